@@ -1,0 +1,34 @@
+package org.semimage.container;
+
+import org.semimage.profile.PixelPlanes;
+import org.semimage.profile.ProfileId;
+
+import java.util.Objects;
+
+/**
+ * The head of a file: everything that can be known without decoding (FORMAT.md, "Header").
+ *
+ * @param profile which payloads follow
+ * @param width   columns, 1..{@link #MAX_SIDE}
+ * @param height  rows, 1..{@link #MAX_SIDE}
+ * @param format  planes of the decoded picture
+ * @param model   the model pack that the payload needs
+ */
+public record SemHeader(ProfileId profile, int width, int height, PixelPlanes.Format format, ModelRef model) {
+
+    /** The bitstream's version, in the high half of the fourth byte. */
+    public static final int VERSION = 1;
+
+    /** The longest side that a header can declare. */
+    public static final int MAX_SIDE = 1 << 24;
+
+    /** @throws IllegalArgumentException if a side is out of range */
+    public SemHeader {
+        Objects.requireNonNull(profile, "profile");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(model, "model");
+        if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) {
+            throw new IllegalArgumentException("size " + width + "x" + height);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.semimage.profile;
+
+import org.semimage.container.SemFile;
+
+import javax.imageio.IIOException;
+
+/**
+ * One operating point of the format: turns pictures into files and back.
+ *
+ * <p>Implementations are stateless and safe for use by many threads at once; models behind them are loaded on first use.
+ */
+public interface Profile {
+
+    /** The profile's place in the file header. */
+    ProfileId id();
+
+    /**
+     * Encodes a picture.
+     *
+     * @param image   the picture
+     * @param options rate and quality; never null
+     * @param watcher told of progress and warnings, asked whether to stop
+     * @return a complete file, without the metadata chunks a caller may add
+     * @throws IIOException if the picture cannot be coded by this profile or a model is missing
+     * @throws java.util.concurrent.CancellationException if the watcher asked to stop
+     */
+    SemFile encode(PixelPlanes image, EncodeOptions options, Watcher watcher) throws IIOException;
+
+    /**
+     * Decodes a picture.
+     *
+     * @param file    a parsed file of this profile; its payload may be cut short if {@link SemFile#truncated()}
+     * @param watcher told of progress and warnings, asked whether to stop
+     * @return the picture, of the size and format that the header declares
+     * @throws IIOException if the payload is malformed; the message names chunk and offset
+     * @throws java.util.concurrent.CancellationException if the watcher asked to stop
+     */
+    PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException;
+}

@@ -1,0 +1,1 @@
+"""The SEM transform codec in PyTorch: wavelet, coefficient networks, integer prior. See docs/FORMAT.md."""

@@ -1,0 +1,245 @@
+"""The integer prior: coarse-to-fine context networks that pick, for every symbol, a mean and a scale index.
+
+Everything here is integer arithmetic in disguise: activations are multiples of 1/16 in 0..127/16, weights are int8 times a
+power of two per output channel, accumulators are exact in float32. A forward pass gives the very integers that the Java,
+C++ and CUDA decoders compute (docs/FORMAT.md, "Integer prior").
+
+Wavelet coefficients with a context model: Ma et al., "End-to-end optimized versatile image compression with wavelet-like
+transform" (iWave++), TPAMI 2020; two-pass checkerboard: He et al., CVPR 2021.
+"""
+import math
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+from . import wavelet
+
+LEVELS = wavelet.LEVELS
+CONTEXT = {6: 0, 5: 64, 4: 64, 3: 64, 2: 48, 1: 32}  # channels handed down to level l
+HIDDEN = {6: 96, 5: 96, 4: 96, 3: 96, 2: 64, 1: 48}
+SCALE_MIN, SCALES, TABLES = -96, 128, 64  # log2 scale of index 0 in sixteenths, indices in all, indices with a table of their own
+
+
+def phases(level):
+    return 1 if level == LEVELS else 4
+
+
+def components(level):
+    return 1 if level == 1 else 3
+
+
+def steps(level):
+    """Channel lists of the coding steps of one level. Channels of the phase tensor: (component*3 + orientation)*phases + phase."""
+    p = phases(level)
+    passes = [[0]] if p == 1 else [[0, 3], [1, 2]]
+    out = []
+    for comps in ([0], [1, 2])[:1 if components(level) == 1 else 2]:
+        for ph in passes:
+            out.append([(c * 3 + o) * p + f for c in comps for o in range(3) for f in ph])
+    return out
+
+
+def round_half_up(x):
+    return torch.floor(x + 0.5)
+
+
+def ste(x, y):
+    """Value y, gradient of x."""
+    return x + (y - x).detach()
+
+
+def activation(x):
+    """ReLU to multiples of 1/16 in 0..127/16."""
+    c = x.clamp(0, 127 / 16)
+    return ste(c, round_half_up(c * 16) / 16)
+
+
+def sixteenth(x):
+    return ste(x, round_half_up(x * 16) / 16)
+
+
+def compand(x):
+    """sign(x) log2(1+|x|) in sixteenths, the networks' view of a coefficient."""
+    return torch.sign(x) * (round_half_up(16 * torch.log2(1 + x.abs())) / 16).clamp(max=127 / 16)
+
+
+class IntConv(nn.Module):
+    """Convolution with int8 weights times 2^-shift[channel] and a bias in units of 2^-(4+shift); odd kernels, zero padding."""
+
+    def __init__(self, cin, cout, kernel, bias=True, quality=False):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(cout, cin, kernel, kernel) / math.sqrt(cin * kernel * kernel))
+        self.bias = nn.Parameter(torch.zeros(cout)) if bias else None
+        self.quality = nn.Parameter(torch.zeros(cout)) if quality else None
+
+    def shift(self, *others):
+        top = self.weight.detach().abs().amax((1, 2, 3))
+        for o in others:
+            top = torch.maximum(top, o.weight.detach().abs().amax((1, 2, 3)))
+        if self.quality is not None:
+            top = torch.maximum(top, self.quality.detach().abs())
+        return torch.floor(torch.log2(127 / top.clamp_min(1e-3))).clamp(0, 12)
+
+    def quantized(self, shift):
+        u = torch.exp2(shift)
+        v = u[:, None, None, None]
+        w = ste(self.weight, (torch.round(self.weight * v)).clamp(-127, 127) / v)
+        b = q = None
+        if self.bias is not None:
+            b = ste(self.bias, torch.round(self.bias * u * 16) / (u * 16))
+        if self.quality is not None:
+            q = ste(self.quality, torch.round(self.quality * u).clamp(-127, 127) / u)
+        return w, b, q
+
+    def forward(self, x, q=None, shift=None):
+        w, b, wq = self.quantized(self.shift() if shift is None else shift)
+        y = F.conv2d(x, w, b, padding=w.shape[-1] // 2)
+        return y if wq is None else y + wq[None, :, None, None] * q[:, None, None, None]
+
+
+class Level(nn.Module):
+    def __init__(self, level):
+        super().__init__()
+        self.level = level
+        n, hidden, context = 3 * components(level) * phases(level), HIDDEN[level], CONTEXT[level] or 6
+        self.context = IntConv(context, hidden, 3, quality=True)
+        self.symbols = IntConv(2 * n, hidden, 3, bias=False)
+        self.hidden = nn.ModuleList([IntConv(hidden, hidden, 1) for _ in steps(level)])
+        self.out = nn.ModuleList([IntConv(hidden, 2 * len(s), 1) for s in steps(level)])
+        for o in self.out:
+            nn.init.zeros_(o.weight)
+            o.weight.data[::1] += 0.01 * torch.randn_like(o.weight)
+        if level > 1:
+            self.up_hidden = IntConv(hidden, hidden, 1)
+            self.up_out = IntConv(hidden, CONTEXT[level - 1] * (1 if level == LEVELS else 4), 1)
+
+
+def bits_of(r, scale, weight, spread):
+    """-log2 of a two-logistic mixture integrated over [r-1/2, r+1/2]; scale is the narrow logistic's."""
+    a = r.abs()
+    def mass(s):
+        return torch.sigmoid((0.5 - a) / s) - torch.sigmoid((-0.5 - a) / s)
+    p = weight * mass(scale) + (1 - weight) * mass(scale * spread)
+    return -torch.log2(p + 1e-7)
+
+
+class Prior(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.levels = nn.ModuleDict({str(l): Level(l) for l in range(1, LEVELS + 1)})
+        self.low = nn.Parameter(torch.tensor([[4.0, 0.0, 0.5], [2.0, 0.0, 0.5], [2.0, 0.0, 0.5]]))  # bias, quality, neighbours
+        self.mix = nn.Parameter(torch.tensor([1.4, 0.9]))
+
+    def mixture(self):
+        return torch.sigmoid(self.mix[0]), 1 + torch.exp(self.mix[1])
+
+    def low_band(self, low, q, rdo=None):
+        """DPCM of the low band: (B,3,h,w) in steps -> rounded values, residuals, log2 scales."""
+        v = round_half_up(low)
+        left, up = F.pad(v, (1, 0))[..., :-1], F.pad(v, (0, 0, 1, 0))[..., :-1, :]
+        h, w = v.shape[2:]
+        pred = torch.floor((left + up + 1) / 2)
+        pred[..., 0, :] = left[..., 0, :]
+        pred[..., :, 0] = up[..., :, 0]
+        r = v - pred
+        m = compand(r).abs()
+        near = F.pad(m, (1, 0))[..., :-1] + F.pad(m, (0, 0, 1, 0))[..., :-1, :]
+        p = ste(self.low, torch.round(self.low * 16) / 16)
+        s = p[None, :, 0, None, None] + p[None, :, 1, None, None] * q[:, None, None, None] + p[None, :, 2, None, None] * near
+        return v, r, sixteenth(s)
+
+    def scale_index(self, log_scale):
+        """Index 0..127 as a straight-through float."""
+        i = (log_scale * 16 - SCALE_MIN) / 2
+        return ste(i, round_half_up(i)).clamp(0, SCALES - 1)
+
+    def forward(self, low, details, q, rdo=0.1, soft=True):
+        """low (B,3,h,w), details[l-1] (B,3*components,h_l,w_l), both in quantizer steps; q (B,) quality index / 256 in sixteenths' range 0..127/16.
+
+        Returns (bits per picture, quantized low, quantized details, list of (r, index) per coding step)."""
+        weight, spread = self.mixture()
+        coded = []
+        v, r, ls = self.low_band(low, q)
+        idx = self.scale_index(ls)
+        scale = torch.exp2(idx / 8 + SCALE_MIN / 16)
+        total = bits_of(r, scale, weight, spread).sum((1, 2, 3))
+        coded.append((r, idx))
+        c = compand(r)
+        g = torch.cat([c, c.abs()], 1)
+        out = [None] * LEVELS
+        for level in range(LEVELS, 0, -1):
+            net = self.levels[str(level)]
+            y = details[level - 1]
+            if phases(level) == 4:
+                y = F.pixel_unshuffle(y, 2)
+            shift = net.context.shift(net.symbols)
+            acc = net.context(g, q, shift)
+            ws, _, _ = net.symbols.quantized(shift)
+            rec = torch.zeros_like(y)
+            n = y.shape[1]
+            for k, channels in enumerate(steps(level)):
+                h = activation(net.hidden[k](activation(acc)))
+                o = net.out[k](h)
+                mu, ls = sixteenth(o[:, :len(channels)].clamp(-127, 127)), sixteenth(o[:, len(channels):])
+                idx = self.scale_index(ls)
+                scale = torch.exp2(idx / 8 + SCALE_MIN / 16)
+                d = y[:, channels] - mu
+                with torch.no_grad():
+                    r = torch.sign(d) * torch.floor(d.abs() + 0.5)
+                    if rdo:
+                        less = r - torch.sign(r)
+                        gain = rdo * (bits_of(r, scale, weight, spread) - bits_of(less, scale, weight, spread))
+                        r = torch.where((r != 0) & ((d - less) ** 2 - (d - r) ** 2 < gain), less, r)
+                bits = bits_of(r, scale, weight, spread)
+                if soft:  # gradient for the mean: the same cost at a noisy, unrounded residual
+                    noisy = bits_of(d + torch.rand_like(d) - 0.5, scale.detach(), weight.detach(), spread.detach())
+                    bits = bits + noisy - noisy.detach()
+                total = total + bits.sum((1, 2, 3))
+                coded.append((r, idx))
+                z = r + mu
+                rec = rec.index_copy(1, torch.tensor(channels, device=y.device), z)
+                c = compand(z.detach())
+                both = torch.cat([c, c.abs()], 1)
+                inputs = channels + [n + i for i in channels]
+                acc = acc + F.conv2d(both, ws[:, inputs], padding=1)
+            out[level - 1] = F.pixel_shuffle(rec, 2) if phases(level) == 4 else rec
+            if level > 1:
+                g = net.up_out(activation(net.up_hidden(activation(acc))))
+                if level < LEVELS:
+                    g = F.pixel_shuffle(g, 2)
+                g = activation(g)
+        return total, v, out, coded
+
+
+NORMS = wavelet.band_norms()
+
+
+def step_of(quality_index):
+    """Quantizer step for a unit-norm band: 2^(8 - index/32)."""
+    return torch.exp2(8 - quality_index / 32)
+
+
+def to_steps(low, details, quality_index):
+    """Coefficients -> units of the quantizer step of their band."""
+    d = step_of(quality_index)[:, None, None, None]
+    out = []
+    for i, x in enumerate(details):
+        n = torch.tensor(NORMS[1][i], device=x.device).repeat(3)[None, :, None, None]
+        x = x * n / d
+        out.append(x[:, :3] if i == 0 else x)
+    return low * NORMS[0] / d, out
+
+
+def from_steps(low, details, quality_index):
+    d = step_of(quality_index)[:, None, None, None]
+    out = []
+    for i, x in enumerate(details):
+        n = torch.tensor(NORMS[1][i], device=x.device).repeat(x.shape[1] // 3)[None, :, None, None]
+        out.append(x * d / n)
+    return low * d / NORMS[0], out
+
+
+def quality_input(quality_index):
+    """The networks' quality feature: index/2 in sixteenths, 0..127/16."""
+    return torch.floor(quality_index / 2) / 16

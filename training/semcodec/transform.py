@@ -1,0 +1,65 @@
+"""Coefficient networks: residual convolutions on wavelet coefficients at 1/8 resolution, in units of the quantizer step.
+
+`Restoration` is the decoder's synthesis network (quantized coefficients -> corrected ones); `Analysis` is its twin before the
+quantizer. Both end in a layer that starts at zero, so an untrained codec is the plain wavelet.
+"""
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+CHANNELS = 96  # 3 low at 1/8, 9 of level 3, 9*4 of level 2, 3*16 of level 1 luma
+KNOTS = 9      # quality embeddings at quality index 0, 32, ..., 256
+
+
+def pack(low3, details):
+    """low band of 3 levels and details[0..2] -> (B,96,H/8,W/8)."""
+    return torch.cat([low3, details[2], F.pixel_unshuffle(details[1], 2), F.pixel_unshuffle(details[0], 4)], 1)
+
+
+def unpack(x):
+    """Inverse of pack: low, [level 1 luma, level 2, level 3]."""
+    low, d3, d2, d1 = x.split([3, 9, 36, 48], 1)
+    return low, [F.pixel_shuffle(d1, 4), F.pixel_shuffle(d2, 2), d3]
+
+
+def soften(x, knee=4.0):
+    """Linear near zero, square root far out: keeps big coefficients from swamping the network."""
+    return torch.sign(x) * knee * (torch.sqrt(1 + 2 * x.abs() / knee) - 1)
+
+
+class Block(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.conv1 = nn.Conv2d(n, n, 3, padding=1)
+        self.conv2 = nn.Conv2d(n, n, 3, padding=1)
+        nn.init.zeros_(self.conv2.bias)
+        self.conv2.weight.data *= 0.3
+
+    def forward(self, x):
+        return x + self.conv2(F.leaky_relu(self.conv1(x), 0.1))
+
+
+class CoefficientNet(nn.Module):
+    """(B,96,h,w) coefficients in steps, (B,) quality index 0..255 -> correction in steps, same shape."""
+
+    def __init__(self, width=128, blocks=4):
+        super().__init__()
+        self.head = nn.Conv2d(CHANNELS, width, 3, padding=1)
+        self.quality = nn.Parameter(torch.zeros(KNOTS, width))
+        self.gain = nn.Parameter(torch.ones(KNOTS, width))
+        self.blocks = nn.ModuleList([Block(width) for _ in range(blocks)])
+        self.tail = nn.Conv2d(width, CHANNELS, 3, padding=1)
+        nn.init.zeros_(self.tail.weight)
+        nn.init.zeros_(self.tail.bias)
+
+    def embed(self, table, quality_index):
+        t = quality_index / 32
+        k = t.floor().long().clamp(0, KNOTS - 2)
+        f = (t - k)[:, None]
+        return (table[k] * (1 - f) + table[k + 1] * f)[:, :, None, None]
+
+    def forward(self, x, quality_index):
+        h = self.head(soften(x)) + self.embed(self.quality, quality_index)
+        for b in self.blocks:
+            h = b(h)
+        return self.tail(F.leaky_relu(h * self.embed(self.gain, quality_index), 0.1))
