@@ -1,0 +1,105 @@
+package org.semimage.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.semimage.compute.Backends;
+import org.semimage.compute.Kernels;
+import org.semimage.compute.KernelsTest;
+import org.semimage.compute.UnavailableException;
+
+/** The kernels on a device where there is one, and everywhere on a driver that emulates one. */
+class CudaKernelsTest {
+
+    private static final Path EMULATED_DRIVER = Path.of("target", "emulated", "libcuda-emulated.so").toAbsolutePath();
+
+    private static CudaKernels emulated(String image) throws UnavailableException {
+        assumeTrue(Files.exists(EMULATED_DRIVER), "There was no g++ to build the emulated driver");
+        return new CudaKernels(EMULATED_DRIVER.toString(), (image + '\0').getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Nested
+    class OnDevice extends KernelsTest {
+
+        @Override
+        protected Kernels kernels() {
+            try {
+                return Backends.of("cuda");
+            } catch (IllegalStateException e) {
+                return abort(e.getMessage());
+            }
+        }
+
+        @Override
+        protected String name() {
+            return "cuda";
+        }
+    }
+
+    @Nested
+    class Emulated extends KernelsTest {
+
+        private static CudaKernels shared;
+
+        @Override
+        protected Kernels kernels() {
+            if (shared == null) {
+                try {
+                    shared = emulated("emulated");
+                } catch (UnavailableException e) {
+                    throw new AssertionError(e);
+                }
+            }
+            return shared;
+        }
+
+        @Override
+        protected String name() {
+            return "cuda";
+        }
+
+        /** The emulated driver aborts the process if device memory is left. */
+        @AfterAll
+        static void close() {
+            if (shared != null) {
+                shared.close();
+                shared = null;
+            }
+        }
+    }
+
+    @Test
+    void anImageThatTheDriverRefusesIsUnavailable() {
+        UnavailableException e = assertThrows(UnavailableException.class, () -> emulated("nonsense").close());
+        assertTrue(e.getMessage().contains("cuModuleLoadData: CUDA_ERROR_INVALID_VALUE (1)"), e.getMessage());
+    }
+
+    @Test
+    void aMissingDriverIsUnavailable() {
+        UnavailableException e = assertThrows(UnavailableException.class, () -> new CudaKernels("/nowhere/libcuda.so.1", new byte[1]));
+        assertTrue(e.getMessage().contains("CUDA"), e.getMessage());
+    }
+
+    @Test
+    void withoutDriverTheBackendSaysSo() {
+        assumeTrue(!Files.exists(Path.of("/proc/driver/nvidia/version")) && !Files.exists(Path.of("/dev/dxg")), "there is a driver");
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> Backends.of("cuda"));
+        assertTrue(e.getMessage().startsWith("Backend 'cuda' is not available: there is no NVIDIA driver"), e.getMessage());
+    }
+
+    @Test
+    void saysWhichDeviceItUses() throws UnavailableException {
+        try (CudaKernels kernels = emulated("emulated")) {
+            assertEquals("cuda (emulated)", kernels.toString());
+        }
+    }
+}
