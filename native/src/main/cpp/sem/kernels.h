@@ -1,5 +1,5 @@
 /**
- * The integer kernels in C++, for whatever the processor offers: plain C++, AVX2, AVX-512 with VNNI.
+ * The integer kernels in C++, for whatever the processor offers: plain C++, SSE2, AVX2, AVX-512 with VNNI.
  *
  * A convolution is cut into bands of rows. A band's input is widened to int16 and interleaved by pairs of channels, with a zero
  * border, so that one multiply-add instruction takes two channels at every position. Positions run through the padded band
@@ -26,7 +26,7 @@
 namespace sem {
 
 /** Instruction sets; each value includes those below it. */
-enum InstructionSet { PORTABLE = 0, AVX2 = 1, AVX512_VNNI = 2 };
+enum InstructionSet { PORTABLE = 0, SSE2 = 1, AVX2 = 2, AVX512_VNNI = 3 };
 
 /** The best instruction set of this processor. */
 inline int best_instruction_set() {
@@ -35,11 +35,10 @@ inline int best_instruction_set() {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vnni")) {
         return AVX512_VNNI;
     }
-    if (__builtin_cpu_supports("avx2")) {
-        return AVX2;
-    }
-#endif
+    return __builtin_cpu_supports("avx2") ? AVX2 : SSE2;
+#else
     return PORTABLE;
+#endif
 }
 
 namespace detail {
@@ -91,6 +90,26 @@ inline void activate_channel(const int32_t* sums, int shift, size_t area, int8_t
 }  // namespace portable
 
 #ifdef SEM_X86
+
+namespace sse2 {
+#define SEM_TARGET
+#define SEM_VECTOR __m128i
+#define SEM_LANES 4
+#define SEM_ZERO() _mm_setzero_si128()
+#define SEM_LOAD(p) _mm_loadu_si128(reinterpret_cast<const __m128i*>(p))
+#define SEM_STORE(p, v) _mm_storeu_si128(reinterpret_cast<__m128i*>(p), v)
+#define SEM_BROADCAST(word) _mm_set1_epi32(word)
+#define SEM_DOT(sum, x, w) _mm_add_epi32(sum, _mm_madd_epi16(x, w))
+#include "sem/kernels_isa.inc"
+#undef SEM_TARGET
+#undef SEM_VECTOR
+#undef SEM_LANES
+#undef SEM_ZERO
+#undef SEM_LOAD
+#undef SEM_STORE
+#undef SEM_BROADCAST
+#undef SEM_DOT
+}  // namespace sse2
 
 namespace avx2 {
 #define SEM_TARGET __attribute__((target("avx2")))
@@ -149,6 +168,9 @@ inline Isa isa(int instruction_set) {
     if (instruction_set == AVX2) {
         return {avx2::TILE, avx2::convolve_tile, avx2::activate_channel};
     }
+    if (instruction_set == SSE2) {
+        return {sse2::TILE, sse2::convolve_tile, sse2::activate_channel};
+    }
 #endif
     return {portable::TILE, portable::convolve_tile, portable::activate_channel};
 }
@@ -183,22 +205,26 @@ struct Convolution {
 
     /** Widens, pairs and pads rows first - margin .. first + rows - 1 + margin. The border in the buffer is zero already. */
     void load(int first, int rows, int16_t* buffer) const {
-        for (int c = 0; c < inputs; c++) {
-            int16_t* to_plane = buffer + 2 * static_cast<size_t>(c / 2) * plane + (c & 1);
+        for (int c = 0; c < inputs; c += 2) {
             for (int r = 0; r < rows + 2 * margin; r++) {
                 int y = first + r - margin;
-                int16_t* to = to_plane + 2 * (r * stride + margin);
+                int16_t* to = buffer + 2 * (static_cast<size_t>(c / 2) * plane + r * stride + margin);
                 if (y < 0 || y >= height) {
-                    for (int x = 0; x < width; x++) {
-                        to[2 * x] = 0;
-                    }
-                } else {
-                    const int8_t* from = input + (static_cast<size_t>(c) * height + y) * width;
-                    for (int x = 0; x < width; x++) {
-                        to[2 * x] = from[x];
-                    }
+                    std::fill(to, to + 2 * width, 0);
+                    continue;
                 }
+                // An odd last channel is its own partner: the weight there is zero.
+                const int8_t* a = input + (static_cast<size_t>(c) * height + y) * width;
+                const int8_t* b = c + 1 < inputs ? a + static_cast<size_t>(height) * width : a;
+                interleave(a, b, width, to);
             }
+        }
+    }
+
+    static void interleave(const int8_t* a, const int8_t* b, int width, int16_t* to) {
+        for (int x = 0; x < width; x++) {
+            to[2 * x] = a[x];
+            to[2 * x + 1] = b[x];
         }
     }
 
@@ -214,9 +240,9 @@ struct Convolution {
         }
         int positions = (rows - 1) * stride + width;
         int32_t tile[GROUP * SLACK];
-        for (int position = 0; position < positions; position += isa.tile) {
-            const int32_t* w = weights;
-            for (int o = 0; o < outputs; o += GROUP, w += static_cast<size_t>(band.pairs) * band.taps * GROUP) {
+        const int32_t* w = weights;
+        for (int o = 0; o < outputs; o += GROUP, w += static_cast<size_t>(band.pairs) * band.taps * GROUP) {
+            for (int position = 0; position < positions; position += isa.tile) {
                 isa.convolve_tile(band, position, w, tile);
                 add_tile(tile, position, std::min(isa.tile, positions - position), o, first);
             }
@@ -302,7 +328,10 @@ inline void convolve(int instruction_set, int threads, const int8_t* weights, in
     c.isa = isa(instruction_set);
     int pairs = (inputs + 1) / 2;
     c.band_rows = std::max(4, static_cast<int>(BAND_PAIRS / (static_cast<int64_t>(pairs) * c.stride)));
-    c.band_rows = std::min(c.band_rows, (height + threads - 1) / threads);
+    if (threads > 1) {
+        // Several bands to a thread: one that has to wait for its processor keeps the others waiting for one band only.
+        c.band_rows = std::min(c.band_rows, std::max(2, (height + 4 * threads - 1) / (4 * threads)));
+    }
     // An odd number of cache lines between planes spreads them over the sets of the first-level cache.
     c.plane = ((c.band_rows + 2 * c.margin) * c.stride + SLACK + 15) / 16 * 16 | 16;
 

@@ -3,10 +3,21 @@ package org.semimage.compute;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** The reference kernels: what the arithmetic means, fast enough to be used where nothing else is there. */
+/**
+ * The reference kernels: what the arithmetic means, fast enough to be used where nothing else is there.
+ *
+ * <p>A 3x3 convolution is computed as nine pointwise ones, each added at its own distance. The inner loop then has one index for
+ * all its arrays, which is the form that the JVM's compiler turns into vector instructions.
+ */
 public final class JavaKernels implements Kernels {
 
     private static final long PARALLEL_FROM = 1 << 18;
+
+    /** Positions whose partial sums stay in the first-level cache. */
+    private static final int BLOCK = 1024;
+
+    /** Input channels of one pass: more, and the compiler no longer unrolls the loop to whole vectors. */
+    private static final int GROUP = 4;
 
     @Override
     public String name() {
@@ -15,73 +26,75 @@ public final class JavaKernels implements Kernels {
 
     @Override
     public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums) {
-        // Rows get a zero on either side, planes a zero row above and below, so that the inner loops need no borders.
         int margin = conv.kernel() / 2;
-        int stride = width + 2 * margin;
-        int plane = (height + 2 * margin) * stride;
-        int[] padded = new int[conv.inputs() * plane];
-        for (int c = 0; c < conv.inputs(); c++) {
-            for (int y = 0; y < height; y++) {
-                int from = (c * height + y) * width;
-                int to = c * plane + (y + margin) * stride + margin;
-                for (int x = 0; x < width; x++) {
-                    padded[to + x] = input[from + x];
-                }
-            }
-        }
+        int[][] planes = padded(input, conv.inputs(), height, width, margin);
         IntStream outputs = IntStream.range(0, conv.outputs());
         if ((long) conv.weights().length * height * width >= PARALLEL_FROM) {
             outputs = outputs.parallel();
         }
-        if (conv.kernel() == 1) {
-            outputs.forEach(o -> pointwise(conv, o, padded, plane, sums));
-        } else {
-            outputs.forEach(o -> threeByThree(conv, o, padded, height, width, sums));
-        }
+        outputs.forEach(o -> {
+            int[] padded = convolve(conv, o, planes, width + 2 * margin);
+            for (int y = 0; y < height; y++) {
+                int from = (y + margin) * (width + 2 * margin) + margin;
+                int to = (o * height + y) * width;
+                for (int x = 0; x < width; x++) {
+                    sums[to + x] += padded[from + x];
+                }
+            }
+        });
     }
 
-    private static void pointwise(IntConv conv, int output, int[] input, int area, int[] sums) {
-        int[] sum = new int[area];
-        byte[] w = conv.weights();
-        int at = output * conv.inputs();
-        for (int i = 0; i < conv.inputs(); i++) {
-            int weight = w[at + i];
-            if (weight != 0) {
-                int plane = i * area;
-                for (int p = 0; p < area; p++) {
-                    sum[p] += weight * input[plane + p];
+    /** Planes with a zero margin, so that every tap is one distance away; all-zero ones fill the last group. */
+    private static int[][] padded(byte[] input, int inputs, int height, int width, int margin) {
+        int stride = width + 2 * margin;
+        int[][] planes = new int[(inputs + GROUP - 1) / GROUP * GROUP][(height + 2 * margin) * stride];
+        for (int c = 0; c < inputs; c++) {
+            for (int y = 0; y < height; y++) {
+                int from = (c * height + y) * width;
+                int to = (y + margin) * stride + margin;
+                for (int x = 0; x < width; x++) {
+                    planes[c][to + x] = input[from + x];
                 }
             }
         }
-        add(sum, sums, output * area);
+        return planes;
     }
 
-    private static void threeByThree(IntConv conv, int output, int[] input, int height, int width, int[] sums) {
-        int stride = width + 2;
-        int[] row = new int[width];
-        byte[] w = conv.weights();
-        for (int y = 0; y < height; y++) {
-            Arrays.fill(row, 0);
+    /** One output channel, padded as its inputs are; its margins hold nonsense. */
+    private static int[] convolve(IntConv conv, int output, int[][] planes, int stride) {
+        int margin = conv.kernel() / 2;
+        int taps = conv.kernel() * conv.kernel();
+        int positions = planes[0].length;
+        int[] sum = new int[positions];
+        int[] part = new int[positions];
+        int[] weights = new int[planes.length];
+        for (int tap = 0; tap < taps; tap++) {
             for (int i = 0; i < conv.inputs(); i++) {
-                int k = (output * conv.inputs() + i) * 9;
-                int top = (i * (height + 2) + y) * stride;
-                accumulate(row, input, top, w[k], w[k + 1], w[k + 2]);
-                accumulate(row, input, top + stride, w[k + 3], w[k + 4], w[k + 5]);
-                accumulate(row, input, top + 2 * stride, w[k + 6], w[k + 7], w[k + 8]);
+                weights[i] = conv.weights()[(output * conv.inputs() + i) * taps + tap];
             }
-            add(row, sums, (output * height + y) * width);
+            Arrays.fill(part, 0);
+            for (int from = 0; from < positions; from += BLOCK) {
+                pointwise(planes, weights, from, Math.min(positions, from + BLOCK), part);
+            }
+            int distance = (tap / conv.kernel() - margin) * stride + tap % conv.kernel() - margin;
+            int end = Math.min(positions, positions - distance);
+            for (int p = Math.max(0, -distance); p < end; p++) {
+                sum[p] += part[p + distance];
+            }
+        }
+        return sum;
+    }
+
+    private static void pointwise(int[][] planes, int[] weights, int from, int to, int[] sum) {
+        for (int i = 0; i < planes.length; i += GROUP) {
+            accumulate(sum, from, to, planes[i], planes[i + 1], planes[i + 2], planes[i + 3],
+                    weights[i], weights[i + 1], weights[i + 2], weights[i + 3]);
         }
     }
 
-    private static void accumulate(int[] row, int[] input, int from, int left, int middle, int right) {
-        for (int x = 0; x < row.length; x++) {
-            row[x] += left * input[from + x] + middle * input[from + x + 1] + right * input[from + x + 2];
-        }
-    }
-
-    private static void add(int[] from, int[] to, int offset) {
-        for (int i = 0; i < from.length; i++) {
-            to[offset + i] += from[i];
+    private static void accumulate(int[] sum, int from, int to, int[] a, int[] b, int[] c, int[] d, int wa, int wb, int wc, int wd) {
+        for (int p = from; p < to; p++) {
+            sum[p] += wa * a[p] + wb * b[p] + wc * c[p] + wd * d[p];
         }
     }
 

@@ -7,7 +7,7 @@ import org.semimage.compute.Kernels;
 import org.semimage.compute.UnavailableException;
 
 /**
- * The kernels in C++: AVX2 or AVX-512 with VNNI where the processor has them, plain C++ elsewhere.
+ * The kernels in C++: SSE2, AVX2 or AVX-512 with VNNI on x86-64, whichever the processor has; plain C++ elsewhere.
  *
  * <p>A call may use several threads, at most one per processor, which end with it. Arrays are copied on the way in, and the
  * results on the way out.
@@ -15,7 +15,7 @@ import org.semimage.compute.UnavailableException;
 public final class NativeKernels implements Kernels {
 
     /** What the library chooses its inner loops by; the ordinals are those of {@code sem::InstructionSet}. */
-    enum InstructionSet { PORTABLE, AVX2, AVX512_VNNI }
+    enum InstructionSet { PORTABLE, SSE2, AVX2, AVX512_VNNI }
 
     private static final class Library {
         static final InstructionSet BEST;

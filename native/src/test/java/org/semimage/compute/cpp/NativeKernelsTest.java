@@ -54,6 +54,14 @@ class NativeKernelsTest {
     }
 
     @Nested
+    class Sse2 extends WithInstructionSet {
+        @Override
+        InstructionSet instructionSet() {
+            return InstructionSet.SSE2;
+        }
+    }
+
+    @Nested
     class Avx2 extends WithInstructionSet {
         @Override
         InstructionSet instructionSet() {
