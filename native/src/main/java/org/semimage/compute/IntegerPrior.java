@@ -1,0 +1,370 @@
+package org.semimage.compute;
+
+import java.util.Arrays;
+
+/**
+ * The integer prior: coarse-to-fine context networks that give every coefficient a mean and a scale index, from coefficients
+ * decoded before (FORMAT.md, "Integer prior").
+ *
+ * <p>All arithmetic between symbols and probabilities is integer, so every machine walks through the same values. Means are in
+ * sixteenths of a quantizer step, and so is a reconstruction, {@code 16 * symbol + mean}.
+ *
+ * <p>Wavelet coefficients under a learned context: Ma et al., "End-to-end optimized versatile image compression with
+ * wavelet-like transform", TPAMI 2020. Two-pass checkerboard: He et al., "Checkerboard context model", CVPR 2021.
+ */
+public final class IntegerPrior {
+
+    private static final int LEVELS = Pyramid.LEVELS;
+    private static final int SCALE_OFFSET = 97;
+    private static final int MAX_MEAN = 127 * 16;
+    private static final int COMPANDED = 4096;
+
+    /** One layer with rounding: weights, biases, shifts. */
+    private record Layer(IntConv conv, int[] bias, byte[] shifts) {
+    }
+
+    /** Networks of one level. {@code symbols[k]} takes the channels of step k, as they are and as magnitudes. */
+    private record Level(Layer context, byte[] quality, IntConv[] symbols, Layer[] hidden, Layer[] out, Layer upHidden, Layer up) {
+    }
+
+    /** Codes the symbols of one step, or finds them out. */
+    private interface StepCoder {
+        /**
+         * @param level   0 for the low band
+         * @param channel phase channels of the step; for the low band the component and the position
+         * @param means   sixteenths, channel-major
+         * @param scales  scale indices, channel-major
+         * @param symbols to fill
+         */
+        void code(int level, int[] channels, int[] means, byte[] scales, int[] symbols);
+    }
+
+    private final Kernels kernels;
+    private final ScaleTables tables;
+    private final byte[] compand;
+    private final int[] low;
+    private final Level[] levels = new Level[LEVELS];
+
+    /**
+     * @param weights tensors {@code prior.*} (FORMAT.md, "Model pack")
+     * @throws IllegalArgumentException if a tensor is missing or does not fit
+     */
+    public IntegerPrior(NamedTensors weights, Kernels kernels) {
+        this.kernels = kernels;
+        this.compand = weights.bytes("prior.compand", COMPANDED);
+        this.low = weights.ints("prior.low", 3, 3);
+        this.tables = new ScaleTables(tableRows(weights));
+        int inputs = 6;
+        for (int level = LEVELS; level >= 1; level--) {
+            levels[level - 1] = level(weights, level, inputs);
+            if (level > 1) {
+                inputs = levels[level - 1].up.shifts.length / (phases(level) == 1 ? 1 : 4);
+            }
+        }
+    }
+
+    private static int[][] tableRows(NamedTensors weights) {
+        int[] sizes = weights.ints("prior.tables.sizes", ScaleTables.TABLES);
+        int[] all = weights.ints("prior.tables.frequencies", -1);
+        int[][] rows = new int[ScaleTables.TABLES][];
+        int at = 0;
+        for (int t = 0; t < rows.length; t++) {
+            if (sizes[t] < 0 || sizes[t] > all.length - at) {
+                throw new IllegalArgumentException("prior.tables.sizes do not fit prior.tables.frequencies");
+            }
+            rows[t] = Arrays.copyOfRange(all, at, at + sizes[t]);
+            at += sizes[t];
+        }
+        return rows;
+    }
+
+    private static Level level(NamedTensors weights, int level, int inputs) {
+        String prefix = "prior.level" + level + ".";
+        Layer context = layer(weights, prefix + "context", inputs, 3);
+        int hidden = context.conv.outputs();
+        int channels = Pyramid.channels(level) * phases(level);
+        IntConv symbols = conv(weights, prefix + "symbols", 2 * channels, hidden, 3);
+        int[][] steps = steps(level);
+        IntConv[] symbolsOf = new IntConv[steps.length];
+        Layer[] hiddens = new Layer[steps.length];
+        Layer[] outs = new Layer[steps.length];
+        for (int k = 0; k < steps.length; k++) {
+            int n = steps[k].length;
+            int[] both = Arrays.copyOf(steps[k], 2 * n);
+            for (int i = 0; i < n; i++) {
+                both[n + i] = channels + steps[k][i];
+            }
+            symbolsOf[k] = symbols.ofInputs(both);
+            hiddens[k] = layer(weights, prefix + "step" + k + ".hidden", hidden, 1);
+            outs[k] = layer(weights, prefix + "step" + k + ".out", hidden, 1);
+            if (outs[k].conv.outputs() != 2 * n) {
+                throw new IllegalArgumentException(prefix + "step" + k + ".out has " + outs[k].conv.outputs() + " outputs, expected " + 2 * n);
+            }
+        }
+        Layer upHidden = level > 1 ? layer(weights, prefix + "up_hidden", hidden, 1) : null;
+        Layer up = level > 1 ? layer(weights, prefix + "up_out", hidden, 1) : null;
+        return new Level(context, weights.bytes(prefix + "context.quality", hidden), symbolsOf, hiddens, outs, upHidden, up);
+    }
+
+    private static IntConv conv(NamedTensors weights, String name, int inputs, int outputs, int kernel) {
+        byte[] w = weights.bytes(name + ".weight", outputs, inputs, kernel, kernel);
+        return new IntConv(inputs, outputs == -1 ? w.length / (inputs * kernel * kernel) : outputs, kernel, w);
+    }
+
+    private static Layer layer(NamedTensors weights, String name, int inputs, int kernel) {
+        IntConv conv = conv(weights, name, inputs, -1, kernel);
+        byte[] shifts = weights.bytes(name + ".shift", conv.outputs());
+        for (byte shift : shifts) {
+            if (shift < 0 || shift > 16) {
+                throw new IllegalArgumentException(name + ".shift has " + shift);
+            }
+        }
+        return new Layer(conv, weights.ints(name + ".bias", conv.outputs()), shifts);
+    }
+
+    /** Phases of a level's coefficients on the grid where its networks run: 4, or 1 on the coarsest. */
+    static int phases(int level) {
+        return level == LEVELS ? 1 : 4;
+    }
+
+    /** Phase channels of each coding step: luma before colour, even phases (0, 3) before odd ones (1, 2). */
+    static int[][] steps(int level) {
+        int phases = phases(level);
+        int[][] passes = phases == 1 ? new int[][] {{0}} : new int[][] {{0, 3}, {1, 2}};
+        int[][] components = level == 1 ? new int[][] {{0}} : new int[][] {{0}, {1, 2}};
+        int[][] steps = new int[passes.length * components.length][];
+        int k = 0;
+        for (int[] group : components) {
+            for (int[] pass : passes) {
+                int[] step = new int[group.length * 3 * pass.length];
+                int i = 0;
+                for (int component : group) {
+                    for (int orientation = 0; orientation < 3; orientation++) {
+                        for (int phase : pass) {
+                            step[i++] = (component * 3 + orientation) * phases + phase;
+                        }
+                    }
+                }
+                steps[k++] = step;
+            }
+        }
+        return steps;
+    }
+
+    /** The tables that symbols are coded with. */
+    public ScaleTables tables() {
+        return tables;
+    }
+
+    /**
+     * Quantizes coefficients and codes the symbols.
+     *
+     * @param target  coefficients in quantizer steps
+     * @param quality quality index, 0..255
+     * @param lambda  price of a bit in squared steps for rate-distortion optimized rounding; 0 rounds to nearest
+     * @param out     takes the symbols
+     * @return the coefficients that a decoder will have, in quantizer steps
+     */
+    public Pyramid encode(Pyramid target, int quality, float lambda, SymbolEncoder out) {
+        return walk(target.height(), target.width(), quality, (level, channels, means, scales, symbols) -> {
+            if (level == 0) {
+                symbols[0] = Math.round(target.low()[channels[0]][channels[1]]) - means[0];
+            } else {
+                quantize(target, level, channels, means, scales, lambda, symbols);
+            }
+            out.encode(symbols, scales);
+        });
+    }
+
+    /**
+     * Decodes coefficients.
+     *
+     * @param height  of the padded picture
+     * @param width   of the padded picture
+     * @param quality quality index, 0..255
+     * @param in      gives the symbols; where it ends early, the rest are zero
+     * @return coefficients in quantizer steps
+     */
+    public Pyramid decode(int height, int width, int quality, SymbolDecoder in) {
+        return walk(height, width, quality, (level, channels, means, scales, symbols) -> in.decode(scales, symbols));
+    }
+
+    private void quantize(Pyramid target, int level, int[] channels, int[] means, byte[] scales, float lambda, int[] symbols) {
+        int phases = phases(level);
+        int bandWidth = target.width() >> level;
+        int gridWidth = phases == 1 ? bandWidth : bandWidth / 2;
+        int area = symbols.length / channels.length;
+        for (int c = 0; c < channels.length; c++) {
+            float[] band = target.detail()[level - 1][channels[c] / phases];
+            int phase = channels[c] % phases;
+            for (int i = 0; i < area; i++) {
+                int at = c * area + i;
+                float value = band[inBand(i, phase, phases, gridWidth, bandWidth)] - means[at] / 16f;
+                symbols[at] = quantize(value, scales[at], lambda);
+            }
+        }
+    }
+
+    private int quantize(float value, int scale, float lambda) {
+        int nearest = (int) (Math.abs(value) + 0.5f);
+        if (nearest == 0) {
+            return 0;
+        }
+        float error = Math.abs(value) - nearest;
+        float errorBelow = error + 1;
+        int sign = value < 0 ? -1 : 1;
+        nearest = Math.min(nearest, SymbolEncoder.MAX_SYMBOL);
+        float saved = lambda * (tables.cost(scale, sign * nearest) - tables.cost(scale, sign * (nearest - 1)));
+        return errorBelow * errorBelow - error * error < saved ? sign * (nearest - 1) : sign * nearest;
+    }
+
+    private static int inBand(int i, int phase, int phases, int gridWidth, int bandWidth) {
+        if (phases == 1) {
+            return i;
+        }
+        return (2 * (i / gridWidth) + (phase >> 1)) * bandWidth + 2 * (i % gridWidth) + (phase & 1);
+    }
+
+    private Pyramid walk(int height, int width, int quality, StepCoder coder) {
+        Pyramid decoded = Pyramid.zero(height, width);
+        int gridHeight = height >> LEVELS;
+        int gridWidth = width >> LEVELS;
+        byte[] context = lowBand(decoded, gridHeight, gridWidth, quality, coder);
+        for (int level = LEVELS; level >= 1; level--) {
+            Level net = levels[level - 1];
+            int area = gridHeight * gridWidth;
+            int[] sums = start(net, quality, area);
+            kernels.convolve(net.context.conv, context, gridHeight, gridWidth, sums);
+            int[][] steps = steps(level);
+            byte[] active = new byte[net.context.shifts.length * area];
+            for (int k = 0; k < steps.length; k++) {
+                kernels.activate(sums, net.context.shifts, area, active);
+                int[] outputs = apply(net.out[k], activated(net.hidden[k], active, gridHeight, gridWidth), gridHeight, gridWidth);
+                byte[] input = codeStep(decoded, level, steps[k], net.out[k].shifts, outputs, area, coder);
+                kernels.convolve(net.symbols[k], input, gridHeight, gridWidth, sums);
+            }
+            if (level > 1) {
+                kernels.activate(sums, net.context.shifts, area, active);
+                byte[] up = activated(net.up, activated(net.upHidden, active, gridHeight, gridWidth), gridHeight, gridWidth);
+                if (phases(level) == 4) {
+                    context = shuffle(up, gridHeight, gridWidth);
+                    gridHeight *= 2;
+                    gridWidth *= 2;
+                } else {
+                    context = up;
+                }
+            }
+        }
+        return decoded;
+    }
+
+    /** DPCM of the low band; gives the next level's context: residuals and their magnitudes, companded. */
+    private byte[] lowBand(Pyramid decoded, int height, int width, int quality, StepCoder coder) {
+        int area = height * width;
+        byte[] context = new byte[6 * area];
+        int[] values = new int[area];
+        byte[] scale = new byte[1];
+        int[] mean = new int[1];
+        int[] symbol = new int[1];
+        for (int c = 0; c < 3; c++) {
+            for (int y = 0, i = 0; y < height; y++) {
+                for (int x = 0; x < width; x++, i++) {
+                    int left = x > 0 ? values[i - 1] : 0;
+                    int up = y > 0 ? values[i - width] : 0;
+                    mean[0] = y == 0 ? left : x == 0 ? up : left + up + 1 >> 1;
+                    int magnitudes = (3 + c) * area + i;
+                    int near = (x > 0 ? context[magnitudes - 1] : 0) + (y > 0 ? context[magnitudes - width] : 0);
+                    int logScale = low[3 * c] * 16 + low[3 * c + 1] * (quality >> 1) + low[3 * c + 2] * near;
+                    scale[0] = scaleIndex(logScale + 8 >> 4);
+                    coder.code(0, new int[] {c, i}, mean, scale, symbol);
+                    values[i] = mean[0] + symbol[0];
+                    decoded.low()[c][i] = values[i];
+                    context[c * area + i] = companded(16L * symbol[0]);
+                    context[magnitudes] = (byte) Math.abs(context[c * area + i]);
+                }
+            }
+        }
+        return context;
+    }
+
+    private byte[] codeStep(Pyramid decoded, int level, int[] channels, byte[] shifts, int[] outputs, int area, StepCoder coder) {
+        int n = channels.length;
+        int[] means = new int[n * area];
+        byte[] scales = new byte[n * area];
+        int[] symbols = new int[n * area];
+        for (int c = 0; c < n; c++) {
+            int half = 1 << shifts[c] >> 1;
+            int halfScale = 1 << shifts[n + c] >> 1;
+            for (int i = c * area; i < (c + 1) * area; i++) {
+                means[i] = Math.max(-MAX_MEAN, Math.min(MAX_MEAN, outputs[i] + half >> shifts[c]));
+                scales[i] = scaleIndex(outputs[n * area + i] + halfScale >> shifts[n + c]);
+            }
+        }
+        coder.code(level, channels, means, scales, symbols);
+        byte[] input = new byte[2 * n * area];
+        int phases = phases(level);
+        int bandWidth = decoded.width() >> level;
+        int gridWidth = phases == 1 ? bandWidth : bandWidth / 2;
+        for (int c = 0; c < n; c++) {
+            float[] band = decoded.detail()[level - 1][channels[c] / phases];
+            for (int i = 0; i < area; i++) {
+                int at = c * area + i;
+                long value = 16L * symbols[at] + means[at];
+                input[at] = companded(value);
+                input[n * area + at] = (byte) Math.abs(input[at]);
+                band[inBand(i, channels[c] % phases, phases, gridWidth, bandWidth)] = value / 16f;
+            }
+        }
+        return input;
+    }
+
+    /** log2 scale in sixteenths to scale index. */
+    private static byte scaleIndex(int logScale) {
+        return (byte) Math.max(0, Math.min(ScaleTables.SCALES - 1, logScale + SCALE_OFFSET >> 1));
+    }
+
+    /** The networks' view of a value in sixteenths: {@code sign * round(16 log2(1 + |value|/16))}, at most 127. */
+    private byte companded(long value) {
+        byte magnitude = compand[(int) Math.min(COMPANDED - 1, Math.abs(value))];
+        return value < 0 ? (byte) -magnitude : magnitude;
+    }
+
+    private static int[] start(Level net, int quality, int area) {
+        int[] sums = new int[net.context.bias.length * area];
+        for (int c = 0; c < net.context.bias.length; c++) {
+            Arrays.fill(sums, c * area, (c + 1) * area, net.context.bias[c] + net.quality[c] * (quality >> 1));
+        }
+        return sums;
+    }
+
+    private int[] apply(Layer layer, byte[] input, int height, int width) {
+        int area = height * width;
+        int[] sums = new int[layer.bias.length * area];
+        for (int c = 0; c < layer.bias.length; c++) {
+            Arrays.fill(sums, c * area, (c + 1) * area, layer.bias[c]);
+        }
+        kernels.convolve(layer.conv, input, height, width, sums);
+        return sums;
+    }
+
+    private byte[] activated(Layer layer, byte[] input, int height, int width) {
+        byte[] output = new byte[layer.shifts.length * height * width];
+        kernels.activate(apply(layer, input, height, width), layer.shifts, height * width, output);
+        return output;
+    }
+
+    /** Channels 4c..4c+3 become the 2x2 phases of channel c at twice the size. */
+    private static byte[] shuffle(byte[] input, int height, int width) {
+        byte[] output = new byte[input.length];
+        int area = height * width;
+        for (int c = 0; c < input.length / area; c++) {
+            int to = (c / 4) * 4 * area + (c % 4 >> 1) * 2 * width + (c & 1);
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < width; x++) {
+                    output[to + 4 * y * width + 2 * x] = input[c * area + y * width + x];
+                }
+            }
+        }
+        return output;
+    }
+}

@@ -1,0 +1,102 @@
+package org.semimage.compute;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A model's weights by name.
+ *
+ * <p>Every getter names the tensor in its error: a missing, misshapen or mistyped one is the pack's fault, and its author has
+ * to find it.
+ */
+public final class NamedTensors {
+
+    /** Element types. */
+    public enum Type {
+        F32(4), F16(2), BF16(2), I32(4), I16(2), I8(1), U8(1);
+
+        private final int bytes;
+
+        Type(int bytes) {
+            this.bytes = bytes;
+        }
+
+        public int bytes() {
+            return bytes;
+        }
+    }
+
+    /**
+     * @param shape sizes, outermost first
+     * @param data  little-endian, row-major, from position to limit; never modified
+     */
+    public record Tensor(Type type, long[] shape, ByteBuffer data) {
+    }
+
+    private final String source;
+    private final Map<String, Tensor> tensors;
+
+    /** @param source where the tensors come from, for messages */
+    public NamedTensors(String source, Map<String, Tensor> tensors) {
+        this.source = Objects.requireNonNull(source, "source");
+        this.tensors = Map.copyOf(tensors);
+    }
+
+    /** All names, sorted. */
+    public Set<String> names() {
+        return new TreeSet<>(tensors.keySet());
+    }
+
+    public boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
+    /** @throws IllegalArgumentException if there is none of that name */
+    public Tensor get(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException(source + " has no tensor '" + name + "'");
+        }
+        return tensor;
+    }
+
+    /** A tensor of a type and a shape; -1 in the shape fits any size. */
+    public Tensor get(String name, Type type, long... shape) {
+        Tensor tensor = get(name);
+        boolean fits = tensor.type() == type && tensor.shape().length == shape.length;
+        for (int i = 0; fits && i < shape.length; i++) {
+            fits = shape[i] == -1 || shape[i] == tensor.shape()[i];
+        }
+        if (!fits) {
+            throw new IllegalArgumentException(source + ": tensor '" + name + "' is " + tensor.type() + Arrays.toString(tensor.shape())
+                    + ", expected " + type + Arrays.toString(shape));
+        }
+        return tensor;
+    }
+
+    public byte[] bytes(String name, long... shape) {
+        ByteBuffer data = get(name, Type.I8, shape).data().duplicate();
+        byte[] values = new byte[data.remaining()];
+        data.get(values);
+        return values;
+    }
+
+    public int[] ints(String name, long... shape) {
+        Tensor tensor = get(name, Type.I32, shape);
+        int[] values = new int[tensor.data().remaining() / 4];
+        tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(values);
+        return values;
+    }
+
+    public float[] floats(String name, long... shape) {
+        Tensor tensor = get(name, Type.F32, shape);
+        float[] values = new float[tensor.data().remaining() / 4];
+        tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        return values;
+    }
+}

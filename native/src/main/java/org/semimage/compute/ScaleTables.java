@@ -1,0 +1,127 @@
+package org.semimage.compute;
+
+import java.util.Objects;
+
+/**
+ * Static probability tables of the residual symbols, one per scale class (FORMAT.md, "Scale tables").
+ *
+ * <p>Entry {@code k} of a table is the symbol {@code zigzag(k)}: 0, 1, -1, 2, -2, ...; the last entry is the escape.
+ * Scale indices from {@link #TABLES} on have no table of their own: their symbols lose low bits, coded as they are, and use
+ * the table of the same scale eight classes (one octave) per bit further down.
+ */
+public final class ScaleTables {
+
+    /** Scale indices 0..{@code SCALES - 1}, eight to the octave. */
+    public static final int SCALES = 128;
+
+    /** Indices that have a table. */
+    public static final int TABLES = 64;
+
+    private static final int PER_OCTAVE = 8;
+    private static final int TOTAL = 1 << RansEncoder.PRECISION;
+
+    private final int[][] starts;
+    private final byte[][] firstEntry;
+    private final float[][] bits;
+
+    /**
+     * @param frequencies one row per table: frequencies of its entries, each 1..65535, in sum 65536; at least two entries and
+     *                    an even number of them
+     * @throws IllegalArgumentException if a table breaks these rules
+     */
+    public ScaleTables(int[][] frequencies) {
+        Objects.requireNonNull(frequencies, "frequencies");
+        if (frequencies.length != TABLES) {
+            throw new IllegalArgumentException(frequencies.length + " scale tables, expected " + TABLES);
+        }
+        starts = new int[TABLES][];
+        firstEntry = new byte[TABLES][256];
+        bits = new float[TABLES][];
+        for (int t = 0; t < TABLES; t++) {
+            int[] row = frequencies[t];
+            if (row.length < 2 || row.length > 256 || row.length % 2 != 0) {
+                throw new IllegalArgumentException("scale table " + t + " has " + row.length + " entries");
+            }
+            starts[t] = new int[row.length + 1];
+            bits[t] = new float[row.length];
+            for (int k = 0; k < row.length; k++) {
+                if (row[k] < 1 || row[k] >= TOTAL) {
+                    throw new IllegalArgumentException("scale table " + t + ", entry " + k + ": frequency " + row[k]);
+                }
+                starts[t][k + 1] = starts[t][k] + row[k];
+                bits[t][k] = (float) (RansEncoder.PRECISION - Math.log(row[k]) / Math.log(2));
+            }
+            if (starts[t][row.length] != TOTAL) {
+                throw new IllegalArgumentException("scale table " + t + " sums to " + starts[t][row.length]);
+            }
+            for (int high = 0, k = 0; high < 256; high++) {
+                while (starts[t][k + 1] <= high << 8) {
+                    k++;
+                }
+                firstEntry[t][high] = (byte) k;
+            }
+        }
+    }
+
+    /** Low bits that symbols of a scale index lose: 0 for indices with a table. */
+    static int lowBits(int scaleIndex) {
+        return scaleIndex < TABLES ? 0 : 1 + (scaleIndex - TABLES) / PER_OCTAVE;
+    }
+
+    static int table(int scaleIndex) {
+        return scaleIndex - PER_OCTAVE * lowBits(scaleIndex);
+    }
+
+    /** The entry of the escape symbol. */
+    int escape(int table) {
+        return starts[table].length - 2;
+    }
+
+    /** The largest magnitude that a table holds without escape. */
+    int radius(int table) {
+        return (starts[table].length - 3) / 2;
+    }
+
+    int start(int table, int entry) {
+        return starts[table][entry];
+    }
+
+    int frequency(int table, int entry) {
+        return starts[table][entry + 1] - starts[table][entry];
+    }
+
+    /** The entry whose interval holds a slot 0..65535. */
+    int entry(int table, int slot) {
+        int[] s = starts[table];
+        int k = firstEntry[table][slot >>> 8] & 0xFF;
+        while (s[k + 1] <= slot) {
+            k++;
+        }
+        return k;
+    }
+
+    /** Ideal code length in bits of a symbol under a scale index, escapes estimated. */
+    public float cost(int scaleIndex, int symbol) {
+        int low = lowBits(scaleIndex);
+        int table = table(scaleIndex);
+        int magnitude = Math.abs(low == 0 ? symbol : symbol + (1 << low - 1) >> low);
+        int radius = radius(table);
+        if (magnitude > radius) {
+            int excess = 32 - Integer.numberOfLeadingZeros(magnitude - radius);
+            return bits[table][escape(table)] + 6 + excess + low;
+        }
+        return bits[table][2 * magnitude] + low;
+    }
+
+    /** Frequency rows, as given to the constructor. */
+    public int[][] frequencies() {
+        int[][] rows = new int[TABLES][];
+        for (int t = 0; t < TABLES; t++) {
+            rows[t] = new int[starts[t].length - 1];
+            for (int k = 0; k < rows[t].length; k++) {
+                rows[t][k] = frequency(t, k);
+            }
+        }
+        return rows;
+    }
+}

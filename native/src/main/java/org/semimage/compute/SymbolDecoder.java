@@ -1,0 +1,106 @@
+package org.semimage.compute;
+
+import java.util.Arrays;
+
+/** Decodes what {@link SymbolEncoder} coded; the reference implementation. */
+public final class SymbolDecoder {
+
+    private final ScaleTables tables;
+    private final RansDecoder rans;
+    private final int[] entries = new int[RansDecoder.MAX_LANES];
+    private final int[] heads = new int[RansDecoder.MAX_LANES];
+
+    /**
+     * @param bytes the array that holds the stream, from states to last word
+     * @param from  first byte
+     * @param to    end
+     * @param lanes as given to the encoder
+     */
+    public SymbolDecoder(ScaleTables tables, byte[] bytes, int from, int to, int lanes) {
+        this.tables = tables;
+        this.rans = new RansDecoder(bytes, from, to, lanes);
+    }
+
+    /**
+     * Decodes one step.
+     *
+     * @param scales  scale index of each symbol, 0..127
+     * @param symbols filled; zero from the first symbol that the stream no longer holds
+     * @return symbols decoded: fewer than asked for when the stream ends early
+     */
+    public int decode(byte[] scales, int[] symbols) {
+        int lanes = rans.lanes();
+        for (int group = 0; group < symbols.length; group += lanes) {
+            int n = Math.min(lanes, symbols.length - group);
+            boolean later = false;
+            for (int lane = 0; lane < n; lane++) {
+                int scale = scales[group + lane];
+                int table = ScaleTables.table(scale);
+                int entry = tables.entry(table, rans.slot(lane));
+                rans.advance(lane, tables.start(table, entry), tables.frequency(table, entry));
+                if (rans.exhausted()) {
+                    return stop(symbols, group + lane);
+                }
+                later |= scale >= ScaleTables.TABLES || entry == tables.escape(table);
+                entries[lane] = entry;
+                symbols[group + lane] = (entry & 1) == 1 ? entry + 1 >> 1 : -(entry >> 1);
+            }
+            if (later && !decodeRawBits(scales, symbols, group, n)) {
+                return stop(symbols, group);
+            }
+        }
+        return symbols.length;
+    }
+
+    private int stop(int[] symbols, int decoded) {
+        Arrays.fill(symbols, decoded, symbols.length, 0);
+        return decoded;
+    }
+
+    private boolean decodeRawBits(byte[] scales, int[] symbols, int group, int n) {
+        int[] lows = new int[n];
+        for (int lane = 0; lane < n; lane++) {
+            int low = ScaleTables.lowBits(scales[group + lane]);
+            if (low > 0) {
+                lows[lane] = rans.bits(lane, low);
+            }
+        }
+        for (int round = 0; round < 3; round++) {
+            for (int lane = 0; lane < n; lane++) {
+                if (entries[lane] == tables.escape(ScaleTables.table(scales[group + lane]))) {
+                    switch (round) {
+                        case 0 -> {
+                            heads[lane] = rans.bits(lane, SymbolEncoder.ESCAPE_HEAD_BITS);
+                            symbols[group + lane] = 0;
+                        }
+                        case 1 -> symbols[group + lane] = bitsIfAny(lane, Math.min(bitCount(lane), 12));
+                        default -> symbols[group + lane] |= bitsIfAny(lane, bitCount(lane) - 12) << 12 | 1 << bitCount(lane);
+                    }
+                }
+            }
+        }
+        for (int lane = 0; lane < n; lane++) {
+            int scale = scales[group + lane];
+            int table = ScaleTables.table(scale);
+            if (entries[lane] == tables.escape(table)) {
+                int magnitude = symbols[group + lane] + tables.radius(table);
+                symbols[group + lane] = (heads[lane] & 1) == 1 ? -magnitude : magnitude;
+            }
+            int low = ScaleTables.lowBits(scale);
+            if (low > 0) {
+                long symbol = ((long) symbols[group + lane] << low) + lows[lane] - (1 << low - 1);
+                symbols[group + lane] = (int) Math.max(-SymbolEncoder.MAX_SYMBOL, Math.min(SymbolEncoder.MAX_SYMBOL, symbol));
+            }
+        }
+        return !rans.exhausted();
+    }
+
+    /** Bits below the leading one of an escape: at most 21, whatever the head says. */
+    private int bitCount(int lane) {
+        return Math.min(heads[lane] >> 1, 21);
+    }
+
+    private int bitsIfAny(int lane, int bits) {
+        return bits > 0 ? rans.bits(lane, bits) : 0;
+    }
+}
