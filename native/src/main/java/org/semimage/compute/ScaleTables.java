@@ -113,6 +113,15 @@ public final class ScaleTables {
         return bits[table][2 * magnitude] + low;
     }
 
+    /** Ideal code length in bits of symbols under their scale indices. */
+    public double cost(byte[] scaleIndices, int[] symbols) {
+        double sum = 0;
+        for (int i = 0; i < symbols.length; i++) {
+            sum += cost(scaleIndices[i], symbols[i]);
+        }
+        return sum;
+    }
+
     /** Frequency rows, as given to the constructor. */
     public int[][] frequencies() {
         int[][] rows = new int[TABLES][];
