@@ -20,10 +20,10 @@ import java.util.concurrent.Callable;
 
 /** {@code sem demo}: a photo to a SEM file and back. */
 @Command(name = "demo", mixinStandardHelpOptions = true, versionProvider = Sem.Version.class,
-        description = "Encodes a photo to NAME.sem in the current folder, decodes that to NAME.sem.png, and says what it cost.")
+        description = "Encodes a photo to NAME.sem, decodes that to NAME.sem.png, and says what it cost.")
 final class DemoCommand implements Callable<Integer> {
 
-    private static final Path DRAWN = Path.of("test-picture.png");
+    private static final String DRAWN = "test-picture.png";
 
     @Parameters(paramLabel = "PHOTO", arity = "0..1",
             description = "A picture in any format that ImageIO reads; without one, a test picture is drawn to test-picture.png.")
@@ -31,6 +31,10 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--quality", paramLabel = "Q", description = "0 (smallest file) to 1 (best picture); the encoder's default if not given.")
     private Float quality;
+
+    @Option(names = "--folder", paramLabel = "DIR", defaultValue = "",
+            description = "Where to write (default: the current folder).")
+    private Path folder;
 
     @Mixin
     private BackendOption backend;
@@ -47,8 +51,8 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Path source = photo == null ? drawn(err) : photo;
-        Path coded = Path.of(stem(source) + ".sem");
-        Path back = Path.of(stem(source) + ".sem.png");
+        Path coded = folder.resolve(stem(source) + ".sem");
+        Path back = folder.resolve(stem(source) + ".sem.png");
         requireOther(source, coded);
 
         BufferedImage image = Pictures.read(source, err);
@@ -76,9 +80,10 @@ final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Path drawn(PrintWriter err) throws IOException {
-        Pictures.writeBySuffix(TestPicture.draw(768, 512, 1), DRAWN, err);
-        return DRAWN;
+    private Path drawn(PrintWriter err) throws IOException {
+        Path picture = folder.resolve(DRAWN);
+        Pictures.writeBySuffix(TestPicture.draw(768, 512, 1), picture, err);
+        return picture;
     }
 
     private static void requireOther(Path source, Path coded) throws IOException {
