@@ -35,7 +35,7 @@ class InfoCommandTest {
     @BeforeEach
     void writeFile() throws Exception {
         SemHeader header = new SemHeader(ProfileId.TRANSFORM, 640, 480, PixelPlanes.Format.RGB, ModelRef.ofDigest(0x0123456789ABCDEFL));
-        bytes = SemSerializer.serialize(SemFile.of(header, List.of(
+        bytes = SemSerializer.toBytes(SemFile.of(header, List.of(
                 new Chunk(Chunk.XMP, new byte[300]), new Chunk('z', new byte[0]), new Chunk(Chunk.TRANSFORM, new byte[2000]))));
         file = Files.write(folder.resolve("a file.sem"), bytes);
     }

