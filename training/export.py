@@ -105,10 +105,9 @@ def tables(model, counts):
         limit = max(1, min(126, int((tail > 2e-5).sum()) - 1))
         ideal = np.concatenate([[p[0]], np.repeat(p[1:limit + 1] / 2, 2), [max(1e-9, 1 - p[:limit + 1].sum())]])
         freq = np.maximum(1, np.floor(ideal * TOTAL)).astype(int)
-        while freq.sum() != TOTAL:
-            gap = TOTAL - freq.sum()
-            k = int(np.argmax(freq)) if abs(gap) < 50 else int(np.argmax(ideal * TOTAL - freq))
-            freq[k] += gap if abs(gap) < 50 else np.sign(gap)
+        while freq.sum() != TOTAL:  # rounding and the floor of one move a few counts; the likeliest entries can spare or use them
+            k = int(np.argmax(freq))
+            freq[k] += np.clip(TOTAL - freq.sum(), -(freq[k] // 4), freq[k] // 4)
         sizes.append(len(freq))
         rows.append(freq)
     return np.array(sizes, np.int32), np.concatenate(rows).astype(np.int32)
