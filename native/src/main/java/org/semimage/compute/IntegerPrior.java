@@ -17,7 +17,7 @@ import java.util.List;
 public final class IntegerPrior {
 
     private static final int LEVELS = Pyramid.LEVELS;
-    private static final int SCALE_OFFSET = 97;
+    private static final int SCALE_OFFSET = 129;
     private static final int MAX_MEAN = 127 * 16;
     private static final int COMPANDED = 4096;
 
@@ -147,28 +147,39 @@ public final class IntegerPrior {
         return level == LEVELS ? 1 : 4;
     }
 
-    /** Phase channels of each coding step: luma before colour, even phases (0, 3) before odd ones (1, 2). */
+    /** Phase channels of each coding step: luma a phase at a time (0, 3, 1, 2), then colour in two passes (0 and 3, 1 and 2). */
     static int[][] steps(int level) {
         int phases = phases(level);
-        int[][] passes = phases == 1 ? new int[][] {{0}} : new int[][] {{0, 3}, {1, 2}};
-        int[][] components = level == 1 ? new int[][] {{0}} : new int[][] {{0}, {1, 2}};
-        int[][] steps = new int[passes.length * components.length][];
-        int k = 0;
-        for (int[] group : components) {
-            for (int[] pass : passes) {
-                int[] step = new int[group.length * 3 * pass.length];
-                int i = 0;
-                for (int component : group) {
-                    for (int orientation = 0; orientation < 3; orientation++) {
-                        for (int phase : pass) {
-                            step[i++] = (component * 3 + orientation) * phases + phase;
-                        }
-                    }
-                }
-                steps[k++] = step;
+        int[][] luma = phases == 1 ? new int[][] {{0}} : new int[][] {{0}, {3}, {1}, {2}};
+        int[][] colour = phases == 1 ? new int[][] {{0}} : new int[][] {{0, 3}, {1, 2}};
+        List<int[]> steps = new ArrayList<>();
+        for (int[] pass : luma) {
+            steps.add(channels(new int[] {0}, pass, phases));
+        }
+        if (level > 1) {
+            for (int[] pass : colour) {
+                steps.add(channels(new int[] {1, 2}, pass, phases));
             }
         }
-        return steps;
+        return steps.toArray(int[][]::new);
+    }
+
+    private static int[] channels(int[] components, int[] pass, int phases) {
+        int[] channels = new int[components.length * 3 * pass.length];
+        int i = 0;
+        for (int component : components) {
+            for (int orientation = 0; orientation < 3; orientation++) {
+                for (int phase : pass) {
+                    channels[i++] = (component * 3 + orientation) * phases + phase;
+                }
+            }
+        }
+        return channels;
+    }
+
+    /** Whether a step codes colour components, which gray pictures leave out. */
+    private static boolean isColour(int[] step, int level) {
+        return step[0] >= 3 * phases(level);
     }
 
     /** The tables that symbols are coded with. */
@@ -259,8 +270,10 @@ public final class IntegerPrior {
             kernels.convolve(net.context.conv, context, gridHeight, gridWidth, sums);
             int[][] steps = steps(level);
             byte[] active = new byte[net.context.shifts.length * area];
-            int coded = gray && level > 1 ? steps.length / 2 : steps.length;
-            for (int k = 0; k < coded; k++) {
+            for (int k = 0; k < steps.length; k++) {
+                if (gray && isColour(steps[k], level)) {
+                    break;
+                }
                 kernels.activate(sums, net.context.shifts, area, active);
                 int[] outputs = apply(net.out[k], activated(net.hidden[k], active, gridHeight, gridWidth), gridHeight, gridWidth);
                 byte[] input = codeStep(decoded, level, steps[k], net.out[k].shifts, outputs, area, coder);

@@ -95,4 +95,9 @@ public final class JavaKernels implements Kernels {
             }
         }
     }
+
+    @Override
+    public String toString() {
+        return name();
+    }
 }

@@ -5,7 +5,7 @@ package org.semimage.compute;
  *
  * <p>Decoding an operation is {@link #slot} (the probability slot that the lane's state points to), a table look-up by the
  * caller, then {@link #advance} with the interval found. Any bytes decode to something; running out of words sets
- * {@link #exhausted} and every later operation leaves the state alone.
+ * {@link #exhausted}, and later operations read nothing more.
  */
 public final class RansDecoder {
 
@@ -34,7 +34,7 @@ public final class RansDecoder {
         this.end = to;
         this.states = new int[lanes];
         this.exhausted = to - from < 4 * lanes;
-        this.position = from;
+        this.position = exhausted ? to : from;
         if (!exhausted) {
             for (int i = 0; i < lanes; i++) {
                 states[i] = word() | word() << 16;

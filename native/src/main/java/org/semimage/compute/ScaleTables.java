@@ -15,7 +15,7 @@ public final class ScaleTables {
     public static final int SCALES = 128;
 
     /** Indices that have a table. */
-    public static final int TABLES = 64;
+    public static final int TABLES = 80;
 
     private static final int PER_OCTAVE = 8;
     private static final int TOTAL = 1 << RansEncoder.PRECISION;

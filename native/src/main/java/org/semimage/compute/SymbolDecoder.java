@@ -25,28 +25,31 @@ public final class SymbolDecoder {
      * Decodes one step.
      *
      * @param scales  scale index of each symbol, 0..127
-     * @param symbols filled; zero from the first symbol that the stream no longer holds
+     * @param symbols filled, in {@code -MAX_SYMBOL..MAX_SYMBOL} whatever the bytes; zero from the first symbol that the stream no
+     *                longer holds
      * @return symbols decoded: fewer than asked for when the stream ends early
      */
     public int decode(byte[] scales, int[] symbols) {
         int lanes = rans.lanes();
         for (int group = 0; group < symbols.length; group += lanes) {
             int n = Math.min(lanes, symbols.length - group);
-            boolean later = false;
+            int firstRaw = n;
             for (int lane = 0; lane < n; lane++) {
                 int scale = scales[group + lane];
                 int table = ScaleTables.table(scale);
                 int entry = tables.entry(table, rans.slot(lane));
                 rans.advance(lane, tables.start(table, entry), tables.frequency(table, entry));
                 if (rans.exhausted()) {
-                    return stop(symbols, group + lane);
+                    return stop(symbols, group + Math.min(lane, firstRaw));
                 }
-                later |= scale >= ScaleTables.TABLES || entry == tables.escape(table);
+                if (firstRaw == n && (scale >= ScaleTables.TABLES || entry == tables.escape(table))) {
+                    firstRaw = lane;
+                }
                 entries[lane] = entry;
                 symbols[group + lane] = (entry & 1) == 1 ? entry + 1 >> 1 : -(entry >> 1);
             }
-            if (later && !decodeRawBits(scales, symbols, group, n)) {
-                return stop(symbols, group);
+            if (firstRaw < n && !decodeRawBits(scales, symbols, group, n)) {
+                return stop(symbols, group + firstRaw);
             }
         }
         return symbols.length;
@@ -83,7 +86,7 @@ public final class SymbolDecoder {
             int scale = scales[group + lane];
             int table = ScaleTables.table(scale);
             if (entries[lane] == tables.escape(table)) {
-                int magnitude = symbols[group + lane] + tables.radius(table);
+                int magnitude = Math.min(symbols[group + lane] + tables.radius(table), SymbolEncoder.MAX_SYMBOL);
                 symbols[group + lane] = (heads[lane] & 1) == 1 ? -magnitude : magnitude;
             }
             int low = ScaleTables.lowBits(scale);
