@@ -57,9 +57,14 @@ public final class SemSerializer {
     public static long size(SemFile file) {
         long size = headerBytes(file.header()).length + 1;
         for (Chunk chunk : file.chunks()) {
-            size += tagAndLength(chunk).length + chunk.payload().length + Integer.BYTES;
+            size += size(chunk);
         }
         return size;
+    }
+
+    /** The number of bytes that a chunk adds to a picture. */
+    public static long size(Chunk chunk) {
+        return (long) tagAndLength(chunk).length + chunk.payload().length + Integer.BYTES;
     }
 
     private static byte[] headerBytes(SemHeader header) {
