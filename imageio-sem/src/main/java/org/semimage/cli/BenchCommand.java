@@ -125,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
     private Measurement measure(Path picture, BufferedImage image, float quality, Path file) throws IOException {
         long start = System.nanoTime();
         Pictures.writeSem(image, file, param -> {
-            param.setCompressionType(profile.label());
+            Pictures.choose(profile, param);
             param.setCompressionQuality(quality);
         }, spec.commandLine().getErr());
         long encoded = System.nanoTime();

@@ -60,7 +60,7 @@ final class EncodeCommand implements Callable<Integer> {
         BufferedImage image = Pictures.read(in, spec.commandLine().getErr());
         long start = System.nanoTime();
         Pictures.writeSem(image, out, param -> {
-            param.setCompressionType(profile.label());
+            Pictures.choose(profile, param);
             if (rate != null && rate.quality != null) {
                 param.setCompressionQuality(rate.quality);
             } else if (rate != null) {

@@ -1,6 +1,7 @@
 package org.semimage.cli;
 
 import org.semimage.imageio.SemImageWriteParam;
+import org.semimage.profile.ProfileId;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -20,13 +21,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /** Pictures from and to files, through ImageIO's public interface only. */
 final class Pictures {
 
     static final String SEM = "sem";
+
+    /** Sets what a command was told about how to write. */
+    interface Settings {
+        void apply(SemImageWriteParam param) throws IOException;
+    }
 
     private Pictures() {
     }
@@ -70,12 +76,12 @@ final class Pictures {
      * @param settings sets compression type, quality or size; the parameter is in explicit mode
      * @param err      told of progress and of the writer's warnings
      */
-    static void writeSem(RenderedImage image, Path file, Consumer<SemImageWriteParam> settings, PrintWriter err) throws IOException {
+    static void writeSem(RenderedImage image, Path file, Settings settings, PrintWriter err) throws IOException {
         ImageWriter writer = semWriter();
         try (Replacement replacement = new Replacement(file)) {
             SemImageWriteParam param = (SemImageWriteParam) writer.getDefaultWriteParam();
             param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-            settings.accept(param);
+            settings.apply(param);
             writer.addIIOWriteProgressListener(new Progress(err, "writing " + file.getFileName()));
             writer.addIIOWriteWarningListener((source, index, warning) -> err.println("sem: warning: " + file + ": " + warning));
             try (ImageOutputStream out = new FileImageOutputStream(replacement.part().toFile())) {
@@ -119,6 +125,15 @@ final class Pictures {
         if (written != image) {
             err.println("sem: warning: ." + suffix + " files hold no alpha here: the picture was put on white");
         }
+    }
+
+    /** Chooses a profile. @throws IOException if this version does not write it */
+    static void choose(ProfileId profile, SemImageWriteParam param) throws IOException {
+        if (!List.of(param.getCompressionTypes()).contains(profile.label())) {
+            throw new IOException("this version does not write the profile '" + profile.label() + "', only "
+                    + String.join(", ", param.getCompressionTypes()));
+        }
+        param.setCompressionType(profile.label());
     }
 
     /** Whether ImageIO writes files of the suffix that a file has. */

@@ -97,6 +97,14 @@ class EncodeDecodeTest {
     }
 
     @Test
+    void saysWhichProfilesItWrites() {
+        Path original = Run.draw(folder, "original.png", "20x20");
+        Run run = Run.of("encode", original, folder.resolve("a.sem"), "--profile", "caption");
+        assertEquals(1, run.status());
+        assertEquals("sem: this version does not write the profile 'caption', only transform", run.err().strip());
+    }
+
+    @Test
     void failsInOneLineOnInputThatIsNoPicture() throws Exception {
         Path text = Files.writeString(folder.resolve("text.sem"), "no picture");
         for (Run run : new Run[] {Run.of("decode", text, folder.resolve("a.png")), Run.of("encode", text, folder.resolve("a.sem")),
