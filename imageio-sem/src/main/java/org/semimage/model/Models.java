@@ -1,8 +1,8 @@
 package org.semimage.model;
 
+import org.semimage.compute.Backends;
 import org.semimage.compute.CoefficientNet;
 import org.semimage.compute.JavaCoefficientNet;
-import org.semimage.compute.JavaKernels;
 import org.semimage.compute.NamedTensors;
 import org.semimage.compute.torch.Torch;
 import org.semimage.compute.torch.TorchCoefficientNet;
@@ -11,6 +11,7 @@ import org.semimage.container.ModelRef;
 import javax.imageio.IIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
@@ -103,26 +104,35 @@ public final class Models {
     }
 
     private static TransformModel load(ModelRef ref) throws IIOException {
+        ModelPack pack = pack(ref);
+        try {
+            return TransformModel.of(pack.weights(), Backends.get(), networks());
+        } catch (IllegalArgumentException e) {
+            throw new IIOException("model pack '" + pack.id() + "' does not fit this version: " + e.getMessage(), e);
+        } catch (IllegalStateException e) {
+            throw new IIOException(e.getMessage(), e);
+        }
+    }
+
+    static ModelPack pack(ModelRef ref) throws IIOException {
         String id = EMBEDDED.get(ref.number());
         if (id == null) {
             throw new IIOException("the picture needs model pack " + ref + ", which this installation does not have; it has embedded:1");
         }
-        ModelPack pack = ModelPack.load(id, name -> Models.class.getResourceAsStream("/org/semimage/packs/" + id + "/" + name),
+        return ModelPack.load(id, name -> Models.class.getResourceAsStream("/org/semimage/packs/" + id + "/" + name),
                 "transform.safetensors");
-        try {
-            return TransformModel.of(pack.weights(), new JavaKernels(), networks());
-        } catch (IllegalArgumentException e) {
-            throw new IIOException("model pack '" + id + "' does not fit this version: " + e.getMessage(), e);
-        }
     }
 
+    /** Networks on libtorch; in Java if libtorch is not there or the Java backend is asked for. */
     private static BiFunction<NamedTensors, String, CoefficientNet> networks() {
-        if ("java".equals(System.getProperty("org.semimage.backend"))) {
+        if ("java".equals(System.getProperty(Backends.PROPERTY))) {
             return JavaCoefficientNet::new;
         }
-        return Torch.unavailable().<BiFunction<NamedTensors, String, CoefficientNet>>map(cause -> {
-            LOG.log(System.Logger.Level.INFO, "libtorch is not available ({0}): networks run in Java, several times slower", cause.toString());
+        Optional<Throwable> cause = Torch.unavailable();
+        if (cause.isPresent()) {
+            LOG.log(System.Logger.Level.INFO, "libtorch is not available ({0}): networks run in Java, several times slower", cause.get());
             return JavaCoefficientNet::new;
-        }).orElse(TorchCoefficientNet::new);
+        }
+        return TorchCoefficientNet::new;
     }
 }
