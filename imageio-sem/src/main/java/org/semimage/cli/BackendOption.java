@@ -1,14 +1,12 @@
 package org.semimage.cli;
 
+import org.semimage.compute.Backends;
 import picocli.CommandLine.Option;
 
 import java.util.Locale;
 
 /** The choice of where to compute. */
 final class BackendOption {
-
-    /** System property that names the kernels to use; read when the codec first runs. */
-    static final String PROPERTY = "org.semimage.backend";
 
     /** Where the kernels run. */
     enum Backend {
@@ -21,13 +19,13 @@ final class BackendOption {
     }
 
     @Option(names = "--backend", paramLabel = "BACKEND",
-            description = "Where to compute: ${COMPLETION-CANDIDATES} (default: the fastest that works here).")
+            description = "Where to compute: ${COMPLETION-CANDIDATES} (default: native, or java where there is none).")
     private Backend backend;
 
     /** Passes the choice on; to be called before any picture is coded. */
     void apply() {
         if (backend != null) {
-            System.setProperty(PROPERTY, backend.toString());
+            System.setProperty(Backends.PROPERTY, backend.toString());
         }
     }
 }

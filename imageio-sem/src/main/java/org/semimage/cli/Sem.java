@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.util.ServiceConfigurationError;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The command line: {@code sem encode | decode | info | bench | demo | draw | classpath}.
@@ -23,14 +25,18 @@ import java.util.ServiceConfigurationError;
                 DrawCommand.class, ClasspathCommand.class})
 public final class Sem {
 
-    /** System property: {@code true} adds the stack trace to the line that says why a command failed. */
+    /** System property: {@code true} logs more, and adds the stack trace to the line that says why a command failed. */
     public static final String DEBUG_PROPERTY = "org.semimage.debug";
+
+    /** Held here because the log manager holds loggers weakly. */
+    private static final Logger LOG = Logger.getLogger("org.semimage");
 
     static final int FAILED = CommandLine.ExitCode.SOFTWARE;
 
     /** Runs one command and ends the process with its exit status. */
     public static void main(String[] arguments) {
         System.setProperty("java.awt.headless", "true");
+        LOG.setLevel(Boolean.getBoolean(DEBUG_PROPERTY) ? Level.ALL : Level.WARNING);
         System.exit(run(commandLine(), arguments));
     }
 
