@@ -18,7 +18,7 @@ from . import wavelet
 LEVELS = wavelet.LEVELS
 CONTEXT = {6: 0, 5: 64, 4: 64, 3: 64, 2: 48, 1: 32}  # channels handed down to level l
 HIDDEN = {6: 96, 5: 96, 4: 96, 3: 96, 2: 64, 1: 48}
-SCALE_MIN, SCALES, TABLES = -96, 128, 64  # log2 scale of index 0 in sixteenths, indices in all, indices with a table of their own
+SCALE_MIN, SCALES, TABLES = -128, 128, 80  # log2 scale of index 0 in sixteenths, indices in all, indices with a table of their own
 
 
 def phases(level):
@@ -30,14 +30,11 @@ def components(level):
 
 
 def steps(level):
-    """Channel lists of the coding steps of one level. Channels of the phase tensor: (component*3 + orientation)*phases + phase."""
+    """Channel lists of the coding steps of one level: luma a phase at a time, then colour in two passes. Channels of the phase tensor: (component*3 + orientation)*phases + phase."""
     p = phases(level)
-    passes = [[0]] if p == 1 else [[0, 3], [1, 2]]
-    out = []
-    for comps in ([0], [1, 2])[:1 if components(level) == 1 else 2]:
-        for ph in passes:
-            out.append([(c * 3 + o) * p + f for c in comps for o in range(3) for f in ph])
-    return out
+    luma, colour = ([[0]], [[0]]) if p == 1 else ([[0], [3], [1], [2]], [[0, 3], [1, 2]])
+    groups = [([0], luma)] if components(level) == 1 else [([0], luma), ([1, 2], colour)]
+    return [[(c * 3 + o) * p + f for c in comps for o in range(3) for f in ph] for comps, passes in groups for ph in passes]
 
 
 def round_half_up(x):

@@ -1,6 +1,8 @@
 package org.semimage.compute;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The integer prior: coarse-to-fine context networks that give every coefficient a mean and a scale index, from coefficients
@@ -15,7 +17,7 @@ import java.util.Arrays;
 public final class IntegerPrior {
 
     private static final int LEVELS = Pyramid.LEVELS;
-    private static final int SCALE_OFFSET = 97;
+    private static final int SCALE_OFFSET = 129;
     private static final int MAX_MEAN = 127 * 16;
     private static final int COMPANDED = 4096;
 
@@ -37,6 +39,24 @@ public final class IntegerPrior {
          * @param symbols to fill
          */
         void code(int level, int[] channels, int[] means, byte[] scales, int[] symbols);
+    }
+
+    /**
+     * One step's symbols, as the entropy coder takes them.
+     *
+     * @param symbols residuals in quantizer steps, channel-major
+     * @param scales  their scale indices
+     */
+    public record Step(int[] symbols, byte[] scales) {
+    }
+
+    /**
+     * A quantized picture.
+     *
+     * @param steps   in coding order
+     * @param decoded the coefficients that a decoder will have, in quantizer steps
+     */
+    public record Quantized(List<Step> steps, Pyramid decoded) {
     }
 
     private final Kernels kernels;
@@ -127,28 +147,39 @@ public final class IntegerPrior {
         return level == LEVELS ? 1 : 4;
     }
 
-    /** Phase channels of each coding step: luma before colour, even phases (0, 3) before odd ones (1, 2). */
+    /** Phase channels of each coding step: luma a phase at a time (0, 3, 1, 2), then colour in two passes (0 and 3, 1 and 2). */
     static int[][] steps(int level) {
         int phases = phases(level);
-        int[][] passes = phases == 1 ? new int[][] {{0}} : new int[][] {{0, 3}, {1, 2}};
-        int[][] components = level == 1 ? new int[][] {{0}} : new int[][] {{0}, {1, 2}};
-        int[][] steps = new int[passes.length * components.length][];
-        int k = 0;
-        for (int[] group : components) {
-            for (int[] pass : passes) {
-                int[] step = new int[group.length * 3 * pass.length];
-                int i = 0;
-                for (int component : group) {
-                    for (int orientation = 0; orientation < 3; orientation++) {
-                        for (int phase : pass) {
-                            step[i++] = (component * 3 + orientation) * phases + phase;
-                        }
-                    }
-                }
-                steps[k++] = step;
+        int[][] luma = phases == 1 ? new int[][] {{0}} : new int[][] {{0}, {3}, {1}, {2}};
+        int[][] colour = phases == 1 ? new int[][] {{0}} : new int[][] {{0, 3}, {1, 2}};
+        List<int[]> steps = new ArrayList<>();
+        for (int[] pass : luma) {
+            steps.add(channels(new int[] {0}, pass, phases));
+        }
+        if (level > 1) {
+            for (int[] pass : colour) {
+                steps.add(channels(new int[] {1, 2}, pass, phases));
             }
         }
-        return steps;
+        return steps.toArray(int[][]::new);
+    }
+
+    private static int[] channels(int[] components, int[] pass, int phases) {
+        int[] channels = new int[components.length * 3 * pass.length];
+        int i = 0;
+        for (int component : components) {
+            for (int orientation = 0; orientation < 3; orientation++) {
+                for (int phase : pass) {
+                    channels[i++] = (component * 3 + orientation) * phases + phase;
+                }
+            }
+        }
+        return channels;
+    }
+
+    /** Whether a step codes colour components, which gray pictures leave out. */
+    private static boolean isColour(int[] step, int level) {
+        return step[0] >= 3 * phases(level);
     }
 
     /** The tables that symbols are coded with. */
@@ -157,23 +188,24 @@ public final class IntegerPrior {
     }
 
     /**
-     * Quantizes coefficients and codes the symbols.
+     * Quantizes coefficients.
      *
      * @param target  coefficients in quantizer steps
+     * @param gray    whether components 1 and 2 are left out
      * @param quality quality index, 0..255
      * @param lambda  price of a bit in squared steps for rate-distortion optimized rounding; 0 rounds to nearest
-     * @param out     takes the symbols
-     * @return the coefficients that a decoder will have, in quantizer steps
      */
-    public Pyramid encode(Pyramid target, int quality, float lambda, SymbolEncoder out) {
-        return walk(target.height(), target.width(), quality, (level, channels, means, scales, symbols) -> {
+    public Quantized quantize(Pyramid target, boolean gray, int quality, float lambda) {
+        List<Step> steps = new ArrayList<>();
+        Pyramid decoded = walk(target.height(), target.width(), gray, quality, (level, channels, means, scales, symbols) -> {
             if (level == 0) {
                 symbols[0] = Math.round(target.low()[channels[0]][channels[1]]) - means[0];
             } else {
                 quantize(target, level, channels, means, scales, lambda, symbols);
             }
-            out.encode(symbols, scales);
+            steps.add(new Step(symbols.clone(), scales.clone()));
         });
+        return new Quantized(steps, decoded);
     }
 
     /**
@@ -181,12 +213,13 @@ public final class IntegerPrior {
      *
      * @param height  of the padded picture
      * @param width   of the padded picture
+     * @param gray    whether components 1 and 2 were left out
      * @param quality quality index, 0..255
      * @param in      gives the symbols; where it ends early, the rest are zero
      * @return coefficients in quantizer steps
      */
-    public Pyramid decode(int height, int width, int quality, SymbolDecoder in) {
-        return walk(height, width, quality, (level, channels, means, scales, symbols) -> in.decode(scales, symbols));
+    public Pyramid decode(int height, int width, boolean gray, int quality, SymbolDecoder in) {
+        return walk(height, width, gray, quality, (level, channels, means, scales, symbols) -> in.decode(scales, symbols));
     }
 
     private void quantize(Pyramid target, int level, int[] channels, int[] means, byte[] scales, float lambda, int[] symbols) {
@@ -225,11 +258,11 @@ public final class IntegerPrior {
         return (2 * (i / gridWidth) + (phase >> 1)) * bandWidth + 2 * (i % gridWidth) + (phase & 1);
     }
 
-    private Pyramid walk(int height, int width, int quality, StepCoder coder) {
+    private Pyramid walk(int height, int width, boolean gray, int quality, StepCoder coder) {
         Pyramid decoded = Pyramid.zero(height, width);
         int gridHeight = height >> LEVELS;
         int gridWidth = width >> LEVELS;
-        byte[] context = lowBand(decoded, gridHeight, gridWidth, quality, coder);
+        byte[] context = lowBand(decoded, gridHeight, gridWidth, gray ? 1 : 3, quality, coder);
         for (int level = LEVELS; level >= 1; level--) {
             Level net = levels[level - 1];
             int area = gridHeight * gridWidth;
@@ -238,10 +271,15 @@ public final class IntegerPrior {
             int[][] steps = steps(level);
             byte[] active = new byte[net.context.shifts.length * area];
             for (int k = 0; k < steps.length; k++) {
+                if (gray && isColour(steps[k], level)) {
+                    break;
+                }
                 kernels.activate(sums, net.context.shifts, area, active);
                 int[] outputs = apply(net.out[k], activated(net.hidden[k], active, gridHeight, gridWidth), gridHeight, gridWidth);
                 byte[] input = codeStep(decoded, level, steps[k], net.out[k].shifts, outputs, area, coder);
-                kernels.convolve(net.symbols[k], input, gridHeight, gridWidth, sums);
+                if (level > 1 || k < steps.length - 1) {
+                    kernels.convolve(net.symbols[k], input, gridHeight, gridWidth, sums);
+                }
             }
             if (level > 1) {
                 kernels.activate(sums, net.context.shifts, area, active);
@@ -259,14 +297,14 @@ public final class IntegerPrior {
     }
 
     /** DPCM of the low band; gives the next level's context: residuals and their magnitudes, companded. */
-    private byte[] lowBand(Pyramid decoded, int height, int width, int quality, StepCoder coder) {
+    private byte[] lowBand(Pyramid decoded, int height, int width, int components, int quality, StepCoder coder) {
         int area = height * width;
         byte[] context = new byte[6 * area];
         int[] values = new int[area];
         byte[] scale = new byte[1];
         int[] mean = new int[1];
         int[] symbol = new int[1];
-        for (int c = 0; c < 3; c++) {
+        for (int c = 0; c < components; c++) {
             for (int y = 0, i = 0; y < height; y++) {
                 for (int x = 0; x < width; x++, i++) {
                     int left = x > 0 ? values[i - 1] : 0;

@@ -93,6 +93,25 @@ public final class NamedTensors {
         return values;
     }
 
+    /** A half-precision tensor, widened. */
+    public float[] halves(String name, long... shape) {
+        ByteBuffer data = get(name, Type.F16, shape).data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        float[] values = new float[data.remaining() / 2];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = fromHalf(data.getShort());
+        }
+        return values;
+    }
+
+    private static float fromHalf(short half) {
+        int exponent = half >> 10 & 31;
+        int mantissa = half & 1023;
+        float magnitude = exponent == 0 ? mantissa * 0x1p-24f
+                : exponent == 31 ? (mantissa == 0 ? Float.POSITIVE_INFINITY : Float.NaN)
+                : Float.intBitsToFloat(exponent + 112 << 23 | mantissa << 13);
+        return half < 0 ? -magnitude : magnitude;
+    }
+
     public float[] floats(String name, long... shape) {
         Tensor tensor = get(name, Type.F32, shape);
         float[] values = new float[tensor.data().remaining() / 4];

@@ -15,7 +15,7 @@ public final class ScaleTables {
     public static final int SCALES = 128;
 
     /** Indices that have a table. */
-    public static final int TABLES = 64;
+    public static final int TABLES = 80;
 
     private static final int PER_OCTAVE = 8;
     private static final int TOTAL = 1 << RansEncoder.PRECISION;
@@ -111,6 +111,15 @@ public final class ScaleTables {
             return bits[table][escape(table)] + 6 + excess + low;
         }
         return bits[table][2 * magnitude] + low;
+    }
+
+    /** Ideal code length in bits of symbols under their scale indices. */
+    public double cost(byte[] scaleIndices, int[] symbols) {
+        double sum = 0;
+        for (int i = 0; i < symbols.length; i++) {
+            sum += cost(scaleIndices[i], symbols[i]);
+        }
+        return sum;
     }
 
     /** Frequency rows, as given to the constructor. */

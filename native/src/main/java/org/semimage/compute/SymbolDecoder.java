@@ -98,6 +98,11 @@ public final class SymbolDecoder {
         return !rans.exhausted();
     }
 
+    /** Whether the stream ended before the symbols did. */
+    public boolean exhausted() {
+        return rans.exhausted();
+    }
+
     /** Bits below the leading one of an escape: at most 21, whatever the head says. */
     private int bitCount(int lane) {
         return Math.min(heads[lane] >> 1, 21);

@@ -16,7 +16,6 @@ public final class SymbolEncoder {
     private final ScaleTables tables;
     private final RansEncoder rans;
     private final int lanes;
-    private double idealBits;
 
     public SymbolEncoder(ScaleTables tables, int lanes) {
         this.tables = tables;
@@ -43,7 +42,6 @@ public final class SymbolEncoder {
                 int table = ScaleTables.table(scales[group + lane]);
                 int entry = entry(symbol, scales[group + lane]);
                 rans.put(lane, tables.start(table, entry), tables.frequency(table, entry));
-                idealBits += tables.cost(scales[group + lane], symbol);
                 later |= scales[group + lane] >= ScaleTables.TABLES || entry == tables.escape(table) ? 1 : 0;
             }
             if (later != 0) {
@@ -93,11 +91,6 @@ public final class SymbolEncoder {
         if (bits > 0) {
             rans.putBits(lane, value, bits);
         }
-    }
-
-    /** Bits that the symbols given so far ideally take: what the coded bytes are measured against. */
-    public double idealBits() {
-        return idealBits;
     }
 
     /** The coded bytes of all steps. */

@@ -1,0 +1,47 @@
+package org.semimage.container;
+
+import java.lang.System.Logger.Level;
+
+/**
+ * What this process is willing to allocate for a picture, whatever the file declares. Read from system properties at each
+ * parse; a property that is no positive whole number is logged and ignored.
+ *
+ * @param maxPixels        width times height; {@code org.semimage.maxPixels}, 2^28 unless set
+ * @param maxMetadataBytes payload bytes of all ancillary chunks; {@code org.semimage.maxMetadataBytes}, 64 MiB unless set
+ * @param maxPayloadBytes  payload bytes of all critical chunks; {@code org.semimage.maxPayloadBytes}, 1 GiB unless set
+ */
+public record SemLimits(long maxPixels, long maxMetadataBytes, long maxPayloadBytes) {
+
+    /** The most chunks that a picture may have (FORMAT.md, "Limits"). */
+    public static final int MAX_CHUNKS = 1024;
+
+    /** The longest array that every virtual machine can allocate; no property raises a limit above it. */
+    private static final long MAX_ARRAY = Integer.MAX_VALUE - 8;
+
+    private static final System.Logger LOGGER = System.getLogger(SemLimits.class.getName());
+
+    /** The limits that the system properties set now. */
+    public static SemLimits current() {
+        return new SemLimits(
+                property("org.semimage.maxPixels", 1L << 28),
+                property("org.semimage.maxMetadataBytes", 64L << 20),
+                property("org.semimage.maxPayloadBytes", 1L << 30));
+    }
+
+    private static long property(String name, long defaultValue) {
+        String text = System.getProperty(name);
+        if (text == null) {
+            return defaultValue;
+        }
+        try {
+            long value = Long.parseLong(text.strip());
+            if (value > 0) {
+                return Math.min(value, MAX_ARRAY);
+            }
+        } catch (NumberFormatException e) {
+            LOGGER.log(Level.DEBUG, "cannot parse the property " + name, e);
+        }
+        LOGGER.log(Level.WARNING, "property {0} is ''{1}'', not a positive number; using {2}", name, text, defaultValue);
+        return defaultValue;
+    }
+}

@@ -1,0 +1,319 @@
+package org.semimage.container;
+
+import org.semimage.profile.PixelPlanes;
+import org.semimage.profile.ProfileId;
+
+import javax.imageio.IIOException;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * Reads one picture from a stream, front to back, from the stream's position to the picture's last byte and no further
+ * (FORMAT.md, sections 2 and 3). Never asks for the stream's length.
+ *
+ * <p>Whatever is wrong with the bytes is an {@link IIOException} that says what was expected and found, and at which offset from
+ * the picture's first byte. Trouble of the stream itself passes through untouched.
+ */
+public final class SemParser {
+
+    /** The first bytes of every picture. */
+    static final byte[] MAGIC = {'S', 'E', 'M'};
+
+    /** Critical chunks in the order in which they must appear. */
+    private static final String CRITICAL_TAGS = "" + Chunk.ALPHA + Chunk.TRANSFORM;
+
+    static final int SIDE_BYTES = 4;
+    static final int LENGTH_BYTES = 5;
+    static final int FORMAT_ALPHA = 1;
+    static final int FORMAT_RGB = 2;
+
+    private static final int READ_STEP = 1 << 16;
+
+    private final ImageInputStream in;
+    private final long base;
+    private final SemLimits limits;
+    private final ByteArrayOutputStream headerBytes = new ByteArrayOutputStream(22);
+    private final List<Chunk> chunks = new ArrayList<>();
+    private int criticalSeen = -1;
+    private long metadataLeft;
+    private long payloadLeft;
+
+    private SemParser(ImageInputStream in, SemLimits limits) throws IOException {
+        this.in = in;
+        this.base = in.getStreamPosition();
+        this.limits = limits;
+        this.metadataLeft = limits.maxMetadataBytes();
+        this.payloadLeft = limits.maxPayloadBytes();
+    }
+
+    /** Whether a picture of any version begins at the stream's position, which is left where it was. */
+    public static boolean startsWithMagic(ImageInputStream in) throws IOException {
+        in.mark();
+        try {
+            for (byte expected : MAGIC) {
+                if (in.read() != expected) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            in.reset();
+        }
+    }
+
+    /**
+     * Reads a header; the stream is left behind its last byte. The size is checked against the format's bounds only, so that
+     * a caller can learn the size of a picture that it will not decode.
+     *
+     * @throws IIOException if there is no well-formed header
+     * @throws IOException  if the stream fails
+     */
+    public static SemHeader parseHeader(ImageInputStream in) throws IOException {
+        return new SemParser(in, SemLimits.current()).header();
+    }
+
+    /**
+     * Reads a picture; the stream is left behind its last byte.
+     *
+     * @return the picture, {@link SemFile#truncated()} if the input ends inside or right behind the payload chunk
+     * @throws IIOException if the bytes are malformed or declare more than {@link SemLimits} allow
+     * @throws IOException  if the stream fails
+     */
+    public static SemFile parse(ImageInputStream in) throws IOException {
+        return new SemParser(in, SemLimits.current()).file();
+    }
+
+    /**
+     * Reads a picture that begins at an array's first byte; bytes behind its end are ignored.
+     *
+     * @throws IIOException as {@link #parse(ImageInputStream)}
+     */
+    public static SemFile parse(byte[] bytes) throws IOException {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            return parse(in);
+        }
+    }
+
+    private SemHeader header() throws IOException {
+        for (int i = 0; i < MAGIC.length; i++) {
+            int found = headerByte("magic");
+            if (found != MAGIC[i]) {
+                throw malformed(i, "not a SEM picture: magic", hex(MAGIC[i]), hex(found));
+            }
+        }
+        int versionAndProfile = headerByte("version");
+        int version = versionAndProfile >> 4;
+        if (version != SemHeader.VERSION) {
+            throw malformed(3, "format version", "version " + SemHeader.VERSION + ", the only one that this build reads",
+                    "version " + version);
+        }
+        int code = versionAndProfile & 0xF;
+        ProfileId profile = ProfileId.ofCode(code)
+                .orElseThrow(() -> malformed(3, "profile", "0.." + (ProfileId.values().length - 1), String.valueOf(code)));
+        int width = side("width");
+        int height = side("height");
+        PixelPlanes.Format format = format();
+        return new SemHeader(profile, width, height, format, model());
+    }
+
+    private int side(String field) throws IOException {
+        long at = offset();
+        long sideMinusOne = varint(field, SIDE_BYTES, headerBytes);
+        if (sideMinusOne >= SemHeader.MAX_SIDE) {
+            throw malformed(at, field, "1.." + SemHeader.MAX_SIDE, String.valueOf(sideMinusOne + 1));
+        }
+        return (int) sideMinusOne + 1;
+    }
+
+    private PixelPlanes.Format format() throws IOException {
+        long at = offset();
+        int bits = headerByte("planes");
+        return switch (bits) {
+            case 0 -> PixelPlanes.Format.GRAY;
+            case FORMAT_ALPHA -> PixelPlanes.Format.GRAY_ALPHA;
+            case FORMAT_RGB -> PixelPlanes.Format.RGB;
+            case FORMAT_RGB | FORMAT_ALPHA -> PixelPlanes.Format.RGB_ALPHA;
+            default -> throw malformed(at, "planes", "reserved bits 2..7 to be zero", hex(bits));
+        };
+    }
+
+    private ModelRef model() throws IOException {
+        int number = headerByte("model");
+        if (number != ModelRef.BY_DIGEST) {
+            return new ModelRef(number, 0);
+        }
+        long digest = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            digest = digest << 8 | headerByte("model digest");
+        }
+        return ModelRef.ofDigest(digest);
+    }
+
+    private SemFile file() throws IOException {
+        SemHeader header = header();
+        long pixels = (long) header.width() * header.height();
+        if (pixels > limits.maxPixels()) {
+            throw new IIOException("picture of " + header.width() + "x" + header.height() + " = " + pixels
+                    + " pixels, the limit is " + limits.maxPixels() + " (org.semimage.maxPixels)");
+        }
+        while (true) {
+            long at = offset();
+            int tag = in.read();
+            if (tag == 0) {
+                return SemFile.of(header, chunks);
+            }
+            boolean payloadSeen = criticalSeen == CRITICAL_TAGS.indexOf(Chunk.TRANSFORM);
+            if (tag < 0 && !payloadSeen) {
+                throw ended("a chunk or the end mark");
+            }
+            if (tag < 0 || !chunk(tag, at)) {
+                return new SemFile(header, chunks, true);
+            }
+        }
+    }
+
+    /** Reads a chunk behind its tag; false if the input ends inside the payload chunk, which is kept as far as it goes. */
+    private boolean chunk(int tag, long at) throws IOException {
+        checkTag(tag, at);
+        String name = "chunk '" + (char) tag + "'";
+        ByteArrayOutputStream head = new ByteArrayOutputStream(1 + LENGTH_BYTES);
+        head.write(tag);
+        long length = varint("length of " + name, LENGTH_BYTES, head);
+        charge(tag, length, at);
+        byte[] payload = available((int) length);
+        byte[] crc = payload.length < length ? new byte[0] : available(Integer.BYTES);
+        chunks.add(new Chunk((char) tag, payload));
+        if (crc.length < Integer.BYTES) {
+            if (tag == Chunk.TRANSFORM) {
+                return false;
+            }
+            throw ended(name + " of " + length + " bytes, which begins at offset " + at);
+        }
+        int stored = crc[0] & 0xFF | (crc[1] & 0xFF) << 8 | (crc[2] & 0xFF) << 16 | crc[3] << 24;
+        int computed = checksum(headerBytes.toByteArray(), head.toByteArray(), payload);
+        if (stored != computed) {
+            throw malformed(at, "CRC-32C of " + name, HexFormat.of().toHexDigits(computed), HexFormat.of().toHexDigits(stored));
+        }
+        return true;
+    }
+
+    private void checkTag(int tag, long at) throws IIOException {
+        if (!Chunk.isTag(tag)) {
+            throw malformed(at, "chunk tag", "an ASCII letter, or 00 at the end", hex(tag));
+        }
+        if (chunks.size() == SemLimits.MAX_CHUNKS) {
+            throw malformed(at, "number of chunks", "at most " + SemLimits.MAX_CHUNKS, "more");
+        }
+        if (!isCritical(tag)) {
+            return;
+        }
+        int order = CRITICAL_TAGS.indexOf(tag);
+        if (order < 0) {
+            throw malformed(at, "critical chunk", "one of '" + CRITICAL_TAGS + "'", "unknown '" + (char) tag + "'");
+        }
+        if (order <= criticalSeen) {
+            throw malformed(at, "critical chunk", "each at most once, in the order '" + CRITICAL_TAGS + "'",
+                    "'" + (char) tag + "' after '" + CRITICAL_TAGS.charAt(criticalSeen) + "'");
+        }
+        criticalSeen = order;
+    }
+
+    /** Takes a chunk's payload from what the limits leave. */
+    private void charge(int tag, long length, long at) throws IIOException {
+        long left = isCritical(tag) ? payloadLeft : metadataLeft;
+        if (length > left) {
+            String property = isCritical(tag) ? "org.semimage.maxPayloadBytes" : "org.semimage.maxMetadataBytes";
+            throw malformed(at, "length of chunk '" + (char) tag + "'", "at most " + left + " bytes (" + property + ")",
+                    length + " bytes");
+        }
+        if (isCritical(tag)) {
+            payloadLeft -= length;
+        } else {
+            metadataLeft -= length;
+        }
+    }
+
+    private static boolean isCritical(int tag) {
+        return tag <= 'Z';
+    }
+
+    /** CRC-32C of a picture's header, a chunk's tag and length bytes, and its payload. */
+    static int checksum(byte[] header, byte[] tagAndLength, byte[] payload) {
+        CRC32C crc = new CRC32C();
+        crc.update(header);
+        crc.update(tagAndLength);
+        crc.update(payload);
+        return (int) crc.getValue();
+    }
+
+    private int headerByte(String field) throws IOException {
+        int value = in.read();
+        if (value < 0) {
+            throw ended("the header's " + field);
+        }
+        headerBytes.write(value);
+        return value;
+    }
+
+    /** Reads an unsigned LEB128 number; its bytes also go to {@code copy}. */
+    private long varint(String field, int maxBytes, ByteArrayOutputStream copy) throws IOException {
+        long at = offset();
+        long value = 0;
+        for (int i = 0; i < maxBytes; i++) {
+            int b = in.read();
+            if (b < 0) {
+                throw ended("the " + field);
+            }
+            copy.write(b);
+            value |= (long) (b & 0x7F) << 7 * i;
+            if (b < 0x80) {
+                if (b == 0 && i > 0) {
+                    throw malformed(at, field, "the shortest encoding of " + value, "one of " + (i + 1) + " bytes");
+                }
+                return value;
+            }
+        }
+        throw malformed(at, field, "at most " + maxBytes + " bytes", "a longer number");
+    }
+
+    /** Reads bytes, fewer than asked for if the input ends; memory grows with what is there, not with what was declared. */
+    private byte[] available(int length) throws IOException {
+        byte[] buffer = new byte[Math.min(length, READ_STEP)];
+        int filled = 0;
+        while (filled < length) {
+            if (filled == buffer.length) {
+                buffer = Arrays.copyOf(buffer, (int) Math.min(length, 2L * buffer.length));
+            }
+            int n = in.read(buffer, filled, buffer.length - filled);
+            if (n <= 0) {
+                return Arrays.copyOf(buffer, filled);
+            }
+            filled += n;
+        }
+        return buffer;
+    }
+
+    private long offset() throws IOException {
+        return in.getStreamPosition() - base;
+    }
+
+    private IIOException ended(String where) throws IOException {
+        return new IIOException("SEM input ends at offset " + offset() + ", in " + where);
+    }
+
+    private static IIOException malformed(long offset, String what, String expected, String found) {
+        return new IIOException(what + " at offset " + offset + ": expected " + expected + ", found " + found);
+    }
+
+    private static String hex(int value) {
+        return "0x" + HexFormat.of().withUpperCase().toHexDigits((byte) value);
+    }
+}

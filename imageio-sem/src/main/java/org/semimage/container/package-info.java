@@ -1,0 +1,2 @@
+/** The container: how a picture's header and chunks lie in a stream. Knows no pixels. */
+package org.semimage.container;

@@ -1,0 +1,37 @@
+package org.semimage.imageio;
+
+import com.twelvemonkeys.imageio.spi.ImageReaderSpiBase;
+import org.semimage.container.SemParser;
+
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import java.io.IOException;
+import java.util.Locale;
+
+/** Announces {@link SemImageReader} to ImageIO. Loads no model and no native library. */
+public final class SemImageReaderSpi extends ImageReaderSpiBase {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public SemImageReaderSpi() {
+        super(new SemProviderInfo());
+    }
+
+    /**
+     * Whether a SEM picture of any version begins at the stream's position; a version that this build cannot read is the
+     * reader's to refuse, with a message.
+     */
+    @Override
+    public boolean canDecodeInput(Object source) throws IOException {
+        return source instanceof ImageInputStream in && SemParser.startsWithMagic(in);
+    }
+
+    @Override
+    public ImageReader createReaderInstance(Object extension) {
+        return new SemImageReader(this);
+    }
+
+    @Override
+    public String getDescription(Locale locale) {
+        return "SEM image reader";
+    }
+}

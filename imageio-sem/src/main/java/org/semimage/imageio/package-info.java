@@ -1,0 +1,2 @@
+/** The ImageIO plug-in: translates between ImageIO's vocabulary and the container and profiles, and nothing else. */
+package org.semimage.imageio;

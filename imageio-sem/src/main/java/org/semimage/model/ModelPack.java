@@ -1,0 +1,83 @@
+package org.semimage.model;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import org.semimage.compute.NamedTensors;
+import org.semimage.compute.Safetensors;
+
+import javax.imageio.IIOException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A model pack: a manifest and the weights it vouches for (docs/MODELS.md). Packs hold data, never code.
+ *
+ * @param id      the pack's name
+ * @param licence of the weights
+ * @param digest  the first eight bytes of the manifest's SHA-256, big-endian
+ * @param weights the tensors, checked against the manifest's digest
+ */
+public record ModelPack(String id, String licence, long digest, NamedTensors weights) {
+
+    private static final String MANIFEST = "manifest.json";
+
+    /** Where a pack's files come from: a folder of the class path, or of a disk. */
+    interface Files {
+        /** @return the stream, or null if there is no such file */
+        InputStream open(String name) throws IOException;
+    }
+
+    /**
+     * Loads a pack.
+     *
+     * @param name  what to call it in messages
+     * @param files its files
+     * @param file  the weights' file name
+     * @throws IIOException if a file is missing, broken or not what the manifest vouches for
+     */
+    static ModelPack load(String name, Files files, String file) throws IIOException {
+        try {
+            byte[] manifestBytes = read(name, files, MANIFEST);
+            JsonObject manifest = JsonParser.parseString(new String(manifestBytes, StandardCharsets.UTF_8)).getAsJsonObject();
+            byte[] bytes = read(name, files, file);
+            JsonElement vouched = manifest.getAsJsonObject("files").get(file);
+            String expected = vouched.getAsJsonObject().get("sha256").getAsString();
+            String found = HexFormat.of().formatHex(sha256(bytes));
+            if (!found.equals(expected)) {
+                throw new IIOException("model pack '" + name + "': " + file + " has SHA-256 " + found + ", its manifest says " + expected);
+            }
+            long digest = ByteBuffer.wrap(sha256(manifestBytes)).order(ByteOrder.BIG_ENDIAN).getLong();
+            NamedTensors weights = Safetensors.parse("model pack '" + name + "', " + file, ByteBuffer.wrap(bytes));
+            return new ModelPack(manifest.get("id").getAsString(), manifest.get("licence").getAsString(), digest, weights);
+        } catch (IIOException e) {
+            throw e;
+        } catch (IOException | JsonParseException | IllegalStateException | NullPointerException | UnsupportedOperationException e) {
+            throw new IIOException("model pack '" + name + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] read(String name, Files files, String file) throws IOException {
+        try (InputStream in = files.open(file)) {
+            if (in == null) {
+                throw new IIOException("model pack '" + name + "' has no " + file);
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

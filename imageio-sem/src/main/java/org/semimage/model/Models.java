@@ -1,0 +1,138 @@
+package org.semimage.model;
+
+import org.semimage.compute.Backends;
+import org.semimage.compute.CoefficientNet;
+import org.semimage.compute.JavaCoefficientNet;
+import org.semimage.compute.NamedTensors;
+import org.semimage.compute.torch.Torch;
+import org.semimage.compute.torch.TorchCoefficientNet;
+import org.semimage.container.ModelRef;
+
+import javax.imageio.IIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * The process's loaded models: loaded on first use, shared by all readers and writers, kept until {@link #unload}.
+ *
+ * <p>A reader lives for one call of {@code ImageIO.read}; a model must not. Every use holds a {@link Lease}; a model unloaded
+ * while leased is freed when the last lease closes.
+ */
+public final class Models {
+
+    /** The pack that the transform profile encodes with. */
+    public static final ModelRef TRANSFORM = ModelRef.embedded(1);
+
+    private static final System.Logger LOG = System.getLogger("org.semimage");
+    private static final Map<Integer, String> EMBEDDED = Map.of(1, "transform-1");
+    private static final Models INSTANCE = new Models();
+
+    private static final class Loaded {
+        private final TransformModel model;
+        private int leases;
+        private boolean unloaded;
+
+        private Loaded(TransformModel model) {
+            this.model = model;
+        }
+    }
+
+    /** The right to use a model until closed. */
+    public static final class Lease implements AutoCloseable {
+        private final Loaded loaded;
+        private boolean closed;
+
+        private Lease(Loaded loaded) {
+            this.loaded = loaded;
+        }
+
+        public TransformModel model() {
+            return loaded.model;
+        }
+
+        @Override
+        public void close() {
+            synchronized (INSTANCE) {
+                if (!closed) {
+                    closed = true;
+                    loaded.leases--;
+                    freeIfUnused(loaded);
+                }
+            }
+        }
+    }
+
+    private final Map<ModelRef, Loaded> loaded = new HashMap<>();
+
+    private Models() {
+    }
+
+    /**
+     * Leases the transform model of a pack, loading it first if needed.
+     *
+     * @throws IIOException if this build has no such pack, or it cannot be loaded; the message names it
+     */
+    public static Lease transform(ModelRef ref) throws IIOException {
+        synchronized (INSTANCE) {
+            Loaded loaded = INSTANCE.loaded.get(ref);
+            if (loaded == null) {
+                loaded = new Loaded(load(ref));
+                INSTANCE.loaded.put(ref, loaded);
+            }
+            loaded.leases++;
+            return new Lease(loaded);
+        }
+    }
+
+    /** Frees all models, those in use as soon as they are not; the next use loads anew. */
+    public static void unload() {
+        synchronized (INSTANCE) {
+            INSTANCE.loaded.values().forEach(l -> {
+                l.unloaded = true;
+                freeIfUnused(l);
+            });
+            INSTANCE.loaded.clear();
+        }
+    }
+
+    private static void freeIfUnused(Loaded loaded) {
+        if (loaded.unloaded && loaded.leases == 0) {
+            loaded.model.close();
+        }
+    }
+
+    private static TransformModel load(ModelRef ref) throws IIOException {
+        ModelPack pack = pack(ref);
+        try {
+            return TransformModel.of(pack.weights(), Backends.get(), networks());
+        } catch (IllegalArgumentException e) {
+            throw new IIOException("model pack '" + pack.id() + "' does not fit this version: " + e.getMessage(), e);
+        } catch (IllegalStateException e) {
+            throw new IIOException(e.getMessage(), e);
+        }
+    }
+
+    static ModelPack pack(ModelRef ref) throws IIOException {
+        String id = EMBEDDED.get(ref.number());
+        if (id == null) {
+            throw new IIOException("the picture needs model pack " + ref + ", which this installation does not have; it has embedded:1");
+        }
+        return ModelPack.load(id, name -> Models.class.getResourceAsStream("/org/semimage/packs/" + id + "/" + name),
+                "transform.safetensors");
+    }
+
+    /** Networks on libtorch; in Java if libtorch is not there or the Java backend is asked for. */
+    private static BiFunction<NamedTensors, String, CoefficientNet> networks() {
+        if ("java".equals(System.getProperty(Backends.PROPERTY))) {
+            return JavaCoefficientNet::new;
+        }
+        Optional<Throwable> cause = Torch.unavailable();
+        if (cause.isPresent()) {
+            LOG.log(System.Logger.Level.INFO, "libtorch is not available ({0}): networks run in Java, several times slower", cause.get());
+            return JavaCoefficientNet::new;
+        }
+        return TorchCoefficientNet::new;
+    }
+}

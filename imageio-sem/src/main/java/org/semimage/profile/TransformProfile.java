@@ -1,0 +1,200 @@
+package org.semimage.profile;
+
+import org.semimage.compute.IntegerPrior;
+import org.semimage.compute.PackedCoefficients;
+import org.semimage.compute.Pyramid;
+import org.semimage.compute.SymbolDecoder;
+import org.semimage.compute.SymbolEncoder;
+import org.semimage.compute.Wavelet97;
+import org.semimage.container.Chunk;
+import org.semimage.container.SemFile;
+import org.semimage.container.SemHeader;
+import org.semimage.container.SemSerializer;
+import org.semimage.model.Models;
+import org.semimage.model.TransformModel;
+
+import javax.imageio.IIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+
+/**
+ * The transform profile: wavelet, coefficient networks, integer prior, rANS (FORMAT.md, "Transform payload").
+ *
+ * <p>A picture's way: colour transform and padding ({@link ColourTransform}), {@link Wavelet97}, analysis network, quantization
+ * and symbols ({@link IntegerPrior}), rANS ({@link SymbolEncoder}); and all of it back with the synthesis network.
+ */
+public final class TransformProfile implements Profile {
+
+    /** Payload bytes before the rANS stream: quality index, log2 of the lanes. */
+    private static final int PREFIX = 2;
+
+    private static final int MAX_QUALITY = 255;
+    private static final int MAX_LOG2_LANES = 5;
+
+    /** Price of a bit in squared steps; the rate-distortion curve's slope at high rate is 0.1155. */
+    private static final float LAMBDA = 0.1f;
+
+    /** Levels whose coefficients the networks see; the rest reach them as the low band of this one. */
+    private static final int NETWORK_LEVELS = 3;
+
+    @Override
+    public ProfileId id() {
+        return ProfileId.TRANSFORM;
+    }
+
+    /** The quantizer step of a quality index 0..255, in sample values: {@code 2^(8 - index/32)}. */
+    static float step(int quality) {
+        return (float) Math.pow(2, 8 - quality / 32.0);
+    }
+
+    @Override
+    public SemFile encode(PixelPlanes image, EncodeOptions options, Watcher watcher) throws IIOException {
+        List<Chunk> chunks = new ArrayList<>();
+        if (image.format().hasAlpha()) {
+            chunks.add(new Chunk(Chunk.ALPHA, AlphaCodec.encode(image.alpha(), image.width(), image.height())));
+        }
+        SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), Models.TRANSFORM);
+        try (Models.Lease lease = Models.transform(Models.TRANSFORM)) {
+            checkpoint(watcher, 0.1f);
+            int height = Pyramid.padded(image.height());
+            int width = Pyramid.padded(image.width());
+            Pyramid coefficients = Wavelet97.analyse(ColourTransform.forward(image, height, width), height, width);
+            checkpoint(watcher, 0.2f);
+            Encoder encoder = new Encoder(lease.model(), coefficients, image.format().isGray());
+            SemFile file = options.targetBytes().isPresent()
+                    ? encoder.within(options.targetBytes().getAsInt(), payload -> file(header, chunks, payload), watcher)
+                    : file(header, chunks, encoder.encode(Math.round(options.quality() * MAX_QUALITY)));
+            watcher.progress(1);
+            return file;
+        }
+    }
+
+    private static SemFile file(SemHeader header, List<Chunk> others, byte[] payload) {
+        List<Chunk> chunks = new ArrayList<>(others);
+        chunks.add(new Chunk(Chunk.TRANSFORM, payload));
+        return SemFile.of(header, chunks);
+    }
+
+    /** Encodes one picture at any quality; the wavelet runs once. */
+    private record Encoder(TransformModel model, Pyramid coefficients, boolean gray) {
+
+        /** The payload at a quality index. */
+        byte[] encode(int quality) {
+            List<IntegerPrior.Step> steps = quantize(quality);
+            double bits = steps.stream().mapToDouble(s -> model.prior().tables().cost(s.scales(), s.symbols())).sum();
+            int lanes = SymbolEncoder.lanesFor((long) (bits / 8));
+            SymbolEncoder coder = new SymbolEncoder(model.prior().tables(), lanes);
+            steps.forEach(s -> coder.encode(s.symbols(), s.scales()));
+            byte[] stream = coder.finish();
+            byte[] payload = new byte[PREFIX + stream.length];
+            payload[0] = (byte) quality;
+            payload[1] = (byte) Integer.numberOfTrailingZeros(lanes);
+            System.arraycopy(stream, 0, payload, PREFIX, stream.length);
+            return payload;
+        }
+
+        /** The best file of at most so many bytes. */
+        SemFile within(int bytes, Function<byte[], SemFile> file, Watcher watcher) throws IIOException {
+            SemFile best = null;
+            int low = 0;
+            int high = MAX_QUALITY;
+            while (low <= high) {
+                int middle = low + high >>> 1;
+                SemFile candidate = file.apply(encode(middle));
+                if (SemSerializer.size(candidate) <= bytes) {
+                    best = candidate;
+                    low = middle + 1;
+                } else {
+                    high = middle - 1;
+                }
+                checkpoint(watcher, 0.2f + 0.8f * (1 - (high - low + 1) / (MAX_QUALITY + 1f)));
+            }
+            if (best == null) {
+                throw new IIOException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes "
+                        + SemSerializer.size(file.apply(encode(0))));
+            }
+            return best;
+        }
+
+        private List<IntegerPrior.Step> quantize(int quality) {
+            Pyramid target = Pyramid.zero(coefficients.height(), coefficients.width());
+            scale(coefficients, target, model, 1 / step(quality), true);
+            return model.prior().quantize(target, gray, quality, LAMBDA).steps();
+        }
+    }
+
+    /** Multiplies (or, with {@code divide}, divides) bands by their relative step, and all by a factor. */
+    private static void scale(Pyramid from, Pyramid to, TransformModel model, float factor, boolean divide) {
+        for (int c = 0; c < 3; c++) {
+            scale(from.low()[c], to.low()[c], divide ? factor / model.lowSteps()[c] : factor * model.lowSteps()[c]);
+        }
+        for (int level = 0; level < Pyramid.LEVELS; level++) {
+            float[][] bands = from.detail()[level];
+            for (int c = 0; c < bands.length; c++) {
+                float step = model.detailSteps()[level][c];
+                scale(bands[c], to.detail()[level][c], divide ? factor / step : factor * step);
+            }
+        }
+    }
+
+    private static void scale(float[] from, float[] to, float factor) {
+        for (int i = 0; i < from.length; i++) {
+            to[i] = from[i] * factor;
+        }
+    }
+
+    @Override
+    public PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException {
+        SemHeader header = file.header();
+        PixelPlanes image = PixelPlanes.blank(header.width(), header.height(), header.format());
+        if (header.format().hasAlpha()) {
+            Chunk alpha = file.chunk(Chunk.ALPHA).orElseThrow(() -> new IIOException("the picture has alpha but no chunk 'A'"));
+            AlphaCodec.decode(alpha.payload(), image.alpha(), header.width(), header.height());
+        }
+        byte[] payload = file.chunk(Chunk.TRANSFORM)
+                .orElseThrow(() -> new IIOException("a picture of the transform profile has no chunk 'T'")).payload();
+        if (payload.length < PREFIX || payload[1] < 0 || payload[1] > MAX_LOG2_LANES) {
+            throw new IIOException(payload.length < PREFIX ? "chunk 'T' has " + payload.length + " bytes, at least " + PREFIX + " expected"
+                    : "chunk 'T', byte 1: 2^" + (payload[1] & 0xFF) + " lanes, at most 2^" + MAX_LOG2_LANES + " expected");
+        }
+        try (Models.Lease lease = Models.transform(header.model())) {
+            checkpoint(watcher, 0.05f);
+            int quality = payload[0] & 0xFF;
+            SymbolDecoder symbols = new SymbolDecoder(lease.model().prior().tables(), payload, PREFIX, payload.length, 1 << payload[1]);
+            int height = Pyramid.padded(header.height());
+            int width = Pyramid.padded(header.width());
+            Pyramid decoded = lease.model().prior().decode(height, width, header.format().isGray(), quality, symbols);
+            if (symbols.exhausted()) {
+                watcher.warning("The payload ends early: the picture is decoded as far as it goes");
+            }
+            checkpoint(watcher, 0.5f);
+            float[][] components = synthesise(lease.model(), decoded, quality);
+            checkpoint(watcher, 0.95f);
+            ColourTransform.inverse(components, width, step(quality), image);
+            watcher.progress(1);
+        }
+        return image;
+    }
+
+    /** Component planes in quantizer steps; the pyramid is used up. */
+    private static float[][] synthesise(TransformModel model, Pyramid decoded, int quality) {
+        Pyramid scaled = Pyramid.zero(decoded.height(), decoded.width());
+        scale(decoded, scaled, model, 1, false);
+        float[][] low3 = Wavelet97.synthesise(scaled, Pyramid.LEVELS, NETWORK_LEVELS, scaled.low());
+        float[] packed = PackedCoefficients.pack(low3, decoded);
+        float[] correction = model.synthesis().correction(packed, decoded.height() >> NETWORK_LEVELS,
+                decoded.width() >> NETWORK_LEVELS, quality);
+        PackedCoefficients.add(correction, low3, decoded);
+        scale(decoded, scaled, model, 1, false);
+        return Wavelet97.synthesise(scaled, NETWORK_LEVELS, 0, low3);
+    }
+
+    private static void checkpoint(Watcher watcher, float fraction) {
+        if (watcher.cancelled()) {
+            throw new CancellationException();
+        }
+        watcher.progress(fraction);
+    }
+}

@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""Exports trained weights as a model pack and, beside it, vectors that pin the integer prior down.
+
+export.py --prior runs/prior.pt --synthesis runs/synthesis.pt [--analysis runs/analysis.pt] --data runs/data
+          --manifest photos-MANIFEST.tsv --pack ../imageio-sem/src/main/resources/org/semimage/packs/transform-1
+          --vectors ../imageio-sem/src/test/resources/org/semimage/profile/prior-vectors.json
+"""
+import argparse
+import collections
+import csv
+import hashlib
+import json
+import os
+import struct
+import zlib
+
+import numpy as np
+import torch
+
+from semcodec import data, prior, transform, wavelet
+
+TOTAL = 1 << 16
+DTYPES = {np.dtype(np.float16): 'F16', np.dtype(np.float32): 'F32', np.dtype(np.int32): 'I32', np.dtype(np.int8): 'I8'}
+
+
+def write_safetensors(path, tensors):
+    header, blobs, at = {}, [], 0
+    for name, a in tensors.items():
+        blob = np.ascontiguousarray(a).tobytes()
+        header[name] = {'dtype': DTYPES[a.dtype], 'shape': list(a.shape), 'data_offsets': [at, at + len(blob)]}
+        blobs.append(blob)
+        at += len(blob)
+    text = json.dumps(header, separators=(',', ':')).encode()
+    text += b' ' * (-len(text) % 8)
+    with open(path, 'wb') as out:
+        out.write(struct.pack('<Q', len(text)) + text + b''.join(blobs))
+
+
+def layer(tensors, name, conv, other=None):
+    """Integers of one IntConv; `other` adds into the same accumulators and shares the shift."""
+    shift = conv.shift(other) if other is not None else conv.shift()
+    u = torch.exp2(shift)
+    def quantize(c):
+        return torch.round(c.weight.detach() * u[:, None, None, None]).clamp(-127, 127).numpy().astype(np.int8)
+    tensors[name + '.weight'] = quantize(conv)
+    tensors[name + '.bias'] = torch.round(conv.bias.detach() * u * 16).numpy().astype(np.int32)
+    tensors[name + '.shift'] = shift.numpy().astype(np.int8)
+    if conv.quality is not None:
+        tensors[name + '.quality'] = torch.round(conv.quality.detach() * u).clamp(-127, 127).numpy().astype(np.int8)
+    if other is not None:
+        tensors[name.rsplit('.', 1)[0] + '.symbols.weight'] = quantize(other)
+
+
+def prior_tensors(model):
+    t = {}
+    m = np.arange(4096)
+    t['prior.compand'] = np.minimum(127, np.floor(16 * np.log2(1 + m / 16) + 0.5)).astype(np.int8)
+    t['prior.low'] = torch.round(model.low.detach() * 16).numpy().astype(np.int32)
+    for level in range(prior.LEVELS, 0, -1):
+        net, p = model.levels[str(level)], f'prior.level{level}.'
+        layer(t, p + 'context', net.context, net.symbols)
+        for k in range(len(prior.steps(level))):
+            layer(t, f'{p}step{k}.hidden', net.hidden[k])
+            layer(t, f'{p}step{k}.out', net.out[k])
+        if level > 1:
+            layer(t, p + 'up_hidden', net.up_hidden)
+            layer(t, p + 'up_out', net.up_out)
+    return t
+
+
+def coefficients(pictures_or_crops, quality_index):
+    return prior.to_steps(*wavelet.analyse(wavelet.to_components(pictures_or_crops)), quality_index)
+
+
+def histograms(model, crops, batches, radius=512):
+    """Counts of residuals by table, over random qualities."""
+    counts = np.zeros((prior.TABLES, 2 * radius + 1))
+    with torch.no_grad():
+        for _ in range(batches):
+            x = crops.batch(4)
+            qi = torch.floor(torch.rand(4) * 240 + 8)
+            _, _, _, coded = model(*coefficients(x, qi), prior.quality_input(qi), soft=False)
+            for r, idx in coded:
+                i = idx.long()
+                low = torch.where(i < prior.TABLES, torch.zeros_like(i), 1 + (i - prior.TABLES) // 8)
+                half = torch.where(low > 0, 2.0 ** (low.float() - 1), torch.zeros_like(r))
+                high = torch.floor((r + half) / 2.0 ** low.float()).long().clamp(-radius, radius)
+                np.add.at(counts, ((i - 8 * low).numpy().ravel(), high.numpy().ravel() + radius), 1)
+    return counts
+
+
+def tables(model, counts):
+    """Integer frequencies per table: counts blended with the model's own distribution, symmetric, escape last."""
+    weight, spread = (v.item() for v in model.mixture())
+    radius = counts.shape[1] // 2
+    sizes, rows = [], []
+    symbols = torch.arange(0, radius + 1).float()
+    for t in range(prior.TABLES):
+        scale = torch.tensor(2.0 ** (t / 8 + prior.SCALE_MIN / 16))
+        p = torch.exp2(-prior.bits_of(symbols, scale, weight, spread)).numpy().astype(float)
+        p[1:] *= 2
+        p /= p.sum()
+        seen = counts[t, radius:].copy()
+        seen[1:] += counts[t, :radius][::-1]
+        p = (seen + 200 * p) / (seen.sum() + 200)
+        tail = np.cumsum(p[::-1])[::-1]
+        limit = max(1, min(126, int((tail > 2e-5).sum()) - 1))
+        ideal = np.concatenate([[p[0]], np.repeat(p[1:limit + 1] / 2, 2), [max(1e-9, 1 - p[:limit + 1].sum())]])
+        freq = np.maximum(1, np.floor(ideal * TOTAL)).astype(int)
+        while freq.sum() != TOTAL:  # rounding and the floor of one move a few counts; the likeliest entries can spare or use them
+            k = int(np.argmax(freq))
+            freq[k] += np.clip(TOTAL - freq.sum(), -(freq[k] // 4), freq[k] // 4)
+        sizes.append(len(freq))
+        rows.append(freq)
+    return np.array(sizes, np.int32), np.concatenate(rows).astype(np.int32)
+
+
+def net_tensors(prefix, state):
+    return {f'{prefix}.{k}': v.numpy().astype(np.float16) for k, v in state.items()}
+
+
+def vectors(model, path, height=128, width=192, quality=100):
+    """CRC-32 of scale indices and symbols of every coding step, for a pyramid made by a linear congruential generator."""
+    state = [12345]
+    def plane(h, w, level):
+        values = np.empty(h * w)
+        for i in range(h * w):
+            state[0] = (state[0] * 1664525 + 1013904223) & 0xFFFFFFFF
+            a = ((state[0] >> 16) & 0xFF) - 128
+            values[i] = np.sign(a) * ((a * a) >> (14 - level)) / 16 * (1 + level)
+        return values.reshape(h, w)
+    low = np.stack([plane(height >> 6, width >> 6, 9) for _ in range(3)])
+    details = [np.stack([plane(height >> l, width >> l, l) for _ in range(3 if l == 1 else 9)]) for l in range(1, 7)]
+    q = torch.tensor([float(quality)])
+    with torch.no_grad():
+        _, v, rec, coded = model(torch.from_numpy(low).float()[None], [torch.from_numpy(d).float()[None] for d in details],
+                                 prior.quality_input(q), rdo=0, soft=False)
+    steps = [{'scales': zlib.crc32(idx.numpy().astype(np.int8).tobytes()), 'symbols': zlib.crc32(r.numpy().astype('<i4').tobytes())}
+             for r, idx in coded]
+    out = {'height': height, 'width': width, 'quality': quality, 'steps': steps}
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'w') as f:
+        json.dump(out, f, indent=1)
+        f.write('\n')
+
+
+def provenance(path):
+    """Sources of the training photographs with licences and counts, from a table with the columns repo and licence."""
+    with open(path, newline='') as f:
+        counts = collections.Counter((row['repo'], row['licence'].split(' via ')[0]) for row in csv.DictReader(f, delimiter='\t'))
+    return [{'source': 'https://github.com/' + repo, 'licence': licence, 'photographs': n} for (repo, licence), n in sorted(counts.items())]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--prior', required=True)
+    parser.add_argument('--synthesis', required=True)
+    parser.add_argument('--analysis')
+    parser.add_argument('--data', required=True)
+    parser.add_argument('--manifest', required=True)
+    parser.add_argument('--pack', required=True)
+    parser.add_argument('--vectors')
+    parser.add_argument('--batches', type=int, default=100)
+    args = parser.parse_args()
+    torch.manual_seed(7)
+    model = prior.Prior()
+    model.load_state_dict(torch.load(args.prior))
+    model.eval()
+    t = prior_tensors(model)
+    t['prior.tables.sizes'], t['prior.tables.frequencies'] = tables(model, histograms(model, data.Crops(args.data, 256, 99), args.batches))
+    low, details = wavelet.band_norms()
+    t['steps.low'] = np.full(3, 1 / low, np.float32)
+    t['steps.detail'] = np.array([[1 / n for n in level] * 3 for level in details], np.float32)
+    t.update(net_tensors('synthesis', torch.load(args.synthesis)))
+    if args.analysis:
+        t.update(net_tensors('analysis', torch.load(args.analysis)))
+    os.makedirs(args.pack, exist_ok=True)
+    weights = os.path.join(args.pack, 'transform.safetensors')
+    write_safetensors(weights, t)
+    blob = open(weights, 'rb').read()
+    manifest = {
+        'id': os.path.basename(args.pack),
+        'number': 1,
+        'format': 1,
+        'profile': 'transform',
+        'licence': 'Apache-2.0',
+        'provenance': provenance(args.manifest),
+        'files': {'transform.safetensors': {'bytes': len(blob), 'sha256': hashlib.sha256(blob).hexdigest()}},
+    }
+    with open(os.path.join(args.pack, 'manifest.json'), 'w') as f:
+        json.dump(manifest, f, indent=2)
+        f.write('\n')
+    if args.vectors:
+        vectors(model, args.vectors)
+    print(f'{args.pack}: {len(t)} tensors, {len(blob)} bytes')
+
+
+if __name__ == '__main__':
+    main()
