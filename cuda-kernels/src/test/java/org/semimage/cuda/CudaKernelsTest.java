@@ -22,8 +22,11 @@ class CudaKernelsTest {
 
     private static final Path EMULATED_DRIVER = Path.of("target", "emulated", "libcuda-emulated.so").toAbsolutePath();
 
-    private static CudaKernels emulated(String image) throws UnavailableException {
+    private static void assumeEmulatedDriver() {
         assumeTrue(Files.exists(EMULATED_DRIVER), "There was no g++ to build the emulated driver");
+    }
+
+    private static CudaKernels emulated(String image) throws UnavailableException {
         return new CudaKernels(EMULATED_DRIVER.toString(), (image + '\0').getBytes(StandardCharsets.US_ASCII));
     }
 
@@ -52,6 +55,7 @@ class CudaKernelsTest {
 
         @Override
         protected Kernels kernels() {
+            assumeEmulatedDriver();
             if (shared == null) {
                 try {
                     shared = emulated("emulated");
@@ -79,6 +83,7 @@ class CudaKernelsTest {
 
     @Test
     void anImageThatTheDriverRefusesIsUnavailable() {
+        assumeEmulatedDriver();
         UnavailableException e = assertThrows(UnavailableException.class, () -> emulated("nonsense").close());
         assertTrue(e.getMessage().contains("cuModuleLoadData: CUDA_ERROR_INVALID_VALUE (1)"), e.getMessage());
     }
@@ -98,6 +103,7 @@ class CudaKernelsTest {
 
     @Test
     void saysWhichDeviceItUses() throws UnavailableException {
+        assumeEmulatedDriver();
         try (CudaKernels kernels = emulated("emulated")) {
             assertEquals("cuda (emulated)", kernels.toString());
         }
