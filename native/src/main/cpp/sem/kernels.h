@@ -292,7 +292,7 @@ void run(int threads, int jobs, const Job& job) {
 }
 
 /** Multiply-adds that are worth a thread of their own. */
-constexpr int64_t WORK_PER_THREAD = 4 << 20;
+constexpr int64_t WORK_PER_THREAD = 16 << 20;
 
 /** Int16 pairs of a band that stay in the second-level cache. */
 constexpr int BAND_PAIRS = 1 << 16;
