@@ -2,10 +2,12 @@
 """Exports trained weights as a model pack and, beside it, vectors that pin the integer prior down.
 
 export.py --prior runs/prior.pt --synthesis runs/synthesis.pt [--analysis runs/analysis.pt] --data runs/data
-          --pack ../imageio-sem/src/main/resources/org/semimage/packs/transform-1
+          --manifest photos-MANIFEST.tsv --pack ../imageio-sem/src/main/resources/org/semimage/packs/transform-1
           --vectors ../imageio-sem/src/test/resources/org/semimage/profile/prior-vectors.json
 """
 import argparse
+import collections
+import csv
 import hashlib
 import json
 import os
@@ -142,12 +144,20 @@ def vectors(model, path, height=128, width=192, quality=100):
         f.write('\n')
 
 
+def provenance(path):
+    """Sources of the training photographs with licences and counts, from a table with the columns repo and licence."""
+    with open(path, newline='') as f:
+        counts = collections.Counter((row['repo'], row['licence'].split(' via ')[0]) for row in csv.DictReader(f, delimiter='\t'))
+    return [{'source': 'https://github.com/' + repo, 'licence': licence, 'photographs': n} for (repo, licence), n in sorted(counts.items())]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--prior', required=True)
     parser.add_argument('--synthesis', required=True)
     parser.add_argument('--analysis')
     parser.add_argument('--data', required=True)
+    parser.add_argument('--manifest', required=True)
     parser.add_argument('--pack', required=True)
     parser.add_argument('--vectors')
     parser.add_argument('--batches', type=int, default=100)
@@ -174,8 +184,7 @@ def main():
         'format': 1,
         'profile': 'transform',
         'licence': 'Apache-2.0',
-        'provenance': 'Trained from scratch by training/ on 642 photographs under CC0, CC BY, CC BY-SA, Unsplash and Pexels licences: '
-                      'CID22 references (training part), CLIC 2025 validation, and free stock photographs.',
+        'provenance': provenance(args.manifest),
         'files': {'transform.safetensors': {'bytes': len(blob), 'sha256': hashlib.sha256(blob).hexdigest()}},
     }
     with open(os.path.join(args.pack, 'manifest.json'), 'w') as f:

@@ -1,0 +1,183 @@
+package org.semimage.cli;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import org.semimage.quality.BjontegaardDelta;
+import org.semimage.quality.MsSsim;
+import org.semimage.quality.RateCurve;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What {@code sem bench} measured, as text for people and as JSON in the anchors' form. */
+final class BenchReport {
+
+    private static final double[] RATES = {0.25, 0.5, 1.0};
+
+    private final String codec;
+    private final String set;
+    private final List<Measurement> measurements;
+    private final List<AnchorCurve> anchors;
+    private final List<Measurement.Mean> means;
+    private final RateCurve psnr;
+    private final RateCurve msssim;
+
+    /**
+     * @param codec        the name of what was measured
+     * @param set          the name of the pictures
+     * @param measurements every picture at every quality
+     * @param anchors      curves to compare with; may be empty
+     */
+    BenchReport(String codec, String set, List<Measurement> measurements, List<AnchorCurve> anchors) {
+        this.codec = codec;
+        this.set = set;
+        this.measurements = List.copyOf(measurements);
+        this.anchors = List.copyOf(anchors);
+        Map<Float, List<Measurement>> byQuality = measurements.stream()
+                .collect(Collectors.groupingBy(Measurement::quality, TreeMap::new, Collectors.toList()));
+        this.means = byQuality.values().stream().map(Measurement.Mean::of).toList();
+        this.psnr = new RateCurve(means.stream()
+                .filter(m -> Double.isFinite(m.psnr()))
+                .map(m -> new RateCurve.Point(m.bpp(), m.psnr()))
+                .toList());
+        this.msssim = new RateCurve(means.stream()
+                .filter(m -> m.msssim().isPresent() && m.msssim().getAsDouble() < 1)
+                .map(m -> new RateCurve.Point(m.bpp(), MsSsim.decibels(m.msssim().getAsDouble())))
+                .toList());
+    }
+
+    void print(PrintWriter out, boolean each) {
+        if (each) {
+            printEach(out);
+        }
+        long pictures = measurements.stream().map(Measurement::image).distinct().count();
+        out.printf(Locale.ROOT, "%s, %d pictures: means; times are medians%n", codec, pictures);
+        out.println("quality       bpp   PSNR dB   MS-SSIM     MS dB  encode ms  decode ms");
+        for (Measurement.Mean mean : means) {
+            out.printf(Locale.ROOT, "%7.3f  %8.4f  %8.3f  %8s  %8s  %9.1f  %9.1f%n", mean.quality(), mean.bpp(), mean.psnr(),
+                    text("%.5f", mean.msssim()), text("%.3f", decibels(mean.msssim())), mean.encodeMillis(), mean.decodeMillis());
+        }
+        out.println();
+        for (double rate : RATES) {
+            out.printf(Locale.ROOT, "at %.2f bpp: PSNR %s dB, MS-SSIM %s dB%n", rate,
+                    text("%.2f", psnr.qualityAt(rate)), text("%.2f", msssim.qualityAt(rate)));
+        }
+        if (!anchors.isEmpty()) {
+            out.println();
+            out.println("BD-rate (negative: fewer bits)      PSNR   MS-SSIM");
+            for (AnchorCurve anchor : anchors) {
+                out.printf(Locale.ROOT, "against %-22s  %8s  %8s%n", anchor.codec(),
+                        text("%+.1f %%", psnrDelta(anchor)), text("%+.1f %%", msssimDelta(anchor)));
+            }
+        }
+    }
+
+    private void printEach(PrintWriter out) {
+        out.println("quality       bpp   PSNR dB   MS-SSIM  encode ms  decode ms  picture");
+        for (Measurement m : measurements) {
+            out.printf(Locale.ROOT, "%7.3f  %8.4f  %8.3f  %8s  %9.1f  %9.1f  %s%n", m.quality(), m.bpp(), m.psnr(),
+                    text("%.5f", m.msssim()), m.encodeMillis(), m.decodeMillis(), m.image());
+        }
+        out.println();
+    }
+
+    String json() {
+        JsonObject root = new JsonObject();
+        root.addProperty("codec", codec);
+        root.addProperty("set", set);
+        root.addProperty("version", Sem.Version.current());
+        root.addProperty("java", Runtime.version().toString());
+        root.addProperty("processors", Runtime.getRuntime().availableProcessors());
+        root.add("curve", curveJson());
+        root.add("psnr_at_bpp", psnrAtJson());
+        root.add("bd_rate_percent", deltasJson());
+        root.add("points", pointsJson());
+        return new GsonBuilder().setPrettyPrinting().serializeNulls().create().toJson(root) + System.lineSeparator();
+    }
+
+    private JsonArray curveJson() {
+        JsonArray curve = new JsonArray();
+        for (Measurement.Mean mean : means) {
+            JsonObject rung = new JsonObject();
+            rung.addProperty("q", mean.quality());
+            rung.addProperty("bpp", mean.bpp());
+            rung.add("psnr", number(mean.psnr()));
+            rung.add("msssim", number(mean.msssim()));
+            rung.add("msssim_db", number(decibels(mean.msssim())));
+            rung.addProperty("enc_ms", mean.encodeMillis());
+            rung.addProperty("dec_ms", mean.decodeMillis());
+            curve.add(rung);
+        }
+        return curve;
+    }
+
+    private JsonArray pointsJson() {
+        JsonArray points = new JsonArray();
+        for (Measurement m : measurements) {
+            JsonObject point = new JsonObject();
+            point.addProperty("image", m.image());
+            point.addProperty("q", m.quality());
+            point.addProperty("bytes", m.bytes());
+            point.addProperty("bpp", m.bpp());
+            point.add("psnr", number(m.psnr()));
+            point.add("msssim", number(m.msssim()));
+            point.addProperty("enc_ms", m.encodeMillis());
+            point.addProperty("dec_ms", m.decodeMillis());
+            points.add(point);
+        }
+        return points;
+    }
+
+    private JsonObject psnrAtJson() {
+        JsonObject at = new JsonObject();
+        for (double rate : RATES) {
+            at.add(Double.toString(rate), number(psnr.qualityAt(rate)));
+        }
+        return at;
+    }
+
+    private JsonObject deltasJson() {
+        JsonObject deltas = new JsonObject();
+        for (AnchorCurve anchor : anchors) {
+            JsonObject delta = new JsonObject();
+            delta.add("psnr", number(psnrDelta(anchor)));
+            delta.add("msssim", number(msssimDelta(anchor)));
+            deltas.add(anchor.codec(), delta);
+        }
+        return deltas;
+    }
+
+    private OptionalDouble psnrDelta(AnchorCurve anchor) {
+        return BjontegaardDelta.rate(psnr, anchor.psnr());
+    }
+
+    private OptionalDouble msssimDelta(AnchorCurve anchor) {
+        return BjontegaardDelta.rate(msssim, anchor.msssim());
+    }
+
+    private static OptionalDouble decibels(OptionalDouble similarity) {
+        return similarity.isPresent() ? OptionalDouble.of(MsSsim.decibels(similarity.getAsDouble())) : similarity;
+    }
+
+    private static String text(String format, OptionalDouble value) {
+        return value.isPresent() ? String.format(Locale.ROOT, format, value.getAsDouble()) : "n/a";
+    }
+
+    private static JsonElement number(OptionalDouble value) {
+        return value.isPresent() ? number(value.getAsDouble()) : JsonNull.INSTANCE;
+    }
+
+    /** JSON has no infinity: a lossless picture's PSNR is null there. */
+    private static JsonElement number(double value) {
+        return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
+    }
+}

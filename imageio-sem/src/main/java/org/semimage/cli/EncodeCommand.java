@@ -1,0 +1,107 @@
+package org.semimage.cli;
+
+import org.semimage.profile.ProfileId;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+/** {@code sem encode}: writes a picture of any known format as a SEM file. */
+@Command(name = "encode", description = "Writes a picture as a SEM file.", mixinStandardHelpOptions = true,
+        versionProvider = Sem.Version.class)
+final class EncodeCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "IN", description = "A picture in any format that ImageIO reads.")
+    private Path in;
+
+    @Parameters(paramLabel = "OUT.sem", description = "The file to write; replaced if it exists.")
+    private Path out;
+
+    @ArgGroup
+    private Rate rate;
+
+    @Option(names = "--profile", paramLabel = "PROFILE", converter = ProfileConverter.class, defaultValue = "transform",
+            description = "How the picture is coded (default: ${DEFAULT-VALUE}).")
+    private ProfileId profile;
+
+    @Mixin
+    private BackendOption backend;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** At most one of the three. */
+    private static final class Rate {
+
+        @Option(names = "--quality", paramLabel = "Q", description = "0 (smallest file) to 1 (best picture); the encoder's default if no rate is given.")
+        private Float quality;
+
+        @Option(names = "--bytes", paramLabel = "N", description = "The best picture in a file of at most N bytes.")
+        private Integer bytes;
+
+        @Option(names = "--bpp", paramLabel = "B", description = "The best picture in a file of at most B bits per pixel.")
+        private Double bpp;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        validate();
+        backend.apply();
+        BufferedImage image = Pictures.read(in, spec.commandLine().getErr());
+        long start = System.nanoTime();
+        Pictures.writeSem(image, out, param -> {
+            Pictures.choose(profile, param);
+            if (rate != null && rate.quality != null) {
+                param.setCompressionQuality(rate.quality);
+            } else if (rate != null) {
+                param.setTargetBytes(targetBytes(image));
+            }
+        }, spec.commandLine().getErr());
+        double millis = (System.nanoTime() - start) / 1e6;
+        long bytes = Files.size(out);
+        double bpp = 8.0 * bytes / image.getWidth() / image.getHeight();
+        spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %dx%d, %d bytes, %.4f bpp, %.0f ms",
+                out, image.getWidth(), image.getHeight(), bytes, bpp, millis));
+        return 0;
+    }
+
+    private void validate() {
+        if (!Pictures.suffix(out).equals(Pictures.SEM)) {
+            throw usage(out + " does not end in .sem");
+        }
+        if (rate == null) {
+            return;
+        }
+        if (rate.quality != null && !(rate.quality >= 0 && rate.quality <= 1)) {
+            throw usage("--quality " + rate.quality + " is not in 0..1");
+        }
+        if (rate.bytes != null && rate.bytes < 1) {
+            throw usage("--bytes " + rate.bytes + " is not positive");
+        }
+        if (rate.bpp != null && !(rate.bpp > 0)) {
+            throw usage("--bpp " + rate.bpp + " is not positive");
+        }
+    }
+
+    private int targetBytes(BufferedImage image) {
+        if (rate.bytes != null) {
+            return rate.bytes;
+        }
+        double bytes = rate.bpp * image.getWidth() * image.getHeight() / 8;
+        return (int) Math.max(1, Math.min(bytes, Integer.MAX_VALUE));
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

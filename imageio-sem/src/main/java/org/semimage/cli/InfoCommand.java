@@ -1,0 +1,103 @@
+package org.semimage.cli;
+
+import com.google.gson.GsonBuilder;
+import org.semimage.container.Chunk;
+import org.semimage.container.SemFile;
+import org.semimage.container.SemHeader;
+import org.semimage.container.SemParser;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+/** {@code sem info}: says what a SEM file holds, from its container alone. */
+@Command(name = "info", description = "Says what a SEM file holds, without decoding it.", mixinStandardHelpOptions = true,
+        versionProvider = Sem.Version.class)
+final class InfoCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE.sem", description = "A SEM file.")
+    private Path file;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        Info info = inspect();
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(info));
+        } else {
+            print(info, out);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private Info inspect() throws IOException {
+        try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
+            SemHeader header = SemParser.parseHeader(in);
+            long headerBytes = in.getStreamPosition();
+            in.seek(0);
+            SemFile sem = SemParser.parse(in);
+            long bytes = Files.size(file);
+            return new Info(file.toString(), SemHeader.VERSION, header.profile().label(), header.width(), header.height(),
+                    header.format().toString().toLowerCase(Locale.ROOT), header.format().planes(), header.format().bitDepth(),
+                    header.model().toString(), bytes, 8.0 * bytes / header.width() / header.height(), sem.truncated(),
+                    entries(sem, headerBytes));
+        }
+    }
+
+    private static List<Entry> entries(SemFile sem, long headerBytes) {
+        List<Entry> entries = new ArrayList<>();
+        long offset = headerBytes;
+        for (Chunk chunk : sem.chunks()) {
+            int length = chunk.payload().length;
+            entries.add(new Entry(String.valueOf(chunk.tag()), offset, length));
+            offset += 1 + varintBytes(length) + length + Integer.BYTES;
+        }
+        return entries;
+    }
+
+    private static int varintBytes(int value) {
+        return (Integer.SIZE - Integer.numberOfLeadingZeros(value | 1) + 6) / 7;
+    }
+
+    private static void print(Info info, PrintWriter out) {
+        out.printf(Locale.ROOT, "%s: SEM version %d, profile %s%n", info.file, info.version, info.profile);
+        out.printf(Locale.ROOT, "size    %dx%d, %s, %d planes of %d bits%n", info.width, info.height, info.format, info.planes, info.bitDepth);
+        out.printf(Locale.ROOT, "model   %s%n", info.model);
+        out.printf(Locale.ROOT, "bytes   %d, %.4f bits per pixel%s%n", info.bytes, info.bpp, info.truncated ? ", cut off" : "");
+        for (Entry chunk : info.chunks) {
+            out.printf(Locale.ROOT, "chunk   %s at offset %d, payload of %d bytes%n", chunk.tag, chunk.offset, chunk.length);
+        }
+    }
+
+    /** The answer; Gson writes it field by field. */
+    private record Info(String file, int version, String profile, int width, int height, String format, int planes, int bitDepth,
+                        String model, long bytes, double bpp, boolean truncated, List<Entry> chunks) {
+    }
+
+    /** A chunk: where its tag stands, and how many payload bytes are there. */
+    private record Entry(String tag, long offset, int length) {
+    }
+}

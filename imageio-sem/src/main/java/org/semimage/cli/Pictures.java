@@ -1,0 +1,177 @@
+package org.semimage.cli;
+
+import org.semimage.imageio.SemImageWriteParam;
+import org.semimage.profile.ProfileId;
+
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.FileImageOutputStream;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.awt.image.RenderedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+
+/** Pictures from and to files, through ImageIO's public interface only. */
+final class Pictures {
+
+    static final String SEM = "sem";
+
+    /** Sets what a command was told about how to write. */
+    interface Settings {
+        void apply(SemImageWriteParam param) throws IOException;
+    }
+
+    private Pictures() {
+    }
+
+    /**
+     * Reads the first picture of a file in any format that ImageIO knows.
+     *
+     * @param err told of progress and of the reader's warnings
+     * @throws IOException if the file is not there, is no known picture, or is damaged beyond use
+     */
+    static BufferedImage read(Path file, PrintWriter err) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + " is a folder");
+        }
+        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+            if (in == null) {
+                throw new IOException(file + " cannot be opened");
+            }
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                throw new IOException(file + " is in no picture format known here");
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.addIIOReadProgressListener(new Progress(err, "reading " + file.getFileName()));
+                reader.addIIOReadWarningListener((source, warning) -> err.println("sem: warning: " + file + ": " + warning));
+                reader.setInput(in, true, true);
+                return reader.read(0);
+            } finally {
+                reader.dispose();
+            }
+        }
+    }
+
+    /**
+     * Writes a picture in the SEM format, replacing the file in one step.
+     *
+     * @param settings sets compression type, quality or size; the parameter is in explicit mode
+     * @param err      told of progress and of the writer's warnings
+     */
+    static void writeSem(RenderedImage image, Path file, Settings settings, PrintWriter err) throws IOException {
+        ImageWriter writer = semWriter();
+        try (Replacement replacement = new Replacement(file)) {
+            SemImageWriteParam param = (SemImageWriteParam) writer.getDefaultWriteParam();
+            param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            settings.apply(param);
+            writer.addIIOWriteProgressListener(new Progress(err, "writing " + file.getFileName()));
+            writer.addIIOWriteWarningListener((source, index, warning) -> err.println("sem: warning: " + file + ": " + warning));
+            try (ImageOutputStream out = new FileImageOutputStream(replacement.part().toFile())) {
+                writer.setOutput(out);
+                writer.write(null, new IIOImage(image, null, null), param);
+            }
+            replacement.commit();
+        } finally {
+            writer.dispose();
+        }
+    }
+
+    /**
+     * Writes a picture in the format that the file's suffix names, replacing the file in one step. A format without alpha gets
+     * the picture on white.
+     *
+     * @throws IOException if no installed format has the suffix, or it cannot hold the picture
+     */
+    static void writeBySuffix(BufferedImage image, Path file, PrintWriter err) throws IOException {
+        String suffix = suffix(file);
+        ImageWriter writer = writerFor(suffix, image);
+        RenderedImage written = image;
+        if (writer == null && image.getColorModel().hasAlpha()) {
+            written = onWhite(image);
+            writer = writerFor(suffix, written);
+        }
+        if (writer == null) {
+            throw new IOException(suffix.isEmpty()
+                    ? file + " has no suffix that names a picture format"
+                    : "no installed picture format writes ." + suffix + " files");
+        }
+        try (Replacement replacement = new Replacement(file)) {
+            try (ImageOutputStream out = new FileImageOutputStream(replacement.part().toFile())) {
+                writer.setOutput(out);
+                writer.write(written);
+            }
+            replacement.commit();
+        } finally {
+            writer.dispose();
+        }
+        if (written != image) {
+            err.println("sem: warning: ." + suffix + " files hold no alpha here: the picture was put on white");
+        }
+    }
+
+    /** Chooses a profile. @throws IOException if this version does not write it */
+    static void choose(ProfileId profile, SemImageWriteParam param) throws IOException {
+        if (!List.of(param.getCompressionTypes()).contains(profile.label())) {
+            throw new IOException("this version does not write the profile '" + profile.label() + "', only "
+                    + String.join(", ", param.getCompressionTypes()));
+        }
+        param.setCompressionType(profile.label());
+    }
+
+    /** Whether ImageIO writes files of the suffix that a file has. */
+    static boolean writable(Path file) {
+        return ImageIO.getImageWritersBySuffix(suffix(file)).hasNext();
+    }
+
+    /** The suffix of a file's name in lower case, without the dot; empty if there is none. */
+    static String suffix(Path file) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    }
+
+    private static ImageWriter semWriter() throws IOException {
+        Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName(SEM);
+        if (!writers.hasNext()) {
+            throw new IOException("the SEM plug-in is not registered with ImageIO");
+        }
+        return writers.next();
+    }
+
+    private static ImageWriter writerFor(String suffix, RenderedImage image) {
+        Iterator<ImageWriter> writers = ImageIO.getImageWritersBySuffix(suffix);
+        while (writers.hasNext()) {
+            ImageWriter writer = writers.next();
+            if (writer.getOriginatingProvider().canEncodeImage(image)) {
+                return writer;
+            }
+        }
+        return null;
+    }
+
+    private static BufferedImage onWhite(BufferedImage image) {
+        BufferedImage opaque = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = opaque.createGraphics();
+        graphics.drawImage(image, 0, 0, Color.WHITE, null);
+        graphics.dispose();
+        return opaque;
+    }
+}

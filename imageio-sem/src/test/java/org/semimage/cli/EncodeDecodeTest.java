@@ -1,0 +1,126 @@
+package org.semimage.cli;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.semimage.quality.Psnr;
+import org.semimage.quality.RgbSamples;
+
+import javax.imageio.ImageIO;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class EncodeDecodeTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void takesAPictureThereAndBack() throws Exception {
+        Path original = Run.draw(folder, "an original.png", "150x100");
+        Path coded = folder.resolve("coded.sem");
+        Path back = folder.resolve("back.png");
+        Run encode = Run.of("encode", original, coded, "--quality", "0.8");
+        assertEquals(0, encode.status(), encode.err());
+        assertTrue(encode.out().contains("150x100, " + Files.size(coded) + " bytes"), encode.out());
+        Run decode = Run.of("decode", coded, back);
+        assertEquals(0, decode.status(), decode.err());
+        assertTrue(psnr(original, back) > 28, "PSNR " + psnr(original, back));
+        assertEquals(3, count(), "no file is left beside the three");
+    }
+
+    @Test
+    void buysQualityWithBytes() throws Exception {
+        Path original = Run.draw(folder, "original.png", "150x100");
+        Path low = folder.resolve("low.sem");
+        Path high = folder.resolve("high.sem");
+        assertEquals(0, Run.of("encode", original, low, "--quality", "0.3").status());
+        assertEquals(0, Run.of("encode", original, high, "--quality", "0.9").status());
+        assertTrue(Files.size(low) < Files.size(high));
+        assertTrue(psnr(original, low) < psnr(original, high));
+    }
+
+    @Test
+    void keepsTheFileWithinATarget() throws Exception {
+        Path original = Run.draw(folder, "original.png", "150x100");
+        Path coded = folder.resolve("coded.sem");
+        assertEquals(0, Run.of("encode", original, coded, "--bytes", 2000).status());
+        assertTrue(Files.size(coded) <= 2000 && Files.size(coded) > 1000, Files.size(coded) + " bytes");
+        assertEquals(0, Run.of("encode", original, coded, "--bpp", 0.5).status());
+        assertTrue(Files.size(coded) <= 150 * 100 / 16, Files.size(coded) + " bytes");
+    }
+
+    @Test
+    void decodesToFormatsWithoutAlpha() throws Exception {
+        BufferedImage transparent = new BufferedImage(40, 30, BufferedImage.TYPE_INT_ARGB);
+        Path original = folder.resolve("transparent.png");
+        ImageIO.write(transparent, "png", original.toFile());
+        Path coded = folder.resolve("coded.sem");
+        assertEquals(0, Run.of("encode", original, coded).status());
+        Path back = folder.resolve("back.jpg");
+        Run decode = Run.of("decode", coded, back);
+        assertEquals(0, decode.status(), decode.err());
+        assertTrue(decode.err().contains("put on white"), decode.err());
+        assertTrue((ImageIO.read(back.toFile()).getRGB(20, 15) & 0xFF) > 250);
+    }
+
+    @Test
+    void refusesContradictionsAndNonsense() {
+        Path original = Run.draw(folder, "original.png", "20x20");
+        Path coded = folder.resolve("coded.sem");
+        assertEquals(2, Run.of("encode", original, coded, "--quality", 1, "--bytes", 100).status());
+        assertEquals(2, Run.of("encode", original, coded, "--quality", 1.5).status());
+        assertEquals(2, Run.of("encode", original, coded, "--bytes", 0).status());
+        assertEquals(2, Run.of("encode", original, coded, "--bpp", -1).status());
+        assertEquals(2, Run.of("encode", original, coded, "--profile", "jpeg").status());
+        assertEquals(2, Run.of("encode", original, coded, "--backend", "abacus").status());
+        assertEquals(2, Run.of("encode", original, folder.resolve("coded.png")).status());
+        assertEquals(2, Run.of("decode", original, folder.resolve("back.xyz")).status());
+        assertFalse(Files.exists(coded));
+    }
+
+    @Test
+    void leavesAnExistingFileAloneWhenItFails() throws Exception {
+        Path original = Run.draw(folder, "original.png", "64x64");
+        Path coded = Files.writeString(folder.resolve("coded.sem"), "precious");
+        Run tooSmall = Run.of("encode", original, coded, "--bytes", 5);
+        assertEquals(1, tooSmall.status());
+        assertEquals(1, tooSmall.err().lines().count(), tooSmall.err());
+        assertEquals("precious", Files.readString(coded));
+        assertEquals(2, count());
+    }
+
+    @Test
+    void saysWhichProfilesItWrites() {
+        Path original = Run.draw(folder, "original.png", "20x20");
+        Run run = Run.of("encode", original, folder.resolve("a.sem"), "--profile", "caption");
+        assertEquals(1, run.status());
+        assertEquals("sem: this version does not write the profile 'caption', only transform", run.err().strip());
+    }
+
+    @Test
+    void failsInOneLineOnInputThatIsNoPicture() throws Exception {
+        Path text = Files.writeString(folder.resolve("text.sem"), "no picture");
+        for (Run run : new Run[] {Run.of("decode", text, folder.resolve("a.png")), Run.of("encode", text, folder.resolve("a.sem")),
+                Run.of("encode", folder, folder.resolve("a.sem")), Run.of("encode", folder.resolve("none.png"), folder.resolve("a.sem"))}) {
+            assertEquals(1, run.status());
+            assertEquals(1, run.err().lines().count(), run.err());
+        }
+    }
+
+    private static double psnr(Path a, Path b) throws IOException {
+        return Psnr.of(RgbSamples.of(ImageIO.read(a.toFile())), RgbSamples.of(ImageIO.read(b.toFile())));
+    }
+
+    private long count() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.count();
+        }
+    }
+}
