@@ -174,6 +174,9 @@ public final class SemParser {
             if (tag < 0 && !payloadSeen) {
                 throw ended("a chunk or the end mark");
             }
+            if (tag == Chunk.ALPHA && !header.format().hasAlpha()) {
+                throw malformed(at, "chunk 'A'", "none, as the header declares no alpha plane", "one");
+            }
             if (tag < 0 || !chunk(tag, at)) {
                 return new SemFile(header, chunks, true);
             }

@@ -44,6 +44,11 @@ public final class TransformProfile implements Profile {
         return ProfileId.TRANSFORM;
     }
 
+    /** The quality index of a quality 0..1: {@code 255 * quality^1.35}, so that one half is about a bit per pixel. */
+    static int qualityIndex(float quality) {
+        return (int) Math.round(MAX_QUALITY * Math.pow(quality, 1.35));
+    }
+
     /** The quantizer step of a quality index 0..255, in sample values: {@code 2^(8 - index/32)}. */
     static float step(int quality) {
         return (float) Math.pow(2, 8 - quality / 32.0);
@@ -65,7 +70,7 @@ public final class TransformProfile implements Profile {
             Encoder encoder = new Encoder(lease.model(), coefficients, image.format().isGray());
             SemFile file = options.targetBytes().isPresent()
                     ? encoder.within(options.targetBytes().getAsInt(), payload -> file(header, chunks, payload), watcher)
-                    : file(header, chunks, encoder.encode(Math.round(options.quality() * MAX_QUALITY)));
+                    : file(header, chunks, encoder.encode(qualityIndex(options.quality())));
             watcher.progress(1);
             return file;
         }

@@ -281,6 +281,13 @@ class SemContainerTest {
     }
 
     @Test
+    void alphaThatTheHeaderDoesNotDeclareIsRefused() {
+        SemHeader opaque = new SemHeader(ProfileId.TRANSFORM, 8, 8, PixelPlanes.Format.RGB, ModelRef.NONE);
+        SemFile file = SemFile.of(opaque, List.of(new Chunk(Chunk.ALPHA, new byte[2])));
+        assertContains(messageOf(SemSerializer.toBytes(file)), "chunk 'A' at offset 8", "no alpha");
+    }
+
+    @Test
     void moreChunksThanTheFormatAllowsAreRefused() {
         byte[] empty = SemSerializer.toBytes(SemFile.of(HEADER, List.of()));
         byte[] one = SemSerializer.toBytes(SemFile.of(HEADER, List.of(new Chunk('q', new byte[0]))));
