@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Trains the synthesis network on quantized wavelet coefficients: train_synthesis.py --data runs/data --out runs/synthesis.pt
 
-Rate does not depend on this network, so it trains without the prior: coefficients are rounded with a dead zone that stands in
-for rate-distortion optimized rounding.
+Rate does not depend on this network, so it trains apart from the prior. With --prior it sees that prior's own means and
+rate-distortion optimized rounding; without, coefficients are rounded with a dead zone that stands in for them (a start).
 """
 import argparse
 import math
@@ -19,11 +19,14 @@ def quantize(x, dead):
     return torch.sign(x) * torch.floor(x.abs() + 0.5 - dead)
 
 
-def degrade(rgb, qi, dead=0.17):
+def degrade(rgb, qi, dead=0.17, model=None):
     """RGB -> packed quantized coefficients in steps (levels 4 and deeper folded back into the low band of level 3)."""
     low, details = wavelet.analyse(wavelet.to_components(rgb))
     low, details = prior.to_steps(low, details, qi)
-    low, details = quantize(low, 0), [quantize(d, dead) for d in details]
+    if model is not None:
+        _, low, details, _ = model(low, details, prior.quality_input(qi), soft=False)
+    else:
+        low, details = quantize(low, 0), [quantize(d, dead) for d in details]
     return refold(low, details, qi)
 
 
@@ -40,7 +43,7 @@ def to_picture(x, qi):
     return wavelet.to_rgb(wavelet.synthesise(low3 * d, details))
 
 
-def evaluate(net, pictures, qualities):
+def evaluate(net, pictures, qualities, model):
     rows = []
     with torch.no_grad():
         for qi in qualities:
@@ -48,7 +51,7 @@ def evaluate(net, pictures, qualities):
             for p in pictures:
                 x = data.to_tensor(p)
                 q = torch.tensor([float(qi)])
-                v = degrade(data.pad(x), q)
+                v = degrade(data.pad(x), q, model=model)
                 for which, y in ((0, v), (1, v + net(v, q))):
                     y = to_picture(y, q)[..., :x.shape[2], :x.shape[3]].clamp(0, 255).round()
                     psnr = 10 * math.log10(65025 / ((y - x) ** 2).mean().item())
@@ -69,6 +72,7 @@ def main():
     parser.add_argument('--width', type=int, default=128)
     parser.add_argument('--blocks', type=int, default=4)
     parser.add_argument('--threads', type=int, default=1)
+    parser.add_argument('--prior')
     parser.add_argument('--resume')
     parser.add_argument('--seed', type=int, default=1)
     args = parser.parse_args()
@@ -77,6 +81,11 @@ def main():
     net = transform.CoefficientNet(args.width, args.blocks)
     if args.resume:
         net.load_state_dict(torch.load(args.resume))
+    model = None
+    if args.prior:
+        model = prior.Prior()
+        model.load_state_dict(torch.load(args.prior))
+        model.eval()
     crops = data.Crops(args.data, args.crop, args.seed)
     pictures = data.evaluation_set(args.kodak)[::6] if args.kodak else []
     ema = {k: v.clone() for k, v in net.state_dict().items()}
@@ -90,7 +99,7 @@ def main():
             os.replace(args.out + '.tmp', args.out)
             current = {k: v.clone() for k, v in net.state_dict().items()}
             net.load_state_dict(ema)
-            print(f'min {elapsed:.1f} step {step} skipped {skipped} | {evaluate(net, pictures, [48, 80, 112, 144])}', flush=True)
+            print(f'min {elapsed:.1f} step {step} skipped {skipped} | {evaluate(net, pictures, [48, 80, 112, 144], model)}', flush=True)
             net.load_state_dict(current)
             if elapsed >= args.minutes:
                 break
@@ -101,7 +110,7 @@ def main():
         x = crops.batch(args.batch)
         qi = torch.floor(torch.rand(args.batch) * 192 + 8)
         with torch.no_grad():
-            v = degrade(x, qi, dead=0.1 + 0.12 * torch.rand(1).item())
+            v = degrade(x, qi, dead=0.1 + 0.12 * torch.rand(1).item(), model=model)
             base = ((to_picture(v, qi) - x) ** 2).mean((1, 2, 3))
         mse = ((to_picture(v + net(v, qi), qi) - x) ** 2).mean((1, 2, 3))
         loss = (mse / base).mean()
