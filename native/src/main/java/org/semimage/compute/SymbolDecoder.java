@@ -30,20 +30,28 @@ public final class SymbolDecoder {
      * @return symbols decoded: fewer than asked for when the stream ends early
      */
     public int decode(byte[] scales, int[] symbols) {
+        SymbolArguments.checkDecode(scales, symbols);
         int lanes = rans.lanes();
         for (int group = 0; group < symbols.length; group += lanes) {
             int n = Math.min(lanes, symbols.length - group);
             int firstRaw = n;
             for (int lane = 0; lane < n; lane++) {
                 int scale = scales[group + lane];
-                int table = ScaleTables.table(scale);
-                int entry = tables.entry(table, rans.slot(lane));
-                rans.advance(lane, tables.start(table, entry), tables.frequency(table, entry));
+                int zeroFrequency = tables.zeroFrequency(scale);
+                int slot = rans.slot(lane);
+                int entry = 0;
+                if (slot < zeroFrequency) {
+                    rans.advance(lane, 0, zeroFrequency);
+                } else {
+                    int table = ScaleTables.table(scale);
+                    entry = tables.entry(table, slot);
+                    rans.advance(lane, tables.start(table, entry), tables.frequency(table, entry));
+                    if (firstRaw == n && (zeroFrequency == 0 || entry == tables.escape(table))) {
+                        firstRaw = lane;
+                    }
+                }
                 if (rans.exhausted()) {
                     return stop(symbols, group + Math.min(lane, firstRaw));
-                }
-                if (firstRaw == n && (scale >= ScaleTables.TABLES || entry == tables.escape(table))) {
-                    firstRaw = lane;
                 }
                 entries[lane] = entry;
                 symbols[group + lane] = (entry & 1) == 1 ? entry + 1 >> 1 : -(entry >> 1);

@@ -133,6 +133,15 @@ class SymbolCodingTest {
     }
 
     @Test
+    void scaleIndicesOutOfRangeAreRefused() {
+        byte[] bytes = new SymbolEncoder(TABLES, 1).finish();
+        SymbolDecoder decoder = new SymbolDecoder(TABLES, bytes, 0, bytes.length, 1);
+        assertThrows(IllegalArgumentException.class, () -> new SymbolEncoder(TABLES, 1).encode(new int[1], new byte[] {-1}));
+        assertThrows(IllegalArgumentException.class, () -> decoder.decode(new byte[] {-1}, new int[1]));
+        assertThrows(IllegalArgumentException.class, () -> decoder.decode(new byte[1], new int[2]));
+    }
+
+    @Test
     void lanesCostLessThanOnePercent() {
         for (long bytes = 1; bytes < 100_000; bytes++) {
             int lanes = SymbolEncoder.lanesFor(bytes);
