@@ -20,6 +20,8 @@ public final class SymbolEncoder {
     /** Symbols are in {@code -MAX_SYMBOL..MAX_SYMBOL}. */
     public static final int MAX_SYMBOL = 1 << 20;
 
+    private static final int BYTES_PER_LANE = 512;
+
     private final ScaleTables tables;
     private final int lanes;
     private final List<IntegerPrior.Step> steps = new ArrayList<>();
@@ -125,10 +127,10 @@ public final class SymbolEncoder {
         }
     }
 
-    /** Lanes for a payload of about so many bytes: flushing them stays under one percent (FORMAT.md, "Lanes"). */
+    /** Lanes for a payload of about so many bytes: a lane costs two to four bytes, so all of them stay under one percent. */
     public static int lanesFor(long bytes) {
         int lanes = 1;
-        while (lanes < RansDecoder.MAX_LANES && lanes * 2 * 400L <= bytes) {
+        while (lanes < RansDecoder.MAX_LANES && lanes * 2L * BYTES_PER_LANE <= bytes) {
             lanes *= 2;
         }
         return lanes;
