@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Exports trained weights as a model pack and, beside it, vectors that pin the integer prior down.
 
-export.py --prior runs/prior.pt --synthesis runs/synthesis.pt [--analysis runs/analysis.pt] --data runs/data
+export.py --checkpoint runs/codec.pt --data runs/data
           --manifest photos-MANIFEST.tsv --pack ../imageio-sem/src/main/resources/org/semimage/packs/transform-1
           --vectors ../imageio-sem/src/test/resources/org/semimage/profile/prior-vectors.json
 """
@@ -17,7 +17,7 @@ import zlib
 import numpy as np
 import torch
 
-from semcodec import data, prior, transform, wavelet
+from semcodec import codec, data, prior, wavelet
 
 TOTAL = 1 << 16
 DTYPES = {np.dtype(np.float16): 'F16', np.dtype(np.float32): 'F32', np.dtype(np.int32): 'I32', np.dtype(np.int8): 'I8'}
@@ -68,18 +68,14 @@ def prior_tensors(model):
     return t
 
 
-def coefficients(pictures_or_crops, quality_index):
-    return prior.to_steps(*wavelet.analyse(wavelet.to_components(pictures_or_crops)), quality_index)
-
-
-def histograms(model, crops, batches, radius=512):
+def histograms(whole, crops, batches, radius=512):
     """Counts of residuals by table, over random qualities."""
     counts = np.zeros((prior.TABLES, 2 * radius + 1))
     with torch.no_grad():
         for _ in range(batches):
             x = crops.batch(4)
             qi = torch.floor(torch.rand(4) * 240 + 8)
-            _, _, _, coded = model(*coefficients(x, qi), prior.quality_input(qi), soft=False)
+            _, _, _, coded = whole.prior(*whole.analyse(x, qi), prior.quality_input(qi), soft=False)
             for r, idx in coded:
                 i = idx.long()
                 low = torch.where(i < prior.TABLES, torch.zeros_like(i), 1 + (i - prior.TABLES) // 8)
@@ -115,8 +111,8 @@ def tables(model, counts):
     return np.array(sizes, np.int32), np.concatenate(rows).astype(np.int32)
 
 
-def net_tensors(prefix, state):
-    return {f'{prefix}.{k}': v.numpy().astype(np.float16) for k, v in state.items()}
+def net_tensors(prefix, net):
+    return {f'{prefix}.{k}': v.numpy().astype(np.float16) for k, v in net.state_dict().items()}
 
 
 def vectors(model, path, height=128, width=192, quality=100):
@@ -153,9 +149,7 @@ def provenance(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--prior', required=True)
-    parser.add_argument('--synthesis', required=True)
-    parser.add_argument('--analysis')
+    parser.add_argument('--checkpoint', required=True)
     parser.add_argument('--data', required=True)
     parser.add_argument('--manifest', required=True)
     parser.add_argument('--pack', required=True)
@@ -163,17 +157,16 @@ def main():
     parser.add_argument('--batches', type=int, default=100)
     args = parser.parse_args()
     torch.manual_seed(7)
-    model = prior.Prior()
-    model.load_state_dict(torch.load(args.prior))
-    model.eval()
+    whole = codec.load(args.checkpoint)
+    model = whole.prior
     t = prior_tensors(model)
-    t['prior.tables.sizes'], t['prior.tables.frequencies'] = tables(model, histograms(model, data.Crops(args.data, 256, 99), args.batches))
+    t['prior.tables.sizes'], t['prior.tables.frequencies'] = tables(model, histograms(whole, data.Crops(args.data, 256, 99), args.batches))
     low, details = wavelet.band_norms()
     t['steps.low'] = np.full(3, 1 / low, np.float32)
     t['steps.detail'] = np.array([[1 / n for n in level] * 3 for level in details], np.float32)
-    t.update(net_tensors('synthesis', torch.load(args.synthesis)))
-    if args.analysis:
-        t.update(net_tensors('analysis', torch.load(args.analysis)))
+    t.update(net_tensors('synthesis', whole.synthesis))
+    if whole.analysis is not None:
+        t.update(net_tensors('analysis', whole.analysis))
     os.makedirs(args.pack, exist_ok=True)
     weights = os.path.join(args.pack, 'transform.safetensors')
     write_safetensors(weights, t)

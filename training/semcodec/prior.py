@@ -217,11 +217,11 @@ def step_of(quality_index):
     return torch.exp2(8 - quality_index / 32)
 
 
-def to_steps(low, details, quality_index):
-    """Coefficients -> units of the quantizer step of their band."""
+def to_steps(low, details, quality_index, fine_levels=0):
+    """Coefficients -> units of the quantizer step of their band; the first fine_levels of details are left alone."""
     d = step_of(quality_index)[:, None, None, None]
-    out = []
-    for i, x in enumerate(details):
+    out = list(details[:fine_levels])
+    for i, x in list(enumerate(details))[fine_levels:]:
         n = torch.tensor(NORMS[1][i], device=x.device).repeat(3)[None, :, None, None]
         x = x * n / d
         out.append(x[:, :3] if i == 0 else x)

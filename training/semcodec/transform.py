@@ -1,7 +1,7 @@
 """Coefficient networks: residual convolutions on wavelet coefficients at 1/8 resolution, in units of the quantizer step.
 
-`Restoration` is the decoder's synthesis network (quantized coefficients -> corrected ones); `Analysis` is its twin before the
-quantizer. Both end in a layer that starts at zero, so an untrained codec is the plain wavelet.
+The same shape serves as the decoder's synthesis network (quantized coefficients -> corrected ones) and as the encoder's analysis
+network before the quantizer. Its last layer starts at zero, so an untrained codec is the plain wavelet.
 """
 import torch
 import torch.nn as nn
@@ -59,7 +59,8 @@ class CoefficientNet(nn.Module):
         return (table[k] * (1 - f) + table[k + 1] * f)[:, :, None, None]
 
     def forward(self, x, quality_index):
-        h = self.head(soften(x)) + self.embed(self.quality, quality_index)
-        for b in self.blocks:
-            h = b(h)
-        return self.tail(F.leaky_relu(h * self.embed(self.gain, quality_index), 0.1))
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=x.is_cuda and self.training):
+            h = self.head(soften(x)) + self.embed(self.quality, quality_index)
+            for b in self.blocks:
+                h = b(h)
+            return self.tail(F.leaky_relu(h * self.embed(self.gain, quality_index), 0.1)).float()

@@ -87,7 +87,7 @@ class RoundTripTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1", "7,3", "1,65", "641,479"})
+    @CsvSource({"1,1", "7,3", "1,65", "641,479", "4000,3000"})
     void colourKeepsItsSizeAndLook(int width, int height) throws IOException {
         BufferedImage picture = Samples.picture(width, height, BufferedImage.TYPE_INT_RGB);
         BufferedImage decoded = read(Samples.write(picture));

@@ -3,6 +3,7 @@ package org.semimage.compute;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The integer prior: coarse-to-fine context networks that give every coefficient a mean and a scale index, from coefficients
@@ -20,6 +21,7 @@ public final class IntegerPrior {
     private static final int SCALE_OFFSET = 129;
     private static final int MAX_MEAN = 127 * 16;
     private static final int COMPANDED = 4096;
+    private static final int PARALLEL_FROM = 1 << 14;
 
     /** One layer with rounding: weights, biases, shifts. */
     private record Layer(IntConv conv, int[] bias, byte[] shifts) {
@@ -235,17 +237,19 @@ public final class IntegerPrior {
     private void quantize(Pyramid target, int level, int[] channels, int[] means, byte[] scales, float lambda, int[] symbols) {
         int phases = phases(level);
         int bandWidth = target.width() >> level;
-        int gridWidth = phases == 1 ? bandWidth : bandWidth / 2;
+        int step = phases == 1 ? 1 : 2;
+        int gridWidth = bandWidth / step;
         int area = symbols.length / channels.length;
-        for (int c = 0; c < channels.length; c++) {
+        channels(channels.length, area).forEach(c -> {
             float[] band = target.detail()[level - 1][channels[c] / phases];
-            int phase = channels[c] % phases;
-            for (int i = 0; i < area; i++) {
-                int at = c * area + i;
-                float value = band[inBand(i, phase, phases, gridWidth, bandWidth)] - means[at] / 16f;
-                symbols[at] = quantize(value, scales[at], lambda);
+            int at = c * area;
+            for (int y = 0; y < area / gridWidth; y++) {
+                int from = inBand(y, channels[c] % phases, phases, bandWidth);
+                for (int x = 0; x < gridWidth; x++, at++, from += step) {
+                    symbols[at] = quantize(band[from] - means[at] / 16f, scales[at], lambda);
+                }
             }
-        }
+        });
     }
 
     private int quantize(float value, int scale, float lambda) {
@@ -261,11 +265,9 @@ public final class IntegerPrior {
         return errorBelow * errorBelow - error * error < saved ? sign * (nearest - 1) : sign * nearest;
     }
 
-    private static int inBand(int i, int phase, int phases, int gridWidth, int bandWidth) {
-        if (phases == 1) {
-            return i;
-        }
-        return (2 * (i / gridWidth) + (phase >> 1)) * bandWidth + 2 * (i % gridWidth) + (phase & 1);
+    /** Where a row of a phase begins in its band; columns are 2 apart, or 1 if there is one phase. */
+    private static int inBand(int y, int phase, int phases, int bandWidth) {
+        return phases == 1 ? y * bandWidth : (2 * y + (phase >> 1)) * bandWidth + (phase & 1);
     }
 
     private Pyramid walk(int height, int width, boolean gray, int quality, StepCoder coder) {
@@ -327,7 +329,7 @@ public final class IntegerPrior {
                     coder.code(0, new int[] {c, i}, mean, scale, symbol);
                     values[i] = mean[0] + symbol[0];
                     decoded.low()[c][i] = values[i];
-                    context[c * area + i] = companded(16L * symbol[0]);
+                    context[c * area + i] = companded(16 * symbol[0]);
                     context[magnitudes] = (byte) Math.abs(context[c * area + i]);
                 }
             }
@@ -340,30 +342,41 @@ public final class IntegerPrior {
         int[] means = new int[n * area];
         byte[] scales = new byte[n * area];
         int[] symbols = new int[n * area];
-        for (int c = 0; c < n; c++) {
+        channels(n, area).forEach(c -> {
             int half = 1 << shifts[c] >> 1;
             int halfScale = 1 << shifts[n + c] >> 1;
             for (int i = c * area; i < (c + 1) * area; i++) {
                 means[i] = Math.max(-MAX_MEAN, Math.min(MAX_MEAN, outputs[i] + half >> shifts[c]));
                 scales[i] = scaleIndex(outputs[n * area + i] + halfScale >> shifts[n + c]);
             }
-        }
+        });
         coder.code(level, channels, means, scales, symbols);
         byte[] input = new byte[2 * n * area];
         int phases = phases(level);
         int bandWidth = decoded.width() >> level;
-        int gridWidth = phases == 1 ? bandWidth : bandWidth / 2;
-        for (int c = 0; c < n; c++) {
+        int step = phases == 1 ? 1 : 2;
+        int gridWidth = bandWidth / step;
+        channels(n, area).forEach(c -> {
             float[] band = decoded.detail()[level - 1][channels[c] / phases];
-            for (int i = 0; i < area; i++) {
-                int at = c * area + i;
-                long value = 16L * symbols[at] + means[at];
-                input[at] = companded(value);
-                input[n * area + at] = (byte) Math.abs(input[at]);
-                band[inBand(i, channels[c] % phases, phases, gridWidth, bandWidth)] = value / 16f;
+            int phase = channels[c] % phases;
+            int at = c * area;
+            for (int y = 0; y < area / gridWidth; y++) {
+                int to = inBand(y, phase, phases, bandWidth);
+                for (int x = 0; x < gridWidth; x++, at++, to += step) {
+                    int value = 16 * symbols[at] + means[at];
+                    input[at] = companded(value);
+                    input[n * area + at] = (byte) Math.abs(input[at]);
+                    band[to] = value / 16f;
+                }
             }
-        }
+        });
         return input;
+    }
+
+    /** The channels of a step; in parallel when there is enough to do. */
+    private static IntStream channels(int n, int area) {
+        IntStream channels = IntStream.range(0, n);
+        return area >= PARALLEL_FROM ? channels.parallel() : channels;
     }
 
     /** log2 scale in sixteenths to scale index. */
@@ -372,7 +385,7 @@ public final class IntegerPrior {
     }
 
     /** The networks' view of a value in sixteenths: {@code sign * round(16 log2(1 + |value|/16))}, at most 127. */
-    private byte companded(long value) {
+    private byte companded(int value) {
         byte magnitude = compand[(int) Math.min(COMPANDED - 1, Math.abs(value))];
         return value < 0 ? (byte) -magnitude : magnitude;
     }

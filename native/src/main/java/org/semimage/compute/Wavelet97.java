@@ -17,37 +17,38 @@ public final class Wavelet97 {
     private static final float DELTA = 0.443506852043971f;
     private static final float K = 1.149604398860241f;
 
+    /** Columns lifted together: enough to vectorise, few enough that a tall block stays in the cache. */
+    private static final int BLOCK = 128;
+
     private Wavelet97() {
     }
 
     /**
      * Analyses three component planes.
      *
-     * @param components {@code [3][height * width]}; overwritten
+     * @param components {@code [3][height * width]}
      * @param height     multiple of {@link Pyramid#MULTIPLE}
      * @param width      multiple of {@link Pyramid#MULTIPLE}
      */
     public static Pyramid analyse(float[][] components, int height, int width) {
         Pyramid pyramid = Pyramid.zero(height, width);
-        IntStream.range(0, 3).parallel().forEach(c -> {
+        for (int c = 0; c < 3; c++) {
             float[] plane = components[c];
             for (int level = 1; level <= Pyramid.LEVELS; level++) {
                 int h = height >> level - 1;
                 int w = width >> level - 1;
-                forwardColumns(plane, h, w);
-                forwardRows(plane, h, w);
-                float[] low = level == Pyramid.LEVELS ? pyramid.low()[c] : new float[h / 2 * (w / 2)];
-                boolean kept = c < Pyramid.channels(level) / 3;
-                quarter(plane, h, w, 0, 0, low);
-                if (kept) {
-                    float[][] detail = pyramid.detail()[level - 1];
-                    quarter(plane, h, w, 0, 1, detail[3 * c]);
-                    quarter(plane, h, w, 1, 0, detail[3 * c + 1]);
-                    quarter(plane, h, w, 1, 1, detail[3 * c + 2]);
+                float[] left = new float[h * w / 2];
+                float[] right = new float[h * w / 2];
+                splitRows(plane, left, right, h, w);
+                float[] low = level == Pyramid.LEVELS ? pyramid.low()[c] : new float[h * w / 4];
+                float[][] detail = c < Pyramid.channels(level) / 3 ? pyramid.detail()[level - 1] : null;
+                splitColumns(left, low, detail == null ? null : detail[3 * c + 1], h, w / 2);
+                if (detail != null) {
+                    splitColumns(right, detail[3 * c], detail[3 * c + 2], h, w / 2);
                 }
                 plane = low;
             }
-        });
+        }
         return pyramid;
     }
 
@@ -63,117 +64,131 @@ public final class Wavelet97 {
      * @return {@code [3]} planes of {@code height/2^to * width/2^to}
      */
     public static float[][] synthesise(Pyramid pyramid, int from, int to, float[][] low) {
-        float[][] planes = new float[3][];
-        IntStream.range(0, 3).parallel().forEach(c -> {
-            float[] plane = low[c];
+        float[][] planes = low.clone();
+        for (int c = 0; c < 3; c++) {
             for (int level = from; level > to; level--) {
                 int h = pyramid.height() >> level - 1;
                 int w = pyramid.width() >> level - 1;
-                float[] joined = new float[h * w];
-                join(plane, joined, h, w, 0, 0);
-                if (c < Pyramid.channels(level) / 3) {
-                    float[][] detail = pyramid.detail()[level - 1];
-                    join(detail[3 * c], joined, h, w, 0, 1);
-                    join(detail[3 * c + 1], joined, h, w, 1, 0);
-                    join(detail[3 * c + 2], joined, h, w, 1, 1);
+                float[][] detail = pyramid.detail()[level - 1];
+                boolean kept = c < Pyramid.channels(level) / 3;
+                float[] left = new float[h * w / 2];
+                float[] right = new float[h * w / 2];
+                joinColumns(planes[c], kept ? detail[3 * c + 1] : new float[h * w / 4], left, h, w / 2);
+                if (kept) {
+                    joinColumns(detail[3 * c], detail[3 * c + 2], right, h, w / 2);
                 }
-                inverseRows(joined, h, w);
-                inverseColumns(joined, h, w);
-                plane = joined;
+                planes[c] = new float[h * w];
+                joinRows(left, right, planes[c], h, w);
             }
-            planes[c] = plane;
-        });
+        }
         return planes;
     }
 
-    private static void quarter(float[] from, int h, int w, int y0, int x0, float[] to) {
-        for (int y = 0; y < h / 2; y++) {
-            for (int x = 0; x < w / 2; x++) {
-                to[y * (w / 2) + x] = from[(2 * y + y0) * w + 2 * x + x0];
+    private static void splitRows(float[] plane, float[] low, float[] high, int h, int w) {
+        int n = w / 2;
+        IntStream.range(0, h).parallel().forEach(y -> {
+            float[] e = new float[n];
+            float[] o = new float[n];
+            for (int x = 0; x < n; x++) {
+                e[x] = plane[y * w + 2 * x];
+                o[x] = plane[y * w + 2 * x + 1];
             }
-        }
-    }
-
-    private static void join(float[] from, float[] to, int h, int w, int y0, int x0) {
-        for (int y = 0; y < h / 2; y++) {
-            for (int x = 0; x < w / 2; x++) {
-                to[(2 * y + y0) * w + 2 * x + x0] = from[y * (w / 2) + x];
+            liftOdd(o, e, ALPHA);
+            liftEven(e, o, BETA);
+            liftOdd(o, e, GAMMA);
+            liftEven(e, o, DELTA);
+            for (int x = 0; x < n; x++) {
+                low[y * n + x] = e[x] * K;
+                high[y * n + x] = o[x] * (1 / K);
             }
+        });
+    }
+
+    private static void joinRows(float[] low, float[] high, float[] plane, int h, int w) {
+        int n = w / 2;
+        IntStream.range(0, h).parallel().forEach(y -> {
+            float[] e = new float[n];
+            float[] o = new float[n];
+            for (int x = 0; x < n; x++) {
+                e[x] = low[y * n + x] * (1 / K);
+                o[x] = high[y * n + x] * K;
+            }
+            liftEven(e, o, -DELTA);
+            liftOdd(o, e, -GAMMA);
+            liftEven(e, o, -BETA);
+            liftOdd(o, e, -ALPHA);
+            for (int x = 0; x < n; x++) {
+                plane[y * w + 2 * x] = e[x];
+                plane[y * w + 2 * x + 1] = o[x];
+            }
+        });
+    }
+
+    private static void liftOdd(float[] o, float[] e, float factor) {
+        int last = o.length - 1;
+        for (int i = 0; i < last; i++) {
+            o[i] += factor * (e[i] + e[i + 1]);
+        }
+        o[last] += factor * 2 * e[last];
+    }
+
+    private static void liftEven(float[] e, float[] o, float factor) {
+        e[0] += factor * 2 * o[0];
+        for (int i = 1; i < e.length; i++) {
+            e[i] += factor * (o[i - 1] + o[i]);
         }
     }
 
-    // In place: even samples become the low band, odd ones the high band.
-
-    private static void forwardRows(float[] p, int h, int w) {
-        for (int y = 0; y < h; y++) {
-            int row = y * w;
-            liftRow(p, row, w, 1, ALPHA);
-            liftRow(p, row, w, 0, BETA);
-            liftRow(p, row, w, 1, GAMMA);
-            liftRow(p, row, w, 0, DELTA);
-            scaleRow(p, row, w, K, 1 / K);
-        }
+    /** Splits along columns; {@code high} may be null if nobody wants it. */
+    private static void splitColumns(float[] plane, float[] low, float[] high, int h, int w) {
+        blocks(w).forEach(from -> {
+            int to = Math.min(w, from + BLOCK);
+            liftRows(plane, h, w, from, to, 1, ALPHA);
+            liftRows(plane, h, w, from, to, 0, BETA);
+            liftRows(plane, h, w, from, to, 1, GAMMA);
+            liftRows(plane, h, w, from, to, 0, DELTA);
+            for (int y = 0; y < h / 2; y++) {
+                scale(plane, 2 * y * w, low, y * w, from, to, K);
+                if (high != null) {
+                    scale(plane, (2 * y + 1) * w, high, y * w, from, to, 1 / K);
+                }
+            }
+        });
     }
 
-    private static void inverseRows(float[] p, int h, int w) {
-        for (int y = 0; y < h; y++) {
-            int row = y * w;
-            scaleRow(p, row, w, 1 / K, K);
-            liftRow(p, row, w, 0, -DELTA);
-            liftRow(p, row, w, 1, -GAMMA);
-            liftRow(p, row, w, 0, -BETA);
-            liftRow(p, row, w, 1, -ALPHA);
-        }
+    private static void joinColumns(float[] low, float[] high, float[] plane, int h, int w) {
+        blocks(w).forEach(from -> {
+            int to = Math.min(w, from + BLOCK);
+            for (int y = 0; y < h / 2; y++) {
+                scale(low, y * w, plane, 2 * y * w, from, to, 1 / K);
+                scale(high, y * w, plane, (2 * y + 1) * w, from, to, K);
+            }
+            liftRows(plane, h, w, from, to, 0, -DELTA);
+            liftRows(plane, h, w, from, to, 1, -GAMMA);
+            liftRows(plane, h, w, from, to, 0, -BETA);
+            liftRows(plane, h, w, from, to, 1, -ALPHA);
+        });
     }
 
-    private static void forwardColumns(float[] p, int h, int w) {
-        liftColumns(p, h, w, 1, ALPHA);
-        liftColumns(p, h, w, 0, BETA);
-        liftColumns(p, h, w, 1, GAMMA);
-        liftColumns(p, h, w, 0, DELTA);
-        scaleColumns(p, h, w, K, 1 / K);
+    private static IntStream blocks(int w) {
+        return IntStream.range(0, (w + BLOCK - 1) / BLOCK).map(i -> i * BLOCK).parallel();
     }
 
-    private static void inverseColumns(float[] p, int h, int w) {
-        scaleColumns(p, h, w, 1 / K, K);
-        liftColumns(p, h, w, 0, -DELTA);
-        liftColumns(p, h, w, 1, -GAMMA);
-        liftColumns(p, h, w, 0, -BETA);
-        liftColumns(p, h, w, 1, -ALPHA);
-    }
-
-    private static void liftRow(float[] p, int row, int w, int parity, float factor) {
-        for (int x = row + parity; x < row + w; x += 2) {
-            float before = p[x == row ? x + 1 : x - 1];
-            float after = p[x == row + w - 1 ? x - 1 : x + 1];
-            p[x] += factor * (before + after);
-        }
-    }
-
-    private static void scaleRow(float[] p, int row, int w, float even, float odd) {
-        for (int x = row; x < row + w; x += 2) {
-            p[x] *= even;
-            p[x + 1] *= odd;
-        }
-    }
-
-    private static void liftColumns(float[] p, int h, int w, int parity, float factor) {
+    /** Lifts rows of a parity from the rows above and below, columns {@code from..to-1}. */
+    private static void liftRows(float[] p, int h, int w, int from, int to, int parity, float factor) {
         for (int y = parity; y < h; y += 2) {
             int row = y * w;
             int before = (y == 0 ? 1 : y - 1) * w;
             int after = (y == h - 1 ? h - 2 : y + 1) * w;
-            for (int x = 0; x < w; x++) {
+            for (int x = from; x < to; x++) {
                 p[row + x] += factor * (p[before + x] + p[after + x]);
             }
         }
     }
 
-    private static void scaleColumns(float[] p, int h, int w, float even, float odd) {
-        for (int y = 0; y < h; y++) {
-            float factor = (y & 1) == 0 ? even : odd;
-            for (int x = y * w; x < (y + 1) * w; x++) {
-                p[x] *= factor;
-            }
+    private static void scale(float[] a, int rowA, float[] b, int rowB, int from, int to, float factor) {
+        for (int x = from; x < to; x++) {
+            b[rowB + x] = a[rowA + x] * factor;
         }
     }
 }

@@ -1,0 +1,137 @@
+package org.semimage.profile;
+
+import org.junit.jupiter.api.Test;
+import org.semimage.container.Chunk;
+import org.semimage.container.SemFile;
+import org.semimage.container.SemSerializer;
+
+import javax.imageio.IIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class TransformProfileTest {
+
+    private final Profile profile = new TransformProfile();
+
+    private static PixelPlanes waves(int width, int height, PixelPlanes.Format format) {
+        PixelPlanes image = PixelPlanes.blank(width, height, format);
+        for (int c = 0; c < format.planes(); c++) {
+            for (int i = 0; i < width * height; i++) {
+                double x = i % width;
+                double y = i / width;
+                image.samples()[c][i] = (short) (128 + 90 * Math.sin(x / (9 + c) + y / 23) + (((int) x / 16 + (int) y / 16) % 2) * 30);
+            }
+        }
+        return image;
+    }
+
+    private static double psnr(PixelPlanes a, PixelPlanes b) {
+        double sum = 0;
+        for (int c = 0; c < a.format().colourPlanes(); c++) {
+            for (int i = 0; i < a.samples()[c].length; i++) {
+                double d = a.samples()[c][i] - b.samples()[c][i];
+                sum += d * d;
+            }
+        }
+        return 10 * Math.log10(255 * 255.0 * a.format().colourPlanes() * a.samples()[0].length / sum);
+    }
+
+    private SemFile cut(SemFile file, int bytes) {
+        byte[] payload = file.chunk(Chunk.TRANSFORM).orElseThrow().payload();
+        return new SemFile(file.header(), List.of(new Chunk(Chunk.TRANSFORM, Arrays.copyOf(payload, bytes))), true);
+    }
+
+    @Test
+    void qualityRunsFromTheCoarsestStepToTheFinest() {
+        assertEquals(0, TransformProfile.qualityIndex(0));
+        assertEquals(100, TransformProfile.qualityIndex(0.5f));
+        assertEquals(255, TransformProfile.qualityIndex(1));
+        assertEquals(256, TransformProfile.step(0));
+        assertEquals(1, TransformProfile.step(256));
+    }
+
+    @Test
+    void betterQualityTakesMoreBytesAndLessError() throws IIOException {
+        PixelPlanes image = waves(150, 90, PixelPlanes.Format.RGB);
+        double lastPsnr = 0;
+        long lastSize = 0;
+        for (float quality : new float[] {0, 0.25f, 0.5f, 0.75f, 1}) {
+            SemFile file = profile.encode(image, EncodeOptions.ofQuality(quality), Watcher.NONE);
+            double psnr = psnr(image, profile.decode(file, Watcher.NONE));
+            assertTrue(psnr > lastPsnr && SemSerializer.size(file) > lastSize, quality + ": " + psnr + " dB");
+            lastPsnr = psnr;
+            lastSize = SemSerializer.size(file);
+        }
+        assertTrue(lastPsnr > 40, lastPsnr + " dB at the best quality");
+    }
+
+    @Test
+    void grayCostsNoColour() throws IIOException {
+        PixelPlanes gray = waves(128, 128, PixelPlanes.Format.GRAY);
+        PixelPlanes colour = new PixelPlanes(128, 128, PixelPlanes.Format.RGB,
+                new short[][] {gray.samples()[0], gray.samples()[0], gray.samples()[0]});
+        long graySize = SemSerializer.size(profile.encode(gray, EncodeOptions.DEFAULT, Watcher.NONE));
+        assertTrue(graySize <= SemSerializer.size(profile.encode(colour, EncodeOptions.DEFAULT, Watcher.NONE)));
+    }
+
+    @Test
+    void everyPrefixOfThePayloadDecodesAndLongerOnesAreNotWorse() throws IIOException {
+        PixelPlanes image = waves(100, 70, PixelPlanes.Format.RGB);
+        SemFile file = profile.encode(image, EncodeOptions.DEFAULT, Watcher.NONE);
+        int length = file.chunk(Chunk.TRANSFORM).orElseThrow().payload().length;
+        double whole = psnr(image, profile.decode(file, Watcher.NONE));
+        double half = psnr(image, profile.decode(cut(file, length / 2), Watcher.NONE));
+        double little = psnr(image, profile.decode(cut(file, length / 8), Watcher.NONE));
+        assertTrue(whole > half && half > little && little > 10, whole + ", " + half + ", " + little);
+        for (int bytes = 2; bytes < 40; bytes++) {
+            List<String> warnings = new ArrayList<>();
+            profile.decode(cut(file, bytes), new Watcher() {
+                @Override
+                public void warning(String message) {
+                    warnings.add(message);
+                }
+            });
+            assertEquals(1, warnings.size(), "warnings at " + bytes + " bytes");
+        }
+    }
+
+    @Test
+    void aTargetIsFilledButNotPassed() throws IIOException {
+        PixelPlanes image = waves(200, 120, PixelPlanes.Format.RGB);
+        SemFile file = profile.encode(image, EncodeOptions.ofBytes(3000), Watcher.NONE);
+        assertTrue(SemSerializer.size(file) <= 3000 && SemSerializer.size(file) > 2800, SemSerializer.size(file) + " bytes");
+        assertThrows(IIOException.class, () -> profile.encode(image, EncodeOptions.ofBytes(30), Watcher.NONE));
+    }
+
+    @Test
+    void lanesThatNoStreamHasAreRefused() throws IIOException {
+        SemFile file = profile.encode(waves(8, 8, PixelPlanes.Format.RGB), EncodeOptions.DEFAULT, Watcher.NONE);
+        for (byte lanes : new byte[] {6, -1}) {
+            byte[] payload = file.chunk(Chunk.TRANSFORM).orElseThrow().payload().clone();
+            payload[1] = lanes;
+            SemFile broken = SemFile.of(file.header(), List.of(new Chunk(Chunk.TRANSFORM, payload)));
+            String message = assertThrows(IIOException.class, () -> profile.decode(broken, Watcher.NONE)).getMessage();
+            assertTrue(message.contains("chunk 'T', byte 1"), message);
+        }
+    }
+
+    @Test
+    void aWatcherCanStopBothWays() throws IIOException {
+        PixelPlanes image = waves(64, 64, PixelPlanes.Format.RGB);
+        SemFile file = profile.encode(image, EncodeOptions.DEFAULT, Watcher.NONE);
+        Watcher stop = new Watcher() {
+            @Override
+            public boolean cancelled() {
+                return true;
+            }
+        };
+        assertThrows(CancellationException.class, () -> profile.encode(image, EncodeOptions.DEFAULT, stop));
+        assertThrows(CancellationException.class, () -> profile.decode(file, stop));
+    }
+}

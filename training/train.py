@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Trains the codec or parts of it: train.py --data runs/data --out runs/codec.pt --train prior,synthesis --minutes 60
+
+Parts are trained apart or together. The prior minimizes bits; the synthesis network, which does not touch the rate, minimizes error;
+with the analysis network both are one rate-distortion cost at the slope that the encoder's rounding uses. --resume goes on from a
+checkpoint, optimizer included; --start takes the averaged weights of one and begins anew, also with other parts (they start at zero).
+Runs on a CPU or, in bfloat16 for the coefficient networks, on CUDA.
+"""
+import argparse
+import math
+import os
+import time
+
+import torch
+import torch.nn as nn
+
+from semcodec import codec, data, prior
+
+LAMBDA = 0.1  # price of a bit in squared quantizer steps, as in the encoder's rounding
+
+
+def evaluate(model, pictures, qualities, device):
+    rows = []
+    with torch.no_grad():
+        for qi in qualities:
+            totals = [0.0, 0.0, 0.0]
+            for p in pictures:
+                x = data.to_tensor(p).to(device)
+                bits, *outs = model(data.pad(x), torch.tensor([float(qi)], device=device), soft=False)
+                totals[0] += bits.item() / (x.shape[2] * x.shape[3])
+                for i, y in enumerate(outs):
+                    y = y[..., :x.shape[2], :x.shape[3]].clamp(0, 255).round()
+                    totals[1 + i] += 10 * math.log10(65025 / ((y - x) ** 2).mean().item())
+            bpp, psnr, plain = (t / len(pictures) for t in totals)
+            rows.append(f'{qi}: {bpp:.4f}/{psnr:.2f} ({psnr - plain:+.2f})')
+    return '  '.join(rows)
+
+
+def cost(model, x, qi, trained):
+    """Mean over the batch of a cost whose gradient is balanced between qualities; and what to print."""
+    bits, out, plain = model(x, qi)
+    bpp = bits / (x.shape[2] * x.shape[3])
+    mse = ((out - x) ** 2).mean((1, 2, 3))
+    if 'analysis' in trained:
+        joint = LAMBDA * bpp + 3 * mse / prior.step_of(qi) ** 2
+        loss = joint / joint.detach() ** 0.7
+    else:
+        loss = 0.0
+        if 'prior' in trained:
+            loss = loss + bpp / bpp.detach().clamp_min(0.05) ** 0.7
+        if 'synthesis' in trained:
+            loss = loss + mse / ((plain - x) ** 2).mean((1, 2, 3)).detach()
+    return loss.mean(), bpp.mean().item(), (10 * torch.log10(65025 / mse)).mean().item()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--data', required=True, help='folder written by prepare.py')
+    parser.add_argument('--out', required=True, help='checkpoint to write')
+    parser.add_argument('--train', default='prior,synthesis', help='parts to train, of ' + ','.join(codec.PARTS))
+    parser.add_argument('--images', help='PNG pictures to report on (every sixth)')
+    parser.add_argument('--minutes', type=float, default=60)
+    parser.add_argument('--batch', type=int, default=4)
+    parser.add_argument('--crop', type=int, default=256)
+    parser.add_argument('--prior-rate', type=float, default=1e-3)
+    parser.add_argument('--network-rate', type=float, default=4e-4)
+    parser.add_argument('--threads', type=int, default=2)
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--report', type=float, default=5, help='minutes between reports and checkpoints')
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument('--resume')
+    source.add_argument('--start')
+    args = parser.parse_args()
+    trained = args.train.split(',')
+    if not set(trained) <= set(codec.PARTS):
+        parser.error('--train takes ' + ','.join(codec.PARTS))
+    device = 'cuda' if torch.cuda.is_available() else 'cpu'
+    torch.set_num_threads(args.threads)
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False  # the prior's integers need 24 bits
+    torch.manual_seed(args.seed)
+
+    previous = torch.load(args.resume or args.start, map_location=device) if args.resume or args.start else None
+    shape = dict(previous['shape']) if previous else {'parts': ['prior', 'synthesis']}
+    shape['parts'] = [p for p in codec.PARTS if p in shape['parts'] or p in trained]
+    model = codec.Codec(**shape).to(device)
+    if previous:
+        missing, surplus = model.load_state_dict(previous['model' if args.resume else 'ema'], strict=False)
+        new = tuple(set(trained) - set(previous['shape']['parts']))
+        if surplus or any(not name.startswith(new or '-') for name in missing):
+            parser.error(f'{args.resume or args.start} does not fit: {surplus or missing}')
+    for part in codec.PARTS:
+        if part not in trained and getattr(model, part) is not None:
+            getattr(model, part).requires_grad_(False)
+    groups = [(model.prior, args.prior_rate), (model.synthesis, args.network_rate), (model.analysis, args.network_rate)]
+    groups = [{'params': list(m.parameters()), 'lr': r, 'base': r} for (m, r), p in zip(groups, codec.PARTS) if p in trained]
+    optimizer = torch.optim.Adam(groups, betas=(0.9, 0.98))
+    ema = {k: v.clone() for k, v in model.state_dict().items()}
+    step, spent = 0, 0.0
+    if args.resume:
+        optimizer.load_state_dict(previous['optimizer'])
+        step, spent = previous['step'], previous['minutes']
+        ema = previous['ema']
+    crops = data.Crops(args.data, args.crop, args.seed + step)
+    pictures = data.evaluation_set(args.images)[::6] if args.images else []
+
+    def report(minutes):
+        torch.save({'shape': shape, 'model': model.state_dict(), 'ema': ema, 'optimizer': optimizer.state_dict(), 'step': step,
+                    'minutes': minutes}, args.out + '.tmp')
+        os.replace(args.out + '.tmp', args.out)
+        current = {k: v.clone() for k, v in model.state_dict().items()}
+        model.load_state_dict(ema)
+        model.eval()
+        measured = evaluate(model, pictures, [48, 80, 112], device) if pictures else ''
+        print(f'min {minutes:.1f} step {step} skipped {skipped} | {measured}', flush=True)
+        model.train()
+        model.load_state_dict(current)
+
+    start, last, skipped, mean_grad, seen = time.time() - 60 * spent, spent, 0, None, []
+    while True:
+        minutes = (time.time() - start) / 60
+        if minutes >= args.minutes or minutes - last >= args.report:
+            last = minutes
+            report(minutes)
+            if minutes >= args.minutes:
+                break
+        fraction = minutes / args.minutes
+        scale = min(1, (step + 1) / 100) * (1 if fraction < .4 else max(.02, .5 * (1 + math.cos(math.pi * (fraction - .4) / .6))))
+        for group in optimizer.param_groups:
+            group['lr'] = group['base'] * scale
+        x = crops.batch(args.batch).to(device)
+        qi = torch.floor(torch.rand(args.batch, device=device) * 200 + 8)
+        loss, bpp, psnr = cost(model, x, qi, trained)
+        optimizer.zero_grad()
+        loss.backward()
+        grad = nn.utils.clip_grad_norm_([p for g in groups for p in g['params']], 1.0).item()
+        if not math.isfinite(grad) or (mean_grad and grad > 20 * mean_grad):
+            skipped += 1
+            continue
+        mean_grad = grad if mean_grad is None else .98 * mean_grad + .02 * grad
+        optimizer.step()
+        step += 1
+        decay = min(.999, (1 + step) / (10 + step))
+        with torch.no_grad():
+            for k, v in model.state_dict().items():
+                ema[k].mul_(decay).add_(v, alpha=1 - decay)
+        seen.append((loss.item(), bpp, psnr))
+        if step % 100 == 0:
+            a, b, c = (sum(v) / len(seen) for v in zip(*seen))
+            rate = args.batch * args.crop ** 2 * step / 1e6 / (time.time() - start)
+            print(f'  step {step} {minutes:.1f} min cost {a:.4f} bpp {b:.4f} PSNR {c:.2f} grad {grad:.2f} {rate:.2f} MP/s', flush=True)
+            seen = []
+
+
+if __name__ == '__main__':
+    main()
