@@ -22,6 +22,9 @@ public final class SymbolEncoder {
 
     private static final int BYTES_PER_LANE = 512;
 
+    /** Up to here the flush of a single lane is all that keeps within eight bytes. */
+    private static final int SINGLE_LANE_BYTES = 2048;
+
     private final ScaleTables tables;
     private final int lanes;
     private final List<IntegerPrior.Step> steps = new ArrayList<>();
@@ -130,7 +133,7 @@ public final class SymbolEncoder {
     /** Lanes for a payload of about so many bytes: a lane costs two to four bytes, so all of them stay under one percent. */
     public static int lanesFor(long bytes) {
         int lanes = 1;
-        while (lanes < RansDecoder.MAX_LANES && lanes * 2L * BYTES_PER_LANE <= bytes) {
+        while (bytes >= SINGLE_LANE_BYTES && lanes < RansDecoder.MAX_LANES && lanes * 2L * BYTES_PER_LANE <= bytes) {
             lanes *= 2;
         }
         return lanes;
