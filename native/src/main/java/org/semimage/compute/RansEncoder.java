@@ -20,9 +20,7 @@ public final class RansEncoder {
 
     /** @param lanes number of interleaved states, 1..{@link RansDecoder#MAX_LANES} */
     public RansEncoder(int lanes) {
-        if (lanes < 1 || lanes > RansDecoder.MAX_LANES) {
-            throw new IllegalArgumentException(lanes + " lanes");
-        }
+        SymbolArguments.checkLanes(lanes);
         this.lanes = lanes;
     }
 

@@ -15,9 +15,7 @@ final class RansStack {
 
     /** @param lanes 1..{@link RansDecoder#MAX_LANES} */
     RansStack(int lanes) {
-        if (lanes < 1 || lanes > RansDecoder.MAX_LANES) {
-            throw new IllegalArgumentException(lanes + " lanes");
-        }
+        SymbolArguments.checkLanes(lanes);
         states = new int[lanes];
         Arrays.fill(states, RansDecoder.LOWER_BOUND);
     }
