@@ -2,7 +2,8 @@
  * The entropy coder of residual symbols in C++ (FORMAT.md, "Symbols" and "Entropy coding").
  *
  * A symbol is zero more often than not, and then one number decides it: the frequency of zero under its scale index. Only the
- * others look into the tables, through an index by the upper half of the slot. Callers check what they pass: scale indices are
+ * others look into the tables, through an index by the upper half of the slot. Eight lanes to an AVX2 vector were no faster: some
+ * lane of eight is not zero too often. Callers check what they pass: scale indices are
  * 0..127, symbols within MAX_SYMBOL, frequencies as org.semimage.compute.ScaleTables demands. Bytes may be anything.
  */
 #ifndef SEM_ENTROPY_H
@@ -13,8 +14,6 @@
 #include <cstdint>
 #include <cstring>
 #include <vector>
-
-#include "sem/kernels.h"
 
 namespace sem {
 
@@ -56,52 +55,6 @@ struct Entry {
     uint16_t freq;
     int32_t symbol;
 };
-
-#ifdef SEM_X86
-
-/** For every set of lanes that need a word, which word each gets: the k-th set bit gets word k. */
-struct WordOrders {
-    alignas(32) int32_t of[256][8];
-
-    constexpr WordOrders() : of() {
-        for (int mask = 0; mask < 256; mask++) {
-            for (int lane = 0, word = 0; lane < 8; lane++) {
-                of[mask][lane] = word;
-                word += mask >> lane & 1;
-            }
-        }
-    }
-};
-
-inline constexpr WordOrders WORD_ORDERS;
-
-/** Decodes eight lanes if all their symbols are zero, and else does nothing; there must be 16 bytes to read. */
-__attribute__((target("avx2,popcnt"))) inline bool decode_zeros_avx2(const int32_t* zero, const int8_t* scales, uint32_t* states,
-        const uint8_t*& next, int32_t* symbols) {
-    __m256i scale = _mm256_and_si256(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(scales))),
-            _mm256_set1_epi32(SCALES - 1));
-    __m256i freq = _mm256_i32gather_epi32(zero, scale, 4);
-    __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(states));
-    __m256i slot = _mm256_and_si256(x, _mm256_set1_epi32(0xFFFF));
-    if (_mm256_movemask_epi8(_mm256_cmpgt_epi32(freq, slot)) != -1) {
-        return false;
-    }
-    x = _mm256_add_epi32(_mm256_mullo_epi32(freq, _mm256_srli_epi32(x, 16)), slot);
-    __m256i low = _mm256_cmpeq_epi32(_mm256_srli_epi32(x, 16), _mm256_setzero_si256());
-    int mask = _mm256_movemask_ps(_mm256_castsi256_ps(low));
-    if (mask != 0) {
-        __m256i words = _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(next)));
-        __m256i order = _mm256_load_si256(reinterpret_cast<const __m256i*>(WORD_ORDERS.of[mask]));
-        words = _mm256_permutevar8x32_epi32(words, order);
-        x = _mm256_blendv_epi8(x, _mm256_or_si256(_mm256_slli_epi32(x, 16), words), low);
-        next += 2 * __builtin_popcount(static_cast<unsigned>(mask));
-    }
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(states), x);
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(symbols), _mm256_setzero_si256());
-    return true;
-}
-
-#endif
 
 }  // namespace detail
 
@@ -173,8 +126,8 @@ private:
 /** Decodes the symbols of a stream, step by step; keeps a copy of the bytes, and the tables must outlive it. */
 class EntropyDecoder {
 public:
-    EntropyDecoder(const EntropyTables& tables, int instruction_set, const int8_t* bytes, int size, int lanes)
-            : tables_(tables), instruction_set_(instruction_set), lanes_(lanes), bytes_(bytes, bytes + size) {
+    EntropyDecoder(const EntropyTables& tables, const int8_t* bytes, int size, int lanes)
+            : tables_(tables), lanes_(lanes), bytes_(bytes, bytes + size) {
         if (size < 4 * lanes) {
             position_ = bytes_.size();
             exhausted_ = true;
@@ -244,27 +197,10 @@ private:
 
     /** The first round of a group for which there are words enough; tells whether others follow. */
     bool decode_entries(const int8_t* scales, int32_t* symbols, int n) {
+        const int32_t* zero = tables_.zero();
         const uint8_t* next = bytes_.data() + position_;
         bool raw = false;
-        int lane = 0;
-#ifdef SEM_X86
-        if (instruction_set_ >= AVX2) {
-            for (; lane + 8 <= n; lane += 8) {
-                if (!detail::decode_zeros_avx2(tables_.zero(), scales + lane, states_ + lane, next, symbols + lane)) {
-                    raw |= decode_entries(scales, symbols, lane, lane + 8, next);
-                }
-            }
-        }
-#endif
-        raw |= decode_entries(scales, symbols, lane, n, next);
-        position_ = next - bytes_.data();
-        return raw;
-    }
-
-    bool decode_entries(const int8_t* scales, int32_t* symbols, int from, int to, const uint8_t*& next) {
-        const int32_t* zero = tables_.zero();
-        bool raw = false;
-        for (int lane = from; lane < to; lane++) {
+        for (int lane = 0; lane < n; lane++) {
             int scale = scales[lane] & (SCALES - 1);
             uint32_t x = states_[lane];
             uint32_t slot = x & 0xFFFF;
@@ -284,6 +220,7 @@ private:
             }
             states_[lane] = x;
         }
+        position_ = next - bytes_.data();
         return raw;
     }
 
@@ -372,7 +309,6 @@ private:
     }
 
     const EntropyTables& tables_;
-    int instruction_set_;
     int lanes_;
     std::vector<uint8_t> bytes_;
     size_t position_ = 0;

@@ -41,11 +41,11 @@ final class CppKernels {
     /** Refers to its tables, which must not be freed before. */
     static final class EntropyDecoder extends Pointer {
 
-        EntropyDecoder(EntropyTables tables, int instructionSet, byte[] bytes, int lanes) {
-            allocate(tables, instructionSet, bytes, bytes.length, lanes);
+        EntropyDecoder(EntropyTables tables, byte[] bytes, int lanes) {
+            allocate(tables, bytes, bytes.length, lanes);
         }
 
-        private native void allocate(@Const @ByRef EntropyTables tables, int instructionSet, @Const byte[] bytes, int size, int lanes);
+        private native void allocate(@Const @ByRef EntropyTables tables, @Const byte[] bytes, int size, int lanes);
 
         @CriticalRegion
         native int decode(@Const byte[] scales, int[] symbols, int from, int to);

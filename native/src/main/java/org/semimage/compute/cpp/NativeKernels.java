@@ -119,7 +119,7 @@ public final class NativeKernels implements Kernels {
     @Override
     public SymbolDecoder decoder(ScaleTables tables, byte[] bytes, int from, int to, int lanes) {
         SymbolArguments.checkStream(bytes, from, to, lanes);
-        return new NativeSymbolDecoder(entropyTables(tables), instructionSet.ordinal(), Arrays.copyOfRange(bytes, from, to), lanes);
+        return new NativeSymbolDecoder(entropyTables(tables), Arrays.copyOfRange(bytes, from, to), lanes);
     }
 
     /** Building them takes as long as coding ten thousand symbols; the garbage collector frees them after the tables in Java. */

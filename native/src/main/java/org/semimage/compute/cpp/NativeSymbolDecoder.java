@@ -15,9 +15,9 @@ final class NativeSymbolDecoder implements SymbolDecoder {
     private final CppKernels.EntropyDecoder decoder;
     private final int lanes;
 
-    NativeSymbolDecoder(CppKernels.EntropyTables tables, int instructionSet, byte[] stream, int lanes) {
+    NativeSymbolDecoder(CppKernels.EntropyTables tables, byte[] stream, int lanes) {
         this.tables = tables;
-        this.decoder = new CppKernels.EntropyDecoder(tables, instructionSet, stream, lanes);
+        this.decoder = new CppKernels.EntropyDecoder(tables, stream, lanes);
         this.lanes = lanes;
     }
 

@@ -1,0 +1,173 @@
+/**
+ * Feeds the entropy coder and the kernels random, cut and bit-flipped data; built with sanitizers, which abort at the first
+ * access or overflow that is wrong. Every array is allocated at its exact size, so that a byte beyond is noticed.
+ */
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "sem/entropy.h"
+#include "sem/kernels.h"
+
+namespace {
+
+std::mt19937 generator(1);
+
+int random_below(int bound) {
+    return static_cast<int>(generator() % static_cast<unsigned>(bound));
+}
+
+void expect(bool condition, const char* what) {
+    if (!condition) {
+        std::fprintf(stderr, "failed: %s\n", what);
+        std::exit(1);
+    }
+}
+
+struct Step {
+    std::vector<int8_t> scales;
+    std::vector<int32_t> symbols;
+};
+
+/** Random frequencies: tables of 2 to 256 entries, with anything from 1 on in them. */
+sem::EntropyTables random_tables() {
+    std::vector<int32_t> sizes;
+    std::vector<int32_t> frequencies;
+    for (int t = 0; t < sem::TABLES; t++) {
+        int size = 2 + 2 * (t == 0 ? 0 : t == 1 ? 127 : random_below(128));
+        int left = 65536 - size;
+        std::vector<int32_t> row(size, 1);
+        for (int k = 1; k < size; k++) {
+            int more = random_below(left / 4 + 1);
+            row[k] += more;
+            left -= more;
+        }
+        row[0] += left;
+        sizes.push_back(size);
+        frequencies.insert(frequencies.end(), row.begin(), row.end());
+    }
+    return sem::EntropyTables(sizes.data(), frequencies.data());
+}
+
+Step random_step(int size) {
+    Step step = {std::vector<int8_t>(size), std::vector<int32_t>(size)};
+    int scales = 1 + random_below(sem::SCALES);
+    int wild = random_below(100);
+    for (int i = 0; i < size; i++) {
+        step.scales[i] = static_cast<int8_t>(random_below(scales));
+        int magnitude = random_below(100) < wild ? random_below(1 + (sem::MAX_SYMBOL >> random_below(21))) : 0;
+        step.symbols[i] = random_below(50) == 0 && wild > 50 ? sem::MAX_SYMBOL : magnitude;
+        step.symbols[i] *= random_below(2) == 0 ? 1 : -1;
+    }
+    return step;
+}
+
+std::vector<int8_t> encode(const sem::EntropyTables& tables, const std::vector<Step>& steps, int lanes) {
+    sem::EntropyEncoder encoder(tables, lanes);
+    for (size_t s = steps.size(); s-- > 0;) {
+        encoder.push(steps[s].symbols.data(), steps[s].scales.data(), 0, static_cast<int>(steps[s].symbols.size()));
+    }
+    std::vector<int8_t> stream(encoder.size());
+    encoder.write(stream.data());
+    return stream;
+}
+
+/** Decodes any bytes; gives the symbols that the stream held. */
+size_t decode(const sem::EntropyTables& tables, const std::vector<Step>& steps, const int8_t* stream, int size, int lanes, bool intact) {
+    std::unique_ptr<int8_t[]> bytes(new int8_t[size]);
+    std::copy(stream, stream + size, bytes.get());
+    sem::EntropyDecoder decoder(tables, bytes.get(), size, lanes);
+    size_t total = 0;
+    for (const Step& step : steps) {
+        int count = static_cast<int>(step.symbols.size());
+        std::vector<int32_t> symbols(count, 12345);
+        int middle = count / 2 / lanes * lanes;
+        int decoded = decoder.decode(step.scales.data(), symbols.data(), 0, middle);
+        decoded += decoder.decode(step.scales.data(), symbols.data(), middle, count);
+        expect(decoded == count || decoder.exhausted(), "symbols are missing only at the end");
+        for (int i = 0; i < count; i++) {
+            expect(std::abs(symbols[i]) <= sem::MAX_SYMBOL && (i < decoded || symbols[i] == 0), "symbols are in range");
+        }
+        expect(!intact || std::equal(symbols.begin(), symbols.begin() + decoded, step.symbols.begin()), "what is decoded is what was encoded");
+        total += decoded;
+    }
+    return total;
+}
+
+void try_entropy_coder(int rounds) {
+    for (int round = 0; round < rounds; round++) {
+        sem::EntropyTables tables = random_tables();
+        int lanes = 1 + random_below(sem::MAX_LANES);
+        std::vector<Step> steps;
+        size_t symbols = 0;
+        for (int s = random_below(5); s >= 0; s--) {
+            steps.push_back(random_step(random_below(600)));
+            symbols += steps.back().symbols.size();
+        }
+        std::vector<int8_t> stream = encode(tables, steps, lanes);
+        int size = static_cast<int>(stream.size());
+        expect(decode(tables, steps, stream.data(), size, lanes, true) == symbols, "everything is decoded");
+        for (int i = 0; i < 10; i++) {
+            decode(tables, steps, stream.data(), random_below(size + 1), lanes, true);
+        }
+        for (int i = 0; i < 10; i++) {
+            std::vector<int8_t> flipped = stream;
+            flipped[random_below(size)] ^= static_cast<int8_t>(1 << random_below(8));
+            decode(tables, steps, flipped.data(), size, lanes, false);
+        }
+        for (int i = 0; i < 10; i++) {
+            std::vector<int8_t> noise(random_below(3000));
+            for (int8_t& byte : noise) {
+                byte = static_cast<int8_t>(i == 0 ? 0 : generator());
+            }
+            decode(tables, steps, noise.data(), static_cast<int>(noise.size()), lanes, false);
+        }
+    }
+}
+
+void try_kernels(int rounds) {
+    for (int round = 0; round < rounds; round++) {
+        int inputs = 1 + random_below(20);
+        int outputs = 1 + random_below(20);
+        int kernel = random_below(2) == 0 ? 1 : 3;
+        int height = random_below(20);
+        int width = random_below(70);
+        std::vector<int8_t> weights(inputs * outputs * kernel * kernel);
+        std::vector<int8_t> input(inputs * height * width);
+        std::vector<int32_t> sums(outputs * height * width);
+        for (int8_t& weight : weights) {
+            weight = static_cast<int8_t>(generator());
+        }
+        for (int8_t& value : input) {
+            value = static_cast<int8_t>(generator());
+        }
+        for (int32_t& sum : sums) {
+            sum = static_cast<int32_t>(generator());
+        }
+        std::vector<int8_t> shifts(outputs);
+        for (int8_t& shift : shifts) {
+            shift = static_cast<int8_t>(random_below(17));
+        }
+        std::vector<int32_t> expected = sums;
+        std::vector<int8_t> expected_output(sums.size());
+        sem::convolve(sem::PORTABLE, 1, weights.data(), inputs, outputs, kernel, input.data(), height, width, expected.data());
+        sem::activate(sem::PORTABLE, expected.data(), shifts.data(), outputs, height * width, expected_output.data());
+        for (int set = sem::PORTABLE + 1; set <= sem::best_instruction_set(); set++) {
+            std::vector<int32_t> actual = sums;
+            std::vector<int8_t> output(sums.size());
+            sem::convolve(set, 2, weights.data(), inputs, outputs, kernel, input.data(), height, width, actual.data());
+            sem::activate(set, actual.data(), shifts.data(), outputs, height * width, output.data());
+            expect(actual == expected && output == expected_output, "instruction sets agree");
+        }
+    }
+}
+
+}  // namespace
+
+int main() {
+    try_entropy_coder(500);
+    try_kernels(300);
+    std::puts("sanitized: nothing found");
+}
