@@ -66,7 +66,7 @@ public final class TransformProfile implements Profile {
             checkpoint(watcher, 0.1f);
             int height = Pyramid.padded(image.height());
             int width = Pyramid.padded(image.width());
-            Pyramid coefficients = Wavelet97.analyse(ColourTransform.forward(image, height, width), height, width);
+            Pyramid coefficients = Wavelet97.analyse(ColourTransform.forward(TransparentFill.apply(image), height, width), height, width);
             checkpoint(watcher, 0.2f);
             Encoder encoder = new Encoder(lease.model(), coefficients, image.format().isGray());
             SemFile file = options.targetBytes().isPresent()
