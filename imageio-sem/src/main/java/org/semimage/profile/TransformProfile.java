@@ -91,9 +91,7 @@ public final class TransformProfile implements Profile {
             List<IntegerPrior.Step> steps = quantize(quality);
             double bits = steps.stream().mapToDouble(s -> model.prior().tables().cost(s.scales(), s.symbols())).sum();
             int lanes = SymbolEncoder.lanesFor((long) (bits / 8));
-            SymbolEncoder coder = new SymbolEncoder(model.prior().tables(), lanes);
-            steps.forEach(s -> coder.encode(s.symbols(), s.scales()));
-            byte[] stream = coder.finish();
+            byte[] stream = model.prior().encode(steps, lanes);
             byte[] payload = new byte[PREFIX + stream.length];
             payload[0] = (byte) quality;
             payload[1] = (byte) Integer.numberOfTrailingZeros(lanes);
@@ -194,12 +192,14 @@ public final class TransformProfile implements Profile {
         try (Models.Lease lease = Models.transform(header.model())) {
             checkpoint(watcher, 0.05f);
             int quality = payload[0] & 0xFF;
-            SymbolDecoder symbols = new SymbolDecoder(lease.model().prior().tables(), payload, PREFIX, payload.length, 1 << payload[1]);
             int height = Pyramid.padded(header.height());
             int width = Pyramid.padded(header.width());
-            Pyramid decoded = lease.model().prior().decode(height, width, header.format().isGray(), quality, symbols);
-            if (symbols.exhausted()) {
-                watcher.warning("The payload ends early: the picture is decoded as far as it goes");
+            Pyramid decoded;
+            try (SymbolDecoder symbols = lease.model().prior().decoder(payload, PREFIX, payload.length, 1 << payload[1])) {
+                decoded = lease.model().prior().decode(height, width, header.format().isGray(), quality, symbols);
+                if (symbols.exhausted()) {
+                    watcher.warning("The payload ends early: the picture is decoded as far as it goes");
+                }
             }
             checkpoint(watcher, 0.5f);
             float[][] components = synthesise(lease.model(), decoded, quality);

@@ -7,7 +7,6 @@ import org.junit.jupiter.api.Test;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.Pyramid;
 import org.semimage.compute.SymbolDecoder;
-import org.semimage.compute.SymbolEncoder;
 import org.semimage.model.Models;
 
 import java.io.IOException;
@@ -75,11 +74,11 @@ class PriorVectorsTest {
         try (Models.Lease lease = Models.transform(Models.TRANSFORM)) {
             IntegerPrior prior = lease.model().prior();
             for (int lanes = 1; lanes <= 32; lanes *= 2) {
-                SymbolEncoder encoder = new SymbolEncoder(prior.tables(), lanes);
-                quantized.steps().forEach(s -> encoder.encode(s.symbols(), s.scales()));
-                byte[] bytes = encoder.finish();
-                SymbolDecoder decoder = new SymbolDecoder(prior.tables(), bytes, 0, bytes.length, lanes);
-                Pyramid decoded = prior.decode(number("height"), number("width"), false, number("quality"), decoder);
+                byte[] bytes = prior.encode(quantized.steps(), lanes);
+                Pyramid decoded;
+                try (SymbolDecoder decoder = prior.decoder(bytes, 0, bytes.length, lanes)) {
+                    decoded = prior.decode(number("height"), number("width"), false, number("quality"), decoder);
+                }
                 for (int c = 0; c < 3; c++) {
                     assertArrayEquals(quantized.decoded().low()[c], decoded.low()[c]);
                 }

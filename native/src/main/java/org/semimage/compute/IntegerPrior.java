@@ -210,6 +210,16 @@ public final class IntegerPrior {
         return new Quantized(steps, decoded);
     }
 
+    /** Codes steps with the prior's tables and kernels; see {@link Kernels#encode}. */
+    public byte[] encode(List<Step> steps, int lanes) {
+        return kernels.encode(tables, steps, lanes);
+    }
+
+    /** A decoder with the prior's tables and kernels, which the caller closes; see {@link Kernels#decoder}. */
+    public SymbolDecoder decoder(byte[] bytes, int from, int to, int lanes) {
+        return kernels.decoder(tables, bytes, from, to, lanes);
+    }
+
     /**
      * Decodes coefficients.
      *

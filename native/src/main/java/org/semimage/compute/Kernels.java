@@ -1,5 +1,7 @@
 package org.semimage.compute;
 
+import java.util.List;
+
 /**
  * The format's hot path in integers; every implementation gives the same bits.
  *
@@ -27,4 +29,30 @@ public interface Kernels {
      * @param output {@code shifts.length * area} int8 values, overwritten
      */
     void activate(int[] sums, byte[] shifts, int area, byte[] output);
+
+    /**
+     * Codes symbols (FORMAT.md, "Symbols"). The reference in Java, unless an implementation has a faster one; "cuda" has none,
+     * since the symbols are needed on the host.
+     *
+     * @param steps in coding order
+     * @param lanes 1..{@link RansDecoder#MAX_LANES}
+     * @return the rANS stream
+     * @throws IllegalArgumentException if a symbol, a scale index or {@code lanes} is out of range
+     */
+    default byte[] encode(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes) {
+        SymbolEncoder encoder = new SymbolEncoder(tables, lanes);
+        steps.forEach(step -> encoder.encode(step.symbols(), step.scales()));
+        return encoder.finish();
+    }
+
+    /**
+     * A decoder of the symbols in bytes {@code from..to-1}; the caller closes it. Which implementations have their own, see
+     * {@link #encode}.
+     *
+     * @param lanes as given to the encoder
+     * @throws IllegalArgumentException if {@code lanes} is out of range, or the array has no such bytes
+     */
+    default SymbolDecoder decoder(ScaleTables tables, byte[] bytes, int from, int to, int lanes) {
+        return new JavaSymbolDecoder(tables, bytes, from, to, lanes);
+    }
 }

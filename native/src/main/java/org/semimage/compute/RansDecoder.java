@@ -27,9 +27,7 @@ public final class RansDecoder {
      * @param lanes 1..{@link #MAX_LANES}
      */
     public RansDecoder(byte[] bytes, int from, int to, int lanes) {
-        if (lanes < 1 || lanes > MAX_LANES || from < 0 || to > bytes.length || from > to) {
-            throw new IllegalArgumentException(lanes + " lanes in bytes " + from + ".." + to + " of " + bytes.length);
-        }
+        SymbolArguments.checkStream(bytes, from, to, lanes);
         this.bytes = bytes;
         this.end = to;
         this.states = new int[lanes];

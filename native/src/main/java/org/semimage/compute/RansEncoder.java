@@ -20,9 +20,7 @@ public final class RansEncoder {
 
     /** @param lanes number of interleaved states, 1..{@link RansDecoder#MAX_LANES} */
     public RansEncoder(int lanes) {
-        if (lanes < 1 || lanes > RansDecoder.MAX_LANES) {
-            throw new IllegalArgumentException(lanes + " lanes");
-        }
+        SymbolArguments.checkLanes(lanes);
         this.lanes = lanes;
     }
 
@@ -57,34 +55,11 @@ public final class RansEncoder {
 
     /** The coded bytes: all states, little-endian, then all words, little-endian. */
     public byte[] finish() {
-        int[] states = new int[lanes];
-        Arrays.fill(states, RansDecoder.LOWER_BOUND);
-        char[] words = new char[count];
-        int used = 0;
+        RansStack stack = new RansStack(lanes);
         for (int i = count - 1; i >= 0; i--) {
             long operation = operations[i];
-            int lane = (int) (operation >>> 32);
-            int start = (int) (operation >>> 16) & 0xFFFF;
-            int freq = (int) operation & 0xFFFF;
-            long x = states[lane] & 0xFFFFFFFFL;
-            if (x >= (long) freq << 16) {
-                words[used++] = (char) x;
-                x >>>= 16;
-            }
-            states[lane] = (int) ((x / freq << PRECISION) + x % freq + start);
+            stack.push((int) (operation >>> 32), (int) (operation >>> 16) & 0xFFFF, (int) operation & 0xFFFF);
         }
-        byte[] out = new byte[4 * lanes + 2 * used];
-        int at = 0;
-        for (int state : states) {
-            for (int shift = 0; shift < 32; shift += 8) {
-                out[at++] = (byte) (state >>> shift);
-            }
-        }
-        while (used > 0) {
-            char word = words[--used];
-            out[at++] = (byte) word;
-            out[at++] = (byte) (word >>> 8);
-        }
-        return out;
+        return stack.bytes();
     }
 }

@@ -22,6 +22,7 @@ public final class ScaleTables {
 
     private final int[][] starts;
     private final byte[][] firstEntry;
+    private final int[] zeroFrequency = new int[SCALES];
     private final float[][] bits;
 
     /**
@@ -43,6 +44,7 @@ public final class ScaleTables {
                 throw new IllegalArgumentException("scale table " + t + " has " + row.length + " entries");
             }
             starts[t] = new int[row.length + 1];
+            zeroFrequency[t] = row[0];
             bits[t] = new float[row.length];
             for (int k = 0; k < row.length; k++) {
                 if (row[k] < 1 || row[k] >= TOTAL) {
@@ -88,6 +90,14 @@ public final class ScaleTables {
 
     int frequency(int table, int entry) {
         return starts[table][entry + 1] - starts[table][entry];
+    }
+
+    /**
+     * The frequency of the symbol zero, whose interval starts at 0, if that is all there is to the symbol; 0 for scale indices with
+     * low bits. Most symbols of a picture are decided by this number alone.
+     */
+    int zeroFrequency(int scaleIndex) {
+        return zeroFrequency[scaleIndex];
     }
 
     /** The entry whose interval holds a slot 0..65535. */

@@ -1,6 +1,7 @@
 package org.semimage.compute;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /** Compares kernels with {@link JavaKernels} on a few small inputs: enough to notice a library that computes nonsense. */
@@ -37,6 +38,32 @@ final class SelfTest {
             kernels.activate(small, shifts, area, output);
             if (!Arrays.equals(sums, expected) || !Arrays.equals(output, expectedOutput)) {
                 throw new UnavailableException("it fails the self-test on " + Arrays.toString(shape));
+            }
+        }
+        checkEntropyCoder(kernels, reference, random);
+    }
+
+    private static void checkEntropyCoder(Kernels kernels, Kernels reference, Random random) throws UnavailableException {
+        int[][] rows = new int[ScaleTables.TABLES][];
+        for (int t = 0; t < rows.length; t++) {
+            rows[t] = new int[2 + 2 * (t / 8)];
+            Arrays.fill(rows[t], 1 + 30 * t);
+            rows[t][0] += (1 << RansEncoder.PRECISION) - rows[t].length * (1 + 30 * t);
+        }
+        ScaleTables tables = new ScaleTables(rows);
+        IntegerPrior.Step step = new IntegerPrior.Step(new int[1001], new byte[1001]);
+        for (int i = 0; i < step.symbols().length; i++) {
+            step.symbols()[i] = random.nextInt(4) > 0 ? 0 : random.nextInt() >> 11 + random.nextInt(20);
+            step.scales()[i] = (byte) random.nextInt(i < 900 ? ScaleTables.TABLES : ScaleTables.SCALES);
+        }
+        for (int lanes = 1; lanes <= RansDecoder.MAX_LANES; lanes *= 2) {
+            byte[] stream = kernels.encode(tables, List.of(step), lanes);
+            int[] symbols = new int[step.symbols().length];
+            try (SymbolDecoder decoder = kernels.decoder(tables, stream, 0, stream.length, lanes)) {
+                decoder.decode(step.scales(), symbols);
+            }
+            if (!Arrays.equals(stream, reference.encode(tables, List.of(step), lanes)) || !Arrays.equals(symbols, step.symbols())) {
+                throw new UnavailableException("it fails the self-test on symbols in " + lanes + " lanes");
             }
         }
     }

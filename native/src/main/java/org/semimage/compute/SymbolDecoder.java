@@ -1,25 +1,11 @@
 package org.semimage.compute;
 
-import java.util.Arrays;
-
-/** Decodes what {@link SymbolEncoder} coded; the reference implementation. */
-public final class SymbolDecoder {
-
-    private final ScaleTables tables;
-    private final RansDecoder rans;
-    private final int[] entries = new int[RansDecoder.MAX_LANES];
-    private final int[] heads = new int[RansDecoder.MAX_LANES];
-
-    /**
-     * @param bytes the array that holds the stream, from states to last word
-     * @param from  first byte
-     * @param to    end
-     * @param lanes as given to the encoder
-     */
-    public SymbolDecoder(ScaleTables tables, byte[] bytes, int from, int to, int lanes) {
-        this.tables = tables;
-        this.rans = new RansDecoder(bytes, from, to, lanes);
-    }
+/**
+ * Decodes what {@link Kernels#encode} coded, a step at a time: the scale indices of a step depend on the symbols before it.
+ *
+ * <p>Every implementation gives the same symbols for any bytes. For use by one thread at a time; closing it frees its memory.
+ */
+public interface SymbolDecoder extends AutoCloseable {
 
     /**
      * Decodes one step.
@@ -28,87 +14,13 @@ public final class SymbolDecoder {
      * @param symbols filled, in {@code -MAX_SYMBOL..MAX_SYMBOL} whatever the bytes; zero from the first symbol that the stream no
      *                longer holds
      * @return symbols decoded: fewer than asked for when the stream ends early
+     * @throws IllegalArgumentException if there are fewer scale indices than symbols, or one is out of range
      */
-    public int decode(byte[] scales, int[] symbols) {
-        int lanes = rans.lanes();
-        for (int group = 0; group < symbols.length; group += lanes) {
-            int n = Math.min(lanes, symbols.length - group);
-            int firstRaw = n;
-            for (int lane = 0; lane < n; lane++) {
-                int scale = scales[group + lane];
-                int table = ScaleTables.table(scale);
-                int entry = tables.entry(table, rans.slot(lane));
-                rans.advance(lane, tables.start(table, entry), tables.frequency(table, entry));
-                if (rans.exhausted()) {
-                    return stop(symbols, group + Math.min(lane, firstRaw));
-                }
-                if (firstRaw == n && (scale >= ScaleTables.TABLES || entry == tables.escape(table))) {
-                    firstRaw = lane;
-                }
-                entries[lane] = entry;
-                symbols[group + lane] = (entry & 1) == 1 ? entry + 1 >> 1 : -(entry >> 1);
-            }
-            if (firstRaw < n && !decodeRawBits(scales, symbols, group, n)) {
-                return stop(symbols, group + firstRaw);
-            }
-        }
-        return symbols.length;
-    }
-
-    private int stop(int[] symbols, int decoded) {
-        Arrays.fill(symbols, decoded, symbols.length, 0);
-        return decoded;
-    }
-
-    private boolean decodeRawBits(byte[] scales, int[] symbols, int group, int n) {
-        int[] lows = new int[n];
-        for (int lane = 0; lane < n; lane++) {
-            int low = ScaleTables.lowBits(scales[group + lane]);
-            if (low > 0) {
-                lows[lane] = rans.bits(lane, low);
-            }
-        }
-        for (int round = 0; round < 3; round++) {
-            for (int lane = 0; lane < n; lane++) {
-                if (entries[lane] == tables.escape(ScaleTables.table(scales[group + lane]))) {
-                    switch (round) {
-                        case 0 -> {
-                            heads[lane] = rans.bits(lane, SymbolEncoder.ESCAPE_HEAD_BITS);
-                            symbols[group + lane] = 0;
-                        }
-                        case 1 -> symbols[group + lane] = bitsIfAny(lane, Math.min(bitCount(lane), 12));
-                        default -> symbols[group + lane] |= bitsIfAny(lane, bitCount(lane) - 12) << 12 | 1 << bitCount(lane);
-                    }
-                }
-            }
-        }
-        for (int lane = 0; lane < n; lane++) {
-            int scale = scales[group + lane];
-            int table = ScaleTables.table(scale);
-            if (entries[lane] == tables.escape(table)) {
-                int magnitude = Math.min(symbols[group + lane] + tables.radius(table), SymbolEncoder.MAX_SYMBOL);
-                symbols[group + lane] = (heads[lane] & 1) == 1 ? -magnitude : magnitude;
-            }
-            int low = ScaleTables.lowBits(scale);
-            if (low > 0) {
-                long symbol = ((long) symbols[group + lane] << low) + lows[lane] - (1 << low - 1);
-                symbols[group + lane] = (int) Math.max(-SymbolEncoder.MAX_SYMBOL, Math.min(SymbolEncoder.MAX_SYMBOL, symbol));
-            }
-        }
-        return !rans.exhausted();
-    }
+    int decode(byte[] scales, int[] symbols);
 
     /** Whether the stream ended before the symbols did. */
-    public boolean exhausted() {
-        return rans.exhausted();
-    }
+    boolean exhausted();
 
-    /** Bits below the leading one of an escape: at most 21, whatever the head says. */
-    private int bitCount(int lane) {
-        return Math.min(heads[lane] >> 1, 21);
-    }
-
-    private int bitsIfAny(int lane, int bits) {
-        return bits > 0 ? rans.bits(lane, bits) : 0;
-    }
+    @Override
+    void close();
 }

@@ -1,53 +1,88 @@
 package org.semimage.compute;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * Codes residual symbols under their scale indices (FORMAT.md, "Symbols").
+ * Codes residual symbols under their scale indices (FORMAT.md, "Symbols"); the reference implementation.
  *
- * <p>Symbol {@code i} of a step belongs to lane {@code i mod lanes}. Each group of {@code lanes} symbols takes four rounds over
- * its lanes: table entry, low bits, escape head (bit count and sign), escape bits. A warp decodes a round at a time.
+ * <p>Symbol {@code i} of a step belongs to lane {@code i mod lanes}. Each group of {@code lanes} symbols takes five rounds over
+ * its lanes: table entry, low bits, escape head (bit count and sign), escape bits in two parts. A warp decodes a round at a time.
+ * The coder works from the last symbol to the first, and so walks through all of this backwards.
  */
 public final class SymbolEncoder {
 
     static final int ESCAPE_HEAD_BITS = 6;
 
+    /** The most bits of an escape that one round takes. */
+    static final int ESCAPE_ROUND_BITS = 12;
+
     /** Symbols are in {@code -MAX_SYMBOL..MAX_SYMBOL}. */
     public static final int MAX_SYMBOL = 1 << 20;
 
+    private static final int BYTES_PER_LANE = 512;
+
+    /** Up to here the flush of a single lane is all that keeps within eight bytes. */
+    private static final int SINGLE_LANE_BYTES = 2048;
+
     private final ScaleTables tables;
-    private final RansEncoder rans;
     private final int lanes;
+    private final List<IntegerPrior.Step> steps = new ArrayList<>();
+    private final RansStack rans;
 
     public SymbolEncoder(ScaleTables tables, int lanes) {
         this.tables = tables;
         this.lanes = lanes;
-        this.rans = new RansEncoder(lanes);
+        this.rans = new RansStack(lanes);
     }
 
     /**
-     * Codes one step.
+     * Takes one step, to be coded by {@link #finish}; the arrays must not change until then.
      *
      * @param symbols in {@code -MAX_SYMBOL..MAX_SYMBOL}
      * @param scales  scale index of each symbol, 0..127
-     * @throws IllegalArgumentException if a symbol is out of range
+     * @throws IllegalArgumentException if a symbol or a scale index is out of range
      */
     public void encode(int[] symbols, byte[] scales) {
-        for (int group = 0; group < symbols.length; group += lanes) {
-            int n = Math.min(lanes, symbols.length - group);
-            int later = 0;
-            for (int lane = 0; lane < n; lane++) {
-                int symbol = symbols[group + lane];
-                if (symbol < -MAX_SYMBOL || symbol > MAX_SYMBOL) {
-                    throw new IllegalArgumentException("symbol " + symbol);
-                }
-                int table = ScaleTables.table(scales[group + lane]);
-                int entry = entry(symbol, scales[group + lane]);
-                rans.put(lane, tables.start(table, entry), tables.frequency(table, entry));
-                later |= scales[group + lane] >= ScaleTables.TABLES || entry == tables.escape(table) ? 1 : 0;
-            }
-            if (later != 0) {
-                encodeRawBits(symbols, scales, group, n);
+        SymbolArguments.checkEncode(symbols, scales);
+        steps.add(new IntegerPrior.Step(symbols, scales));
+    }
+
+    /** The coded bytes of all steps; nothing can follow. */
+    public byte[] finish() {
+        for (int s = steps.size() - 1; s >= 0; s--) {
+            IntegerPrior.Step step = steps.get(s);
+            int size = step.symbols().length;
+            for (int group = (size - 1) / lanes * lanes; group >= 0; group -= lanes) {
+                encodeGroup(step, group, Math.min(lanes, size - group));
             }
         }
+        return rans.bytes();
+    }
+
+    private void encodeGroup(IntegerPrior.Step step, int group, int n) {
+        for (int lane = n - 1; lane >= 0; lane--) {
+            if (hasRawBits(step.symbols()[group + lane], step.scales()[group + lane])) {
+                encodeRawBits(step, group, n);
+                break;
+            }
+        }
+        for (int lane = n - 1; lane >= 0; lane--) {
+            int symbol = step.symbols()[group + lane];
+            int scale = step.scales()[group + lane];
+            int zeroFrequency = tables.zeroFrequency(scale);
+            if (symbol == 0 && zeroFrequency != 0) {
+                rans.push(lane, 0, zeroFrequency);
+            } else {
+                int table = ScaleTables.table(scale);
+                int entry = entry(symbol, scale);
+                rans.push(lane, tables.start(table, entry), tables.frequency(table, entry));
+            }
+        }
+    }
+
+    private boolean hasRawBits(int symbol, int scale) {
+        return tables.zeroFrequency(scale) == 0 || symbol != 0 && Math.abs(symbol) > tables.radius(scale);
     }
 
     private int high(int symbol, int scale) {
@@ -64,44 +99,41 @@ public final class SymbolEncoder {
         return high > 0 ? 2 * high - 1 : -2 * high;
     }
 
-    private void encodeRawBits(int[] symbols, byte[] scales, int group, int n) {
-        for (int lane = 0; lane < n; lane++) {
-            int low = ScaleTables.lowBits(scales[group + lane]);
-            if (low > 0) {
-                rans.putBits(lane, symbols[group + lane] + (1 << low - 1) & (1 << low) - 1, low);
-            }
-        }
-        for (int round = 0; round < 3; round++) {
-            for (int lane = 0; lane < n; lane++) {
-                int high = high(symbols[group + lane], scales[group + lane]);
-                int excess = Math.abs(high) - tables.radius(ScaleTables.table(scales[group + lane]));
+    private void encodeRawBits(IntegerPrior.Step step, int group, int n) {
+        for (int round = 2; round >= 0; round--) {
+            for (int lane = n - 1; lane >= 0; lane--) {
+                int scale = step.scales()[group + lane];
+                int high = high(step.symbols()[group + lane], scale);
+                int excess = Math.abs(high) - tables.radius(ScaleTables.table(scale));
                 if (excess > 0) {
                     int bits = 31 - Integer.numberOfLeadingZeros(excess);
+                    int firstBits = Math.min(bits, ESCAPE_ROUND_BITS);
                     switch (round) {
-                        case 0 -> rans.putBits(lane, bits << 1 | (high < 0 ? 1 : 0), ESCAPE_HEAD_BITS);
-                        case 1 -> putIfAny(lane, excess & (1 << Math.min(bits, 12)) - 1, Math.min(bits, 12));
-                        default -> putIfAny(lane, (excess & (1 << bits) - 1) >>> 12, bits - 12);
+                        case 0 -> rans.pushBits(lane, bits << 1 | (high < 0 ? 1 : 0), ESCAPE_HEAD_BITS);
+                        case 1 -> pushIfAny(lane, excess & (1 << firstBits) - 1, firstBits);
+                        default -> pushIfAny(lane, (excess & (1 << bits) - 1) >>> firstBits, bits - firstBits);
                     }
                 }
             }
         }
-    }
-
-    private void putIfAny(int lane, int value, int bits) {
-        if (bits > 0) {
-            rans.putBits(lane, value, bits);
+        for (int lane = n - 1; lane >= 0; lane--) {
+            int low = ScaleTables.lowBits(step.scales()[group + lane]);
+            if (low > 0) {
+                rans.pushBits(lane, step.symbols()[group + lane] + (1 << low - 1) & (1 << low) - 1, low);
+            }
         }
     }
 
-    /** The coded bytes of all steps. */
-    public byte[] finish() {
-        return rans.finish();
+    private void pushIfAny(int lane, int value, int bits) {
+        if (bits > 0) {
+            rans.pushBits(lane, value, bits);
+        }
     }
 
-    /** Lanes for a payload of about so many bytes: flushing them stays under one percent (FORMAT.md, "Lanes"). */
+    /** Lanes for a payload of about so many bytes: a lane costs two to four bytes, so all of them stay under one percent. */
     public static int lanesFor(long bytes) {
         int lanes = 1;
-        while (lanes < RansDecoder.MAX_LANES && lanes * 2 * 400L <= bytes) {
+        while (bytes >= SINGLE_LANE_BYTES && lanes < RansDecoder.MAX_LANES && lanes * 2L * BYTES_PER_LANE <= bytes) {
             lanes *= 2;
         }
         return lanes;

@@ -33,23 +33,47 @@ class BackendsTest {
     void wrongResultsDoNotPassTheSelfTest() throws UnavailableException {
         SelfTest.check(new JavaKernels());
         JavaKernels right = new JavaKernels();
-        Kernels wrong = new Kernels() {
+        Kernels wrongSymbols = new RightKernels(right) {
             @Override
-            public String name() {
-                return "wrong";
+            public byte[] encode(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes) {
+                byte[] stream = right.encode(tables, steps, lanes);
+                stream[stream.length - 1]++;
+                return stream;
             }
-
+        };
+        assertThrows(UnavailableException.class, () -> SelfTest.check(wrongSymbols));
+        Kernels wrong = new RightKernels(right) {
             @Override
             public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums) {
                 right.convolve(conv, input, height, width, sums);
                 sums[sums.length - 1]++;
             }
-
-            @Override
-            public void activate(int[] sums, byte[] shifts, int area, byte[] output) {
-                right.activate(sums, shifts, area, output);
-            }
         };
         assertThrows(UnavailableException.class, () -> SelfTest.check(wrong));
+    }
+
+    /** Does what other kernels do, under another name. */
+    private static class RightKernels implements Kernels {
+
+        private final Kernels kernels;
+
+        RightKernels(Kernels kernels) {
+            this.kernels = kernels;
+        }
+
+        @Override
+        public String name() {
+            return "wrong";
+        }
+
+        @Override
+        public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums) {
+            kernels.convolve(conv, input, height, width, sums);
+        }
+
+        @Override
+        public void activate(int[] sums, byte[] shifts, int area, byte[] output) {
+            kernels.activate(sums, shifts, area, output);
+        }
     }
 }

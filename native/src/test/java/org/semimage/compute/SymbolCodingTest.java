@@ -57,7 +57,7 @@ class SymbolCodingTest {
     void decodesWhatWasEncoded(@ForAll @IntRange(min = 1, max = 32) int lanes, @ForAll Fit fit, @ForAll long seed) {
         Step[] steps = steps(seed, 500, fit);
         byte[] bytes = encode(steps, lanes);
-        SymbolDecoder decoder = new SymbolDecoder(TABLES, bytes, 0, bytes.length, lanes);
+        SymbolDecoder decoder = new JavaSymbolDecoder(TABLES, bytes, 0, bytes.length, lanes);
         for (Step step : steps) {
             int[] symbols = new int[step.symbols.length];
             assertEquals(symbols.length, decoder.decode(step.scales, symbols));
@@ -73,7 +73,7 @@ class SymbolCodingTest {
         for (int length = 0; length <= bytes.length; length++) {
             int total = 0;
             boolean ended = false;
-            SymbolDecoder decoder = new SymbolDecoder(TABLES, bytes, 0, length, lanes);
+            SymbolDecoder decoder = new JavaSymbolDecoder(TABLES, bytes, 0, length, lanes);
             for (Step step : steps) {
                 int[] symbols = new int[step.symbols.length];
                 Arrays.fill(symbols, 12345);
@@ -95,7 +95,7 @@ class SymbolCodingTest {
         Random random = new Random(seed);
         byte[] bytes = new byte[size];
         random.nextBytes(bytes);
-        SymbolDecoder decoder = new SymbolDecoder(TABLES, bytes, 0, size, lanes);
+        SymbolDecoder decoder = new JavaSymbolDecoder(TABLES, bytes, 0, size, lanes);
         for (int s = 0; s < 4; s++) {
             byte[] scales = new byte[1000];
             for (int i = 0; i < scales.length; i++) {
@@ -130,6 +130,15 @@ class SymbolCodingTest {
         for (int symbol : new int[] {SymbolEncoder.MAX_SYMBOL + 1, -SymbolEncoder.MAX_SYMBOL - 1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
             assertThrows(IllegalArgumentException.class, () -> encoder.encode(new int[] {symbol}, new byte[] {127}));
         }
+    }
+
+    @Test
+    void scaleIndicesOutOfRangeAreRefused() {
+        byte[] bytes = new SymbolEncoder(TABLES, 1).finish();
+        SymbolDecoder decoder = new JavaSymbolDecoder(TABLES, bytes, 0, bytes.length, 1);
+        assertThrows(IllegalArgumentException.class, () -> new SymbolEncoder(TABLES, 1).encode(new int[1], new byte[] {-1}));
+        assertThrows(IllegalArgumentException.class, () -> decoder.decode(new byte[] {-1}, new int[1]));
+        assertThrows(IllegalArgumentException.class, () -> decoder.decode(new byte[1], new int[2]));
     }
 
     @Test

@@ -2,15 +2,25 @@ package org.semimage.compute.cpp;
 
 import org.bytedeco.javacpp.Loader;
 import org.semimage.compute.IntConv;
+import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.KernelArguments;
 import org.semimage.compute.Kernels;
+import org.semimage.compute.ScaleTables;
+import org.semimage.compute.SymbolArguments;
+import org.semimage.compute.SymbolDecoder;
 import org.semimage.compute.UnavailableException;
+
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 
 /**
  * The kernels in C++: SSE2, AVX2 or AVX-512 with VNNI on x86-64, whichever the processor has; plain C++ elsewhere.
  *
  * <p>A call may use several threads, at most one per processor, which end with it. Arrays are copied on the way in, and the
- * results on the way out.
+ * results on the way out; those of the symbol coders are used in place.
  */
 public final class NativeKernels implements Kernels {
 
@@ -36,6 +46,7 @@ public final class NativeKernels implements Kernels {
     }
 
     private final InstructionSet instructionSet;
+    private final Map<ScaleTables, CppKernels.EntropyTables> entropyTables = new WeakHashMap<>();
 
     private NativeKernels(InstructionSet instructionSet) {
         this.instructionSet = instructionSet;
@@ -81,6 +92,45 @@ public final class NativeKernels implements Kernels {
     public void activate(int[] sums, byte[] shifts, int area, byte[] output) {
         KernelArguments.checkActivate(sums, shifts, area, output);
         CppKernels.activate(instructionSet.ordinal(), sums, shifts, shifts.length, area, output);
+    }
+
+    @Override
+    public byte[] encode(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes) {
+        SymbolArguments.checkLanes(lanes);
+        steps.forEach(step -> SymbolArguments.checkEncode(step.symbols(), step.scales()));
+        CppKernels.EntropyTables cppTables = entropyTables(tables);
+        try (CppKernels.EntropyEncoder encoder = new CppKernels.EntropyEncoder(cppTables, lanes)) {
+            int run = NativeSymbolDecoder.GROUPS_PER_CALL * lanes;
+            for (int s = steps.size() - 1; s >= 0; s--) {
+                IntegerPrior.Step step = steps.get(s);
+                int size = step.symbols().length;
+                for (int from = (size - 1) / run * run; from >= 0 && from < size; from -= run) {
+                    encoder.push(step.symbols(), step.scales(), from, from + Math.min(size - from, run));
+                }
+            }
+            byte[] stream = new byte[Math.toIntExact(encoder.size())];
+            encoder.write(stream);
+            return stream;
+        } finally {
+            Reference.reachabilityFence(cppTables);
+        }
+    }
+
+    @Override
+    public SymbolDecoder decoder(ScaleTables tables, byte[] bytes, int from, int to, int lanes) {
+        SymbolArguments.checkStream(bytes, from, to, lanes);
+        return new NativeSymbolDecoder(entropyTables(tables), instructionSet.ordinal(), Arrays.copyOfRange(bytes, from, to), lanes);
+    }
+
+    /** Building them takes as long as coding ten thousand symbols; the garbage collector frees them after the tables in Java. */
+    private synchronized CppKernels.EntropyTables entropyTables(ScaleTables tables) {
+        return entropyTables.computeIfAbsent(tables, t -> {
+            int[][] rows = t.frequencies();
+            int[] sizes = Arrays.stream(rows).mapToInt(row -> row.length).toArray();
+            CppKernels.EntropyTables made = new CppKernels.EntropyTables(sizes, Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray());
+            // A caller's PointerScope must not free what later calls use.
+            return made.retainReference();
+        });
     }
 
     /** Name and instruction set. */

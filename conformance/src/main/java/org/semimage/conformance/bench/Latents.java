@@ -1,0 +1,120 @@
+package org.semimage.conformance.bench;
+
+import java.awt.image.RenderedImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.semimage.compute.IntegerPrior;
+import org.semimage.compute.Pyramid;
+import org.semimage.compute.ScaleTables;
+import org.semimage.compute.SymbolDecoder;
+import org.semimage.container.Chunk;
+import org.semimage.container.SemFile;
+import org.semimage.model.Models;
+import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.Images;
+import org.semimage.profile.PixelPlanes;
+import org.semimage.profile.TransformProfile;
+import org.semimage.profile.Watcher;
+
+/**
+ * The symbols of an encoded picture.
+ *
+ * @param tables the embedded pack's
+ * @param steps  in coding order
+ * @param lanes  that the encoder chose
+ * @param stream the rANS stream in the picture's file
+ */
+record Latents(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes, byte[] stream) {
+
+    /** Payload bytes before the stream: quality index, log2 of the lanes. */
+    private static final int PREFIX = 2;
+
+    /** Passes on a decoder's work and keeps what it decoded. */
+    private record Recorder(SymbolDecoder decoder, List<IntegerPrior.Step> steps) implements SymbolDecoder {
+
+        @Override
+        public int decode(byte[] scales, int[] symbols) {
+            int decoded = decoder.decode(scales, symbols);
+            steps.add(new IntegerPrior.Step(symbols.clone(), scales.clone()));
+            return decoded;
+        }
+
+        @Override
+        public boolean exhausted() {
+            return decoder.exhausted();
+        }
+
+        @Override
+        public void close() {
+            decoder.close();
+        }
+    }
+
+    /** Encodes a picture with the embedded pack at a quality 0..1. */
+    static Latents of(RenderedImage picture, float quality) throws IOException {
+        PixelPlanes planes = Images.toPlanes(picture);
+        SemFile file = new TransformProfile().encode(planes, EncodeOptions.ofQuality(quality), Watcher.NONE);
+        byte[] payload = file.chunk(Chunk.TRANSFORM).orElseThrow().payload();
+        int lanes = 1 << payload[1];
+        byte[] stream = new byte[payload.length - PREFIX];
+        System.arraycopy(payload, PREFIX, stream, 0, stream.length);
+        List<IntegerPrior.Step> steps = new ArrayList<>();
+        try (Models.Lease lease = Models.transform(Models.TRANSFORM);
+             Recorder recorder = new Recorder(lease.model().prior().decoder(stream, 0, stream.length, lanes), steps)) {
+            IntegerPrior prior = lease.model().prior();
+            prior.decode(Pyramid.padded(planes.height()), Pyramid.padded(planes.width()), planes.format().isGray(), payload[0] & 0xFF, recorder);
+            return new Latents(prior.tables(), steps, lanes, stream);
+        }
+    }
+
+    /** How many symbols there are. */
+    int size() {
+        return steps.stream().mapToInt(step -> step.symbols().length).sum();
+    }
+
+    /** Length of an ideal code in bits, computed from the format's text and not as the encoder estimates it. */
+    double idealBits() {
+        int[][] frequencies = tables.frequencies();
+        double bits = 0;
+        for (IntegerPrior.Step step : steps) {
+            for (int i = 0; i < step.symbols().length; i++) {
+                int scale = step.scales()[i];
+                int low = scale < ScaleTables.TABLES ? 0 : 1 + (scale - ScaleTables.TABLES) / 8;
+                bits += low + idealBits(frequencies[scale - 8 * low], step.symbols()[i] + (1 << low >> 1) >> low);
+            }
+        }
+        return bits;
+    }
+
+    private static double idealBits(int[] frequencies, int high) {
+        int escape = frequencies.length - 1;
+        int excess = Math.abs(high) - (frequencies.length - 2) / 2;
+        int entry = excess > 0 ? escape : high > 0 ? 2 * high - 1 : -2 * high;
+        int raw = excess > 0 ? 6 + 31 - Integer.numberOfLeadingZeros(excess) : 0;
+        return raw + 16 - Math.log(frequencies[entry]) / Math.log(2);
+    }
+
+    /** One step of any size with the picture's statistics: runs of its symbols from evenly spaced places, over and over. */
+    IntegerPrior.Step sample(int size) {
+        int run = 256;
+        int[] symbols = steps.stream().flatMapToInt(step -> Arrays.stream(step.symbols())).toArray();
+        byte[] scales = new byte[symbols.length];
+        int at = 0;
+        for (IntegerPrior.Step step : steps) {
+            System.arraycopy(step.scales(), 0, scales, at, step.scales().length);
+            at += step.scales().length;
+        }
+        IntegerPrior.Step sample = new IntegerPrior.Step(new int[size], new byte[size]);
+        int runs = (size + run - 1) / run;
+        int places = symbols.length - run;
+        for (int k = 0; k < runs; k++) {
+            int from = runs < symbols.length / run ? (int) ((long) places * k / runs) : (int) ((long) run * k % places);
+            int length = Math.min(run, size - k * run);
+            System.arraycopy(symbols, from, sample.symbols(), k * run, length);
+            System.arraycopy(scales, from, sample.scales(), k * run, length);
+        }
+        return sample;
+    }
+}

@@ -1,0 +1,62 @@
+package org.semimage.compute;
+
+import java.util.Arrays;
+
+/**
+ * The states and words of an rANS stream in the making, last operation first: what is pushed last is decoded first.
+ *
+ * <p>{@link RansEncoder} and {@link SymbolEncoder} turn the order around.
+ */
+final class RansStack {
+
+    private final int[] states;
+    private char[] words = new char[1024];
+    private int count;
+
+    /** @param lanes 1..{@link RansDecoder#MAX_LANES} */
+    RansStack(int lanes) {
+        SymbolArguments.checkLanes(lanes);
+        states = new int[lanes];
+        Arrays.fill(states, RansDecoder.LOWER_BOUND);
+    }
+
+    /** Codes the interval {@code start..start+freq-1} on a lane. */
+    void push(int lane, int start, int freq) {
+        long x = states[lane] & 0xFFFFFFFFL;
+        if (x >= (long) freq << 16) {
+            pushWord((char) x);
+            x >>>= 16;
+        }
+        // Exact: the quotient has 16 bits, and its fraction is a multiple of 1/freq. A division of longs takes three times as long.
+        int quotient = (int) ((double) x / freq);
+        states[lane] = (quotient << RansEncoder.PRECISION) + (int) x - quotient * freq + start;
+    }
+
+    /** Codes equiprobable bits on a lane. */
+    void pushBits(int lane, int value, int bits) {
+        push(lane, value << RansEncoder.PRECISION - bits, 1 << RansEncoder.PRECISION - bits);
+    }
+
+    private void pushWord(char word) {
+        if (count == words.length) {
+            words = Arrays.copyOf(words, count * 2);
+        }
+        words[count++] = word;
+    }
+
+    /** The coded bytes: all states, little-endian, then all words, little-endian. */
+    byte[] bytes() {
+        byte[] out = new byte[4 * states.length + 2 * count];
+        int at = 0;
+        for (int state : states) {
+            for (int shift = 0; shift < 32; shift += 8) {
+                out[at++] = (byte) (state >>> shift);
+            }
+        }
+        for (int i = count - 1; i >= 0; i--) {
+            out[at++] = (byte) words[i];
+            out[at++] = (byte) (words[i] >>> 8);
+        }
+        return out;
+    }
+}

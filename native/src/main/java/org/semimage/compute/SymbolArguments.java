@@ -1,0 +1,47 @@
+package org.semimage.compute;
+
+/** Checks of the arguments of symbol coders, for implementations whose memory accesses nobody else checks. */
+public final class SymbolArguments {
+
+    private SymbolArguments() {
+    }
+
+    /** @throws IllegalArgumentException if there are not 1..{@link RansDecoder#MAX_LANES} lanes */
+    public static void checkLanes(int lanes) {
+        if (lanes < 1 || lanes > RansDecoder.MAX_LANES) {
+            throw new IllegalArgumentException(lanes + " lanes");
+        }
+    }
+
+    /** @throws IllegalArgumentException if there are not 1..{@link RansDecoder#MAX_LANES} lanes, or the array has no such bytes */
+    public static void checkStream(byte[] bytes, int from, int to, int lanes) {
+        if (lanes < 1 || lanes > RansDecoder.MAX_LANES || from < 0 || to > bytes.length || from > to) {
+            throw new IllegalArgumentException(lanes + " lanes in bytes " + from + ".." + to + " of " + bytes.length);
+        }
+    }
+
+    /** @throws IllegalArgumentException if there are fewer scale indices than symbols, or one is not 0..127 */
+    public static void checkDecode(byte[] scales, int[] symbols) {
+        int all = 0;
+        for (byte scale : scales) {
+            all |= scale;
+        }
+        if (all < 0 || scales.length < symbols.length) {
+            throw new IllegalArgumentException(symbols.length + " symbols, " + scales.length + " scale indices, or one of them negative");
+        }
+    }
+
+    /** @throws IllegalArgumentException if a symbol or a scale index is out of range, or there are fewer scale indices than symbols */
+    public static void checkEncode(int[] symbols, byte[] scales) {
+        checkDecode(scales, symbols);
+        int least = 0;
+        int most = 0;
+        for (int symbol : symbols) {
+            least = Math.min(least, symbol);
+            most = Math.max(most, symbol);
+        }
+        if (least < -SymbolEncoder.MAX_SYMBOL || most > SymbolEncoder.MAX_SYMBOL) {
+            throw new IllegalArgumentException("symbol " + (least < -SymbolEncoder.MAX_SYMBOL ? least : most));
+        }
+    }
+}

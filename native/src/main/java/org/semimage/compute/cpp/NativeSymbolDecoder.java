@@ -1,0 +1,54 @@
+package org.semimage.compute.cpp;
+
+import java.lang.ref.Reference;
+import org.semimage.compute.SymbolArguments;
+import org.semimage.compute.SymbolDecoder;
+
+/** The decoder in C++, with a copy of the stream in its own memory. */
+final class NativeSymbolDecoder implements SymbolDecoder {
+
+    /** C++ uses arrays in place, which can hold up the garbage collector; calls of so many groups take well under a millisecond. */
+    static final int GROUPS_PER_CALL = 2048;
+
+    /** Kept with the decoder that refers to them. */
+    private final CppKernels.EntropyTables tables;
+    private final CppKernels.EntropyDecoder decoder;
+    private final int lanes;
+
+    NativeSymbolDecoder(CppKernels.EntropyTables tables, int instructionSet, byte[] stream, int lanes) {
+        this.tables = tables;
+        this.decoder = new CppKernels.EntropyDecoder(tables, instructionSet, stream, lanes);
+        this.lanes = lanes;
+    }
+
+    @Override
+    public int decode(byte[] scales, int[] symbols) {
+        SymbolArguments.checkDecode(scales, symbols);
+        checkOpen();
+        int decoded = 0;
+        int run = GROUPS_PER_CALL * lanes;
+        for (int from = 0; from >= 0 && from < symbols.length; from += run) {
+            decoded += decoder.decode(scales, symbols, from, from + Math.min(symbols.length - from, run));
+        }
+        Reference.reachabilityFence(tables);
+        return decoded;
+    }
+
+    @Override
+    public boolean exhausted() {
+        checkOpen();
+        return decoder.exhausted();
+    }
+
+    private void checkOpen() {
+        if (decoder.isNull()) {
+            throw new IllegalStateException("the decoder is closed");
+        }
+    }
+
+    /** Frees the memory; no call may follow. */
+    @Override
+    public void close() {
+        decoder.close();
+    }
+}
