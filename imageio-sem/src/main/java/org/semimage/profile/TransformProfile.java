@@ -1,5 +1,6 @@
 package org.semimage.profile;
 
+import org.semimage.compute.CoefficientNet;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.PackedCoefficients;
 import org.semimage.compute.Pyramid;
@@ -65,7 +66,7 @@ public final class TransformProfile implements Profile {
             checkpoint(watcher, 0.1f);
             int height = Pyramid.padded(image.height());
             int width = Pyramid.padded(image.width());
-            Pyramid coefficients = Wavelet97.analyse(ColourTransform.forward(image, height, width), height, width);
+            Pyramid coefficients = Wavelet97.analyse(ColourTransform.forward(TransparentFill.apply(image), height, width), height, width);
             checkpoint(watcher, 0.2f);
             Encoder encoder = new Encoder(lease.model(), coefficients, image.format().isGray());
             SemFile file = options.targetBytes().isPresent()
@@ -123,21 +124,31 @@ public final class TransformProfile implements Profile {
 
         private List<IntegerPrior.Step> quantize(int quality) {
             Pyramid target = Pyramid.zero(coefficients.height(), coefficients.width());
-            scale(coefficients, target, model, 1 / step(quality), true);
+            scale(coefficients, target, model, 1 / step(quality), true, 1);
+            model.analysis().ifPresent(network -> {
+                float[][] low3 = correct(model, network, target, quality);
+                Pyramid scaled = Pyramid.zero(target.height(), target.width());
+                Wavelet97.analyse(low3, NETWORK_LEVELS, scaled);
+                scale(scaled, target, model, 1, true, NETWORK_LEVELS + 1);
+            });
             return model.prior().quantize(target, gray, quality, LAMBDA).steps();
         }
     }
 
-    /** Multiplies (or, with {@code divide}, divides) bands by their relative step, and all by a factor. */
-    private static void scale(Pyramid from, Pyramid to, TransformModel model, float factor, boolean divide) {
+    /**
+     * Multiplies (or, with {@code divide}, divides) bands by their relative step, and all by a factor.
+     *
+     * @param finest the finest level to scale; those below it are left as they are in {@code to}
+     */
+    private static void scale(Pyramid from, Pyramid to, TransformModel model, float factor, boolean divide, int finest) {
         for (int c = 0; c < 3; c++) {
             scale(from.low()[c], to.low()[c], divide ? factor / model.lowSteps()[c] : factor * model.lowSteps()[c]);
         }
-        for (int level = 0; level < Pyramid.LEVELS; level++) {
-            float[][] bands = from.detail()[level];
+        for (int level = finest; level <= Pyramid.LEVELS; level++) {
+            float[][] bands = from.detail()[level - 1];
             for (int c = 0; c < bands.length; c++) {
-                float step = model.detailSteps()[level][c];
-                scale(bands[c], to.detail()[level][c], divide ? factor / step : factor * step);
+                float step = model.detailSteps()[level - 1][c];
+                scale(bands[c], to.detail()[level - 1][c], divide ? factor / step : factor * step);
             }
         }
     }
@@ -146,6 +157,22 @@ public final class TransformProfile implements Profile {
         for (int i = 0; i < from.length; i++) {
             to[i] = from[i] * factor;
         }
+    }
+
+    /**
+     * Runs a coefficient network on a pyramid in quantizer steps.
+     *
+     * @param pyramid details of the network's levels are corrected in place
+     * @return the corrected low band of level 3, in quantizer steps of a band of relative step 1
+     */
+    private static float[][] correct(TransformModel model, CoefficientNet network, Pyramid pyramid, int quality) {
+        Pyramid scaled = Pyramid.zero(pyramid.height(), pyramid.width());
+        scale(pyramid, scaled, model, 1, false, NETWORK_LEVELS + 1);
+        float[][] low3 = Wavelet97.synthesise(scaled, Pyramid.LEVELS, NETWORK_LEVELS, scaled.low());
+        float[] correction = network.correction(PackedCoefficients.pack(low3, pyramid), pyramid.height() >> NETWORK_LEVELS,
+                pyramid.width() >> NETWORK_LEVELS, quality);
+        PackedCoefficients.add(correction, low3, pyramid);
+        return low3;
     }
 
     @Override
@@ -185,15 +212,9 @@ public final class TransformProfile implements Profile {
 
     /** Component planes in quantizer steps; the pyramid is used up. */
     private static float[][] synthesise(TransformModel model, Pyramid decoded, int quality) {
-        Pyramid scaled = Pyramid.zero(decoded.height(), decoded.width());
-        scale(decoded, scaled, model, 1, false);
-        float[][] low3 = Wavelet97.synthesise(scaled, Pyramid.LEVELS, NETWORK_LEVELS, scaled.low());
-        float[] packed = PackedCoefficients.pack(low3, decoded);
-        float[] correction = model.synthesis().correction(packed, decoded.height() >> NETWORK_LEVELS,
-                decoded.width() >> NETWORK_LEVELS, quality);
-        PackedCoefficients.add(correction, low3, decoded);
-        scale(decoded, scaled, model, 1, false);
-        return Wavelet97.synthesise(scaled, NETWORK_LEVELS, 0, low3);
+        float[][] low3 = correct(model, model.synthesis(), decoded, quality);
+        scale(decoded, decoded, model, 1, false, 1);
+        return Wavelet97.synthesise(decoded, NETWORK_LEVELS, 0, low3);
     }
 
     private static void checkpoint(Watcher watcher, float fraction) {

@@ -32,24 +32,33 @@ public final class Wavelet97 {
      */
     public static Pyramid analyse(float[][] components, int height, int width) {
         Pyramid pyramid = Pyramid.zero(height, width);
+        analyse(components, 0, pyramid);
+        return pyramid;
+    }
+
+    /**
+     * Analyses the low band of a level into the levels below it.
+     *
+     * @param low  {@code [3]} planes of level {@code from}, 0 for the picture itself
+     * @param into takes the details of levels {@code from + 1} and coarser, and the low band
+     */
+    public static void analyse(float[][] low, int from, Pyramid into) {
         for (int c = 0; c < 3; c++) {
-            float[] plane = components[c];
-            for (int level = 1; level <= Pyramid.LEVELS; level++) {
-                int h = height >> level - 1;
-                int w = width >> level - 1;
+            float[] plane = low[c];
+            for (int level = from + 1; level <= Pyramid.LEVELS; level++) {
+                int h = into.height() >> level - 1;
+                int w = into.width() >> level - 1;
                 float[] left = new float[h * w / 2];
                 float[] right = new float[h * w / 2];
                 splitRows(plane, left, right, h, w);
-                float[] low = level == Pyramid.LEVELS ? pyramid.low()[c] : new float[h * w / 4];
-                float[][] detail = c < Pyramid.channels(level) / 3 ? pyramid.detail()[level - 1] : null;
-                splitColumns(left, low, detail == null ? null : detail[3 * c + 1], h, w / 2);
+                plane = level == Pyramid.LEVELS ? into.low()[c] : new float[h * w / 4];
+                float[][] detail = c < Pyramid.channels(level) / 3 ? into.detail()[level - 1] : null;
+                splitColumns(left, plane, detail == null ? null : detail[3 * c + 1], h, w / 2);
                 if (detail != null) {
                     splitColumns(right, detail[3 * c], detail[3 * c + 2], h, w / 2);
                 }
-                plane = low;
             }
         }
-        return pyramid;
     }
 
     /** The inverse of {@link #analyse}: {@code [3][height * width]}, the finest colour details taken as zero. */

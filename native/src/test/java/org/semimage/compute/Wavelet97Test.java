@@ -75,6 +75,17 @@ class Wavelet97Test {
         assertArrayEquals(Wavelet97.synthesise(pyramid)[0], Wavelet97.synthesise(pyramid, 3, 0, low3)[0], 1e-3f);
     }
 
+    @Test
+    void analysingALowBandGivesTheLevelsBelowIt() {
+        Pyramid pyramid = Wavelet97.analyse(random(5), HEIGHT, WIDTH);
+        Pyramid again = Pyramid.zero(HEIGHT, WIDTH);
+        Wavelet97.analyse(Wavelet97.synthesise(pyramid, 6, 3, pyramid.low()), 3, again);
+        assertArrayEquals(pyramid.low()[2], again.low()[2], 1e-2f);
+        for (int level = 4; level <= 6; level++) {
+            assertArrayEquals(pyramid.detail()[level - 1][8], again.detail()[level - 1][8], 1e-2f);
+        }
+    }
+
     private static double energy(float[] plane) {
         double sum = 0;
         for (float v : plane) {
