@@ -18,6 +18,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,6 +30,9 @@ import java.util.stream.Stream;
         footer = {"", "bpp counts the whole file. PSNR is of the three RGB channels together, MS-SSIM of luma; both are averaged over "
                 + "the pictures. Times are medians over the pictures, after one to warm up."})
 final class BenchCommand implements Callable<Integer> {
+
+    /** How many pictures the page shows, spread evenly over the folder. */
+    private static final int COMPARED = 6;
 
     @Option(names = "--images", paramLabel = "DIR", required = true, description = "The folder with the pictures; folders inside are not searched.")
     private Path images;
@@ -54,6 +58,11 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "OUT", description = "Write everything to this file too, in the anchors' form; replaced if it exists.")
     private Path json;
 
+    @Option(names = "--html", paramLabel = "DIR",
+            description = "Write DIR/index.html too, replaced if it exists: a page with plots, tables, and up to six of the pictures "
+                    + "beside JPEG, WebP and AVIF at equal size. For WebP and AVIF it runs cwebp, dwebp, avifenc and avifdec, if installed.")
+    private Path html;
+
     @Mixin
     private BackendOption backend;
 
@@ -66,6 +75,9 @@ final class BenchCommand implements Callable<Integer> {
             if (!(quality >= 0 && quality <= 1)) {
                 throw new ParameterException(spec.commandLine(), "--qualities: " + quality + " is not in 0..1");
             }
+        }
+        if (html != null && Files.exists(html) && !Files.isDirectory(html)) {
+            throw new IOException(html + " is no folder");
         }
         backend.apply();
         List<Path> pictures = pictures();
@@ -80,7 +92,35 @@ final class BenchCommand implements Callable<Integer> {
                 replacement.commit();
             }
         }
+        if (html != null) {
+            writePage(report, pictures);
+        }
         return 0;
+    }
+
+    private void writePage(BenchReport report, List<Path> pictures) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        String searchPath = System.getenv("PATH");
+        EqualBytes equal = new EqualBytes(profile, List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath)), err);
+        Progress progress = new Progress(err, "comparing");
+        List<Comparison> comparisons = new ArrayList<>();
+        int compared = Math.min(COMPARED, pictures.size());
+        try {
+            for (int i = 0; i < compared; i++) {
+                progress.percent(100f * i / compared);
+                comparisons.add(equal.compare(pictures.get(i * pictures.size() / compared)));
+            }
+        } finally {
+            progress.done();
+        }
+        List<String> command = new ArrayList<>(List.of("sem"));
+        command.addAll(spec.root().commandLine().getParseResult().originalArgs());
+        String page = new BenchPage(report, comparisons, command, ZonedDateTime.now()).html();
+        Files.createDirectories(html);
+        try (Replacement replacement = new Replacement(html.resolve("index.html"))) {
+            Files.writeString(replacement.part(), page);
+            replacement.commit();
+        }
     }
 
     private List<Path> pictures() throws IOException {

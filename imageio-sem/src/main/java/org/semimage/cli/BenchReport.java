@@ -55,6 +55,53 @@ final class BenchReport {
                 .toList());
     }
 
+    /**
+     * How many percent more bits this codec spends than another at equal quality.
+     *
+     * @param anchor the other's name
+     * @param psnr   with quality as PSNR; empty if the curves share no quality
+     * @param msssim with quality as MS-SSIM; empty if the curves share no quality
+     */
+    record Delta(String anchor, OptionalDouble psnr, OptionalDouble msssim) {
+    }
+
+    /** The differences in rate to every anchor. */
+    List<Delta> deltas() {
+        return anchors.stream()
+                .map(a -> new Delta(a.codec(), BjontegaardDelta.rate(psnr, a.psnr()), BjontegaardDelta.rate(msssim, a.msssim())))
+                .toList();
+    }
+
+    String codec() {
+        return codec;
+    }
+
+    String set() {
+        return set;
+    }
+
+    List<Measurement> measurements() {
+        return measurements;
+    }
+
+    List<Measurement.Mean> means() {
+        return means;
+    }
+
+    List<AnchorCurve> anchors() {
+        return anchors;
+    }
+
+    /** The mean PSNR over the mean rate. */
+    RateCurve psnr() {
+        return psnr;
+    }
+
+    /** The mean MS-SSIM in dB over the mean rate. */
+    RateCurve msssim() {
+        return msssim;
+    }
+
     void print(PrintWriter out, boolean each) {
         if (each) {
             printEach(out);
@@ -74,9 +121,9 @@ final class BenchReport {
         if (!anchors.isEmpty()) {
             out.println();
             out.println("BD-rate (negative: fewer bits)      PSNR   MS-SSIM");
-            for (AnchorCurve anchor : anchors) {
-                out.printf(Locale.ROOT, "against %-22s  %8s  %8s%n", anchor.codec(),
-                        text("%+.1f %%", psnrDelta(anchor)), text("%+.1f %%", msssimDelta(anchor)));
+            for (Delta delta : deltas()) {
+                out.printf(Locale.ROOT, "against %-22s  %8s  %8s%n", delta.anchor(),
+                        text("%+.1f %%", delta.psnr()), text("%+.1f %%", delta.msssim()));
             }
         }
     }
@@ -147,28 +194,22 @@ final class BenchReport {
 
     private JsonObject deltasJson() {
         JsonObject deltas = new JsonObject();
-        for (AnchorCurve anchor : anchors) {
-            JsonObject delta = new JsonObject();
-            delta.add("psnr", number(psnrDelta(anchor)));
-            delta.add("msssim", number(msssimDelta(anchor)));
-            deltas.add(anchor.codec(), delta);
+        for (Delta delta : deltas()) {
+            JsonObject values = new JsonObject();
+            values.add("psnr", number(delta.psnr()));
+            values.add("msssim", number(delta.msssim()));
+            deltas.add(delta.anchor(), values);
         }
         return deltas;
     }
 
-    private OptionalDouble psnrDelta(AnchorCurve anchor) {
-        return BjontegaardDelta.rate(psnr, anchor.psnr());
-    }
-
-    private OptionalDouble msssimDelta(AnchorCurve anchor) {
-        return BjontegaardDelta.rate(msssim, anchor.msssim());
-    }
-
-    private static OptionalDouble decibels(OptionalDouble similarity) {
+    /** MS-SSIM in dB. */
+    static OptionalDouble decibels(OptionalDouble similarity) {
         return similarity.isPresent() ? OptionalDouble.of(MsSsim.decibels(similarity.getAsDouble())) : similarity;
     }
 
-    private static String text(String format, OptionalDouble value) {
+    /** A value, or {@code n/a}. */
+    static String text(String format, OptionalDouble value) {
         return value.isPresent() ? String.format(Locale.ROOT, format, value.getAsDouble()) : "n/a";
     }
 
