@@ -110,15 +110,15 @@ public final class ScaleTables {
         return k;
     }
 
-    /** Ideal code length in bits of a symbol under a scale index, escapes estimated. */
+    /** Ideal code length in bits of a symbol under a scale index. */
     public float cost(int scaleIndex, int symbol) {
         int low = lowBits(scaleIndex);
         int table = table(scaleIndex);
         int magnitude = Math.abs(low == 0 ? symbol : symbol + (1 << low - 1) >> low);
         int radius = radius(table);
         if (magnitude > radius) {
-            int excess = 32 - Integer.numberOfLeadingZeros(magnitude - radius);
-            return bits[table][escape(table)] + 6 + excess + low;
+            int excess = 31 - Integer.numberOfLeadingZeros(magnitude - radius);
+            return bits[table][escape(table)] + SymbolEncoder.ESCAPE_HEAD_BITS + excess + low;
         }
         return bits[table][2 * magnitude] + low;
     }
