@@ -19,13 +19,14 @@ final class BenchPage {
     private static final String STYLE = """
             :root { color-scheme: light dark; --line: #8885; --soft: #8881; --accent: #c8102e; }
             * { box-sizing: border-box; }
-            body { margin: 0 auto; padding: 1rem; max-width: 90rem; font: 1rem/1.5 system-ui, sans-serif; }
+            body { margin: 0 auto; padding: 1rem; max-width: 92rem; font: 1rem/1.5 system-ui, sans-serif; }
             h1 { font-size: 1.6rem; line-height: 1.2; margin: .5rem 0; }
             h2 { margin-top: 2.5rem; border-bottom: 2px solid var(--accent); }
             h3 { margin: 2rem 0 .5rem; overflow-wrap: anywhere; }
             dl.run { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: 0; }
             dl.run dt { font-weight: 600; }
             dl.run dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
+            p { max-width: 50rem; }
             .scroll { overflow-x: auto; }
             .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 40rem), 1fr)); gap: 1rem; }
             .plots figure { overflow-x: auto; }
@@ -37,11 +38,12 @@ final class BenchPage {
             thead th { vertical-align: bottom; background: var(--soft); }
             summary { cursor: pointer; padding: .5rem 0; font-weight: 600; }
             figure { margin: 0; }
-            .codecs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15.5rem), 1fr)); gap: 1rem; }
+            .codecs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16.5rem), 1fr)); gap: 1rem; }
             .codecs figure { border: 1px solid var(--line); border-radius: .4rem; padding: .6rem; background: var(--soft); }
             .codecs figure.ours { border: 2px solid var(--accent); }
-            .codecs img { display: block; width: 100%; height: auto; margin-bottom: .5rem; }
-            .codecs img.detail { image-rendering: pixelated; max-width: 100%; width: auto; }
+            .codecs img { display: block; max-width: 100%; height: auto; margin-bottom: .5rem; }
+            .codecs img.whole { width: 100%; }
+            .codecs img.detail { image-rendering: pixelated; }
             figcaption strong { font-size: 1.1rem; }
             figcaption ul { list-style: none; margin: 0; padding: 0; font-variant-numeric: tabular-nums; }
             figcaption .remark { font-size: .8rem; opacity: .8; overflow-wrap: anywhere; }
@@ -104,7 +106,12 @@ final class BenchPage {
 
     private void plots() throws IOException {
         out.append("<h2>Rate and distortion</h2>\n<p>Means over the pictures. The rate counts the whole file; its axis is logarithmic. "
-                + "The upper and the further left, the better.</p>\n<div class=\"plots\">\n");
+                + "The upper and the further left, the better.");
+        if (!report.anchors().isEmpty()) {
+            out.append(" The other codecs' curves were measured before, over the whole set ").append(Markup.escape(report.set()))
+                    .append("; of them, what lies near the rates of ").append(Markup.escape(report.codec())).append(" is drawn.");
+        }
+        out.append("</p>\n<div class=\"plots\">\n");
         plot("RGB PSNR in dB", report.psnr(), AnchorCurve::psnr);
         plot("MS-SSIM in dB", report.msssim(), AnchorCurve::msssim);
         out.append("</div>\n");
@@ -187,7 +194,7 @@ final class BenchPage {
     private void column(Comparison comparison, Comparison.Column column) {
         column.view().ifPresent(view -> {
             int side = comparison.detail().side() * ZOOM;
-            image("", view.whole(), "image/jpeg", comparison.width(), comparison.height(), comparison.image() + ", " + column.codec());
+            image("whole", view.whole(), "image/jpeg", comparison.width(), comparison.height(), comparison.image() + ", " + column.codec());
             image("detail", view.detail(), "image/png", side, side, "Enlarged detail of " + comparison.image() + ", " + column.codec());
         });
         out.append("<figcaption><strong>").append(Markup.escape(column.codec())).append("</strong>");

@@ -25,7 +25,7 @@ final class EqualBytes {
     private static final int WHOLE_WIDTH = 640;
     private static final int WHOLE_HEIGHT = 960;
     private static final float WHOLE_QUALITY = 0.95f;
-    private static final int DETAIL_SIDE = 96;
+    private static final int DETAIL_SIDE = 80;
 
     private final ProfileId profile;
     private final List<Rival> rivals;
@@ -68,7 +68,7 @@ final class EqualBytes {
                 write(picture, coded, param -> param.setTargetBytes(target));
             }
             return new Rival.Coded(ImageIO.read(coded.toFile()), Files.size(coded),
-                    fits ? "at most " + target + " bytes" : "lowest quality: " + target + " bytes are too few");
+                    fits ? "best picture in at most " + target + " bytes" : "lowest quality: " + target + " bytes are too few");
         }
     }
 

@@ -16,7 +16,10 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /** Curves of quality over the logarithm of the rate, drawn by XChart. */
 final class RatePlot {
@@ -78,6 +81,8 @@ final class RatePlot {
 
     private static void style(XYStyler styler) {
         styler.setXAxisLogarithmic(true);
+        styler.setXAxisLogarithmicDecadeOnly(false);
+        styler.setXAxisTickLabelsFormattingFunction(RatePlot::rate);
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setPlotGridLinesColor(new Color(0xDDDDDD));
         styler.setPlotBorderVisible(false);
@@ -86,6 +91,13 @@ final class RatePlot {
         styler.setLegendBorderColor(Color.WHITE);
         styler.setMarkerSize(6);
         styler.setYAxisDecimalPattern("0.#");
+    }
+
+    /** A label for 1, 2 and 5 times a power of ten, nothing for the places between. */
+    private static String rate(double bpp) {
+        double mantissa = bpp / Math.pow(10, Math.floor(Math.log10(bpp) + 1e-9));
+        boolean labelled = DoubleStream.of(1, 2, 5).anyMatch(m -> Math.abs(mantissa - m) < 1e-6);
+        return labelled ? new BigDecimal(bpp).round(new MathContext(1)).stripTrailingZeros().toPlainString() : "";
     }
 
     private static void add(XYChart chart, String id, String codec, List<RateCurve.Point> points, Color colour, Marker marker, BasicStroke stroke) {
