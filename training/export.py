@@ -177,6 +177,7 @@ def main():
         'format': 1,
         'profile': 'transform',
         'licence': 'Apache-2.0',
+        'mixture': model.mix.tolist(),
         'provenance': provenance(args.manifest),
         'files': {'transform.safetensors': {'bytes': len(blob), 'sha256': hashlib.sha256(blob).hexdigest()}},
     }
