@@ -36,9 +36,9 @@ public final class IntegerPrior {
         /**
          * @param level   0 for the low band
          * @param channel phase channels of the step; for the low band the component and the position
-         * @param means   sixteenths, channel-major
-         * @param scales  scale indices, channel-major
-         * @param symbols to fill
+         * @param means   sixteenths, channel-major; whole steps for the low band
+         * @param scales  scale indices, channel-major; the coder may keep them
+         * @param symbols to fill; the coder may keep them, but not change them later
          */
         void code(int level, int[] channels, int[] means, byte[] scales, int[] symbols);
     }
@@ -205,7 +205,7 @@ public final class IntegerPrior {
             } else {
                 quantize(target, level, channels, means, scales, lambda, symbols);
             }
-            steps.add(new Step(symbols.clone(), scales.clone()));
+            steps.add(new Step(symbols, scales));
         });
         return new Quantized(steps, decoded);
     }
@@ -313,21 +313,18 @@ public final class IntegerPrior {
         int area = height * width;
         byte[] context = new byte[6 * area];
         int[] values = new int[area];
-        byte[] scale = new byte[1];
-        int[] mean = new int[1];
-        int[] symbol = new int[1];
         for (int c = 0; c < components; c++) {
             for (int y = 0, i = 0; y < height; y++) {
                 for (int x = 0; x < width; x++, i++) {
                     int left = x > 0 ? values[i - 1] : 0;
                     int up = y > 0 ? values[i - width] : 0;
-                    mean[0] = y == 0 ? left : x == 0 ? up : left + up + 1 >> 1;
+                    int mean = y == 0 ? left : x == 0 ? up : left + up + 1 >> 1;
                     int magnitudes = (3 + c) * area + i;
                     int near = (x > 0 ? context[magnitudes - 1] : 0) + (y > 0 ? context[magnitudes - width] : 0);
                     int logScale = low[3 * c] * 16 + low[3 * c + 1] * (quality >> 1) + low[3 * c + 2] * near;
-                    scale[0] = scaleIndex(logScale + 8 >> 4);
-                    coder.code(0, new int[] {c, i}, mean, scale, symbol);
-                    values[i] = mean[0] + symbol[0];
+                    int[] symbol = new int[1];
+                    coder.code(0, new int[] {c, i}, new int[] {mean}, new byte[] {scaleIndex(logScale + 8 >> 4)}, symbol);
+                    values[i] = mean + symbol[0];
                     decoded.low()[c][i] = values[i];
                     context[c * area + i] = companded(16 * symbol[0]);
                     context[magnitudes] = (byte) Math.abs(context[c * area + i]);
