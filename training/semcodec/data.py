@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from PIL import Image
 
+from .wavelet import MULTIPLE
+
 
 def load_rgb(path):
     return np.asarray(Image.open(path).convert('RGB'))
@@ -17,10 +19,10 @@ def to_tensor(rgb):
     return torch.from_numpy(rgb.transpose(2, 0, 1).copy()).float()[None]
 
 
-def pad(x, multiple=64):
-    """Repeats the last row and column until both sides are multiples."""
+def pad(x):
+    """Repeats the last row and column until both sides are multiples of wavelet.MULTIPLE."""
     h, w = x.shape[2:]
-    return torch.nn.functional.pad(x, (0, -w % multiple, 0, -h % multiple), mode='replicate')
+    return torch.nn.functional.pad(x, (0, -w % MULTIPLE, 0, -h % MULTIPLE), mode='replicate')
 
 
 def evaluation_set(folder):

@@ -105,8 +105,7 @@ class Level(nn.Module):
         self.hidden = nn.ModuleList([IntConv(hidden, hidden, 1) for _ in steps(level)])
         self.out = nn.ModuleList([IntConv(hidden, 2 * len(s), 1) for s in steps(level)])
         for o in self.out:
-            nn.init.zeros_(o.weight)
-            o.weight.data[::1] += 0.01 * torch.randn_like(o.weight)
+            nn.init.normal_(o.weight, std=0.01)
         if level > 1:
             self.up_hidden = IntConv(hidden, hidden, 1)
             self.up_out = IntConv(hidden, CONTEXT[level - 1] * (1 if level == LEVELS else 4), 1)

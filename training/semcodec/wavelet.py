@@ -8,7 +8,7 @@ from functools import lru_cache
 import torch
 
 LEVELS = 6
-TILE = 1 << LEVELS  # picture sides are padded to a multiple of this
+MULTIPLE = 1 << LEVELS  # picture sides are padded to a multiple of this
 
 _ALPHA, _BETA, _GAMMA, _DELTA, _K = -1.586134342059924, -0.052980118572961, 0.882911075530934, 0.443506852043971, 1.149604398860241
 

@@ -8,7 +8,6 @@ import org.semimage.container.SemParser;
 import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.Profiles;
-import org.semimage.profile.Watcher;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;
@@ -133,7 +132,7 @@ public final class SemImageReader extends ImageReaderBase {
         clearAbortRequest();
         processImageStarted(imageIndex);
         try {
-            ListenerWatcher watcher = new ListenerWatcher();
+            ListenerWatcher watcher = new ReaderWatcher();
             watcher.progress(0);
             warnOfOddities(picture);
             PixelPlanes planes = decode(picture, watcher);
@@ -182,14 +181,10 @@ public final class SemImageReader extends ImageReaderBase {
         Images.copyBands(planes, from, source, stepX, stepY, destination.getRaster(), to, target.x, target.y);
     }
 
-    /** Passes what a profile reports on to the reader's listeners. */
-    private final class ListenerWatcher implements Watcher {
-
-        private float percentage;
+    private final class ReaderWatcher extends ListenerWatcher {
 
         @Override
-        public void progress(float fraction) {
-            percentage = Math.max(percentage, 100 * Math.min(1, fraction));
+        void report(float percentage) {
             processImageProgress(percentage);
         }
 
@@ -201,12 +196,6 @@ public final class SemImageReader extends ImageReaderBase {
         @Override
         public boolean cancelled() {
             return abortRequested();
-        }
-
-        void throwIfCancelled() {
-            if (cancelled()) {
-                throw new CancellationException();
-            }
         }
     }
 }

@@ -12,7 +12,6 @@ import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.ProfileId;
 import org.semimage.profile.Profiles;
-import org.semimage.profile.Watcher;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
@@ -82,7 +81,7 @@ public final class SemImageWriter extends ImageWriterBase {
         clearAbortRequest();
         processImageStarted(0);
         try {
-            ListenerWatcher watcher = new ListenerWatcher();
+            ListenerWatcher watcher = new WriterWatcher();
             watcher.progress(0);
             warnOfLosses(image);
             SemFile file = encode(rendered, source, settings, profile, options, watcher);
@@ -168,14 +167,10 @@ public final class SemImageWriter extends ImageWriterBase {
         }
     }
 
-    /** Passes what a profile reports on to the writer's listeners. */
-    private final class ListenerWatcher implements Watcher {
-
-        private float percentage;
+    private final class WriterWatcher extends ListenerWatcher {
 
         @Override
-        public void progress(float fraction) {
-            percentage = Math.max(percentage, 100 * Math.min(1, fraction));
+        void report(float percentage) {
             processImageProgress(percentage);
         }
 
@@ -187,12 +182,6 @@ public final class SemImageWriter extends ImageWriterBase {
         @Override
         public boolean cancelled() {
             return abortRequested();
-        }
-
-        void throwIfCancelled() {
-            if (cancelled()) {
-                throw new CancellationException();
-            }
         }
     }
 }

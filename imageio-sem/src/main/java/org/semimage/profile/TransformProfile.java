@@ -124,32 +124,39 @@ public final class TransformProfile implements Profile {
 
         private List<IntegerPrior.Step> quantize(int quality) {
             Pyramid target = Pyramid.zero(coefficients.height(), coefficients.width());
-            scale(coefficients, target, model, 1 / step(quality), true, 1);
+            scaleFine(coefficients, target, model, 1 / step(quality), true);
+            scaleCoarse(coefficients, target, model, 1 / step(quality), true);
             model.analysis().ifPresent(network -> {
-                float[][] low3 = correct(model, network, target, quality);
-                Pyramid scaled = Pyramid.zero(target.height(), target.width());
-                Wavelet97.analyse(low3, NETWORK_LEVELS, scaled);
-                scale(scaled, target, model, 1, true, NETWORK_LEVELS + 1);
+                Wavelet97.analyse(correct(model, network, target, quality), NETWORK_LEVELS, target);
+                scaleCoarse(target, target, model, 1, true);
             });
             return model.prior().quantize(target, gray, quality, LAMBDA).steps();
         }
     }
 
-    /**
-     * Multiplies (or, with {@code divide}, divides) bands by their relative step, and all by a factor.
-     *
-     * @param finest the finest level to scale; those below it are left as they are in {@code to}
-     */
-    private static void scale(Pyramid from, Pyramid to, TransformModel model, float factor, boolean divide, int finest) {
-        for (int c = 0; c < 3; c++) {
-            scale(from.low()[c], to.low()[c], divide ? factor / model.lowSteps()[c] : factor * model.lowSteps()[c]);
+    /** Multiplies (or, with {@code divide}, divides) the networks' levels by their relative steps, and all by a factor. */
+    private static void scaleFine(Pyramid from, Pyramid to, TransformModel model, float factor, boolean divide) {
+        for (int level = 1; level <= NETWORK_LEVELS; level++) {
+            scale(from, to, model, level, factor, divide);
         }
-        for (int level = finest; level <= Pyramid.LEVELS; level++) {
-            float[][] bands = from.detail()[level - 1];
-            for (int c = 0; c < bands.length; c++) {
-                float step = model.detailSteps()[level - 1][c];
-                scale(bands[c], to.detail()[level - 1][c], divide ? factor / step : factor * step);
-            }
+    }
+
+    /** The same for the levels below them and the low band. */
+    private static void scaleCoarse(Pyramid from, Pyramid to, TransformModel model, float factor, boolean divide) {
+        for (int c = 0; c < 3; c++) {
+            float step = model.lowSteps()[c];
+            scale(from.low()[c], to.low()[c], divide ? factor / step : factor * step);
+        }
+        for (int level = NETWORK_LEVELS + 1; level <= Pyramid.LEVELS; level++) {
+            scale(from, to, model, level, factor, divide);
+        }
+    }
+
+    private static void scale(Pyramid from, Pyramid to, TransformModel model, int level, float factor, boolean divide) {
+        float[][] bands = from.detail()[level - 1];
+        for (int c = 0; c < bands.length; c++) {
+            float step = model.detailSteps()[level - 1][c];
+            scale(bands[c], to.detail()[level - 1][c], divide ? factor / step : factor * step);
         }
     }
 
@@ -162,13 +169,12 @@ public final class TransformProfile implements Profile {
     /**
      * Runs a coefficient network on a pyramid in quantizer steps.
      *
-     * @param pyramid details of the network's levels are corrected in place
+     * @param pyramid details of the network's levels are corrected in place, coarser ones are used up
      * @return the corrected low band of level 3, in quantizer steps of a band of relative step 1
      */
     private static float[][] correct(TransformModel model, CoefficientNet network, Pyramid pyramid, int quality) {
-        Pyramid scaled = Pyramid.zero(pyramid.height(), pyramid.width());
-        scale(pyramid, scaled, model, 1, false, NETWORK_LEVELS + 1);
-        float[][] low3 = Wavelet97.synthesise(scaled, Pyramid.LEVELS, NETWORK_LEVELS, scaled.low());
+        scaleCoarse(pyramid, pyramid, model, 1, false);
+        float[][] low3 = Wavelet97.synthesise(pyramid, Pyramid.LEVELS, NETWORK_LEVELS, pyramid.low());
         float[] correction = network.correction(PackedCoefficients.pack(low3, pyramid), pyramid.height() >> NETWORK_LEVELS,
                 pyramid.width() >> NETWORK_LEVELS, quality);
         PackedCoefficients.add(correction, low3, pyramid);
@@ -213,7 +219,7 @@ public final class TransformProfile implements Profile {
     /** Component planes in quantizer steps; the pyramid is used up. */
     private static float[][] synthesise(TransformModel model, Pyramid decoded, int quality) {
         float[][] low3 = correct(model, model.synthesis(), decoded, quality);
-        scale(decoded, decoded, model, 1, false, 1);
+        scaleFine(decoded, decoded, model, 1, false);
         return Wavelet97.synthesise(decoded, NETWORK_LEVELS, 0, low3);
     }
 
