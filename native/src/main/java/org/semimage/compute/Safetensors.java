@@ -4,6 +4,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -49,7 +50,7 @@ public final class Safetensors {
         List<Entry> entries;
         try {
             entries = header(source, json);
-        } catch (MalformedJsonException | IllegalStateException | NumberFormatException e) {
+        } catch (MalformedJsonException | EOFException | IllegalStateException | NumberFormatException e) {
             throw new IOException(source + ": header is not valid JSON: " + e.getMessage(), e);
         }
         int data = (int) (8 + length);

@@ -69,7 +69,9 @@ class SafetensorsTest {
         "1 bytes after the last tensor | {\"x\":{\"dtype\":\"I8\",\"shape\":[1],\"data_offsets\":[0,1]}} | 2",
         "expected from 2 | {\"x\":{\"dtype\":\"I8\",\"shape\":[2],\"data_offsets\":[0,2]},\"y\":{\"dtype\":\"I8\",\"shape\":[2],\"data_offsets\":[1,3]}} | 4",
         "not valid JSON | {\"x\":[}} | 2",
-        "not valid JSON | [1] | 0"})
+        "not valid JSON | [1] | 0",
+        "not valid JSON | {\"x\" | 0",
+        "not valid JSON | {\"x\":{\"shape\":[1, | 0"})
     void aBrokenHeaderIsRefused(String part, String header, int data) {
         assertRefused(part, file(header, data));
     }
