@@ -39,6 +39,7 @@ public record TransformModel(IntegerPrior prior, float[] lowSteps, float[][] det
 
     @Override
     public void close() {
+        prior.close();
         synthesis.close();
         analysis.ifPresent(CoefficientNet::close);
     }

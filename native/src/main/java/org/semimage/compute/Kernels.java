@@ -55,4 +55,23 @@ public interface Kernels {
     default SymbolDecoder decoder(ScaleTables tables, byte[] bytes, int from, int to, int lanes) {
         return new JavaSymbolDecoder(tables, bytes, from, to, lanes);
     }
+
+    /**
+     * A stream to encode.
+     *
+     * @param steps in coding order
+     * @param lanes 1..{@link RansDecoder#MAX_LANES}
+     */
+    record Stream(List<IntegerPrior.Step> steps, int lanes) {
+    }
+
+    /** Codes many streams in one call, together where that is faster; see {@link #encode}. */
+    default List<byte[]> encodeAll(ScaleTables tables, List<Stream> streams) {
+        return streams.parallelStream().map(stream -> encode(tables, stream.steps, stream.lanes)).toList();
+    }
+
+    /** The levels of the integer prior with these weights; the caller closes them. The reference, over this object's layers. */
+    default PriorLevels levels(PriorWeights weights) {
+        return new JavaPriorLevels(weights, this);
+    }
 }
