@@ -1,5 +1,5 @@
 /**
- * Feeds the entropy coder and the kernels random, cut and bit-flipped data; built with sanitizers, which abort at the first
+ * Feeds the entropy coder, the kernels and the prior random, cut and bit-flipped data; built with sanitizers, which abort at the first
  * access or overflow that is wrong. Every array is allocated at its exact size, so that a byte beyond is noticed.
  */
 #include <cstdio>
@@ -10,6 +10,7 @@
 
 #include "sem/entropy.h"
 #include "sem/kernels.h"
+#include "sem/prior.h"
 
 namespace {
 
@@ -31,10 +32,27 @@ struct Step {
     std::vector<int32_t> symbols;
 };
 
-/** Random frequencies: tables of 2 to 256 entries, with anything from 1 on in them. */
-sem::EntropyTables random_tables() {
+template <typename T>
+std::vector<T> random_values(size_t size, int bound) {
+    std::vector<T> values(size);
+    for (T& value : values) {
+        value = static_cast<T>(random_below(2 * bound + 1) - bound);
+    }
+    return values;
+}
+
+struct Tables {
     std::vector<int32_t> sizes;
     std::vector<int32_t> frequencies;
+
+    sem::EntropyTables entropy() const {
+        return sem::EntropyTables(sizes.data(), frequencies.data());
+    }
+};
+
+/** Random frequencies: tables of 2 to 256 entries, with anything from 1 on in them. */
+Tables random_tables() {
+    Tables tables;
     for (int t = 0; t < sem::TABLES; t++) {
         int size = 2 + 2 * (t == 0 ? 0 : t == 1 ? 127 : random_below(128));
         int left = 65536 - size;
@@ -45,10 +63,10 @@ sem::EntropyTables random_tables() {
             left -= more;
         }
         row[0] += left;
-        sizes.push_back(size);
-        frequencies.insert(frequencies.end(), row.begin(), row.end());
+        tables.sizes.push_back(size);
+        tables.frequencies.insert(tables.frequencies.end(), row.begin(), row.end());
     }
-    return sem::EntropyTables(sizes.data(), frequencies.data());
+    return tables;
 }
 
 Step random_step(int size) {
@@ -98,7 +116,7 @@ size_t decode(const sem::EntropyTables& tables, const std::vector<Step>& steps, 
 
 void try_entropy_coder(int rounds) {
     for (int round = 0; round < rounds; round++) {
-        sem::EntropyTables tables = random_tables();
+        sem::EntropyTables tables = random_tables().entropy();
         int lanes = 1 + random_below(sem::MAX_LANES);
         std::vector<Step> steps;
         size_t symbols = 0;
@@ -164,10 +182,109 @@ void try_kernels(int rounds) {
     }
 }
 
+/** A level with random weights; the same for the same state of the generator. */
+sem::PriorLevel random_level(int instruction_set, int phases, int bands, int inputs, bool has_up) {
+    auto weights = [](int size) { return random_values<int8_t>(size, 127); };
+    auto bias = [](int size) { return random_values<int32_t>(size, 5000); };
+    auto shifts = [](int size) {
+        std::vector<int8_t> values(size);
+        for (int8_t& shift : values) {
+            shift = static_cast<int8_t>(random_below(17));
+        }
+        return values;
+    };
+    std::vector<int8_t> compand(sem::detail::COMPANDED);
+    for (size_t i = 0; i < compand.size(); i++) {
+        compand[i] = static_cast<int8_t>(std::min<size_t>(i, 127));
+    }
+    int hidden = 1 + random_below(11);
+    sem::PriorLevel level(instruction_set, phases, bands, compand.data());
+    level.context(weights(hidden * inputs * 9).data(), inputs, hidden, bias(hidden).data(), shifts(hidden).data(), weights(hidden).data());
+    int channels = bands * phases;
+    for (int first = 0, count; first < channels; first += count) {
+        count = std::min(channels - first, 3);
+        std::vector<int32_t> step;
+        for (int i = 0; i < count; i++) {
+            step.push_back(first + i);
+        }
+        int inner = 1 + random_below(11);
+        level.step(step.data(), count, weights(inner * hidden).data(), inner, bias(inner).data(), shifts(inner).data(),
+                weights(2 * count * inner).data(), bias(2 * count).data(), shifts(2 * count).data());
+    }
+    level.symbols(weights(hidden * 2 * channels * 9).data(), hidden);
+    if (has_up) {
+        int inner = 1 + random_below(11);
+        level.up(weights(inner * hidden).data(), inner, bias(inner).data(), shifts(inner).data(), weights(4 * inner).data(), 4,
+                bias(4).data(), shifts(4).data());
+    }
+    return level;
+}
+
+void try_prior(int rounds) {
+    for (int round = 0; round < rounds; round++) {
+        Tables tables = random_tables();
+        sem::EntropyTables entropy_tables = tables.entropy();
+        std::vector<float> bits;
+        for (int32_t frequency : tables.frequencies) {
+            bits.push_back(16 - std::log2(static_cast<float>(frequency)));
+        }
+        sem::SymbolCosts costs(tables.sizes.data(), bits.data());
+        int phases = random_below(2) == 0 ? 1 : 4;
+        int bands = random_below(2) == 0 ? 3 : 9;
+        bool gray = random_below(4) == 0;
+        bool has_up = random_below(2) == 0;
+        int inputs = 1 + random_below(9);
+        int height = (1 + random_below(40)) * (phases == 1 ? 1 : 2);
+        int width = (1 + random_below(90)) * (phases == 1 ? 1 : 2);
+        int grid = height * width / phases;
+        std::vector<int8_t> context = random_values<int8_t>(static_cast<size_t>(inputs) * grid, 127);
+        std::vector<float> target = random_values<float>(static_cast<size_t>(bands) * height * width, 20);
+        size_t count = 0;
+        std::vector<int32_t> symbols;
+        std::vector<int8_t> scales;
+        std::vector<float> expected;
+        std::vector<int8_t> expected_next;
+        auto seed = generator();
+        auto after = generator;
+        for (int set = sem::PORTABLE; set <= sem::best_instruction_set(); set++) {
+            generator.seed(seed);
+            sem::PriorLevel level = random_level(set, phases, bands, inputs, has_up);
+            count = static_cast<size_t>(gray ? std::min(3 * phases, bands * phases) : bands * phases) * grid;
+            std::vector<int32_t> found(count);
+            std::vector<int8_t> found_scales(count);
+            std::vector<float> decoded(target.size());
+            std::vector<int8_t> next(has_up ? static_cast<size_t>(4) * grid : 0);
+            level.quantize(1 + set, height, width, gray, 100, 0.1f, costs, context.data(), target.data(), found.data(), found_scales.data(),
+                    decoded.data(), next.data());
+            if (set == sem::PORTABLE) {
+                symbols = found;
+                scales = found_scales;
+                expected = decoded;
+                expected_next = next;
+            }
+            expect(found == symbols && found_scales == scales && decoded == expected && next == expected_next, "instruction sets agree");
+            sem::EntropyEncoder encoder(entropy_tables, 4);
+            for (size_t end = count; end > 0; end -= static_cast<size_t>(3) * grid) {
+                encoder.push(symbols.data() + end - 3 * grid, scales.data() + end - 3 * grid, 0, 3 * grid);
+            }
+            std::vector<int8_t> stream(encoder.size());
+            encoder.write(stream.data());
+            sem::EntropyDecoder decoder(entropy_tables, stream.data(), static_cast<int>(stream.size()), 4);
+            level.decode(2, height, width, gray, 100, context.data(), decoder, decoded.data(), next.data());
+            expect(!decoder.exhausted() && decoded == expected && next == expected_next, "what is decoded is what was quantized");
+            std::vector<int8_t> noise = random_values<int8_t>(random_below(3000), 127);
+            sem::EntropyDecoder lost(entropy_tables, noise.data(), static_cast<int>(noise.size()), 4);
+            level.decode(2, height, width, gray, 100, context.data(), lost, decoded.data(), next.data());
+        }
+        generator = after;
+    }
+}
+
 }  // namespace
 
 int main() {
     try_entropy_coder(500);
     try_kernels(300);
+    try_prior(60);
     std::puts("sanitized: nothing found");
 }

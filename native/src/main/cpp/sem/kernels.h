@@ -1,7 +1,7 @@
 /**
  * The integer kernels in C++, for whatever the processor offers: plain C++, SSE2, AVX2, AVX-512 with VNNI.
  *
- * A convolution is cut into bands of rows. A band's input is widened to int16 and interleaved by pairs of channels, with a zero
+ * A convolution is cut into bands of rows. A band's input is widened to int16 and paired by channels in words, with a zero
  * border, so that one multiply-add instruction takes two channels at every position. Positions run through the padded band
  * without a break at the end of a row: narrow grids fill the vectors too, and the border positions are dropped afterwards.
  */
@@ -51,39 +51,49 @@ constexpr int SLACK = 48;
 
 /** Rows of the input, widened, paired and padded. */
 struct Band {
-    const int16_t* values;
+    const int32_t* words;
     int pairs;
-    int plane;  // int16 pairs between channel pairs
+    int plane;  // words between pairs
     int taps;
     int offsets[9];
 };
+
+/** Two channels' values as the int16 halves of a word, the first in the lower half. */
+inline int32_t pair_word(int8_t a, int8_t b) {
+    return static_cast<int32_t>(static_cast<uint16_t>(a) | static_cast<uint32_t>(static_cast<uint16_t>(b)) << 16);
+}
 
 namespace portable {
 
 constexpr int TILE = 16;
 
-inline void convolve_tile(const Band& band, int position, const int32_t* weights, int32_t* sums) {
+inline void accumulate_tile(const Band& band, int position, const int32_t* weights, int32_t* sums, size_t plane) {
     for (int o = 0; o < GROUP; o++) {
         // A local array of constant size: compilers keep it in registers.
-        int32_t sum[TILE] = {};
+        int32_t sum[TILE];
+        std::copy(sums + o * plane, sums + o * plane + TILE, sum);
         const int32_t* w = weights + o;
         for (int pair = 0; pair < band.pairs; pair++) {
             for (int tap = 0; tap < band.taps; tap++, w += GROUP) {
-                const int16_t* from = band.values + 2 * (pair * band.plane + position + band.offsets[tap]);
-                int16_t first = static_cast<int16_t>(*w);
-                int16_t second = static_cast<int16_t>(*w >> 16);
+                const int32_t* from = band.words + static_cast<ptrdiff_t>(pair) * band.plane + position + band.offsets[tap];
                 for (int i = 0; i < TILE; i++) {
-                    sum[i] = add(sum[i], from[2 * i] * first + from[2 * i + 1] * second);
+                    sum[i] = add(sum[i], static_cast<int16_t>(from[i]) * static_cast<int16_t>(*w) + (from[i] >> 16) * (*w >> 16));
                 }
             }
         }
-        std::copy(sum, sum + TILE, sums + o * TILE);
+        std::copy(sum, sum + TILE, sums + o * plane);
     }
 }
 
 inline void activate_channel(const int32_t* sums, int shift, size_t area, int8_t* output) {
     for (size_t i = 0; i < area; i++) {
         output[i] = activate(sums[i], shift);
+    }
+}
+
+inline void activate_pair(const int32_t* a, const int32_t* b, int shift_a, int shift_b, int count, int32_t* words) {
+    for (int i = 0; i < count; i++) {
+        words[i] = pair_word(activate(a[i], shift_a), activate(b[i], shift_b));
     }
 }
 
@@ -95,7 +105,6 @@ namespace sse2 {
 #define SEM_TARGET
 #define SEM_VECTOR __m128i
 #define SEM_LANES 4
-#define SEM_ZERO() _mm_setzero_si128()
 #define SEM_LOAD(p) _mm_loadu_si128(reinterpret_cast<const __m128i*>(p))
 #define SEM_STORE(p, v) _mm_storeu_si128(reinterpret_cast<__m128i*>(p), v)
 #define SEM_BROADCAST(word) _mm_set1_epi32(word)
@@ -104,7 +113,6 @@ namespace sse2 {
 #undef SEM_TARGET
 #undef SEM_VECTOR
 #undef SEM_LANES
-#undef SEM_ZERO
 #undef SEM_LOAD
 #undef SEM_STORE
 #undef SEM_BROADCAST
@@ -115,7 +123,6 @@ namespace avx2 {
 #define SEM_TARGET __attribute__((target("avx2")))
 #define SEM_VECTOR __m256i
 #define SEM_LANES 8
-#define SEM_ZERO() _mm256_setzero_si256()
 #define SEM_LOAD(p) _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))
 #define SEM_STORE(p, v) _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), v)
 #define SEM_BROADCAST(word) _mm256_set1_epi32(word)
@@ -124,7 +131,6 @@ namespace avx2 {
 #undef SEM_TARGET
 #undef SEM_VECTOR
 #undef SEM_LANES
-#undef SEM_ZERO
 #undef SEM_LOAD
 #undef SEM_STORE
 #undef SEM_BROADCAST
@@ -135,7 +141,6 @@ namespace avx512 {
 #define SEM_TARGET __attribute__((target("avx512f,avx512vnni")))
 #define SEM_VECTOR __m512i
 #define SEM_LANES 16
-#define SEM_ZERO() _mm512_setzero_si512()
 #define SEM_LOAD(p) _mm512_loadu_si512(p)
 #define SEM_STORE(p, v) _mm512_storeu_si512(p, v)
 #define SEM_BROADCAST(word) _mm512_set1_epi32(word)
@@ -144,7 +149,6 @@ namespace avx512 {
 #undef SEM_TARGET
 #undef SEM_VECTOR
 #undef SEM_LANES
-#undef SEM_ZERO
 #undef SEM_LOAD
 #undef SEM_STORE
 #undef SEM_BROADCAST
@@ -156,23 +160,24 @@ namespace avx512 {
 /** What differs between instruction sets. */
 struct Isa {
     int tile;
-    void (*convolve_tile)(const Band&, int, const int32_t*, int32_t*);
+    void (*accumulate_tile)(const Band&, int, const int32_t*, int32_t*, size_t);
     void (*activate_channel)(const int32_t*, int, size_t, int8_t*);
+    void (*activate_pair)(const int32_t*, const int32_t*, int, int, int, int32_t*);
 };
 
 inline Isa isa(int instruction_set) {
 #ifdef SEM_X86
     if (instruction_set == AVX512_VNNI) {
-        return {avx512::TILE, avx512::convolve_tile, avx512::activate_channel};
+        return {avx512::TILE, avx512::accumulate_tile, avx512::activate_channel, avx512::activate_pair};
     }
     if (instruction_set == AVX2) {
-        return {avx2::TILE, avx2::convolve_tile, avx2::activate_channel};
+        return {avx2::TILE, avx2::accumulate_tile, avx2::activate_channel, avx2::activate_pair};
     }
     if (instruction_set == SSE2) {
-        return {sse2::TILE, sse2::convolve_tile, sse2::activate_channel};
+        return {sse2::TILE, sse2::accumulate_tile, sse2::activate_channel, sse2::activate_pair};
     }
 #endif
-    return {portable::TILE, portable::convolve_tile, portable::activate_channel};
+    return {portable::TILE, portable::accumulate_tile, portable::activate_channel, portable::activate_pair};
 }
 
 /** Weights as [group][pair][tap][GROUP] words, each with the int16 weights of two input channels; zero where there are none. */
@@ -204,31 +209,26 @@ struct Convolution {
     Isa isa;
 
     /** Widens, pairs and pads rows first - margin .. first + rows - 1 + margin. The border in the buffer is zero already. */
-    void load(int first, int rows, int16_t* buffer) const {
+    void load(int first, int rows, int32_t* buffer) const {
         for (int c = 0; c < inputs; c += 2) {
             for (int r = 0; r < rows + 2 * margin; r++) {
                 int y = first + r - margin;
-                int16_t* to = buffer + 2 * (static_cast<size_t>(c / 2) * plane + r * stride + margin);
+                int32_t* to = buffer + static_cast<size_t>(c / 2) * plane + r * stride + margin;
                 if (y < 0 || y >= height) {
-                    std::fill(to, to + 2 * width, 0);
+                    std::fill(to, to + width, 0);
                     continue;
                 }
                 // An odd last channel is its own partner: the weight there is zero.
                 const int8_t* a = input + (static_cast<size_t>(c) * height + y) * width;
                 const int8_t* b = c + 1 < inputs ? a + static_cast<size_t>(height) * width : a;
-                interleave(a, b, width, to);
+                for (int x = 0; x < width; x++) {
+                    to[x] = pair_word(a[x], b[x]);
+                }
             }
         }
     }
 
-    static void interleave(const int8_t* a, const int8_t* b, int width, int16_t* to) {
-        for (int x = 0; x < width; x++) {
-            to[2 * x] = a[x];
-            to[2 * x + 1] = b[x];
-        }
-    }
-
-    void convolve_band(int first, int16_t* buffer) const {
+    void convolve_band(int first, int32_t* buffer) const {
         int rows = std::min(band_rows, height - first);
         load(first, rows, buffer);
         Band band = {buffer, (inputs + 1) / 2, plane, 1, {0}};
@@ -243,7 +243,8 @@ struct Convolution {
         const int32_t* w = weights;
         for (int o = 0; o < outputs; o += GROUP, w += static_cast<size_t>(band.pairs) * band.taps * GROUP) {
             for (int position = 0; position < positions; position += isa.tile) {
-                isa.convolve_tile(band, position, w, tile);
+                std::fill(tile, tile + GROUP * isa.tile, 0);
+                isa.accumulate_tile(band, position, w, tile, isa.tile);
                 add_tile(tile, position, std::min(isa.tile, positions - position), o, first);
             }
         }
@@ -294,8 +295,8 @@ void run(int threads, int jobs, const Job& job) {
 /** Multiply-adds that are worth a thread of their own. */
 constexpr int64_t WORK_PER_THREAD = 16 << 20;
 
-/** Int16 pairs of a band that stay in the second-level cache. */
-constexpr int BAND_PAIRS = 1 << 16;
+/** Words of a band that stay in the second-level cache. */
+constexpr int BAND_WORDS = 1 << 16;
 
 }  // namespace detail
 
@@ -327,7 +328,7 @@ inline void convolve(int instruction_set, int threads, const int8_t* weights, in
     c.weights = paired.data();
     c.isa = isa(instruction_set);
     int pairs = (inputs + 1) / 2;
-    c.band_rows = std::max(4, static_cast<int>(BAND_PAIRS / (static_cast<int64_t>(pairs) * c.stride)));
+    c.band_rows = std::max(4, static_cast<int>(BAND_WORDS / (static_cast<int64_t>(pairs) * c.stride)));
     if (threads > 1) {
         // Several bands to a thread: one that has to wait for its processor keeps the others waiting for one band only.
         c.band_rows = std::min(c.band_rows, std::max(2, (height + 4 * threads - 1) / (4 * threads)));
@@ -336,8 +337,8 @@ inline void convolve(int instruction_set, int threads, const int8_t* weights, in
     c.plane = ((c.band_rows + 2 * c.margin) * c.stride + SLACK + 15) / 16 * 16 | 16;
 
     int bands = (height + c.band_rows - 1) / c.band_rows;
-    size_t buffer = 2 * static_cast<size_t>(pairs) * c.plane;
-    std::vector<int16_t> buffers(buffer * std::min(threads, bands));
+    size_t buffer = static_cast<size_t>(pairs) * c.plane;
+    std::vector<int32_t> buffers(buffer * std::min(threads, bands));
     run(threads, bands, [&](int worker, int band) {
         c.convolve_band(band * c.band_rows, buffers.data() + worker * buffer);
     });

@@ -1,5 +1,6 @@
 package org.semimage.compute;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -142,5 +143,21 @@ public final class ScaleTables {
             }
         }
         return rows;
+    }
+
+    /** Entries of each table. */
+    public int[] sizes() {
+        return Arrays.stream(bits).mapToInt(row -> row.length).toArray();
+    }
+
+    /** Ideal code length in bits of every entry, table by table. */
+    public float[] bits() {
+        float[] all = new float[Arrays.stream(bits).mapToInt(row -> row.length).sum()];
+        int at = 0;
+        for (float[] row : bits) {
+            System.arraycopy(row, 0, all, at, row.length);
+            at += row.length;
+        }
+        return all;
     }
 }

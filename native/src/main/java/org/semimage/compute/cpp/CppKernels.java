@@ -1,5 +1,8 @@
 package org.semimage.compute.cpp;
 
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.annotation.ByRef;
 import org.bytedeco.javacpp.annotation.Cast;
@@ -10,10 +13,10 @@ import org.bytedeco.javacpp.annotation.Namespace;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
- * Binding of {@code sem/kernels.h} and {@code sem/entropy.h}; its library is built from this class. Callers check the arguments:
+ * Binding of {@code sem/kernels.h}, {@code sem/entropy.h} and {@code sem/prior.h}; its library is built from this class. Callers check the arguments:
  * C++ does not.
  */
-@Platform(include = {"sem/kernels.h", "sem/entropy.h"}, compiler = "cpp17", library = "jnisemkernels")
+@Platform(include = {"sem/kernels.h", "sem/entropy.h", "sem/prior.h"}, compiler = "cpp17", library = "jnisemkernels")
 @Namespace("sem")
 final class CppKernels {
 
@@ -69,5 +72,43 @@ final class CppKernels {
         native @Cast("int64_t") long size();
 
         native void write(byte[] out);
+    }
+
+    /** Freed by {@link Pointer#close}, or by the garbage collector. */
+    static final class SymbolCosts extends Pointer {
+
+        SymbolCosts(int[] sizes, float[] bits) {
+            allocate(sizes, bits);
+        }
+
+        private native void allocate(@Const int[] sizes, @Const float[] bits);
+    }
+
+    /** Freed by {@link Pointer#close}, or by the garbage collector. */
+    static final class PriorLevel extends Pointer {
+
+        PriorLevel(int instructionSet, int phases, int bands, byte[] compand) {
+            allocate(instructionSet, phases, bands, compand);
+        }
+
+        private native void allocate(int instructionSet, int phases, int bands, @Const byte[] compand);
+
+        native void context(@Const byte[] weights, int inputs, int outputs, @Const int[] bias, @Const byte[] shifts, @Const byte[] quality);
+
+        native void step(@Const int[] channels, int count, @Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias,
+                         @Const byte[] hiddenShifts, @Const byte[] outWeights, @Const int[] outBias, @Const byte[] outShifts);
+
+        native void symbols(@Const byte[] weights, int outputs);
+
+        native void up(@Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias, @Const byte[] hiddenShifts, @Const byte[] weights,
+                       int outputs, @Const int[] bias, @Const byte[] shifts);
+
+        native void quantize(int threads, int height, int width, @Cast("bool") boolean gray, int quality, float lambda,
+                             @Const @ByRef SymbolCosts costs, @Cast("const int8_t*") BytePointer context, @Const FloatPointer target,
+                             IntPointer symbols, @Cast("int8_t*") BytePointer scales, FloatPointer decoded, @Cast("int8_t*") BytePointer next);
+
+        native void decode(int threads, int height, int width, @Cast("bool") boolean gray, int quality,
+                           @Cast("const int8_t*") BytePointer context, @ByRef EntropyDecoder decoder, FloatPointer decoded,
+                           @Cast("int8_t*") BytePointer next);
     }
 }

@@ -5,6 +5,8 @@ import org.semimage.compute.IntConv;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.KernelArguments;
 import org.semimage.compute.Kernels;
+import org.semimage.compute.PriorLevels;
+import org.semimage.compute.PriorWeights;
 import org.semimage.compute.ScaleTables;
 import org.semimage.compute.SymbolArguments;
 import org.semimage.compute.SymbolDecoder;
@@ -122,12 +124,16 @@ public final class NativeKernels implements Kernels {
         return new NativeSymbolDecoder(entropyTables(tables), Arrays.copyOfRange(bytes, from, to), lanes);
     }
 
+    @Override
+    public PriorLevels levels(PriorWeights weights) {
+        return new NativePriorLevels(weights, instructionSet.ordinal(), Kernels.super.levels(weights), entropyTables(weights.tables()));
+    }
+
     /** Building them takes as long as coding ten thousand symbols; the garbage collector frees them after the tables in Java. */
     private synchronized CppKernels.EntropyTables entropyTables(ScaleTables tables) {
         return entropyTables.computeIfAbsent(tables, t -> {
-            int[][] rows = t.frequencies();
-            int[] sizes = Arrays.stream(rows).mapToInt(row -> row.length).toArray();
-            CppKernels.EntropyTables made = new CppKernels.EntropyTables(sizes, Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray());
+            int[] frequencies = Arrays.stream(t.frequencies()).flatMapToInt(Arrays::stream).toArray();
+            CppKernels.EntropyTables made = new CppKernels.EntropyTables(t.sizes(), frequencies);
             // A caller's PointerScope must not free what later calls use.
             return made.retainReference();
         });

@@ -24,7 +24,7 @@ final class NativeSymbolDecoder implements SymbolDecoder {
     @Override
     public int decode(byte[] scales, int[] symbols) {
         SymbolArguments.checkDecode(scales, symbols);
-        checkOpen();
+        open();
         int decoded = 0;
         int run = GROUPS_PER_CALL * lanes;
         for (int from = 0; from >= 0 && from < symbols.length; from += run) {
@@ -36,14 +36,15 @@ final class NativeSymbolDecoder implements SymbolDecoder {
 
     @Override
     public boolean exhausted() {
-        checkOpen();
-        return decoder.exhausted();
+        return open().exhausted();
     }
 
-    private void checkOpen() {
+    /** The decoder in C++; whoever uses it keeps this object reachable. */
+    CppKernels.EntropyDecoder open() {
         if (decoder.isNull()) {
             throw new IllegalStateException("the decoder is closed");
         }
+        return decoder;
     }
 
     /** Frees the memory; no call may follow. */

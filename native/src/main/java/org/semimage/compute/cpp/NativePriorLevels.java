@@ -1,0 +1,171 @@
+package org.semimage.compute.cpp;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.semimage.compute.IntegerPrior;
+import org.semimage.compute.PriorLevels;
+import org.semimage.compute.PriorWeights;
+import org.semimage.compute.Pyramid;
+
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The prior's levels in C++; the low band, which is a thousandth of the work, in Java. */
+final class NativePriorLevels implements PriorLevels {
+
+    private final PriorWeights weights;
+    private final PriorLevels reference;
+    private final CppKernels.EntropyTables tables;
+    private final CppKernels.SymbolCosts costs;
+    private final CppKernels.PriorLevel[] levels = new CppKernels.PriorLevel[Pyramid.LEVELS];
+
+    /** @param reference for the low band; over kernels whose symbol decoders are {@link NativeSymbolDecoder} */
+    NativePriorLevels(PriorWeights weights, int instructionSet, PriorLevels reference, CppKernels.EntropyTables tables) {
+        this.weights = weights;
+        this.reference = reference;
+        this.tables = tables;
+        this.costs = new CppKernels.SymbolCosts(weights.tables().sizes(), weights.tables().bits()).retainReference();
+        for (int level = 1; level <= Pyramid.LEVELS; level++) {
+            levels[level - 1] = level(level, instructionSet).retainReference();
+        }
+    }
+
+    private CppKernels.PriorLevel level(int level, int instructionSet) {
+        PriorWeights.Level net = weights.levels().get(level - 1);
+        PriorWeights.Layer context = net.context();
+        CppKernels.PriorLevel made = new CppKernels.PriorLevel(instructionSet, PriorWeights.phases(level), Pyramid.channels(level), weights.compand());
+        made.context(context.conv().weights(), context.conv().inputs(), context.conv().outputs(), context.bias(), context.shifts(), net.quality());
+        int[][] steps = PriorWeights.steps(level);
+        for (int k = 0; k < steps.length; k++) {
+            PriorWeights.Layer hidden = net.hidden()[k];
+            PriorWeights.Layer out = net.out()[k];
+            made.step(steps[k], steps[k].length, hidden.conv().weights(), hidden.conv().outputs(), hidden.bias(), hidden.shifts(),
+                    out.conv().weights(), out.bias(), out.shifts());
+        }
+        made.symbols(net.symbols().weights(), net.symbols().outputs());
+        if (net.up() != null) {
+            made.up(net.upHidden().conv().weights(), net.upHidden().conv().outputs(), net.upHidden().bias(), net.upHidden().shifts(),
+                    net.up().conv().weights(), net.up().conv().outputs(), net.up().bias(), net.up().shifts());
+        }
+        return made;
+    }
+
+    @Override
+    public List<Quantized> quantize(int level, List<Target> targets) {
+        if (level == 0) {
+            return reference.quantize(level, targets);
+        }
+        targets.forEach(target -> target.part().check(level, weights));
+        return each(targets, target -> quantize(level, target, threads(targets.size())));
+    }
+
+    @Override
+    public List<Decoded> decode(int level, List<Source> sources) {
+        if (level == 0) {
+            return reference.decode(level, sources);
+        }
+        sources.forEach(source -> source.part().check(level, weights));
+        return each(sources, source -> decode(level, source, threads(sources.size())));
+    }
+
+    /** Many pictures share the processors, a single one has them all. */
+    private static <T, R> List<R> each(List<T> all, Function<T, R> work) {
+        return all.size() == 1 ? List.of(work.apply(all.get(0))) : all.parallelStream().map(work).toList();
+    }
+
+    private static int threads(int pictures) {
+        return pictures == 1 ? Runtime.getRuntime().availableProcessors() : 1;
+    }
+
+    private Quantized quantize(int level, Target target, int threads) {
+        Part part = target.part();
+        int area = part.height() * part.width();
+        int bands = Pyramid.channels(level);
+        int symbolCount = (part.gray() ? 3 : bands) * area;
+        try (PointerScope scope = new PointerScope()) {
+            BytePointer context = new BytePointer(part.context());
+            FloatPointer in = new FloatPointer((long) bands * area);
+            FloatPointer decoded = zeros(part, level);
+            IntPointer symbols = new IntPointer((long) symbolCount);
+            BytePointer scales = new BytePointer((long) symbolCount);
+            BytePointer next = new BytePointer((long) contextSize(part, level));
+            for (int c = 0; c < bands; c++) {
+                in.position((long) c * area).put(target.bands()[c], 0, area);
+            }
+            levels[level - 1].quantize(threads, part.height(), part.width(), part.gray(), part.quality(), target.lambda(), costs, context,
+                    in.position(0), symbols, scales, decoded, next);
+            return new Quantized(steps(level, part, symbols, scales), result(part, level, decoded, next));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private Decoded decode(int level, Source source, int threads) {
+        Part part = source.part();
+        try (PointerScope scope = new PointerScope()) {
+            BytePointer context = new BytePointer(part.context());
+            FloatPointer decoded = zeros(part, level);
+            BytePointer next = new BytePointer((long) contextSize(part, level));
+            levels[level - 1].decode(threads, part.height(), part.width(), part.gray(), part.quality(), context,
+                    ((NativeSymbolDecoder) source.symbols()).open(), decoded, next);
+            return result(part, level, decoded, next);
+        } finally {
+            Reference.reachabilityFence(source.symbols());
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** Gray pictures leave bands of colour alone. */
+    private static FloatPointer zeros(Part part, int level) {
+        FloatPointer decoded = new FloatPointer((long) Pyramid.channels(level) * part.height() * part.width());
+        return part.gray() ? decoded.zero() : decoded;
+    }
+
+    /** The next level's context has as many values as the last layer gives on this level's grid. */
+    private int contextSize(Part part, int level) {
+        PriorWeights.Layer up = weights.levels().get(level - 1).up();
+        return up == null ? 0 : Math.multiplyExact(up.shifts().length, part.height() * part.width() / PriorWeights.phases(level));
+    }
+
+    private static Decoded result(Part part, int level, FloatPointer decoded, BytePointer next) {
+        int area = part.height() * part.width();
+        float[][] bands = new float[Pyramid.channels(level)][area];
+        for (int c = 0; c < bands.length; c++) {
+            decoded.position((long) c * area).get(bands[c]);
+        }
+        byte[] context = new byte[(int) next.capacity()];
+        next.get(context);
+        return new Decoded(bands, context);
+    }
+
+    private static List<IntegerPrior.Step> steps(int level, Part part, IntPointer symbols, BytePointer scales) {
+        int grid = part.height() * part.width() / PriorWeights.phases(level);
+        List<IntegerPrior.Step> steps = new ArrayList<>();
+        long at = 0;
+        for (int[] channels : PriorWeights.steps(level)) {
+            if (at == symbols.capacity()) {
+                break;
+            }
+            IntegerPrior.Step step = new IntegerPrior.Step(new int[channels.length * grid], new byte[channels.length * grid]);
+            symbols.position(at).get(step.symbols());
+            scales.position(at).get(step.scales());
+            steps.add(step);
+            at += step.symbols().length;
+        }
+        return steps;
+    }
+
+    @Override
+    public void close() {
+        for (CppKernels.PriorLevel level : levels) {
+            level.releaseReference();
+        }
+        costs.releaseReference();
+        reference.close();
+        Reference.reachabilityFence(tables);
+    }
+}
