@@ -1,5 +1,8 @@
 package org.semimage.profile;
 
+import java.awt.Rectangle;
+import java.util.stream.IntStream;
+
 /**
  * The orthonormal colour transform between sRGB samples and the three components that the wavelet takes (FORMAT.md, "Colour").
  *
@@ -17,18 +20,21 @@ final class ColourTransform {
     }
 
     /**
-     * Components of a picture, its last row and column repeated up to the padded size.
+     * Components of part of a padded picture; where it leaves the picture, the last row and column are repeated.
      *
+     * @param part   the part's pixels, as far as there are any
+     * @param height of the part, padding included
+     * @param width  of the part, padding included
      * @return {@code [3][height * width]}
      */
-    static float[][] forward(PixelPlanes image, int height, int width) {
+    static float[][] forward(PixelPlanes part, int height, int width) {
         float[][] components = new float[3][height * width];
-        short[][] s = image.samples();
-        boolean gray = image.format().isGray();
-        for (int y = 0; y < height; y++) {
-            int row = Math.min(y, image.height() - 1) * image.width();
+        short[][] s = part.samples();
+        boolean gray = part.format().isGray();
+        IntStream.range(0, height).parallel().forEach(y -> {
+            int row = Math.min(y, part.height() - 1) * part.width();
             for (int x = 0; x < width; x++) {
-                int from = row + Math.min(x, image.width() - 1);
+                int from = row + Math.min(x, part.width() - 1);
                 int to = y * width + x;
                 if (gray) {
                     components[0][to] = ((s[0][from] & 0xFFFF) - MIDDLE) / LUMA;
@@ -41,22 +47,24 @@ final class ColourTransform {
                     components[2][to] = GREEN * (r - 2 * g + b);
                 }
             }
-        }
+        });
         return components;
     }
 
     /**
-     * Writes the colour planes of a picture.
+     * The colour planes of components.
      *
-     * @param components {@code [3]} planes of rows of {@code width} samples, at least as large as the picture
+     * @param components {@code [3]} planes of rows of {@code stride} values
+     * @param region     the part of them to convert
      * @param factor     applied to every component first
+     * @param image      of the region's size; its alpha is left alone
      */
-    static void inverse(float[][] components, int width, float factor, PixelPlanes image) {
+    static void inverse(float[][] components, int stride, Rectangle region, float factor, PixelPlanes image) {
         short[][] s = image.samples();
-        for (int y = 0; y < image.height(); y++) {
-            for (int x = 0; x < image.width(); x++) {
-                int from = y * width + x;
-                int to = y * image.width() + x;
+        IntStream.range(0, region.height).parallel().forEach(y -> {
+            int from = (region.y + y) * stride + region.x;
+            int to = y * region.width;
+            for (int x = 0; x < region.width; x++, from++, to++) {
                 float luma = LUMA * factor * components[0][from];
                 if (image.format().isGray()) {
                     s[0][to] = sample(luma);
@@ -68,7 +76,7 @@ final class ColourTransform {
                     s[2][to] = sample(luma - redBlue + green);
                 }
             }
-        }
+        });
     }
 
     private static short sample(float centred) {

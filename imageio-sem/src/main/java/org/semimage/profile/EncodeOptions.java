@@ -1,21 +1,50 @@
 package org.semimage.profile;
 
+import java.awt.Rectangle;
+import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
  * What a caller asks of an encoder.
  *
- * @param quality     0..1, 1 is best; ignored when {@code targetBytes} is present
+ * @param quality     0..1, 1 is best; ignored when there is a target
  * @param targetBytes the most bytes that the whole file may take; the encoder searches the best quality below
+ * @param targetPsnr  PSNR in dB over the colour samples that the decoded picture should have; the encoder searches the smallest file.
+ *                    Ignored when {@code targetBytes} is present
+ * @param interest    regions that keep more detail at the cost of the rest
  */
-public record EncodeOptions(float quality, OptionalInt targetBytes) {
+public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest) {
 
     /** About 1 bit per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
 
     public static final EncodeOptions DEFAULT = ofQuality(DEFAULT_QUALITY);
 
-    /** @throws IllegalArgumentException if quality is not in 0..1 or the target is not positive */
+    /** The highest PSNR to ask for, that of a picture with an error of one in every 65536th sample. */
+    private static final double MAX_PSNR = 96;
+
+    /**
+     * A region that keeps more detail.
+     *
+     * @param area in samples of the picture; what lies outside it is ignored
+     * @param gain 1..255 thirty-seconds of an octave by which the quantizer step is finer; 32 gives about 5 dB more
+     */
+    public record RegionOfInterest(Rectangle area, int gain) {
+
+        /** Four times as fine. */
+        public static final int DEFAULT_GAIN = 64;
+
+        /** @throws IllegalArgumentException if the gain is out of range or the area empty */
+        public RegionOfInterest {
+            if (gain < 1 || gain > 255 || area.isEmpty()) {
+                throw new IllegalArgumentException("region of interest " + area + " with gain " + gain);
+            }
+            area = new Rectangle(area);
+        }
+    }
+
+    /** @throws IllegalArgumentException if quality is not in 0..1 or a target is out of range */
     public EncodeOptions {
         if (!(quality >= 0 && quality <= 1)) {
             throw new IllegalArgumentException("quality " + quality + " is not in 0..1");
@@ -23,13 +52,26 @@ public record EncodeOptions(float quality, OptionalInt targetBytes) {
         if (targetBytes.isPresent() && targetBytes.getAsInt() < 1) {
             throw new IllegalArgumentException("target of " + targetBytes.getAsInt() + " bytes");
         }
+        if (targetPsnr.isPresent() && !(targetPsnr.getAsDouble() > 0 && targetPsnr.getAsDouble() <= MAX_PSNR)) {
+            throw new IllegalArgumentException("target of " + targetPsnr.getAsDouble() + " dB is not in 0.." + MAX_PSNR);
+        }
+        interest = List.copyOf(interest);
     }
 
     public static EncodeOptions ofQuality(float quality) {
-        return new EncodeOptions(quality, OptionalInt.empty());
+        return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of());
     }
 
     public static EncodeOptions ofBytes(int bytes) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes));
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of());
+    }
+
+    public static EncodeOptions ofPsnr(double psnr) {
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of());
+    }
+
+    /** The same with regions of interest. */
+    public EncodeOptions withInterest(List<RegionOfInterest> regions) {
+        return new EncodeOptions(quality, targetBytes, targetPsnr, regions);
     }
 }

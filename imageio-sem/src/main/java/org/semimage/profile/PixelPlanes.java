@@ -1,5 +1,6 @@
 package org.semimage.profile;
 
+import java.awt.Rectangle;
 import java.util.Objects;
 
 /**
@@ -81,5 +82,19 @@ public record PixelPlanes(int width, int height, Format format, short[][] sample
             throw new IllegalStateException(format + " has no alpha");
         }
         return samples[samples.length - 1];
+    }
+
+    /** A copy of part of the picture. @param region not empty, inside the picture */
+    public PixelPlanes crop(Rectangle region) {
+        if (!new Rectangle(width, height).contains(region)) {
+            throw new IllegalArgumentException(region + " in a picture of " + width + "x" + height);
+        }
+        PixelPlanes part = blank(region.width, region.height, format);
+        for (int p = 0; p < samples.length; p++) {
+            for (int y = 0; y < region.height; y++) {
+                System.arraycopy(samples[p], (region.y + y) * width + region.x, part.samples[p], y * region.width, region.width);
+            }
+        }
+        return part;
     }
 }

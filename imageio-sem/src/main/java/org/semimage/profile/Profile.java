@@ -3,6 +3,7 @@ package org.semimage.profile;
 import org.semimage.container.SemFile;
 
 import javax.imageio.IIOException;
+import java.awt.Rectangle;
 
 /**
  * One operating point of the format: turns pictures into files and back.
@@ -36,4 +37,21 @@ public interface Profile {
      * @throws java.util.concurrent.CancellationException if the watcher asked to stop
      */
     PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException;
+
+    /** Encodes a picture that may be too large to be had at once; see {@link #encode(PixelPlanes, EncodeOptions, Watcher)}. */
+    default SemFile encode(PixelSource source, EncodeOptions options, Watcher watcher) throws IIOException {
+        return encode(source.read(new Rectangle(source.width(), source.height())), options, watcher);
+    }
+
+    /**
+     * Decodes part of a picture, or all of it at a smaller size; see {@link #decode(SemFile, Watcher)}.
+     *
+     * @param request what to decode
+     * @param sink    takes the pixels; parts may overlap the request's borders, and come in any order
+     */
+    default void decode(SemFile file, DecodeRequest request, PixelSink sink, Watcher watcher) throws IIOException {
+        PixelPlanes picture = decode(file, watcher);
+        Rectangle scaled = request.scaledRegion();
+        sink.write(request.scale() == 1 ? picture.crop(request.region()) : Downscale.box(picture, scaled, request.scale()), scaled.x, scaled.y);
+    }
 }

@@ -4,6 +4,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.awt.Rectangle;
 import java.util.Random;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -27,7 +28,7 @@ class ColourTransformTest {
     void theInverseGivesTheSamplesBack(PixelPlanes.Format format) {
         PixelPlanes image = random(format);
         PixelPlanes again = PixelPlanes.blank(7, 5, format);
-        ColourTransform.inverse(ColourTransform.forward(image, 64, 64), 64, 1, again);
+        ColourTransform.inverse(ColourTransform.forward(image, 64, 64), 64, new Rectangle(again.width(), again.height()), 1, again);
         for (int c = 0; c < format.colourPlanes(); c++) {
             assertArrayEquals(image.samples()[c], again.samples()[c]);
         }

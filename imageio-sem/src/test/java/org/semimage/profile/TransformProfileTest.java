@@ -52,8 +52,8 @@ class TransformProfileTest {
         assertEquals(0, TransformProfile.qualityIndex(0));
         assertEquals(100, TransformProfile.qualityIndex(0.5f));
         assertEquals(255, TransformProfile.qualityIndex(1));
-        assertEquals(256, TransformProfile.step(0));
-        assertEquals(1, TransformProfile.step(256));
+        assertEquals(256, QuantizerSteps.of(0));
+        assertEquals(1, QuantizerSteps.of(256));
     }
 
     @Test
@@ -114,10 +114,10 @@ class TransformProfileTest {
         SemFile file = profile.encode(waves(8, 8, PixelPlanes.Format.RGB), EncodeOptions.DEFAULT, Watcher.NONE);
         for (byte lanes : new byte[] {6, -1}) {
             byte[] payload = file.chunk(Chunk.TRANSFORM).orElseThrow().payload().clone();
-            payload[1] = lanes;
+            payload[2] = lanes;
             SemFile broken = SemFile.of(file.header(), List.of(new Chunk(Chunk.TRANSFORM, payload)));
             String message = assertThrows(IIOException.class, () -> profile.decode(broken, Watcher.NONE)).getMessage();
-            assertTrue(message.contains("chunk 'T', byte 1"), message);
+            assertTrue(message.contains("chunk 'T', offset 3"), message);
         }
     }
 

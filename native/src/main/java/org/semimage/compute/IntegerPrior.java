@@ -1,8 +1,10 @@
 package org.semimage.compute;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The integer prior: coarse-to-fine context networks that give every coefficient a mean and a scale index, from coefficients
@@ -16,8 +18,6 @@ import java.util.stream.IntStream;
  */
 public final class IntegerPrior implements AutoCloseable {
 
-    private static final byte[] NO_CONTEXT = {};
-
     /**
      * One step's symbols, as the entropy coder takes them.
      *
@@ -27,36 +27,105 @@ public final class IntegerPrior implements AutoCloseable {
     public record Step(int[] symbols, byte[] scales) {
     }
 
+    /** The levels of a call, in coding order; 0 is the low band. */
+    public enum Levels {
+        /** All of them, for a picture coded in one piece. */
+        ALL(0, 6, 5, 4, 3, 2, 1),
+        /** Those of the whole picture, where it is coded in tiles: all that an eighth of its size needs. */
+        COARSE(0, 6, 5, 4),
+        /** Those of a tile. */
+        FINE(3, 2, 1),
+        /** Those of a tile at half the size. */
+        HALF(3, 2),
+        /** Those of a tile at a quarter of the size. */
+        QUARTER(3);
+
+        private final int[] order;
+
+        Levels(int... order) {
+            this.order = order;
+        }
+
+        /** In coding order. */
+        public int[] order() {
+            return order.clone();
+        }
+    }
+
     /**
-     * A picture to quantize.
+     * What is coded, and under what: a picture or a tile, some of its levels.
      *
-     * @param target  coefficients in quantizer steps
+     * @param height  of the padded picture or the tile; a multiple of 64
+     * @param width   of the padded picture or the tile; a multiple of 64
      * @param gray    whether components 1 and 2 are left out
      * @param quality quality index, 0..255
-     * @param lambda  price of a bit in squared steps for rate-distortion optimized rounding; 0 rounds to nearest
+     * @param context what the levels before handed down, {@code [channels][height/16][width/16]}; empty if they begin with the low band
      */
-    public record Target(Pyramid target, boolean gray, int quality, float lambda) {
+    public record Part(Levels levels, int height, int width, boolean gray, int quality, byte[] context) {
+
+        /** A whole picture. */
+        public static Part whole(int height, int width, boolean gray, int quality) {
+            return new Part(Levels.ALL, height, width, gray, quality, new byte[0]);
+        }
+
+        private PriorLevels.Part level(int level, byte[] context) {
+            int shift = level == 0 ? Pyramid.LEVELS : level;
+            return new PriorLevels.Part(height >> shift, width >> shift, gray, quality, context);
+        }
+
+        /** A pyramid without planes, which the levels bring. */
+        private Pyramid unfilled() {
+            float[][][] detail = new float[Pyramid.LEVELS][0][];
+            float[][] low = {};
+            for (int level : levels.order) {
+                if (level == 0) {
+                    low = new float[3][];
+                } else {
+                    detail[level - 1] = new float[Pyramid.channels(level)][];
+                }
+            }
+            return new Pyramid(height, width, low, detail);
+        }
     }
 
     /**
-     * A picture to decode.
+     * Something to quantize.
      *
-     * @param height  of the padded picture
-     * @param width   of the padded picture
-     * @param gray    whether components 1 and 2 were left out
-     * @param quality quality index, 0..255
-     * @param symbols gives the symbols; where it ends early, the rest are zero
+     * @param target coefficients of the part's levels in quantizer steps
+     * @param lambda price of a bit in squared steps for rate-distortion optimized rounding; 0 rounds to nearest
      */
-    public record Source(int height, int width, boolean gray, int quality, SymbolDecoder symbols) {
+    public record Target(Part part, Pyramid target, float lambda) {
     }
 
     /**
-     * A quantized picture.
+     * Something to decode.
      *
-     * @param steps   in coding order
-     * @param decoded the coefficients that a decoder will have, in quantizer steps
+     * @param symbols for each of the part's levels, what gives its symbols; where it ends early, the rest are zero
      */
-    public record Quantized(List<Step> steps, Pyramid decoded) {
+    public record Source(Part part, List<SymbolDecoder> symbols) {
+    }
+
+    /**
+     * What was decoded.
+     *
+     * @param coefficients in quantizer steps
+     * @param context      for the levels that follow; empty if none do
+     */
+    public record Decoded(Pyramid coefficients, byte[] context) {
+    }
+
+    /**
+     * What was quantized.
+     *
+     * @param steps   for each level its steps in coding order
+     * @param decoded what a decoder will have
+     */
+    public record Quantized(List<List<Step>> steps, Decoded decoded) {
+
+        /** The steps of all levels, one behind the other. */
+        public List<Step> allSteps() {
+            return steps.stream().flatMap(List::stream).toList();
+        }
     }
 
     private final Kernels kernels;
@@ -78,61 +147,55 @@ public final class IntegerPrior implements AutoCloseable {
         return weights.tables();
     }
 
-    /** Quantizes one picture; see {@link #quantize(List)}. */
+    /** Quantizes all levels of one picture; see {@link #quantize(List)}. */
     public Quantized quantize(Pyramid target, boolean gray, int quality, float lambda) {
-        return quantize(List.of(new Target(target, gray, quality, lambda))).get(0);
+        return quantize(List.of(new Target(Part.whole(target.height(), target.width(), gray, quality), target, lambda))).get(0);
     }
 
-    /** Quantizes pictures, level by level together. */
+    /** Quantizes pictures or tiles, level by level together; all have the same levels. */
     public List<Quantized> quantize(List<Target> targets) {
         List<Quantized> all = new ArrayList<>();
-        List<byte[]> contexts = new ArrayList<>();
-        for (Target t : targets) {
-            all.add(new Quantized(new ArrayList<>(), unfilled(t.target.height(), t.target.width())));
-            contexts.add(NO_CONTEXT);
+        for (Target target : targets) {
+            all.add(new Quantized(new ArrayList<>(), new Decoded(target.part.unfilled(), target.part.context)));
         }
-        for (int level : order()) {
+        for (int level : commonOrder(targets.stream().map(Target::part))) {
             List<PriorLevels.Target> parts = IntStream.range(0, all.size()).mapToObj(i -> {
-                Target t = targets.get(i);
-                return new PriorLevels.Target(part(t.target.height(), t.target.width(), t.gray, t.quality, level, contexts.get(i)),
-                        bands(t.target, level), t.lambda);
+                Target target = targets.get(i);
+                return new PriorLevels.Target(target.part.level(level, all.get(i).decoded.context), bands(target.target, level), target.lambda);
             }).toList();
             List<PriorLevels.Quantized> results = levels.quantize(level, parts);
             for (int i = 0; i < all.size(); i++) {
-                all.get(i).steps.addAll(results.get(i).steps());
-                put(all.get(i).decoded, level, results.get(i).decoded().bands());
-                contexts.set(i, results.get(i).decoded().context());
+                Quantized before = all.get(i);
+                before.steps.add(results.get(i).steps());
+                all.set(i, new Quantized(before.steps, with(before.decoded, level, results.get(i).decoded())));
             }
         }
         return all;
     }
 
-    /** Decodes one picture; see {@link #decode(List)}. */
+    /** Decodes all levels of one picture; see {@link #decode(List)}. */
     public Pyramid decode(int height, int width, boolean gray, int quality, SymbolDecoder symbols) {
-        return decode(List.of(new Source(height, width, gray, quality, symbols))).get(0);
+        Part part = Part.whole(height, width, gray, quality);
+        return decode(List.of(new Source(part, Collections.nCopies(part.levels.order.length, symbols)))).get(0).coefficients;
     }
 
-    /**
-     * Decodes pictures, level by level together.
-     *
-     * @return their coefficients in quantizer steps
-     */
-    public List<Pyramid> decode(List<Source> sources) {
-        List<Pyramid> all = new ArrayList<>();
-        List<byte[]> contexts = new ArrayList<>();
-        for (Source s : sources) {
-            all.add(unfilled(s.height, s.width));
-            contexts.add(NO_CONTEXT);
+    /** Decodes pictures or tiles, level by level together; all have the same levels. */
+    public List<Decoded> decode(List<Source> sources) {
+        List<Decoded> all = new ArrayList<>();
+        for (Source source : sources) {
+            all.add(new Decoded(source.part.unfilled(), source.part.context));
         }
-        for (int level : order()) {
-            List<PriorLevels.Source> parts = IntStream.range(0, all.size()).mapToObj(i -> {
-                Source s = sources.get(i);
-                return new PriorLevels.Source(part(s.height, s.width, s.gray, s.quality, level, contexts.get(i)), s.symbols);
-            }).toList();
+        int[] order = commonOrder(sources.stream().map(Source::part));
+        for (int k = 0; k < order.length; k++) {
+            int level = order[k];
+            List<PriorLevels.Source> parts = new ArrayList<>();
+            for (int i = 0; i < all.size(); i++) {
+                Source source = sources.get(i);
+                parts.add(new PriorLevels.Source(source.part.level(level, all.get(i).context), source.symbols.get(k)));
+            }
             List<PriorLevels.Decoded> results = levels.decode(level, parts);
             for (int i = 0; i < all.size(); i++) {
-                put(all.get(i), level, results.get(i).bands());
-                contexts.set(i, results.get(i).context());
+                all.set(i, with(all.get(i), level, results.get(i)));
             }
         }
         return all;
@@ -159,28 +222,20 @@ public final class IntegerPrior implements AutoCloseable {
         levels.close();
     }
 
-    /** Levels in coding order: the low band (0), then coarse to fine. */
-    private static int[] order() {
-        return IntStream.iterate(Pyramid.LEVELS + 1, level -> level >= 1, level -> level - 1)
-                .map(level -> level > Pyramid.LEVELS ? 0 : level).toArray();
-    }
-
-    /** A pyramid without its planes, which the levels bring. */
-    private static Pyramid unfilled(int height, int width) {
-        float[][][] detail = IntStream.rangeClosed(1, Pyramid.LEVELS).mapToObj(level -> new float[Pyramid.channels(level)][]).toArray(float[][][]::new);
-        return new Pyramid(height, width, new float[3][], detail);
-    }
-
-    private static PriorLevels.Part part(int height, int width, boolean gray, int quality, int level, byte[] context) {
-        int shift = level == 0 ? Pyramid.LEVELS : level;
-        return new PriorLevels.Part(height >> shift, width >> shift, gray, quality, context);
+    private static int[] commonOrder(Stream<Part> parts) {
+        List<Levels> levels = parts.map(Part::levels).distinct().toList();
+        if (levels.size() != 1) {
+            throw new IllegalArgumentException("parts of levels " + levels + ", expected one kind");
+        }
+        return levels.get(0).order;
     }
 
     private static float[][] bands(Pyramid pyramid, int level) {
         return level == 0 ? pyramid.low() : pyramid.detail()[level - 1];
     }
 
-    private static void put(Pyramid pyramid, int level, float[][] bands) {
-        System.arraycopy(bands, 0, bands(pyramid, level), 0, bands.length);
+    private static Decoded with(Decoded before, int level, PriorLevels.Decoded result) {
+        System.arraycopy(result.bands(), 0, bands(before.coefficients, level), 0, result.bands().length);
+        return new Decoded(before.coefficients, result.context());
     }
 }

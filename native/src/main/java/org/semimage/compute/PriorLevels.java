@@ -48,7 +48,7 @@ public interface PriorLevels extends AutoCloseable {
     /**
      * A level to decode.
      *
-     * @param symbols gives the level's symbols, and has given those of the levels before; of the same backend
+     * @param symbols gives the level's symbols, and has given those of the levels before; fastest if it is of the same backend
      */
     record Source(Part part, SymbolDecoder symbols) {
     }

@@ -32,33 +32,36 @@ public final class Wavelet97 {
      */
     public static Pyramid analyse(float[][] components, int height, int width) {
         Pyramid pyramid = Pyramid.zero(height, width);
-        analyse(components, 0, pyramid);
+        float[][] low = analyse(components, 0, Pyramid.LEVELS, pyramid);
+        System.arraycopy(low, 0, pyramid.low(), 0, 3);
         return pyramid;
     }
 
     /**
-     * Analyses the low band of a level into the levels below it.
+     * Analyses the low band of a level down to that of a coarser one.
      *
      * @param low  {@code [3]} planes of level {@code from}, 0 for the picture itself
-     * @param into takes the details of levels {@code from + 1} and coarser, and the low band
+     * @param into takes the details of levels {@code from + 1} to {@code to}
+     * @return {@code [3]} planes of level {@code to}
      */
-    public static void analyse(float[][] low, int from, Pyramid into) {
+    public static float[][] analyse(float[][] low, int from, int to, Pyramid into) {
+        float[][] planes = low.clone();
         for (int c = 0; c < 3; c++) {
-            float[] plane = low[c];
-            for (int level = from + 1; level <= Pyramid.LEVELS; level++) {
+            for (int level = from + 1; level <= to; level++) {
                 int h = into.height() >> level - 1;
                 int w = into.width() >> level - 1;
                 float[] left = new float[h * w / 2];
                 float[] right = new float[h * w / 2];
-                splitRows(plane, left, right, h, w);
-                plane = level == Pyramid.LEVELS ? into.low()[c] : new float[h * w / 4];
+                splitRows(planes[c], left, right, h, w);
+                planes[c] = new float[h * w / 4];
                 float[][] detail = c < Pyramid.channels(level) / 3 ? into.detail()[level - 1] : null;
-                splitColumns(left, plane, detail == null ? null : detail[3 * c + 1], h, w / 2);
+                splitColumns(left, planes[c], detail == null ? null : detail[3 * c + 1], h, w / 2);
                 if (detail != null) {
                     splitColumns(right, detail[3 * c], detail[3 * c + 2], h, w / 2);
                 }
             }
         }
+        return planes;
     }
 
     /** The inverse of {@link #analyse}: {@code [3][height * width]}, the finest colour details taken as zero. */

@@ -28,8 +28,8 @@ import org.semimage.profile.Watcher;
  */
 record Latents(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes, byte[] stream) {
 
-    /** Payload bytes before the stream: quality index, log2 of the lanes. */
-    private static final int PREFIX = 2;
+    /** Payload bytes before the stream of a picture in one piece: quality index, layout, log2 of the lanes. */
+    private static final int PREFIX = 3;
 
     /** Passes on a decoder's work and keeps what it decoded. */
     private record Recorder(SymbolDecoder decoder, List<IntegerPrior.Step> steps) implements SymbolDecoder {
@@ -52,12 +52,15 @@ record Latents(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes, byt
         }
     }
 
-    /** Encodes a picture with the embedded pack at a quality 0..1. */
+    /** Encodes a picture with the embedded pack at a quality 0..1. @throws IllegalArgumentException if it is too large for one piece */
     static Latents of(RenderedImage picture, float quality) throws IOException {
         PixelPlanes planes = Images.toPlanes(picture);
         SemFile file = new TransformProfile().encode(planes, EncodeOptions.ofQuality(quality), Watcher.NONE);
         byte[] payload = file.chunk(Chunk.TRANSFORM).orElseThrow().payload();
-        int lanes = 1 << payload[1];
+        if (payload[1] != 0) {
+            throw new IllegalArgumentException(picture.getWidth() + "x" + picture.getHeight() + " is coded in tiles");
+        }
+        int lanes = 1 << payload[2];
         byte[] stream = new byte[payload.length - PREFIX];
         System.arraycopy(payload, PREFIX, stream, 0, stream.length);
         List<IntegerPrior.Step> steps = new ArrayList<>();

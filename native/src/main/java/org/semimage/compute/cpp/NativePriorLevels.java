@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The prior's levels in C++; the low band, which is a thousandth of the work, in Java. */
+/** The prior's levels in C++; the low band, which is a thousandth of the work, and the symbols of foreign decoders in Java. */
 final class NativePriorLevels implements PriorLevels {
 
     private final PriorWeights weights;
@@ -23,7 +23,7 @@ final class NativePriorLevels implements PriorLevels {
     private final CppKernels.SymbolCosts costs;
     private final CppKernels.PriorLevel[] levels = new CppKernels.PriorLevel[Pyramid.LEVELS];
 
-    /** @param reference for the low band; over kernels whose symbol decoders are {@link NativeSymbolDecoder} */
+    /** @param reference for what is not done in C++ */
     NativePriorLevels(PriorWeights weights, int instructionSet, PriorLevels reference, CppKernels.EntropyTables tables) {
         this.weights = weights;
         this.reference = reference;
@@ -69,7 +69,8 @@ final class NativePriorLevels implements PriorLevels {
             return reference.decode(level, sources);
         }
         sources.forEach(source -> source.part().check(level, weights));
-        return each(sources, source -> decode(level, source, threads(sources.size())));
+        return each(sources, source -> source.symbols() instanceof NativeSymbolDecoder symbols
+                ? decode(level, source.part(), symbols, threads(sources.size())) : reference.decode(level, List.of(source)).get(0));
     }
 
     /** Many pictures share the processors, a single one has them all. */
@@ -104,17 +105,16 @@ final class NativePriorLevels implements PriorLevels {
         }
     }
 
-    private Decoded decode(int level, Source source, int threads) {
-        Part part = source.part();
+    private Decoded decode(int level, Part part, NativeSymbolDecoder symbols, int threads) {
         try (PointerScope scope = new PointerScope()) {
             BytePointer context = new BytePointer(part.context());
             FloatPointer decoded = zeros(part, level);
             BytePointer next = new BytePointer((long) contextSize(part, level));
             levels[level - 1].decode(threads, part.height(), part.width(), part.gray(), part.quality(), context,
-                    ((NativeSymbolDecoder) source.symbols()).open(), decoded, next);
+                    symbols.open(), decoded, next);
             return result(part, level, decoded, next);
         } finally {
-            Reference.reachabilityFence(source.symbols());
+            Reference.reachabilityFence(symbols);
             Reference.reachabilityFence(this);
         }
     }

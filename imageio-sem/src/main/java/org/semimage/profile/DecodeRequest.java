@@ -1,0 +1,32 @@
+package org.semimage.profile;
+
+import java.awt.Rectangle;
+
+/**
+ * What of a picture to decode.
+ *
+ * @param region in samples of the whole picture at full size
+ * @param scale  1, 2, 4 or 8: the picture is decoded at one over this size; sides are rounded up
+ */
+public record DecodeRequest(Rectangle region, int scale) {
+
+    /** @throws IllegalArgumentException if the scale is none of the above or the region is empty */
+    public DecodeRequest {
+        if (scale != 1 && scale != 2 && scale != 4 && scale != 8 || region.isEmpty()) {
+            throw new IllegalArgumentException(region + " at 1/" + scale);
+        }
+        region = new Rectangle(region);
+    }
+
+    /** All of a picture at full size. */
+    public static DecodeRequest whole(int width, int height) {
+        return new DecodeRequest(new Rectangle(width, height), 1);
+    }
+
+    /** The region in samples of the scaled picture: all that the region's samples touch. */
+    public Rectangle scaledRegion() {
+        int left = region.x / scale;
+        int top = region.y / scale;
+        return new Rectangle(left, top, (region.x + region.width - 1) / scale - left + 1, (region.y + region.height - 1) / scale - top + 1);
+    }
+}

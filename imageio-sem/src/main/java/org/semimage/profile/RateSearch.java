@@ -1,0 +1,129 @@
+package org.semimage.profile;
+
+import org.semimage.container.Chunk;
+import org.semimage.container.SemFile;
+import org.semimage.container.SemHeader;
+import org.semimage.container.SemSerializer;
+import org.semimage.model.TransformModel;
+
+import javax.imageio.IIOException;
+import java.awt.Rectangle;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the quality index of a target. The logarithm of a picture's size is nearly linear in the index, and so is its PSNR, so that a
+ * secant gets there in a few steps; candidates are quantized and their ideal length is summed, but only files are entropy coded.
+ *
+ * @param others chunks that come before the transform's
+ */
+record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource source, SemHeader header, List<Chunk> others, Watcher watcher) {
+
+    private static final int MAX = TransformProfile.MAX_QUALITY;
+
+    /** Size of a picture grows about so fast with the index, in e-folds. */
+    private static final double LOG_BYTES_PER_INDEX = 0.02;
+
+    private static final double PSNR_PER_INDEX = 0.15;
+    private static final int MAX_STEPS = 6;
+
+    /** The file at a quality index. */
+    SemFile at(int quality, float from, float to) throws IIOException {
+        List<Chunk> chunks = new ArrayList<>(others);
+        chunks.add(new Chunk(Chunk.TRANSFORM, encoder.encode(quality, from, to).toBytes()));
+        return SemFile.of(header, chunks);
+    }
+
+    /**
+     * The best file of at most so many bytes.
+     *
+     * @throws IIOException if there is none
+     */
+    SemFile within(int bytes) throws IIOException {
+        // What the streams' ideal length leaves out: the container, other chunks, and a few bytes for every stream.
+        long overhead = SemSerializer.size(SemFile.of(header, withEmpty(others)));
+        double target = Math.log(Math.max(1, bytes - overhead));
+        int quality = secant(TransformProfile.qualityIndex(EncodeOptions.DEFAULT_QUALITY), target, LOG_BYTES_PER_INDEX,
+                index -> Math.log(encoder.idealBytes(index, 0.2f, 0.2f)));
+        SemFile best = at(quality, 0.6f, 0.7f);
+        boolean fits = SemSerializer.size(best) <= bytes;
+        // The neighbouring index decides: up while files fit, down until one does.
+        for (int next = fits ? quality + 1 : quality - 1; next >= 0 && next <= MAX; next += fits ? 1 : -1) {
+            SemFile candidate = at(next, 0.7f, 0.7f);
+            boolean candidateFits = SemSerializer.size(candidate) <= bytes;
+            if (fits && !candidateFits) {
+                return best;
+            }
+            best = candidate;
+            if (!fits && candidateFits) {
+                return best;
+            }
+        }
+        if (!fits) {
+            throw new IIOException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes " + SemSerializer.size(best));
+        }
+        return best;
+    }
+
+    private static List<Chunk> withEmpty(List<Chunk> others) {
+        List<Chunk> chunks = new ArrayList<>(others);
+        chunks.add(new Chunk(Chunk.TRANSFORM, new byte[0]));
+        return chunks;
+    }
+
+    /** The smallest file with a PSNR; that of the highest quality if none reaches it, with a warning. */
+    SemFile reaching(double psnr) throws IIOException {
+        int quality = secant(TransformProfile.qualityIndex(EncodeOptions.DEFAULT_QUALITY), psnr, PSNR_PER_INDEX, this::psnr);
+        while (quality > 0 && psnr(quality - 1) >= psnr) {
+            quality--;
+        }
+        double reached = psnr(quality);
+        while (quality < MAX && reached < psnr) {
+            quality++;
+            reached = psnr(quality);
+        }
+        if (reached < psnr) {
+            watcher.warning(String.format("The highest quality has %.2f dB, %.2f dB were asked for", reached, psnr));
+        }
+        return at(quality, 0.9f, 1);
+    }
+
+    private double psnr(int quality) throws IIOException {
+        double[] squares = new double[1];
+        TransformPayload payload = encoder.encode(quality, 0.2f, 0.2f);
+        new TransformDecoder(model, header, payload, Watcher.NONE).decode(DecodeRequest.whole(header.width(), header.height()), (part, x, y) -> {
+            PixelPlanes original = source.read(new Rectangle(x, y, part.width(), part.height()));
+            for (int c = 0; c < header.format().colourPlanes(); c++) {
+                for (int i = 0; i < part.samples()[c].length; i++) {
+                    double error = (part.samples()[c][i] & 0xFFFF) - (original.samples()[c][i] & 0xFFFF);
+                    squares[0] += error * error;
+                }
+            }
+        });
+        double samples = (double) header.format().colourPlanes() * header.width() * header.height();
+        return squares[0] == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(255 * 255 * samples / squares[0]);
+    }
+
+    private interface Measure {
+        double of(int quality) throws IIOException;
+    }
+
+    /** An index whose measure, which rises with it, is about the target. */
+    private int secant(int start, double target, double slope, Measure measure) throws IIOException {
+        int index = start;
+        double value = measure.of(index);
+        double perIndex = slope;
+        for (int step = 0; step < MAX_STEPS; step++) {
+            int next = (int) Math.max(0, Math.min(MAX, Math.round(index + (target - value) / perIndex)));
+            if (next == index) {
+                break;
+            }
+            double nextValue = measure.of(next);
+            double measured = (nextValue - value) / (next - index);
+            perIndex = measured > slope / 8 ? measured : slope;
+            index = next;
+            value = nextValue;
+        }
+        return index;
+    }
+}

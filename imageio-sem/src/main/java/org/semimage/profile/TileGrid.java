@@ -1,0 +1,81 @@
+package org.semimage.profile;
+
+import org.semimage.compute.Pyramid;
+
+import java.awt.Rectangle;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The tiles of a padded picture: rectangles of one size, but for the last column and row, which may be smaller.
+ *
+ * @param height     of the padded picture, a multiple of 64
+ * @param width      of the padded picture, a multiple of 64
+ * @param tileHeight multiple of 64, at most the height
+ * @param tileWidth  multiple of 64, at most the width
+ */
+record TileGrid(int height, int width, int tileHeight, int tileWidth) {
+
+    /** The most samples of a picture in one piece. */
+    private static final int MAX_UNTILED = 1 << 21;
+
+    /** About the side of a tile. */
+    private static final int SIDE = 1024;
+
+    /** One tile for a picture of no more than two megapixels, else tiles of about a megapixel and nearly one size. */
+    static TileGrid of(int height, int width) {
+        int paddedHeight = Pyramid.padded(height);
+        int paddedWidth = Pyramid.padded(width);
+        if ((long) paddedHeight * paddedWidth <= MAX_UNTILED) {
+            return new TileGrid(paddedHeight, paddedWidth, paddedHeight, paddedWidth);
+        }
+        return new TileGrid(paddedHeight, paddedWidth, side(paddedHeight), side(paddedWidth));
+    }
+
+    private static int side(int length) {
+        int tiles = divideUp(length, SIDE);
+        return Pyramid.padded(divideUp(length, tiles));
+    }
+
+    private static int divideUp(int a, int b) {
+        return (a + b - 1) / b;
+    }
+
+    int rows() {
+        return divideUp(height, tileHeight);
+    }
+
+    int columns() {
+        return divideUp(width, tileWidth);
+    }
+
+    int count() {
+        return Math.multiplyExact(rows(), columns());
+    }
+
+    boolean isTiled() {
+        return count() > 1;
+    }
+
+    /** A tile; tiles are numbered row by row. */
+    Rectangle tile(int index) {
+        int x = index % columns() * tileWidth;
+        int y = index / columns() * tileHeight;
+        return new Rectangle(x, y, Math.min(tileWidth, width - x), Math.min(tileHeight, height - y));
+    }
+
+    /** A tile and so many samples around it, as far as there are any. */
+    Rectangle around(int index, int margin) {
+        Rectangle r = tile(index);
+        r.grow(margin, margin);
+        return r.intersection(new Rectangle(width, height));
+    }
+
+    /** Indices of the tiles that a rectangle inside the picture touches, in ascending order. */
+    List<Integer> touching(Rectangle region) {
+        int firstColumn = region.x / tileWidth;
+        int lastColumn = (region.x + region.width - 1) / tileWidth;
+        return IntStream.rangeClosed(region.y / tileHeight, (region.y + region.height - 1) / tileHeight).boxed()
+                .flatMap(row -> IntStream.rangeClosed(firstColumn, lastColumn).mapToObj(column -> row * columns() + column)).toList();
+    }
+}

@@ -1,0 +1,202 @@
+package org.semimage.profile;
+
+import org.semimage.compute.CoefficientNet;
+import org.semimage.compute.IntegerPrior;
+import org.semimage.compute.IntegerPrior.Levels;
+import org.semimage.compute.Kernels;
+import org.semimage.compute.PackedCoefficients;
+import org.semimage.compute.Pyramid;
+import org.semimage.compute.Wavelet97;
+import org.semimage.model.TransformModel;
+
+import javax.imageio.IIOException;
+import java.awt.Rectangle;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Encodes one picture at any quality. Coarse levels are those of the whole picture, fine ones are coded tile by tile; the wavelet
+ * runs once for a picture of moderate size, and again for each encoding of a larger one, whose coefficients are not kept.
+ */
+final class TransformEncoder {
+
+    /** The finest level of the whole picture is above this one. */
+    static final int TILE_LEVELS = 3;
+
+    /** Samples around a tile that its coefficients depend on: 28 by the wavelet. */
+    private static final int WAVELET_MARGIN = 32;
+
+    /** Samples around a tile that they depend on if the analysis network looks at its neighbourhood; whole blocks of a gain. */
+    private static final int NETWORK_MARGIN = 128;
+
+    /** The most samples of a picture whose coefficients are kept. */
+    private static final int MAX_KEPT = 1 << 24;
+
+    /** Price of a bit in squared steps; the rate-distortion curve's slope at high rate is 0.1155. */
+    private static final float LAMBDA = 0.1f;
+
+    private final TransformModel model;
+    private final PixelSource source;
+    private final TileGrid tiles;
+    private final GainMap gains;
+    private final Watcher watcher;
+    private Analysis analysis;
+
+    /**
+     * Coefficients of a picture.
+     *
+     * @param quality quality index that the analysis network was told
+     * @param coarse  of levels 6 to 4 of the whole picture
+     * @param kept    of levels 3 to 1 of each tile; null for tiles whose coefficients are computed when they are needed
+     */
+    private record Analysis(int quality, Pyramid coarse, Pyramid[] kept) {
+    }
+
+    /** Levels 3 to 1 of a tile, and its part of the low band of level 3. */
+    private record TileCoefficients(Pyramid fine, float[][] low3) {
+    }
+
+    TransformEncoder(TransformModel model, PixelSource source, TileGrid tiles, GainMap gains, Watcher watcher) {
+        this.model = model;
+        this.source = source;
+        this.tiles = tiles;
+        this.gains = gains;
+        this.watcher = watcher;
+    }
+
+    /** The picture at a quality index. @param from progress before, @param to progress after */
+    TransformPayload encode(int quality, float from, float to) throws IIOException {
+        List<TransformPayload.Segment> segments = new ArrayList<>();
+        code(quality, (groups) -> {
+            List<Kernels.Stream> streams = groups.stream().map(steps -> new Kernels.Stream(steps, TransformPayload.lanesFor(bits(steps)))).toList();
+            List<byte[]> coded = model.prior().encodeAll(streams);
+            for (int i = 0; i < coded.size(); i++) {
+                segments.add(TransformPayload.Segment.of(streams.get(i).lanes(), coded.get(i)));
+            }
+        }, from, to);
+        return new TransformPayload(quality, tiles, gains, inOrder(segments));
+    }
+
+    /** The ideal length of the picture's streams at a quality index, in bytes. */
+    double idealBytes(int quality, float from, float to) throws IIOException {
+        double[] bits = new double[1];
+        code(quality, groups -> groups.forEach(steps -> bits[0] += bits(steps)), from, to);
+        return bits[0] / 8;
+    }
+
+    private double bits(List<IntegerPrior.Step> steps) {
+        return steps.parallelStream().mapToDouble(s -> model.prior().tables().cost(s.scales(), s.symbols())).sum();
+    }
+
+    /** Takes the steps of streams as they come: those of the coarse levels, then level by level those of a tile, tile by tile. */
+    private interface StreamTaker {
+        void take(List<List<IntegerPrior.Step>> streams);
+    }
+
+    /** Streams come tile by tile, and stand in the payload level by level. */
+    private List<TransformPayload.Segment> inOrder(List<TransformPayload.Segment> segments) {
+        if (!tiles.isTiled()) {
+            return segments;
+        }
+        List<TransformPayload.Segment> ordered = new ArrayList<>(segments.subList(0, 1));
+        for (int level = 0; level < TILE_LEVELS; level++) {
+            for (int tile = 0; tile < tiles.count(); tile++) {
+                ordered.add(segments.get(1 + tile * TILE_LEVELS + level));
+            }
+        }
+        return ordered;
+    }
+
+    private void code(int quality, StreamTaker taker, float from, float to) throws IIOException {
+        Analysis coefficients = analysis(quality);
+        float step = QuantizerSteps.of(quality);
+        boolean gray = source.format().isGray();
+        Pyramid coarse = Pyramid.zero(tiles.height(), tiles.width(), Pyramid.LEVELS, TILE_LEVELS + 1);
+        steps(new Rectangle(tiles.width(), tiles.height())).quantize(coefficients.coarse, coarse, Pyramid.LEVELS, TILE_LEVELS + 1, step);
+        IntegerPrior.Part whole = new IntegerPrior.Part(Levels.COARSE, tiles.height(), tiles.width(), gray, quality, new byte[0]);
+        IntegerPrior.Quantized top = model.prior().quantize(List.of(new IntegerPrior.Target(whole, coarse, LAMBDA))).get(0);
+        if (tiles.isTiled()) {
+            taker.take(List.of(top.allSteps()));
+        }
+        for (int row = 0; row < tiles.rows(); row++) {
+            List<IntegerPrior.Target> targets = new ArrayList<>();
+            for (int tile = row * tiles.columns(); tile < (row + 1) * tiles.columns(); tile++) {
+                Transforms.checkpoint(watcher, from + (to - from) * tile / tiles.count());
+                Rectangle place = tiles.tile(tile);
+                Pyramid fine = coefficients.kept[tile] != null ? coefficients.kept[tile] : tileCoefficients(tile, quality).fine;
+                Pyramid target = Pyramid.zero(place.height, place.width, TILE_LEVELS, 1);
+                steps(place).quantize(fine, target, TILE_LEVELS, 1, step);
+                byte[] context = Transforms.crop(top.decoded().context(), tiles, place);
+                targets.add(new IntegerPrior.Target(new IntegerPrior.Part(Levels.FINE, place.height, place.width, gray, quality, context), target, LAMBDA));
+            }
+            for (IntegerPrior.Quantized tile : model.prior().quantize(targets)) {
+                taker.take(tiles.isTiled() ? tile.steps()
+                        : List.of(IntStream.range(0, 2).mapToObj(i -> i == 0 ? top.allSteps() : tile.allSteps()).flatMap(Collection::stream).toList()));
+            }
+        }
+        Transforms.checkpoint(watcher, to);
+    }
+
+    private QuantizerSteps steps(Rectangle part) {
+        return new QuantizerSteps(model, gains.factors(part));
+    }
+
+    /** The picture's coefficients; those at hand will do, unless the analysis network wants to know the quality. */
+    private Analysis analysis(int quality) throws IIOException {
+        if (analysis == null || model.analysis().isPresent() && analysis.quality != quality) {
+            boolean keep = (long) tiles.height() * tiles.width() <= MAX_KEPT;
+            Pyramid[] kept = new Pyramid[tiles.count()];
+            float[][] low3 = new float[3][(tiles.height() >> TILE_LEVELS) * (tiles.width() >> TILE_LEVELS)];
+            for (int tile = 0; tile < tiles.count(); tile++) {
+                TileCoefficients coefficients = tileCoefficients(tile, quality);
+                Transforms.copy(coefficients.low3, tiles.tile(tile), low3, new Rectangle(tiles.width(), tiles.height()), TILE_LEVELS);
+                kept[tile] = keep ? coefficients.fine : null;
+                Transforms.checkpoint(watcher, 0.2f * (tile + 1) / tiles.count());
+            }
+            Pyramid coarse = Pyramid.zero(tiles.height(), tiles.width(), Pyramid.LEVELS, TILE_LEVELS + 1);
+            System.arraycopy(Wavelet97.analyse(low3, TILE_LEVELS, Pyramid.LEVELS, coarse), 0, coarse.low(), 0, 3);
+            analysis = new Analysis(quality, coarse, kept);
+        }
+        return analysis;
+    }
+
+    private TileCoefficients tileCoefficients(int tile, int quality) throws IIOException {
+        Rectangle place = tiles.tile(tile);
+        Rectangle window = tiles.around(tile, model.analysis().isPresent() ? NETWORK_MARGIN : WAVELET_MARGIN);
+        PixelPlanes pixels = source.read(window.intersection(new Rectangle(source.width(), source.height())));
+        Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, 1);
+        float[][] low3 = Wavelet97.analyse(ColourTransform.forward(pixels, window.height, window.width), 0, TILE_LEVELS, fine);
+        if (model.analysis().isPresent()) {
+            correct(model.analysis().get(), fine, low3, quality);
+        }
+        return window.equals(place) ? new TileCoefficients(fine, low3) : crop(fine, low3, window, place);
+    }
+
+    /** Lets the analysis network change coefficients of a window; gains are not known to it. */
+    private void correct(CoefficientNet network, Pyramid fine, float[][] low3, int quality) {
+        float step = QuantizerSteps.of(quality);
+        QuantizerSteps steps = new QuantizerSteps(model, GainMap.NONE.factors(new Rectangle(fine.width(), fine.height())));
+        Pyramid inSteps = Pyramid.zero(fine.height(), fine.width(), TILE_LEVELS, 1);
+        steps.quantize(fine, inSteps, TILE_LEVELS, 1, step);
+        Transforms.multiply(low3, 1 / step);
+        float[] correction = network.correction(PackedCoefficients.pack(low3, inSteps), fine.height() >> TILE_LEVELS, fine.width() >> TILE_LEVELS, quality);
+        PackedCoefficients.add(correction, low3, inSteps);
+        steps.dequantize(inSteps, fine, TILE_LEVELS, 1);
+        for (float[][] bands : fine.detail()) {
+            Transforms.multiply(bands, step);
+        }
+        Transforms.multiply(low3, step);
+    }
+
+    private static TileCoefficients crop(Pyramid fine, float[][] low3, Rectangle window, Rectangle place) {
+        Pyramid cropped = Pyramid.zero(place.height, place.width, TILE_LEVELS, 1);
+        for (int level = 1; level <= TILE_LEVELS; level++) {
+            Transforms.copy(fine.detail()[level - 1], window, cropped.detail()[level - 1], place, level);
+        }
+        float[][] low = new float[3][(place.height >> TILE_LEVELS) * (place.width >> TILE_LEVELS)];
+        Transforms.copy(low3, window, low, place, TILE_LEVELS);
+        return new TileCoefficients(cropped, low);
+    }
+}

@@ -1,0 +1,127 @@
+package org.semimage.profile;
+
+import org.semimage.compute.SymbolEncoder;
+
+import javax.imageio.IIOException;
+import java.awt.Rectangle;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The bytes of chunk 'T': how the picture is coded, then its rANS streams, most important first (FORMAT.md, "Transform payload").
+ *
+ * @param quality  quality index, 0..255
+ * @param tiles    the tiles; a single one is coded in one stream with the whole picture's levels
+ * @param gains    where the quantizer step is finer
+ * @param segments the streams in order: of a picture in one piece one, else that of the coarse levels, then those of level 3 of
+ *                 every tile, of level 2 and of level 1. A cut payload has fewer, and the last one may be cut.
+ */
+record TransformPayload(int quality, TileGrid tiles, GainMap gains, List<Segment> segments) {
+
+    private static final int TILED = 1;
+    private static final int GAINS = 2;
+    private static final int MAX_LOG2_LANES = 5;
+
+    /**
+     * One rANS stream.
+     *
+     * @param bytes the array that holds it
+     * @param from  where it begins
+     * @param to    where it ends, in the file or because the file does
+     */
+    record Segment(int lanes, byte[] bytes, int from, int to) {
+
+        static Segment of(int lanes, byte[] stream) {
+            return new Segment(lanes, stream, 0, stream.length);
+        }
+    }
+
+    /** Fewest segments: a missing one is a stream of no bytes, all of whose symbols are zero. */
+    private static final Segment MISSING = new Segment(1, new byte[0], 0, 0);
+
+    /** A stream, or one of no bytes where the payload ends before it. */
+    Segment segment(int index) {
+        return index < segments.size() ? segments.get(index) : MISSING;
+    }
+
+    /** Index of the stream of a tile's level 3, 2 or 1 in a tiled picture. */
+    int segmentOf(int tile, int level) {
+        return 1 + (3 - level) * tiles.count() + tile;
+    }
+
+    byte[] toBytes() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(quality);
+        out.write((tiles.isTiled() ? TILED : 0) | (gains.isEmpty() ? 0 : GAINS));
+        if (tiles.isTiled()) {
+            Varints.write(out, tiles.tileWidth() / 64 - 1);
+            Varints.write(out, tiles.tileHeight() / 64 - 1);
+        }
+        if (!gains.isEmpty()) {
+            gains.write(out);
+        }
+        for (Segment segment : segments) {
+            out.write(Integer.numberOfTrailingZeros(segment.lanes));
+            if (tiles.isTiled()) {
+                Varints.write(out, segment.to - segment.from);
+            }
+            out.write(segment.bytes, segment.from, segment.to - segment.from);
+        }
+        return out.toByteArray();
+    }
+
+    /**
+     * @param height of the padded picture
+     * @param width  of the padded picture
+     * @throws IIOException if a field has no meaning; the message names its offset. A payload that ends early has fewer segments.
+     */
+    static TransformPayload parse(byte[] payload, int height, int width) throws IIOException {
+        Varints.Reader in = new Varints.Reader("chunk 'T'", payload);
+        int quality = in.u8("the quality index");
+        int layout = in.u8("the layout");
+        if ((layout & ~(TILED | GAINS)) != 0) {
+            throw in.failure("layout " + layout + ", which has reserved bits");
+        }
+        TileGrid tiles = new TileGrid(height, width, height, width);
+        if ((layout & TILED) != 0) {
+            int tileWidth = side(in, "tile width", width);
+            tiles = new TileGrid(height, width, side(in, "tile height", height), tileWidth);
+            if (!tiles.isTiled()) {
+                throw in.failure("tiles of the picture's size");
+            }
+        }
+        GainMap gains = (layout & GAINS) != 0 ? GainMap.read(in, new Rectangle(width / 64, height / 64)) : GainMap.NONE;
+        List<Segment> segments = new ArrayList<>();
+        int count = tiles.isTiled() ? 1 + Math.multiplyExact(3, tiles.count()) : 1;
+        while (segments.size() < count && in.remaining() > 0) {
+            int lanes = in.u8("the lanes");
+            if (lanes > MAX_LOG2_LANES) {
+                throw in.failure("2^" + lanes + " lanes, at most 2^" + MAX_LOG2_LANES + " expected");
+            }
+            int length = in.remaining();
+            if (tiles.isTiled()) {
+                if (!in.hasVarint()) {
+                    break;
+                }
+                length = Math.min(in.varint("the length of a stream"), in.remaining());
+            }
+            segments.add(new Segment(1 << lanes, payload, in.position(), in.position() + length));
+            in.skip(length);
+        }
+        return new TransformPayload(quality, tiles, gains, segments);
+    }
+
+    private static int side(Varints.Reader in, String what, int limit) throws IIOException {
+        int side = in.varint(what);
+        if (side >= limit / 64) {
+            throw in.failure(what + " of " + (side + 1L) * 64 + " in a picture of " + limit);
+        }
+        return (side + 1) * 64;
+    }
+
+    /** The lanes that suit a stream's ideal length. */
+    static int lanesFor(double bits) {
+        return SymbolEncoder.lanesFor((long) (bits / 8));
+    }
+}

@@ -1,0 +1,88 @@
+package org.semimage.profile;
+
+import javax.imageio.IIOException;
+import java.io.ByteArrayOutputStream;
+
+/** Numbers of a payload in LEB128 (FORMAT.md, "Conventions"), at most 2^28 - 1. */
+final class Varints {
+
+    private static final int MAX_BYTES = 4;
+
+    private Varints() {
+    }
+
+    /** @param value 0..2^28-1 */
+    static void write(ByteArrayOutputStream out, int value) {
+        if (value < 0 || value >>> 7 * MAX_BYTES != 0) {
+            throw new IllegalArgumentException(value + " does not fit " + MAX_BYTES + " bytes");
+        }
+        int rest = value;
+        while (rest > 0x7F) {
+            out.write(rest & 0x7F | 0x80);
+            rest >>>= 7;
+        }
+        out.write(rest);
+    }
+
+    /** Reads a payload from its beginning on; failures name the chunk and the offset in it. */
+    static final class Reader {
+
+        private final String chunk;
+        private final byte[] bytes;
+        private int position;
+
+        Reader(String chunk, byte[] bytes) {
+            this.chunk = chunk;
+            this.bytes = bytes;
+        }
+
+        int position() {
+            return position;
+        }
+
+        int remaining() {
+            return bytes.length - position;
+        }
+
+        void skip(int count) {
+            position += count;
+        }
+
+        int u8(String what) throws IIOException {
+            if (position == bytes.length) {
+                throw failure("expected " + what + ", found the end of the payload");
+            }
+            return bytes[position++] & 0xFF;
+        }
+
+        /** Whether the payload does not end within the next number. */
+        boolean hasVarint() {
+            for (int i = position; i < bytes.length; i++) {
+                if (bytes[i] >= 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        int varint(String what) throws IIOException {
+            int value = 0;
+            for (int i = 0; i < MAX_BYTES; i++) {
+                int b = u8(what);
+                value |= (b & 0x7F) << 7 * i;
+                if (b < 0x80) {
+                    if (b == 0 && i > 0) {
+                        throw failure(what + " takes more bytes than it needs");
+                    }
+                    return value;
+                }
+            }
+            throw failure(what + " takes more than " + MAX_BYTES + " bytes");
+        }
+
+        /** What is wrong, with the place. */
+        IIOException failure(String what) {
+            return new IIOException(chunk + ", offset " + position + ": " + what);
+        }
+    }
+}

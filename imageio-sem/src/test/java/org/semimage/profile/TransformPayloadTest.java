@@ -1,0 +1,101 @@
+package org.semimage.profile;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.Rectangle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import javax.imageio.IIOException;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TransformPayloadTest {
+
+    private static TransformPayload tiled() {
+        TileGrid tiles = new TileGrid(128, 192, 64, 128);
+        GainMap gains = new GainMap(List.of(new GainMap.Region(new Rectangle(1, 0, 2, 1), 64), new GainMap.Region(new Rectangle(0, 1, 1, 1), 255)));
+        List<TransformPayload.Segment> segments = new ArrayList<>();
+        for (int i = 0; i < 13; i++) {
+            byte[] stream = new byte[i == 3 ? 0 : 100 + 20 * i];
+            Arrays.fill(stream, (byte) i);
+            segments.add(TransformPayload.Segment.of(1 << i % 6, stream));
+        }
+        return new TransformPayload(200, tiles, gains, segments);
+    }
+
+    private static byte[] bytes(TransformPayload.Segment segment) {
+        return Arrays.copyOfRange(segment.bytes(), segment.from(), segment.to());
+    }
+
+    @Test
+    void whatIsWrittenIsRead() throws IIOException {
+        TransformPayload payload = tiled();
+        TransformPayload again = TransformPayload.parse(payload.toBytes(), 128, 192);
+        assertEquals(payload.quality(), again.quality());
+        assertEquals(payload.tiles(), again.tiles());
+        assertEquals(payload.gains(), again.gains());
+        assertEquals(payload.segments().size(), again.segments().size());
+        for (int i = 0; i < payload.segments().size(); i++) {
+            assertEquals(payload.segment(i).lanes(), again.segment(i).lanes());
+            assertArrayEquals(bytes(payload.segment(i)), bytes(again.segment(i)));
+        }
+    }
+
+    @Test
+    void streamsStandLevelByLevel() {
+        TransformPayload payload = tiled();
+        assertEquals(1, payload.segmentOf(0, 3));
+        assertEquals(4, payload.segmentOf(3, 3));
+        assertEquals(5, payload.segmentOf(0, 2));
+        assertEquals(12, payload.segmentOf(3, 1));
+    }
+
+    @Test
+    void aPrefixHasTheStreamsThatAreThere() throws IIOException {
+        byte[] whole = tiled().toBytes();
+        int header = 2 + 2 + 1 + 2 * 5;
+        for (int length = header; length < whole.length; length++) {
+            TransformPayload cut = TransformPayload.parse(Arrays.copyOf(whole, length), 128, 192);
+            long streams = cut.segments().stream().mapToLong(s -> s.to() - s.from()).sum();
+            assertTrue(cut.segments().size() <= 13 && streams <= length - header);
+            assertEquals(0, bytes(cut.segment(13)).length);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "the quality index | ''",
+        "the layout | 64",
+        "reserved bits | 64 04 00",
+        "2^6 lanes | 64 00 06",
+        "tile width of 256 in a picture of 192 | 64 01 03 00 00",
+        "tiles of the picture's size | 64 01 02 01 00",
+        "takes more bytes than it needs | 64 01 80 00 00",
+        "more than 4 bytes | 64 01 FF FF FF FF 01",
+        "the number of gains | 64 02",
+        "gain of 4x1 blocks at 0,0 | 64 02 01 00 00 03 00 40",
+        "a gain | 64 02 01 00 00 00 00"})
+    void aFieldWithoutMeaningIsRefused(String part, String hex) {
+        byte[] payload = HexFormat.of().parseHex(hex.replace("'", "").replace(" ", ""));
+        String message = assertThrows(IIOException.class, () -> TransformPayload.parse(payload, 128, 192)).getMessage();
+        assertTrue(message.startsWith("chunk 'T', offset ") && message.contains(part), message);
+    }
+
+    @Property
+    void anyBytesAreReadOrRefused(@ForAll byte[] payload) {
+        try {
+            TransformPayload parsed = TransformPayload.parse(payload, 128, 192);
+            parsed.segments().forEach(s -> assertTrue(s.from() >= 0 && s.to() <= payload.length && s.from() <= s.to()));
+        } catch (IIOException e) {
+            assertTrue(e.getMessage().startsWith("chunk 'T', offset "), e.getMessage());
+        }
+    }
+}
