@@ -23,7 +23,7 @@ import org.semimage.compute.ScaleTables;
 import org.semimage.compute.SymbolDecoder;
 import org.semimage.compute.SymbolEncoder;
 
-/** Symbols per second of the entropy coder: a drawn picture's, in as many lanes as the encoder chooses for their size. */
+/** Symbols and stream bytes per second of the entropy coder: a drawn picture's, in as many lanes as the encoder chooses for their size. */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 3, time = 1)
@@ -53,6 +53,8 @@ public class EntropyBenchmark {
     public static class Coded {
 
         public long symbols;
+        /** Of the streams. */
+        public long bytes;
     }
 
     @Setup
@@ -68,6 +70,7 @@ public class EntropyBenchmark {
     @Benchmark
     public byte[] encode(Coded coded) {
         coded.symbols += size;
+        coded.bytes += stream.length;
         return kernels.encode(tables, List.of(step), lanes);
     }
 
@@ -76,6 +79,7 @@ public class EntropyBenchmark {
         int[] symbols = new int[size];
         try (SymbolDecoder decoder = kernels.decoder(tables, stream, 0, stream.length, lanes)) {
             coded.symbols += decoder.decode(step.scales(), symbols);
+            coded.bytes += stream.length;
         }
         return symbols;
     }
