@@ -166,8 +166,10 @@ final class TransformDecoder {
         Rectangle inside = new DecodeRequest(region, scale).scaledRegion();
         PixelPlanes pixels = PixelPlanes.blank(inside.width, inside.height, header.format());
         Rectangle inWindow = new Rectangle(inside.x - window.x / scale, inside.y - window.y / scale, inside.width, inside.height);
+        float[][] averages = scale == 1 ? components
+                : Downscale.area(components, window.height / scale, window.width / scale, Integer.numberOfTrailingZeros(scale));
         // A level of the wavelet doubles the mean.
-        ColourTransform.inverse(components, window.width / scale, inWindow, step / scale, pixels);
+        ColourTransform.inverse(averages, window.width / scale, inWindow, step / scale, pixels);
         sink.write(pixels, inside.x, inside.y);
     }
 }

@@ -118,7 +118,7 @@ class TilesTest {
         assertEquals(expected.width(), small.width());
         assertEquals(expected.height(), small.height());
         double psnr = psnr(expected, small);
-        assertTrue(psnr > 28, psnr + " dB at 1/" + scale);
+        assertTrue(psnr > 32, psnr + " dB at 1/" + scale);
         PixelPlanes part = decode(FILE, new Rectangle(190, 100, 133, 77), scale);
         Rectangle at = new DecodeRequest(new Rectangle(190, 100, 133, 77), scale).scaledRegion();
         assertArrayEquals(small.crop(at).samples()[1], part.samples()[1]);
