@@ -184,23 +184,30 @@ public:
     }
 
 private:
-    /** Blocks that add up the bits of a stream. */
+    /** The most blocks that add up the bits of a stream, and the symbols that are worth one. */
     static constexpr int MEASURING_BLOCKS = 64;
+    static constexpr int64_t SYMBOLS_PER_BLOCK = 16 * THREADS_PER_BLOCK;
 
     void encode(const CudaTables& tables, const EncodeRun* runs, const int* counts, const int* lanes, int size, CudaStream stream) {
         const std::shared_ptr<const CudaContext>& context = tables.context();
         CudaContext::Current current(*context);
         std::vector<EncodeStream> streams(size);
         int64_t all_runs = 0;
+        int64_t longest = 0;
         for (int i = 0; i < size; i++) {
             streams[i].first_run = all_runs;
             streams[i].runs = counts[i];
             streams[i].lanes = lanes[i];
-            all_runs += counts[i];
+            int64_t symbols = 0;
+            for (int r = 0; r < counts[i]; r++, all_runs++) {
+                symbols += runs[all_runs].size * runs[all_runs].steps;
+            }
+            longest = std::max(longest, symbols);
         }
         DeviceMemory device_runs(context, runs, all_runs, stream);
         DeviceMemory device_streams(context, streams.data(), size, stream);
-        context->measure.launch(context->driver, size, MEASURING_BLOCKS, THREADS_PER_BLOCK, 0, stream, device_streams.address(),
+        unsigned measuring = static_cast<unsigned>(std::max<int64_t>(1, std::min<int64_t>(MEASURING_BLOCKS, longest / SYMBOLS_PER_BLOCK)));
+        context->measure.launch(context->driver, size, measuring, THREADS_PER_BLOCK, 0, stream, device_streams.address(),
                 device_runs.address(), tables.index(), tables.entries());
         device_streams.get(streams.data());
         context->synchronize(stream);
