@@ -129,6 +129,32 @@ inline int CudaDecoder::decode(const int8_t* scales, int32_t* symbols, int size)
     return static_cast<int>(run.decoded);
 }
 
+/**
+ * Adds up what each of many streams takes at most, into its bits, in a stream of launches.
+ *
+ * @param streams EncodeStream on the device, with bits of 0
+ * @param runs    EncodeRun on the device
+ * @param blocks  of each stream
+ */
+inline void cuda_measure(const CudaTables& tables, DeviceAddress streams, DeviceAddress runs, int count, unsigned blocks, CudaStream stream) {
+    const CudaContext& context = *tables.context();
+    CudaContext::Current current(context);
+    context.measure.launch(context.driver, count, blocks, THREADS_PER_BLOCK, 0, stream, streams, runs, tables.index(), tables.entries());
+}
+
+/**
+ * Encodes many streams, in a stream of launches: each ends at the end of its room and begins at its position.
+ *
+ * @param streams EncodeStream on the device, with rooms of bits / 16 + 1 words and two for each lane
+ * @param runs    EncodeRun on the device
+ * @param words   on the device, with the rooms
+ */
+inline void cuda_encode(const CudaTables& tables, DeviceAddress streams, DeviceAddress runs, int count, DeviceAddress words, CudaStream stream) {
+    const CudaContext& context = *tables.context();
+    CudaContext::Current current(context);
+    context.encode.launch(context.driver, count, 1, LANES_PER_WARP, 0, stream, streams, runs, tables.index(), tables.entries(), words);
+}
+
 /** Streams that the device has encoded, in host memory. */
 class CudaStreams {
 public:
@@ -183,6 +209,11 @@ public:
         }
     }
 
+    /** Words that a stream whose bits are measured takes at most. */
+    static int64_t room_for(const EncodeStream& stream) {
+        return static_cast<int64_t>(stream.bits / 16) + 1 + 2 * stream.lanes;
+    }
+
 private:
     /** The most blocks that add up the bits of a stream, and the symbols that are worth one. */
     static constexpr int MEASURING_BLOCKS = 64;
@@ -207,21 +238,19 @@ private:
         DeviceMemory device_runs(context, runs, all_runs, stream);
         DeviceMemory device_streams(context, streams.data(), size, stream);
         unsigned measuring = static_cast<unsigned>(std::max<int64_t>(1, std::min<int64_t>(MEASURING_BLOCKS, longest / SYMBOLS_PER_BLOCK)));
-        context->measure.launch(context->driver, size, measuring, THREADS_PER_BLOCK, 0, stream, device_streams.address(),
-                device_runs.address(), tables.index(), tables.entries());
+        cuda_measure(tables, device_streams.address(), device_runs.address(), size, measuring, stream);
         device_streams.get(streams.data());
         context->synchronize(stream);
 
         int64_t room = 0;
         for (EncodeStream& s : streams) {
             s.begin = room;
-            room += static_cast<int64_t>(s.bits / 16) + 1 + 2 * s.lanes;
+            room += room_for(s);
             s.end = room;
         }
         device_streams.set(streams.data());
         DeviceMemory device_words(context, sizeof(uint16_t) * room, stream);
-        context->encode.launch(context->driver, size, 1, LANES_PER_WARP, 0, stream, device_streams.address(), device_runs.address(),
-                tables.index(), tables.entries(), device_words.address());
+        cuda_encode(tables, device_streams.address(), device_runs.address(), size, device_words.address(), stream);
         device_streams.get(streams.data());
         context->synchronize(stream);
 

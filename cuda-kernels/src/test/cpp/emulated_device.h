@@ -146,6 +146,9 @@ private:
     }
 
     void enter(Fiber& fiber) {
+        if (!fiber.begun) {
+            fiber.stack.reset(new char[STACK]);
+        }
         void* fake = nullptr;
         begin_switch(&fake, fiber.stack.get(), STACK);
         if (_setjmp(scheduler) == 0) {
@@ -159,7 +162,6 @@ private:
 
     void begin(Fiber& fiber) {
         fiber.begun = true;
-        fiber.stack.reset(new char[STACK]);
         getcontext(&fiber.entry);
         fiber.entry.uc_stack.ss_sp = fiber.stack.get();
         fiber.entry.uc_stack.ss_size = STACK;
