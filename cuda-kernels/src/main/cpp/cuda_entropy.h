@@ -176,24 +176,29 @@ public:
      * @param symbols    of all steps, in coding order, stream by stream
      * @param scales     scale indices of the symbols
      * @param symbol_count in both
-     * @param steps      of each run, the symbols in each of its steps, none 0, then the number of its steps
-     * @param counts     runs of each stream
+     * @param sizes      symbols of each step
+     * @param counts     steps of each stream
      * @param lanes      of each stream
      */
-    CudaStreams(const CudaTables& tables, const int32_t* symbols, const int8_t* scales, int symbol_count, const int* steps, const int* counts,
+    CudaStreams(const CudaTables& tables, const int32_t* symbols, const int8_t* scales, int symbol_count, const int* sizes, const int* counts,
             const int* lanes, int size) {
         CudaStream stream = thread_stream();
         DeviceMemory device_symbols(tables.context(), symbols, symbol_count, stream);
         DeviceMemory device_scales(tables.context(), scales, symbol_count, stream);
         std::vector<EncodeRun> runs;
+        std::vector<int> run_counts(size);
         int64_t at = 0;
-        for (int s = 0; s < size; s++) {
-            for (int r = 0; r < counts[s]; r++, steps += 2) {
-                runs.push_back({device_symbols.address() + sizeof(int32_t) * at, device_scales.address() + at, steps[0], steps[1]});
-                at += static_cast<int64_t>(steps[0]) * steps[1];
+        for (int i = 0; i < size; i++) {
+            for (int s = 0; s < counts[i]; s++, at += *sizes++) {
+                if (run_counts[i] > 0 && runs.back().size == *sizes) {
+                    runs.back().steps++;
+                } else if (*sizes > 0) {
+                    runs.push_back({device_symbols.address() + sizeof(int32_t) * at, device_scales.address() + at, *sizes, 1});
+                    run_counts[i]++;
+                }
             }
         }
-        encode(tables, runs.data(), counts, lanes, size, stream);
+        encode(tables, runs.data(), run_counts.data(), lanes, size, stream);
     }
 
     /** Bytes of a stream. */

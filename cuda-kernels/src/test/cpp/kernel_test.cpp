@@ -169,20 +169,17 @@ std::vector<int8_t> host_encoded(const sem::EntropyTables& tables, const Picture
 std::vector<std::vector<int8_t>> device_encoded(const sem::CudaTables& tables, const std::vector<Picture>& pictures, const std::vector<int>& lanes) {
     std::vector<int32_t> symbols;
     std::vector<int8_t> scales;
-    std::vector<int> steps;
+    std::vector<int> sizes;
     std::vector<int> counts;
     for (const Picture& picture : pictures) {
-        counts.push_back(0);
         for (const Step& step : picture) {
-            if (!step.symbols.empty()) {
-                symbols.insert(symbols.end(), step.symbols.begin(), step.symbols.end());
-                scales.insert(scales.end(), step.scales.begin(), step.scales.end());
-                steps.insert(steps.end(), {static_cast<int>(step.symbols.size()), 1});
-                counts.back()++;
-            }
+            symbols.insert(symbols.end(), step.symbols.begin(), step.symbols.end());
+            scales.insert(scales.end(), step.scales.begin(), step.scales.end());
+            sizes.push_back(static_cast<int>(step.symbols.size()));
         }
+        counts.push_back(static_cast<int>(picture.size()));
     }
-    sem::CudaStreams streams(tables, symbols.data(), scales.data(), static_cast<int>(symbols.size()), steps.data(), counts.data(), lanes.data(),
+    sem::CudaStreams streams(tables, symbols.data(), scales.data(), static_cast<int>(symbols.size()), sizes.data(), counts.data(), lanes.data(),
             static_cast<int>(pictures.size()));
     std::vector<std::vector<int8_t>> bytes(pictures.size());
     for (size_t i = 0; i < pictures.size(); i++) {
@@ -506,15 +503,12 @@ void measure_entropy_coder(const Tested& tested, int megabytes, int runs) {
         symbols.insert(symbols.end(), step.symbols.begin(), step.symbols.end());
         scales.insert(scales.end(), step.scales.begin(), step.scales.end());
     }
-    std::vector<int> steps;
-    for (int i = 0; i < count; i++) {
-        steps.insert(steps.end(), {STEP, 1});
-    }
+    std::vector<int> sizes(count, STEP);
     std::vector<int> counts(count, 1);
     std::vector<int> lanes(count, 32);
     std::vector<std::vector<int8_t>> bytes(count);
     double encode_host = seconds(runs, [] {}, [&] {
-        sem::CudaStreams streams(tables, symbols.data(), scales.data(), static_cast<int>(size), steps.data(), counts.data(), lanes.data(), count);
+        sem::CudaStreams streams(tables, symbols.data(), scales.data(), static_cast<int>(size), sizes.data(), counts.data(), lanes.data(), count);
         for (int i = 0; i < count; i++) {
             bytes[i].resize(streams.size(i));
             streams.write(i, bytes[i].data());

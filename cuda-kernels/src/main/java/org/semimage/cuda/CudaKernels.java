@@ -99,34 +99,20 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     private List<byte[]> encodeRun(ScaleTables tables, List<Stream> streams, int size) {
         int[] symbols = new int[size];
         byte[] scales = new byte[size];
-        IntStream.Builder runs = IntStream.builder();
-        int[] counts = new int[streams.size()];
+        IntStream.Builder sizes = IntStream.builder();
         int at = 0;
-        for (int i = 0; i < counts.length; i++) {
-            int length = 0;
-            int repeated = 0;
-            for (IntegerPrior.Step step : streams.get(i).steps()) {
-                int next = step.symbols().length;
-                System.arraycopy(step.symbols(), 0, symbols, at, next);
-                System.arraycopy(step.scales(), 0, scales, at, next);
-                at += next;
-                if (repeated > 0 && next != length && next > 0) {
-                    runs.add(length).add(repeated);
-                    counts[i]++;
-                    repeated = 0;
-                }
-                if (next > 0) {
-                    length = next;
-                    repeated++;
-                }
-            }
-            if (repeated > 0) {
-                runs.add(length).add(repeated);
-                counts[i]++;
+        for (Stream stream : streams) {
+            for (IntegerPrior.Step step : stream.steps()) {
+                int length = step.symbols().length;
+                System.arraycopy(step.symbols(), 0, symbols, at, length);
+                System.arraycopy(step.scales(), 0, scales, at, length);
+                sizes.add(length);
+                at += length;
             }
         }
+        int[] counts = streams.stream().mapToInt(stream -> stream.steps().size()).toArray();
         int[] lanes = streams.stream().mapToInt(Stream::lanes).toArray();
-        try (CudaLibrary.CudaStreams encoded = new CudaLibrary.CudaStreams(tables(tables), symbols, scales, runs.build().toArray(), counts, lanes)) {
+        try (CudaLibrary.CudaStreams encoded = new CudaLibrary.CudaStreams(tables(tables), symbols, scales, sizes.build().toArray(), counts, lanes)) {
             List<byte[]> all = new ArrayList<>();
             for (int i = 0; i < counts.length; i++) {
                 byte[] stream = new byte[Math.toIntExact(encoded.size(i))];
@@ -145,7 +131,7 @@ public final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public PriorLevels levels(PriorWeights weights) {
-        return new CudaPriorLevels(weights, tables(weights.tables()));
+        return new CudaPriorLevels(weights, tables(weights.tables()), Kernels.super.levels(weights));
     }
 
     /** Tables on the device, which the garbage collector frees after those in Java. */

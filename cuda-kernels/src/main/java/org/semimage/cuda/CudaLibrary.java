@@ -10,8 +10,9 @@ import org.bytedeco.javacpp.annotation.Namespace;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
- * Binding of {@code cuda_device.h}, {@code cuda_entropy.h} and {@code cuda_prior.h}; its library is built from this class. Callers check the arguments: C++ does not. What is on the
- * device is freed by {@link Pointer#close}, or by the garbage collector; objects made of others keep what they need of them.
+ * Binding of {@code cuda_device.h}, {@code cuda_entropy.h} and {@code cuda_prior.h}; its library is built from this class. Callers
+ * check the arguments: C++ does not. What is on the device is freed by {@link Pointer#close}, or by the garbage collector; objects made
+ * of others keep what they need of them.
  */
 @Platform(include = "cuda_prior.h", compiler = "cpp17", link = "dl", library = "jnisemcuda")
 @Namespace("sem")
@@ -67,12 +68,12 @@ final class CudaLibrary {
     /** Streams that are encoded. */
     static final class CudaStreams extends Pointer {
 
-        CudaStreams(CudaTables tables, int[] symbols, byte[] scales, int[] steps, int[] counts, int[] lanes) {
-            allocate(tables, symbols, scales, symbols.length, steps, counts, lanes, lanes.length);
+        CudaStreams(CudaTables tables, int[] symbols, byte[] scales, int[] sizes, int[] counts, int[] lanes) {
+            allocate(tables, symbols, scales, symbols.length, sizes, counts, lanes, lanes.length);
         }
 
         private native void allocate(@Const @ByRef CudaTables tables, @Const int[] symbols, @Const byte[] scales, int symbolCount,
-                                     @Const int[] steps, @Const int[] counts, @Const int[] lanes, int size);
+                                     @Const int[] sizes, @Const int[] counts, @Const int[] lanes, int size);
 
         native @Cast("int64_t") long size(int i);
 

@@ -22,10 +22,13 @@ final class CudaPriorLevels implements PriorLevels {
     private static final long COEFFICIENTS_PER_RUN = 1 << 26;
 
     private final PriorWeights weights;
+    private final PriorLevels onHost;
     private final CudaLibrary.CudaPrior prior;
 
-    CudaPriorLevels(PriorWeights weights, CudaLibrary.CudaTables tables) {
+    /** @param onHost for decoders that are not on the device */
+    CudaPriorLevels(PriorWeights weights, CudaLibrary.CudaTables tables, PriorLevels onHost) {
         this.weights = weights;
+        this.onHost = onHost;
         this.prior = new CudaLibrary.CudaPrior(tables, weights.compand(), weights.low());
         try {
             for (int level = 1; level <= Pyramid.LEVELS; level++) {
@@ -71,12 +74,10 @@ final class CudaPriorLevels implements PriorLevels {
 
     @Override
     public List<Decoded> decode(int level, List<Source> sources) {
-        for (Source source : sources) {
-            check(level, source.part());
-            if (!(source.symbols() instanceof CudaSymbolDecoder)) {
-                throw new IllegalArgumentException(source.symbols() + " is not a decoder of this backend");
-            }
+        if (!sources.stream().allMatch(source -> source.symbols() instanceof CudaSymbolDecoder)) {
+            return onHost.decode(level, sources);
         }
+        sources.forEach(source -> check(level, source.part()));
         List<Decoded> all = new ArrayList<>();
         for (List<Source> run : runs(level, sources, Source::part)) {
             all.addAll(new Run(level, run.stream().map(Source::part).toList()).decode(run));
@@ -217,5 +218,6 @@ final class CudaPriorLevels implements PriorLevels {
     @Override
     public void close() {
         prior.close();
+        onHost.close();
     }
 }

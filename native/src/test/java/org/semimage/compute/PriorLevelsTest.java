@@ -274,6 +274,36 @@ public abstract class PriorLevelsTest {
         }
     }
 
+    /** As one that keeps what it has decoded. */
+    @Test
+    void aDecoderAroundAnotherDecodesTheSame() {
+        Random random = new Random(32);
+        try (Pair pair = new Pair(kernels(), 32, 5)) {
+            PriorLevels.Part part = new PriorLevels.Part(6, 8, false, 100, context(random, 3, pair.weights, 6, 8));
+            PriorLevels.Quantized quantized = pair.reference.quantize(3, List.of(new PriorLevels.Target(part, bands(random, 3, part), 0))).get(0);
+            byte[] stream = REFERENCE.encode(TABLES, quantized.steps(), 8);
+            try (SymbolDecoder decoder = kernels().decoder(TABLES, stream, 0, stream.length, 8)) {
+                SymbolDecoder around = new SymbolDecoder() {
+                    @Override
+                    public int decode(byte[] scales, int[] symbols) {
+                        return decoder.decode(scales, symbols);
+                    }
+
+                    @Override
+                    public boolean exhausted() {
+                        return decoder.exhausted();
+                    }
+
+                    @Override
+                    public void close() {
+                        decoder.close();
+                    }
+                };
+                Pair.assertSame(quantized.decoded(), pair.levels.decode(3, List.of(new PriorLevels.Source(part, around))).get(0), "around");
+            }
+        }
+    }
+
     /** The levels leave the decoder where the next step begins. */
     @Test
     void aDecoderGoesOnBehindALevel() {
