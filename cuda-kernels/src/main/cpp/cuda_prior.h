@@ -69,8 +69,8 @@ public:
         step.before = l.steps.empty() ? 0 : l.steps.back().before + l.steps.back().count;
         step.count = count;
         step.channels = DeviceMemory::lasting(tables_.context(), channels, count);
-        step.hidden = layer(hidden_weights, l.context.outputs, hidden, 1, CHANNELS_PER_WORD, hidden_bias, hidden_shifts);
-        step.out = layer(out_weights, hidden, 2 * count, 1, CHANNELS_PER_WORD, out_bias, out_shifts);
+        step.hidden = layer(hidden_weights, l.context.outputs, hidden, 1, LAYER_OUTPUTS_PER_THREAD, hidden_bias, hidden_shifts);
+        step.out = layer(out_weights, hidden, 2 * count, 1, LAYER_OUTPUTS_PER_THREAD, out_bias, out_shifts);
         step.symbols = weights_of(symbols, 2 * count, l.context.outputs, 9, OUTPUTS_PER_THREAD);
         check_tile(l.context.outputs, hidden);
         l.steps.push_back(std::move(step));
@@ -80,8 +80,8 @@ public:
     void add_up(int level, const int8_t* hidden_weights, int hidden, const int* hidden_bias, const int8_t* hidden_shifts,
             const int8_t* out_weights, int outputs, const int* out_bias, const int8_t* out_shifts) {
         Level& l = levels_[level - 1];
-        l.up_hidden = layer(hidden_weights, l.context.outputs, hidden, 1, CHANNELS_PER_WORD, hidden_bias, hidden_shifts);
-        l.up = layer(out_weights, hidden, outputs, 1, CHANNELS_PER_WORD, out_bias, out_shifts);
+        l.up_hidden = layer(hidden_weights, l.context.outputs, hidden, 1, LAYER_OUTPUTS_PER_THREAD, hidden_bias, hidden_shifts);
+        l.up = layer(out_weights, hidden, outputs, 1, LAYER_OUTPUTS_PER_THREAD, out_bias, out_shifts);
         check_tile(l.context.outputs, hidden);
     }
 

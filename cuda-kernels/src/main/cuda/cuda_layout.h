@@ -28,11 +28,18 @@ constexpr int THREADS_PER_BLOCK = 128;
 
 constexpr int LANES_PER_WARP = 32;
 
-/** Output channels of a thread in a convolution. */
-constexpr int OUTPUTS_PER_THREAD = 8;
-
-/** Input channels in a word, and output channels of a thread in a 1x1 layer. */
+/** Input channels in a word. */
 constexpr int CHANNELS_PER_WORD = 4;
+
+/** Output channels of a thread in a 3x3 convolution, and in a 1x1 layer. */
+constexpr int OUTPUTS_PER_THREAD = 16;
+constexpr int LAYER_OUTPUTS_PER_THREAD = 8;
+
+/** Weights of neighbouring outputs, which a device loads sixteen bytes at a time. */
+template <int OUTPUTS>
+struct alignas(16) Weights {
+    int32_t of[OUTPUTS];
+};
 
 /** Positions of a block in 1x1 layers; each of its warps takes a share of the channels. */
 constexpr int TILE = LANES_PER_WARP;

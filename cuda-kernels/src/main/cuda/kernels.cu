@@ -16,7 +16,8 @@ static __device__ int thread_position() {
 
 /** Sums of one position and OUTPUTS_PER_THREAD outputs; zero outside the part. */
 template <int KERNEL>
-static __device__ void convolve(const Part& part, int position, int stride, const int* input, int words, const int* weights, int* sum) {
+static __device__ void convolve(const Part& part, int position, int stride, const int* input, int words,
+        const Weights<OUTPUTS_PER_THREAD>* weights, int* sum) {
     constexpr int MARGIN = KERNEL / 2;
     int y = (position - part.start) / part.width;
     int x = (position - part.start) % part.width;
@@ -25,12 +26,13 @@ static __device__ void convolve(const Part& part, int position, int stride, cons
 #pragma unroll
         for (int dy = -MARGIN; dy <= MARGIN; dy++) {
 #pragma unroll
-            for (int dx = -MARGIN; dx <= MARGIN; dx++, weights += OUTPUTS_PER_THREAD) {
+            for (int dx = -MARGIN; dx <= MARGIN; dx++) {
+                const Weights<OUTPUTS_PER_THREAD> w = *weights++;
                 bool inside = y + dy >= 0 && y + dy < part.height && x + dx >= 0 && x + dx < part.width;
                 int value = inside ? from[dy * part.width + dx] : 0;
 #pragma unroll
                 for (int o = 0; o < OUTPUTS_PER_THREAD; o++) {
-                    sum[o] = accumulate4(sum[o], value, weights[o]);
+                    sum[o] = accumulate4(sum[o], value, w.of[o]);
                 }
             }
         }
@@ -52,31 +54,40 @@ static __device__ void activate_tile(const int* sums, const int8_t* shifts, int 
     __syncthreads();
 }
 
-/** Sums of four outputs of a 1x1 layer at a position of the tile. */
+/** Sums of LAYER_OUTPUTS_PER_THREAD outputs of a 1x1 layer at a position of the tile. */
 static __device__ void apply(const int* tile, int inputs, const int* weights, const int* bias, int first, int outputs, int* sum) {
     int words = (inputs + CHANNELS_PER_WORD - 1) / CHANNELS_PER_WORD;
-    const int* w = weights + static_cast<int64_t>(first) * words;
-    for (int k = 0; k < CHANNELS_PER_WORD; k++) {
+    const auto* from = reinterpret_cast<const Weights<LAYER_OUTPUTS_PER_THREAD>*>(weights + static_cast<int64_t>(first) * words);
+#pragma unroll
+    for (int k = 0; k < LAYER_OUTPUTS_PER_THREAD; k++) {
         sum[k] = first + k < outputs ? bias[first + k] : 0;
     }
-    for (int word = 0; word < words; word++, w += CHANNELS_PER_WORD) {
+    for (int word = 0; word < words; word++) {
         int value = tile[word * TILE + threadIdx.x % TILE];
-        for (int k = 0; k < CHANNELS_PER_WORD; k++) {
-            sum[k] = accumulate4(sum[k], value, w[k]);
+        const Weights<LAYER_OUTPUTS_PER_THREAD> w = from[word];
+#pragma unroll
+        for (int k = 0; k < LAYER_OUTPUTS_PER_THREAD; k++) {
+            sum[k] = accumulate4(sum[k], value, w.of[k]);
         }
     }
 }
 
 /** A(layer) of the tile, as words. */
 static __device__ void activate_layer(const int* tile, int inputs, const int* weights, const int* bias, const int8_t* shifts, int outputs, int* words) {
-    for (int first = threadIdx.x / TILE * CHANNELS_PER_WORD; first < outputs; first += WARPS_PER_TILE * CHANNELS_PER_WORD) {
-        int sum[CHANNELS_PER_WORD];
+    for (int first = threadIdx.x / TILE * LAYER_OUTPUTS_PER_THREAD; first < outputs; first += WARPS_PER_TILE * LAYER_OUTPUTS_PER_THREAD) {
+        int sum[LAYER_OUTPUTS_PER_THREAD];
         apply(tile, inputs, weights, bias, first, outputs, sum);
-        int8_t values[CHANNELS_PER_WORD];
-        for (int k = 0; k < CHANNELS_PER_WORD; k++) {
+        int8_t values[LAYER_OUTPUTS_PER_THREAD];
+#pragma unroll
+        for (int k = 0; k < LAYER_OUTPUTS_PER_THREAD; k++) {
             values[k] = first + k < outputs ? activate(sum[k], shifts[first + k]) : 0;
         }
-        words[first / CHANNELS_PER_WORD * TILE + threadIdx.x % TILE] = pack4(values[0], values[1], values[2], values[3]);
+#pragma unroll
+        for (int k = 0; k < LAYER_OUTPUTS_PER_THREAD; k += CHANNELS_PER_WORD) {
+            if (first + k < outputs) {
+                words[(first + k) / CHANNELS_PER_WORD * TILE + threadIdx.x % TILE] = pack4(values[k], values[k + 1], values[k + 2], values[k + 3]);
+            }
+        }
     }
     __syncthreads();
 }
@@ -119,7 +130,8 @@ extern "C" __global__ void sem_convolve(const sem::Part* parts, int count, int p
         sum[o] = !there ? 0 : bias == nullptr ? to[static_cast<int64_t>(o) * stride]
                 : sem::accumulate(bias[first + o], part.half_quality, quality[first + o]);
     }
-    const int* w = weights + static_cast<int64_t>(blockIdx.y) * words * kernel * kernel * sem::OUTPUTS_PER_THREAD;
+    const auto* w = reinterpret_cast<const sem::Weights<sem::OUTPUTS_PER_THREAD>*>(weights)
+            + static_cast<int64_t>(blockIdx.y) * words * kernel * kernel;
     if (kernel == 3) {
         sem::convolve<3>(part, position, stride, input, words, w, sum);
     } else {
@@ -156,10 +168,11 @@ extern "C" __global__ void sem_step(const sem::Part* parts, int count, int posit
     const sem::Part& part = sem::part_of(parts, count, position);
     int64_t area = static_cast<int64_t>(part.height) * part.width;
     int8_t* scales = sem::device_pointer<int8_t>(part.scales) + before * area + (position - part.start);
-    for (int first = threadIdx.x / sem::TILE * sem::CHANNELS_PER_WORD; first < 2 * n; first += sem::WARPS_PER_TILE * sem::CHANNELS_PER_WORD) {
-        int sum[sem::CHANNELS_PER_WORD];
+    int group = sem::LAYER_OUTPUTS_PER_THREAD;
+    for (int first = threadIdx.x / sem::TILE * group; first < 2 * n; first += sem::WARPS_PER_TILE * group) {
+        int sum[sem::LAYER_OUTPUTS_PER_THREAD];
         sem::apply(inner, hidden, out_weights, out_bias, first, 2 * n, sum);
-        for (int k = 0; k < sem::CHANNELS_PER_WORD && first + k < 2 * n; k++) {
+        for (int k = 0; k < group && first + k < 2 * n; k++) {
             int o = first + k;
             int value = sem::rounded_shift(sum[k], out_shifts[o]);
             if (o < n) {
@@ -185,10 +198,11 @@ extern "C" __global__ void sem_up(const sem::Part* parts, int count, int positio
     }
     const sem::Part& part = sem::part_of(parts, count, position);
     int8_t* next = sem::device_pointer<int8_t>(part.next);
-    for (int first = threadIdx.x / sem::TILE * sem::CHANNELS_PER_WORD; first < outputs; first += sem::WARPS_PER_TILE * sem::CHANNELS_PER_WORD) {
-        int sum[sem::CHANNELS_PER_WORD];
+    int group = sem::LAYER_OUTPUTS_PER_THREAD;
+    for (int first = threadIdx.x / sem::TILE * group; first < outputs; first += sem::WARPS_PER_TILE * group) {
+        int sum[sem::LAYER_OUTPUTS_PER_THREAD];
         sem::apply(inner, hidden, out_weights, out_bias, first, outputs, sum);
-        for (int k = 0; k < sem::CHANNELS_PER_WORD && first + k < outputs; k++) {
+        for (int k = 0; k < group && first + k < outputs; k++) {
             next[sem::in_bands(part, first + k, phases, position - part.start)] = sem::activate(sum[k], out_shifts[first + k]);
         }
     }
@@ -328,12 +342,7 @@ extern "C" __global__ void sem_encode(sem::EncodeStream* streams, const sem::Enc
         const int32_t* symbols = sem::device_pointer<const int32_t>(run.symbols);
         const int8_t* scales = sem::device_pointer<const int8_t>(run.scales);
         for (int64_t step = (run.steps - 1) * run.size; step >= 0; step -= run.size) {
-            for (int64_t group = (run.size - 1) / lanes * lanes; group >= 0; group -= lanes) {
-                int n = static_cast<int>(min(static_cast<int64_t>(lanes), run.size - group));
-                int symbol = lane < n ? sem::clamped(symbols[step + group + lane]) : 0;
-                int scale = lane < n ? scales[step + group + lane] & (sem::SCALES - 1) : 0;
-                sem::encode_group(tables, encoder, lane, n, symbol, scale);
-            }
+            sem::encode_step(tables, encoder, lane, lanes, symbols + step, scales + step, run.size);
         }
     }
     encoder.position -= 2 * lanes;

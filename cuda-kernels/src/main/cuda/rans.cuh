@@ -120,9 +120,12 @@ static __device__ int decode_group(const Tables& tables, WarpDecoder& decoder, i
 static __device__ int64_t decode_step(const Tables& tables, WarpDecoder& decoder, int lane, const int8_t* scales, int32_t* symbols, int64_t size) {
     int64_t group = 0;
     int64_t decoded = 0;
+    int next = lane < decoder.lanes && lane < size ? scales[lane] : 0;
     for (; group < size && !decoder.exhausted; group += decoder.lanes) {
         int n = static_cast<int>(min(static_cast<int64_t>(decoder.lanes), size - group));
-        int scale = lane < n ? scales[group + lane] & (SCALES - 1) : 0;
+        int scale = next & (SCALES - 1);
+        // On its way while this group is decoded.
+        next = lane < decoder.lanes && group + decoder.lanes + lane < size ? scales[group + decoder.lanes + lane] : 0;
         int32_t symbol;
         int held = decode_group(tables, decoder, lane, n, scale, symbol);
         if (lane < n) {
@@ -205,6 +208,24 @@ static __device__ void encode_group(const Tables& tables, WarpEncoder& encoder, 
     renormalise(encoder, lane, active, c.entry->freq);
     if (active) {
         encoder.state = detail::encoded(encoder.state, *c.entry);
+    }
+}
+
+/** One step, with what was coded before behind it. */
+static __device__ void encode_step(const Tables& tables, WarpEncoder& encoder, int lane, int lanes, const int32_t* symbols, const int8_t* scales,
+        int64_t size) {
+    int64_t group = (size - 1) / lanes * lanes;
+    bool active = lane < lanes && group + lane < size;
+    int32_t symbol = active ? clamped(symbols[group + lane]) : 0;
+    int scale = active ? scales[group + lane] & (SCALES - 1) : 0;
+    for (; group >= 0; group -= lanes) {
+        // Those of the group before are on their way while this one is coded.
+        bool more = lane < lanes && group > 0;
+        int32_t symbol_before = more ? clamped(symbols[group - lanes + lane]) : 0;
+        int scale_before = more ? scales[group - lanes + lane] & (SCALES - 1) : 0;
+        encode_group(tables, encoder, lane, static_cast<int>(min(static_cast<int64_t>(lanes), size - group)), symbol, scale);
+        symbol = symbol_before;
+        scale = scale_before;
     }
 }
 

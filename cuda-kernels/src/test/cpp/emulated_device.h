@@ -39,7 +39,7 @@ using std::min;
 namespace emulated {
 
 constexpr int WARP = 32;
-constexpr size_t STACK = 64 * 1024;
+constexpr size_t STACK = 32 * 1024;
 
 /** What a fiber waits for. */
 enum class At { START, BALLOT, SHUFFLE, WARP_BARRIER, BLOCK_BARRIER, END };

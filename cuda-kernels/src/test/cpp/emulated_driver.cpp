@@ -18,6 +18,7 @@ thread_local int shared_words[sem::MAX_TILE_WORDS * sem::TILE];
 namespace {
 
 constexpr int INVALID_VALUE = 1;
+constexpr int OUT_OF_MEMORY = 2;
 constexpr int INVALID_CONTEXT = 201;
 constexpr int NOT_FOUND = 500;
 constexpr int POOLS_SUPPORTED = 115;
@@ -26,6 +27,7 @@ std::mutex lock;
 std::map<sem::DeviceAddress, size_t> allocations;
 int pools = 0;
 int retained = 0;
+int until_failure = -1;
 thread_local int pushed = 0;
 
 /** Whether so many bytes from a device address on are one allocation's. */
@@ -72,6 +74,11 @@ Kernel kernels[] = {KERNEL(sem_pack), KERNEL(sem_convolve), KERNEL(sem_activate)
 }  // namespace
 
 extern "C" {
+
+/** Lets the device run out of memory once, after so many allocations; never if negative. */
+void emulated_fail_after(int allocations) {
+    until_failure = allocations;
+}
 
 int cuInit(unsigned) {
     return 0;
@@ -145,10 +152,13 @@ int cuMemAlloc_v2(sem::DeviceAddress* address, size_t size) {
     if (pushed == 0) {
         return INVALID_CONTEXT;
     }
+    std::lock_guard<std::mutex> guard(lock);
+    if (until_failure >= 0 && until_failure-- == 0) {
+        return OUT_OF_MEMORY;
+    }
     void* memory = malloc(size);
     memset(memory, 0xA5, size);
     *address = reinterpret_cast<sem::DeviceAddress>(memory) + SEM_DEVICE_OFFSET;
-    std::lock_guard<std::mutex> guard(lock);
     allocations[*address] = size;
     return 0;
 }
@@ -250,7 +260,7 @@ int cuLaunchKernel(void* kernel, unsigned grid_x, unsigned grid_y, unsigned grid
 
 int cuGetErrorName(int error, const char** name) {
     *name = error == INVALID_VALUE ? "CUDA_ERROR_INVALID_VALUE" : error == INVALID_CONTEXT ? "CUDA_ERROR_INVALID_CONTEXT"
-            : error == NOT_FOUND ? "CUDA_ERROR_NOT_FOUND" : nullptr;
+            : error == NOT_FOUND ? "CUDA_ERROR_NOT_FOUND" : error == OUT_OF_MEMORY ? "CUDA_ERROR_OUT_OF_MEMORY" : nullptr;
     return *name != nullptr ? 0 : INVALID_VALUE;
 }
 

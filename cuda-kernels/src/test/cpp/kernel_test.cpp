@@ -468,6 +468,36 @@ void test_prior(const Tested& tested, const Tested& emulated, int channels, int 
     }
 }
 
+/** Whatever allocation fails is an error, and frees what there was: the emulated driver aborts if memory is left. */
+void test_errors(const char* driver) {
+    void* library = dlopen(driver, RTLD_NOW | RTLD_LOCAL);
+    auto fail_after = reinterpret_cast<void (*)(int)>(dlsym(library, "emulated_fail_after"));
+    Tested emulated(driver, "emulated");
+    TableRows rows = laplacian_tables();
+    PriorWeights weights(3);
+    std::vector<int> shapes = {4, 6, 0, 100, 2, 2, 1, 7};
+    std::vector<float> lambdas = {0, 0.1f};
+    Picture picture = {random_step(50), random_step(9)};
+    int failures = 0;
+    for (int allocations = 0; failures == allocations; allocations++) {
+        fail_after(allocations);
+        try {
+            sem::CudaTables tables = emulated.tables(rows);
+            sem::CudaPrior prior = weights.on(tables);
+            sem::LevelSizes sizes = sum_of_sizes(prior, 3, shapes);
+            run(prior, 3, shapes, &lambdas, nullptr, std::vector<int8_t>(sizes.context), std::vector<float>(sizes.bands));
+            std::vector<std::vector<int8_t>> streams = device_encoded(tables, {picture, picture}, {32, 1});
+            std::vector<sem::CudaDecoder> decoders = decoders_of(tables, streams, {32, 1});
+            run(prior, 3, shapes, nullptr, &decoders, std::vector<int8_t>(sizes.context), std::vector<float>(sizes.bands));
+        } catch (const std::runtime_error& e) {
+            expect(std::string(e.what()).find("OUT_OF_MEMORY") != std::string::npos, e.what());
+            failures++;
+        }
+    }
+    fail_after(-1);
+    expect(failures > 50, "where memory can run out");
+}
+
 // Speed
 
 /** Seconds of the fastest of a few runs. */
@@ -605,6 +635,7 @@ int main(int argc, char** argv) {
     }
     Tested tested(given == 3 ? argv[2] : argv[1], image);
     std::printf("%s\n", tested.device.name());
+    test_errors(argv[1]);
     test_layers(tested);
     test_entropy_coder(tested, quick ? 1 : 10, quick ? 2 : 8, quick ? 1 << 13 : 1 << 24);
     test_prior(tested, emulated, 5, quick ? 2 : 8);
