@@ -10,7 +10,6 @@ shared=../native/src/main/cpp
 flags="-std=c++17 -Wall -Wextra -I$shared -Isrc/main/cuda -Isrc/main/cpp"
 emulation="-Wno-unknown-pragmas -ffp-contract=off -shared -fPIC"
 if [ "$1" = emulated ]; then
-    # The stacks of emulated threads are not the sanitizer's to know; what they share is in the heap.
     sanitize="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
     g++ $flags $sanitize $emulation -o "$out/libcuda-sanitized.so" src/test/cpp/emulated_driver.cpp
     g++ $flags $sanitize -pthread -o "$out/kernel_test_sanitized" src/test/cpp/kernel_test.cpp -ldl

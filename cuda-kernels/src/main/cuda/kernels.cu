@@ -125,6 +125,7 @@ extern "C" __global__ void sem_convolve(const sem::Part* parts, int count, int p
     int first = blockIdx.y * sem::OUTPUTS_PER_THREAD;
     int* to = sums + static_cast<int64_t>(first) * stride + position;
     int sum[sem::OUTPUTS_PER_THREAD];
+#pragma unroll
     for (int o = 0; o < sem::OUTPUTS_PER_THREAD; o++) {
         bool there = first + o < outputs;
         sum[o] = !there ? 0 : bias == nullptr ? to[static_cast<int64_t>(o) * stride]
@@ -137,8 +138,11 @@ extern "C" __global__ void sem_convolve(const sem::Part* parts, int count, int p
     } else {
         sem::convolve<1>(part, position, stride, input, words, w, sum);
     }
-    for (int o = 0; o < sem::OUTPUTS_PER_THREAD && first + o < outputs; o++) {
-        to[static_cast<int64_t>(o) * stride] = sum[o];
+#pragma unroll
+    for (int o = 0; o < sem::OUTPUTS_PER_THREAD; o++) {
+        if (first + o < outputs) {
+            to[static_cast<int64_t>(o) * stride] = sum[o];
+        }
     }
 }
 
