@@ -1,68 +1,84 @@
 /**
- * A CUDA driver without a device: runs kernels.cu on the host, one thread after the other, and keeps device memory apart from
- * the host's. With it everything but the device itself is tested where there is none.
+ * A CUDA driver without a device: runs kernels.cu on the host, one block after the other, and keeps device memory apart from the
+ * host's. With it everything but the device itself is tested where there is none.
  */
-#include <cstdint>
-#include <cstdlib>
+#include "emulated_device.h"
+
 #include <cstring>
+#include <iterator>
 #include <map>
 #include <mutex>
-#include <string>
-
-#define __global__
-struct Dimensions {
-    unsigned x = 1, y = 1, z = 1;
-};
-static thread_local Dimensions threadIdx, blockIdx, blockDim;
+#include <type_traits>
+#include <utility>
 
 #include "kernels.cu"
+
+thread_local int shared_words[sem::MAX_TILE_WORDS * sem::TILE];
 
 namespace {
 
 constexpr int INVALID_VALUE = 1;
+constexpr int OUT_OF_MEMORY = 2;
 constexpr int INVALID_CONTEXT = 201;
 constexpr int NOT_FOUND = 500;
-
-// Added to host addresses, so that a device address used as a host pointer does not go unnoticed.
-constexpr unsigned long long DEVICE = 1ULL << 60;
+constexpr int POOLS_SUPPORTED = 115;
 
 std::mutex lock;
-std::map<unsigned long long, size_t> allocations;
+std::map<sem::DeviceAddress, size_t> allocations;
+int pools = 0;
+int retained = 0;
+int until_failure = -1;
 thread_local int pushed = 0;
 
-template <typename T>
-T argument(void** arguments, int i) {
-    return *static_cast<T*>(arguments[i]);
-}
-
-template <typename T>
-T* pointer(void** arguments, int i) {
-    return reinterpret_cast<T*>(argument<unsigned long long>(arguments, i) - DEVICE);
-}
-
-/** Whether so many bytes at a device address are one allocation's. */
-bool holds(unsigned long long address, size_t size) {
+/** Whether so many bytes from a device address on are one allocation's. */
+bool holds(sem::DeviceAddress address, size_t size) {
     std::lock_guard<std::mutex> guard(lock);
-    auto found = allocations.find(address);
-    return found != allocations.end() && size <= found->second;
+    auto behind = allocations.upper_bound(address);
+    if (behind == allocations.begin()) {
+        return false;
+    }
+    auto found = std::prev(behind);
+    return address - found->first <= found->second && size <= found->second - (address - found->first);
 }
 
-char pack_name[] = "sem_pack", convolve_name[] = "sem_convolve", activate_name[] = "sem_activate";
-
-void run(void* kernel, void** a) {
-    if (kernel == pack_name) {
-        sem_pack(pointer<signed char>(a, 0), argument<int>(a, 1), argument<int>(a, 2), argument<int>(a, 3), argument<int>(a, 4), pointer<int>(a, 5));
-    } else if (kernel == convolve_name) {
-        sem_convolve(pointer<int>(a, 0), pointer<int>(a, 1), argument<int>(a, 2), argument<int>(a, 3), argument<int>(a, 4),
-                argument<int>(a, 5), argument<int>(a, 6), pointer<int>(a, 7));
+template <typename T>
+T argument(void* at) {
+    if constexpr (std::is_pointer_v<T>) {
+        sem::DeviceAddress address = *static_cast<sem::DeviceAddress*>(at);
+        return address == 0 ? nullptr : sem::device_pointer<std::remove_pointer_t<T>>(address);
     } else {
-        sem_activate(pointer<int>(a, 0), pointer<signed char>(a, 1), argument<int>(a, 2), argument<int>(a, 3), pointer<signed char>(a, 4));
+        return *static_cast<T*>(at);
     }
 }
+
+template <typename... Parameters, size_t... Is>
+void call(void (*kernel)(Parameters...), void** arguments, std::index_sequence<Is...>) {
+    kernel(argument<Parameters>(arguments[Is])...);
+}
+
+template <typename... Parameters>
+void call(void (*kernel)(Parameters...), void** arguments) {
+    call(kernel, arguments, std::index_sequence_for<Parameters...>());
+}
+
+struct Kernel {
+    const char* name;
+    void (*run)(void** arguments);
+};
+
+#define KERNEL(function) {#function, [](void** arguments) { call(function, arguments); }}
+
+Kernel kernels[] = {KERNEL(sem_pack), KERNEL(sem_convolve), KERNEL(sem_activate), KERNEL(sem_step), KERNEL(sem_up), KERNEL(sem_quantize),
+        KERNEL(sem_reconstruct), KERNEL(sem_low_band), KERNEL(sem_decode), KERNEL(sem_measure), KERNEL(sem_encode)};
 
 }  // namespace
 
 extern "C" {
+
+/** Lets the device run out of memory once, after so many allocations; never if negative. */
+void emulated_fail_after(int allocations) {
+    until_failure = allocations;
+}
 
 int cuInit(unsigned) {
     return 0;
@@ -78,15 +94,24 @@ int cuDeviceGetName(char* name, int size, int) {
     return 0;
 }
 
+int cuDeviceGetAttribute(int* value, int attribute, int) {
+    const char* without = getenv("SEM_EMULATED_WITHOUT_POOLS");
+    *value = attribute == POOLS_SUPPORTED && without == nullptr;
+    return 0;
+}
+
 int cuDevicePrimaryCtxRetain(void** context, int) {
+    std::lock_guard<std::mutex> guard(lock);
+    retained++;
     *context = &allocations;
     return 0;
 }
 
-/** Memory that is still allocated shows as an abort: nobody else would notice. */
+/** Memory that is still allocated when nobody holds the context any more shows as an abort: nobody else would notice. */
 int cuDevicePrimaryCtxRelease_v2(int) {
-    if (!allocations.empty() || pushed != 0) {
-        abort();
+    std::lock_guard<std::mutex> guard(lock);
+    if (--retained == 0 && (!allocations.empty() || pools != 0 || pushed != 0)) {
+        emulated::fail("memory, a pool or a context is left");
     }
     return 0;
 }
@@ -111,69 +136,123 @@ int cuModuleUnload(void*) {
 }
 
 int cuModuleGetFunction(void** function, void*, const char* name) {
-    for (char* known : {pack_name, convolve_name, activate_name}) {
-        if (strcmp(name, known) == 0) {
-            *function = known;
+    for (Kernel& known : kernels) {
+        if (strcmp(name, known.name) == 0) {
+            *function = &known;
             return 0;
         }
     }
     return NOT_FOUND;
 }
 
-int cuMemAlloc_v2(unsigned long long* address, size_t size) {
+int cuMemAlloc_v2(sem::DeviceAddress* address, size_t size) {
     if (size == 0) {
         return INVALID_VALUE;
     }
     if (pushed == 0) {
         return INVALID_CONTEXT;
     }
+    std::lock_guard<std::mutex> guard(lock);
+    if (until_failure >= 0 && until_failure-- == 0) {
+        return OUT_OF_MEMORY;
+    }
     void* memory = malloc(size);
     memset(memory, 0xA5, size);
-    *address = reinterpret_cast<unsigned long long>(memory) + DEVICE;
-    std::lock_guard<std::mutex> guard(lock);
+    *address = reinterpret_cast<sem::DeviceAddress>(memory) + SEM_DEVICE_OFFSET;
     allocations[*address] = size;
     return 0;
 }
 
-int cuMemFree_v2(unsigned long long address) {
+int cuMemFree_v2(sem::DeviceAddress address) {
+    if (pushed == 0) {
+        return INVALID_CONTEXT;
+    }
     std::lock_guard<std::mutex> guard(lock);
     if (allocations.erase(address) == 0) {
         return INVALID_VALUE;
     }
-    free(reinterpret_cast<void*>(address - DEVICE));
+    free(sem::device_pointer<void>(address));
     return 0;
 }
 
-int cuMemcpyHtoD_v2(unsigned long long address, const void* host, size_t size) {
-    if (!holds(address, size)) {
-        return INVALID_VALUE;
-    }
-    memcpy(reinterpret_cast<void*>(address - DEVICE), host, size);
+int cuMemPoolCreate(void** pool, const void*) {
+    std::lock_guard<std::mutex> guard(lock);
+    pools++;
+    *pool = &pools;
     return 0;
 }
 
-int cuMemcpyDtoH_v2(void* host, unsigned long long address, size_t size) {
-    if (!holds(address, size)) {
+int cuMemPoolDestroy(void*) {
+    std::lock_guard<std::mutex> guard(lock);
+    pools--;
+    return 0;
+}
+
+int cuMemPoolSetAttribute(void*, int, void*) {
+    return 0;
+}
+
+int cuMemAllocFromPoolAsync(sem::DeviceAddress* address, size_t size, void* pool, void*) {
+    return pool == &pools ? cuMemAlloc_v2(address, size) : INVALID_VALUE;
+}
+
+int cuMemFreeAsync(sem::DeviceAddress address, void*) {
+    return cuMemFree_v2(address);
+}
+
+int cuMemcpyHtoDAsync_v2(sem::DeviceAddress address, const void* host, size_t size, void*) {
+    if (pushed == 0 || !holds(address, size)) {
         return INVALID_VALUE;
     }
-    memcpy(host, reinterpret_cast<void*>(address - DEVICE), size);
+    memcpy(sem::device_pointer<void>(address), host, size);
     return 0;
+}
+
+int cuMemcpyDtoHAsync_v2(void* host, sem::DeviceAddress address, size_t size, void*) {
+    if (pushed == 0 || !holds(address, size)) {
+        return INVALID_VALUE;
+    }
+    memcpy(host, sem::device_pointer<void>(address), size);
+    return 0;
+}
+
+int cuMemcpyDtoDAsync_v2(sem::DeviceAddress to, sem::DeviceAddress from, size_t size, void*) {
+    if (pushed == 0 || !holds(to, size) || !holds(from, size)) {
+        return INVALID_VALUE;
+    }
+    memcpy(sem::device_pointer<void>(to), sem::device_pointer<void>(from), size);
+    return 0;
+}
+
+int cuMemsetD8Async(sem::DeviceAddress address, unsigned char value, size_t size, void*) {
+    if (pushed == 0 || !holds(address, size)) {
+        return INVALID_VALUE;
+    }
+    memset(sem::device_pointer<void>(address), value, size);
+    return 0;
+}
+
+int cuStreamSynchronize(void*) {
+    return pushed == 0 ? INVALID_CONTEXT : 0;
 }
 
 int cuLaunchKernel(void* kernel, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x, unsigned block_y, unsigned block_z,
-        unsigned, void*, void** arguments, void**) {
+        unsigned shared, void*, void** arguments, void**) {
     if (pushed == 0) {
         return INVALID_CONTEXT;
     }
-    if (grid_x == 0 || grid_y == 0 || grid_y > 65535 || grid_z != 1 || block_x == 0 || block_x > 1024 || block_y != 1 || block_z != 1) {
+    if (grid_x == 0 || grid_x > INT32_MAX || grid_y == 0 || grid_y > 65535 || grid_z != 1 || block_x == 0 || block_x > 1024 || block_y != 1
+            || block_z != 1 || shared > sizeof shared_words) {
         return INVALID_VALUE;
     }
+    void (*run)(void**) = static_cast<Kernel*>(kernel)->run;
+    gridDim = {grid_x, grid_y, 1};
     blockDim.x = block_x;
     for (blockIdx.y = 0; blockIdx.y < grid_y; blockIdx.y++) {
         for (blockIdx.x = 0; blockIdx.x < grid_x; blockIdx.x++) {
-            for (threadIdx.x = 0; threadIdx.x < block_x; threadIdx.x++) {
-                run(kernel, arguments);
-            }
+            // What a block before has left in shared memory is not there.
+            memset(shared_words, 0x5A, shared);
+            emulated::block.run(block_x, [&] { run(arguments); });
         }
     }
     return 0;
@@ -181,7 +260,7 @@ int cuLaunchKernel(void* kernel, unsigned grid_x, unsigned grid_y, unsigned grid
 
 int cuGetErrorName(int error, const char** name) {
     *name = error == INVALID_VALUE ? "CUDA_ERROR_INVALID_VALUE" : error == INVALID_CONTEXT ? "CUDA_ERROR_INVALID_CONTEXT"
-            : error == NOT_FOUND ? "CUDA_ERROR_NOT_FOUND" : nullptr;
+            : error == NOT_FOUND ? "CUDA_ERROR_NOT_FOUND" : error == OUT_OF_MEMORY ? "CUDA_ERROR_OUT_OF_MEMORY" : nullptr;
     return *name != nullptr ? 0 : INVALID_VALUE;
 }
 

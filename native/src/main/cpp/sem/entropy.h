@@ -15,48 +15,9 @@
 #include <cstring>
 #include <vector>
 
+#include "sem/symbols.h"
+
 namespace sem {
-
-constexpr int MAX_LANES = 32;
-constexpr int SCALES = 128;
-constexpr int TABLES = 80;
-constexpr int MAX_SYMBOL = 1 << 20;
-
-namespace detail {
-
-constexpr uint32_t LOWER_BOUND = 1 << 16;
-constexpr int ESCAPE_HEAD_BITS = 6;
-constexpr int ESCAPE_ROUND_BITS = 12;
-constexpr int MAX_ESCAPE_BITS = 21;
-
-/** Rounds of a group: the most words that a symbol takes. */
-constexpr int ROUNDS = 5;
-
-/** What stands for an escape until its bits are there; no symbol has this value. */
-constexpr int32_t ESCAPE = INT32_MIN;
-
-inline int low_bits(int scale) {
-    return scale < TABLES ? 0 : 1 + (scale - TABLES) / 8;
-}
-
-inline int table_of(int scale) {
-    return scale - 8 * low_bits(scale);
-}
-
-/** The part of a symbol that tables know. */
-inline int32_t high_part(int32_t symbol, int low) {
-    return low == 0 ? symbol : (symbol + (1 << (low - 1))) >> low;
-}
-
-/** One entry of a table. The quotient of a state x < freq << 16 by freq is x * reciprocal >> 48, exactly. */
-struct Entry {
-    uint64_t reciprocal;
-    uint16_t start;
-    uint16_t freq;
-    int32_t symbol;
-};
-
-}  // namespace detail
 
 /** The scale tables, as both coders use them. */
 class EntropyTables {
@@ -72,8 +33,8 @@ public:
         }
         entries_.reserve(total);
         for (int t = 0; t < TABLES; t++) {
-            base_[t] = static_cast<uint32_t>(entries_.size());
-            radius_[t] = (sizes[t] - 2) / 2;
+            index_.base[t] = static_cast<uint32_t>(entries_.size());
+            index_.radius[t] = (sizes[t] - 2) / 2;
             uint32_t start = 0;
             for (int k = 0; k < sizes[t]; k++) {
                 uint32_t freq = static_cast<uint32_t>(*frequencies++);
@@ -82,44 +43,47 @@ public:
                 entries_.push_back({reciprocal, static_cast<uint16_t>(start), static_cast<uint16_t>(freq), symbol});
                 // The first entry of a bucket of 256 slots is the one that holds the bucket's first slot.
                 for (uint32_t bucket = (start + 255) / 256; bucket < (start + freq + 255) / 256; bucket++) {
-                    first_[t][bucket] = static_cast<uint8_t>(k);
+                    index_.first[t][bucket] = static_cast<uint8_t>(k);
                 }
                 start += freq;
             }
         }
         for (int scale = 0; scale < SCALES; scale++) {
-            zero_[scale] = scale < TABLES ? entries_[base_[scale]].freq : 0;
+            index_.zero[scale] = scale < TABLES ? entries_[index_.base[scale]].freq : 0;
         }
     }
 
     /** Frequency of the symbol zero, whose interval starts at 0; 0 under scale indices with low bits. */
     const int32_t* zero() const {
-        return zero_;
+        return index_.zero;
     }
 
     /** The entry that holds a slot. */
     const detail::Entry& find(int table, uint32_t slot) const {
-        const detail::Entry* entry = &entries_[base_[table] + first_[table][slot >> 8]];
-        while (slot - entry->start >= entry->freq) {
-            entry++;
-        }
-        return *entry;
+        return detail::find(index_, entries_.data(), table, slot);
     }
 
     const detail::Entry& entry(int table, int index) const {
-        return entries_[base_[table] + index];
+        return entries_[index_.base[table] + index];
     }
 
     /** The largest magnitude that a table holds without escape. */
     int radius(int table) const {
-        return radius_[table];
+        return index_.radius[table];
+    }
+
+    /** For a copy on a device. */
+    const detail::TableIndex& index() const {
+        return index_;
+    }
+
+    /** For a copy on a device. */
+    const std::vector<detail::Entry>& entries() const {
+        return entries_;
     }
 
 private:
-    int32_t zero_[SCALES];
-    uint32_t base_[TABLES];
-    int32_t radius_[TABLES];
-    uint8_t first_[TABLES][256];
+    detail::TableIndex index_;
     std::vector<detail::Entry> entries_;
 };
 
@@ -184,7 +148,7 @@ private:
                     return std::min(lane, first_raw(scales, symbols, lane));
                 }
                 symbols[lane] = entry.symbol;
-                raw |= is_raw(scale, entry.symbol);
+                raw |= detail::is_raw(scale, entry.symbol);
             }
         }
         if (raw) {
@@ -212,7 +176,7 @@ private:
                 const detail::Entry& entry = tables_.find(detail::table_of(scale), slot);
                 x = entry.freq * (x >> 16) + slot - entry.start;
                 symbols[lane] = entry.symbol;
-                raw |= is_raw(scale, entry.symbol);
+                raw |= detail::is_raw(scale, entry.symbol);
             }
             if (x < detail::LOWER_BOUND) {
                 x = x << 16 | next[0] | static_cast<uint32_t>(next[1]) << 8;
@@ -224,27 +188,23 @@ private:
         return raw;
     }
 
-    static bool is_raw(int scale, int32_t symbol) {
-        return scale >= TABLES || symbol == detail::ESCAPE;
-    }
-
     static int first_raw(const int8_t* scales, const int32_t* symbols, int n) {
         int lane = 0;
-        while (lane < n && !is_raw(scales[lane] & (SCALES - 1), symbols[lane])) {
+        while (lane < n && !detail::is_raw(scales[lane] & (SCALES - 1), symbols[lane])) {
             lane++;
         }
         return lane;
     }
 
     void decode_raw_bits(const int8_t* scales, int32_t* symbols, int n) {
-        int32_t lows[MAX_LANES];
+        uint32_t lows[MAX_LANES];
         uint32_t heads[MAX_LANES];
         uint32_t values[MAX_LANES];
         int escapes[MAX_LANES];
         int count = 0;
         for (int lane = 0; lane < n; lane++) {
             int low = detail::low_bits(scales[lane] & (SCALES - 1));
-            lows[lane] = static_cast<int32_t>(bits(lane, low));
+            lows[lane] = bits(lane, low);
             if (symbols[lane] == detail::ESCAPE) {
                 escapes[count++] = lane;
             }
@@ -253,27 +213,19 @@ private:
             heads[i] = bits(escapes[i], detail::ESCAPE_HEAD_BITS);
         }
         for (int i = 0; i < count; i++) {
-            values[i] = bits(escapes[i], std::min(bit_count(heads[i]), detail::ESCAPE_ROUND_BITS));
+            values[i] = bits(escapes[i], detail::first_escape_bits(detail::escape_bits(heads[i])));
         }
         for (int i = 0; i < count; i++) {
             int lane = escapes[i];
-            int more = bit_count(heads[i]) - detail::ESCAPE_ROUND_BITS;
-            uint32_t value = values[i] | bits(lane, more) << detail::ESCAPE_ROUND_BITS | 1u << bit_count(heads[i]);
-            int radius = tables_.radius(detail::table_of(scales[lane] & (SCALES - 1)));
-            int32_t magnitude = std::min(static_cast<int32_t>(value) + radius, MAX_SYMBOL);
-            symbols[lane] = heads[i] & 1 ? -magnitude : magnitude;
+            values[i] |= bits(lane, detail::escape_bits(heads[i]) - detail::ESCAPE_ROUND_BITS) << detail::ESCAPE_ROUND_BITS;
+            symbols[lane] = detail::escaped(heads[i], values[i], tables_.radius(detail::table_of(scales[lane] & (SCALES - 1))));
         }
         for (int lane = 0; lane < n; lane++) {
             int low = detail::low_bits(scales[lane] & (SCALES - 1));
             if (low > 0) {
-                int64_t symbol = static_cast<int64_t>(symbols[lane]) * (1 << low) + lows[lane] - (1 << (low - 1));
-                symbols[lane] = static_cast<int32_t>(std::max<int64_t>(-MAX_SYMBOL, std::min<int64_t>(MAX_SYMBOL, symbol)));
+                symbols[lane] = detail::joined(symbols[lane], lows[lane], low);
             }
         }
-    }
-
-    static int bit_count(uint32_t head) {
-        return std::min(static_cast<int>(head >> 1), detail::MAX_ESCAPE_BITS);
     }
 
     /** Equiprobable bits; zero if there are none to read. */
@@ -287,7 +239,7 @@ private:
     }
 
     void advance(int lane, uint32_t start, uint32_t freq) {
-        uint32_t x = freq * (states_[lane] >> 16) + (states_[lane] & 0xFFFF) - start;
+        uint32_t x = detail::decoded(states_[lane], start, freq);
         if (x < detail::LOWER_BOUND) {
             if (remaining() < 2) {
                 exhausted_ = true;
@@ -364,12 +316,8 @@ private:
             }
             int low = detail::low_bits(scale);
             int table = scale - 8 * low;
-            int32_t high = detail::high_part(symbols[lane], low);
-            int magnitude = high < 0 ? -high : high;
-            bool escape = magnitude > tables_.radius(table);
-            int index = escape ? 2 * tables_.radius(table) + 1 : high > 0 ? 2 * magnitude - 1 : 2 * magnitude;
-            entries[lane] = &tables_.entry(table, index);
-            raw |= escape || zero[scale] == 0;
+            entries[lane] = &tables_.entry(table, detail::entry_of(detail::high_part(symbols[lane], low), tables_.radius(table)));
+            raw |= detail::is_raw(scale, entries[lane]->symbol);
         }
         if (raw) {
             push_raw_bits(symbols, scales, n);
@@ -377,8 +325,7 @@ private:
         for (int lane = n - 1; lane >= 0; lane--) {
             const detail::Entry& entry = *entries[lane];
             uint32_t x = renormalised(lane, entry.freq);
-            uint32_t quotient = static_cast<uint32_t>(x * entry.reciprocal >> 48);
-            states_[lane] = (quotient << 16) + x - quotient * entry.freq + entry.start;
+            states_[lane] = detail::encoded(x, entry);
         }
     }
 
@@ -396,7 +343,7 @@ private:
         for (int lane = n - 1; lane >= 0; lane--) {
             int low = detail::low_bits(scales[lane] & (SCALES - 1));
             if (low > 0) {
-                push_bits(lane, static_cast<uint32_t>(symbols[lane] + (1 << (low - 1))) & ((1u << low) - 1), low);
+                push_bits(lane, detail::low_part(symbols[lane], low), low);
             }
         }
     }
@@ -406,7 +353,7 @@ private:
         while (excess >> (bits + 1) != 0) {
             bits++;
         }
-        int first = std::min(bits, detail::ESCAPE_ROUND_BITS);
+        int first = detail::first_escape_bits(bits);
         uint32_t below = excess & ((1u << bits) - 1);
         if (round == 0) {
             push_bits(lane, static_cast<uint32_t>(bits) << 1 | (negative ? 1 : 0), detail::ESCAPE_HEAD_BITS);
@@ -423,7 +370,7 @@ private:
         }
         int shift = 16 - bits;
         uint32_t x = renormalised(lane, 1u << shift);
-        states_[lane] = (x >> shift << 16) + (x & ((1u << shift) - 1)) + (value << shift);
+        states_[lane] = detail::encoded_bits(x, value, shift);
     }
 
     /** The lane's state, made small enough to take a symbol of so much frequency. */

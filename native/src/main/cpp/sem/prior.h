@@ -133,15 +133,14 @@ public:
     /** The symbol that costs least: squared error plus lambda times bits, of the nearest and the one below it. */
     int32_t quantize(float value, int scale, float lambda) const {
         float magnitude = std::fabs(value);
-        if (!(magnitude >= 0.5f)) {
+        float half_up = magnitude + 0.5f;
+        if (!(half_up >= 1)) {
             return 0;
         }
         int sign = value < 0 ? -1 : 1;
-        if (magnitude >= 2.0f * MAX_SYMBOL) {
-            return sign * MAX_SYMBOL;
-        }
-        int nearest = static_cast<int>(magnitude + 0.5f);
-        float error = magnitude - nearest;
+        // As Java converts: what does not fit is the largest.
+        int nearest = half_up >= 2147483648.0f ? INT32_MAX : static_cast<int>(half_up);
+        float error = magnitude - static_cast<float>(nearest);
         float error_below = error + 1;
         nearest = std::min(nearest, MAX_SYMBOL);
         float saved = lambda * (cost(scale, sign * nearest) - cost(scale, sign * (nearest - 1)));

@@ -1,18 +1,34 @@
 package org.semimage.cuda;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.stream.IntStream;
 import org.semimage.compute.IntConv;
+import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.KernelArguments;
 import org.semimage.compute.Kernels;
+import org.semimage.compute.PriorLevels;
+import org.semimage.compute.PriorWeights;
+import org.semimage.compute.ScaleTables;
+import org.semimage.compute.SymbolArguments;
+import org.semimage.compute.SymbolDecoder;
 import org.semimage.compute.UnavailableException;
 
 /**
- * The kernels on the first CUDA device. Every call takes its arrays to the device and back, and frees the device's memory
- * before it returns; an error of the device is a {@link RuntimeException} that names it.
+ * The kernels on the first CUDA device. A call takes its arrays to the device and back, and frees the device's memory before it
+ * returns; tables, weights and decoders stay there. An error of the device is a {@link RuntimeException} that names it.
  */
 public final class CudaKernels implements Kernels, AutoCloseable {
 
-    private final CudaDevice device;
+    /** Symbols that are encoded in one run, unless a single stream has more. */
+    private static final long SYMBOLS_PER_RUN = 1 << 26;
+
+    private final CudaLibrary.CudaDevice device;
     private final String deviceName;
+    private final Map<ScaleTables, CudaLibrary.CudaTables> tablesOnDevice = new WeakHashMap<>();
 
     /**
      * @param driverPath the driver's library
@@ -21,7 +37,7 @@ public final class CudaKernels implements Kernels, AutoCloseable {
      */
     CudaKernels(String driverPath, byte[] image) throws UnavailableException {
         try {
-            device = new CudaDevice(driverPath, image);
+            device = new CudaLibrary.CudaDevice(driverPath, image);
             deviceName = device.name();
         } catch (LinkageError e) {
             throw new UnavailableException("the library for CUDA is not there or does not load", e);
@@ -51,9 +67,96 @@ public final class CudaKernels implements Kernels, AutoCloseable {
         }
     }
 
-    /** Gives the device back; no call may be running, and none may follow. */
     @Override
-    public void close() {
+    public byte[] encode(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes) {
+        return encodeAll(tables, List.of(new Stream(steps, lanes))).get(0);
+    }
+
+    @Override
+    public List<byte[]> encodeAll(ScaleTables tables, List<Stream> streams) {
+        for (Stream stream : streams) {
+            SymbolArguments.checkLanes(stream.lanes());
+            stream.steps().forEach(step -> SymbolArguments.checkEncode(step.symbols(), step.scales()));
+        }
+        List<byte[]> all = new ArrayList<>();
+        int from = 0;
+        while (from < streams.size()) {
+            int to = from;
+            long symbols = 0;
+            while (to < streams.size() && (to == from || symbols + symbols(streams.get(to)) <= SYMBOLS_PER_RUN)) {
+                symbols += symbols(streams.get(to++));
+            }
+            all.addAll(encodeRun(tables, streams.subList(from, to), Math.toIntExact(symbols)));
+            from = to;
+        }
+        return all;
+    }
+
+    private static long symbols(Stream stream) {
+        return stream.steps().stream().mapToLong(step -> step.symbols().length).sum();
+    }
+
+    private List<byte[]> encodeRun(ScaleTables tables, List<Stream> streams, int size) {
+        int[] symbols = new int[size];
+        byte[] scales = new byte[size];
+        IntStream.Builder sizes = IntStream.builder();
+        int at = 0;
+        for (Stream stream : streams) {
+            for (IntegerPrior.Step step : stream.steps()) {
+                int length = step.symbols().length;
+                System.arraycopy(step.symbols(), 0, symbols, at, length);
+                System.arraycopy(step.scales(), 0, scales, at, length);
+                sizes.add(length);
+                at += length;
+            }
+        }
+        int[] counts = streams.stream().mapToInt(stream -> stream.steps().size()).toArray();
+        int[] lanes = streams.stream().mapToInt(Stream::lanes).toArray();
+        try (CudaLibrary.CudaStreams encoded = new CudaLibrary.CudaStreams(tables(tables), symbols, scales, sizes.build().toArray(), counts, lanes)) {
+            List<byte[]> all = new ArrayList<>();
+            for (int i = 0; i < counts.length; i++) {
+                byte[] stream = new byte[Math.toIntExact(encoded.size(i))];
+                encoded.write(i, stream);
+                all.add(stream);
+            }
+            return all;
+        }
+    }
+
+    @Override
+    public SymbolDecoder decoder(ScaleTables tables, byte[] bytes, int from, int to, int lanes) {
+        SymbolArguments.checkStream(bytes, from, to, lanes);
+        return new CudaSymbolDecoder(new CudaLibrary.CudaDecoder(tables(tables), Arrays.copyOfRange(bytes, from, to), lanes));
+    }
+
+    @Override
+    public PriorLevels levels(PriorWeights weights) {
+        return new CudaPriorLevels(weights, tables(weights.tables()), Kernels.super.levels(weights));
+    }
+
+    /** Tables on the device, which the garbage collector frees after those in Java. */
+    private synchronized CudaLibrary.CudaTables tables(ScaleTables tables) {
+        return tablesOnDevice.computeIfAbsent(tables, t -> {
+            int[][] rows = t.frequencies();
+            int[] sizes = Arrays.stream(rows).mapToInt(row -> row.length).toArray();
+            float[] costs = new float[Arrays.stream(sizes).sum() / 2 + sizes.length];
+            int at = 0;
+            for (int table = 0; table < sizes.length; table++) {
+                for (int magnitude = 0; magnitude <= sizes[table] / 2; magnitude++) {
+                    costs[at++] = t.cost(table, magnitude);
+                }
+            }
+            int[] frequencies = Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray();
+            // A caller's PointerScope must not free what later calls use.
+            return new CudaLibrary.CudaTables(device, sizes, frequencies, costs).retainReference();
+        });
+    }
+
+    /** Gives the device back; no call may be running, and none may follow. What was made of this object must be closed before. */
+    @Override
+    public synchronized void close() {
+        tablesOnDevice.values().forEach(CudaLibrary.CudaTables::close);
+        tablesOnDevice.clear();
         device.close();
     }
 

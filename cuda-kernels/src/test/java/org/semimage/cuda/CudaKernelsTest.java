@@ -13,8 +13,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.semimage.compute.Backends;
+import org.semimage.compute.EntropyCoderTest;
 import org.semimage.compute.Kernels;
 import org.semimage.compute.KernelsTest;
+import org.semimage.compute.PriorLevelsTest;
 import org.semimage.compute.UnavailableException;
 
 /** The kernels on a device where there is one, and everywhere on a driver that emulates one. */
@@ -30,16 +32,43 @@ class CudaKernelsTest {
         return new CudaKernels(EMULATED_DRIVER.toString(), (image + '\0').getBytes(StandardCharsets.US_ASCII));
     }
 
+    private static Kernels onDevice() {
+        try {
+            return Backends.of("cuda");
+        } catch (IllegalStateException e) {
+            return abort(e.getMessage());
+        }
+    }
+
+    private static CudaKernels shared;
+
+    private static Kernels onEmulatedDevice() {
+        assumeEmulatedDriver();
+        if (shared == null) {
+            try {
+                shared = emulated("emulated");
+            } catch (UnavailableException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return shared;
+    }
+
+    /** The emulated driver aborts the process if device memory is left. */
+    @AfterAll
+    static void close() {
+        if (shared != null) {
+            shared.close();
+            shared = null;
+        }
+    }
+
     @Nested
-    class OnDevice extends KernelsTest {
+    class LayersOnDevice extends KernelsTest {
 
         @Override
         protected Kernels kernels() {
-            try {
-                return Backends.of("cuda");
-            } catch (IllegalStateException e) {
-                return abort(e.getMessage());
-            }
+            return onDevice();
         }
 
         @Override
@@ -49,35 +78,52 @@ class CudaKernelsTest {
     }
 
     @Nested
-    class Emulated extends KernelsTest {
-
-        private static CudaKernels shared;
+    class EntropyCoderOnDevice extends EntropyCoderTest {
 
         @Override
         protected Kernels kernels() {
-            assumeEmulatedDriver();
-            if (shared == null) {
-                try {
-                    shared = emulated("emulated");
-                } catch (UnavailableException e) {
-                    throw new AssertionError(e);
-                }
-            }
-            return shared;
+            return onDevice();
+        }
+    }
+
+    @Nested
+    class PriorLevelsOnDevice extends PriorLevelsTest {
+
+        @Override
+        protected Kernels kernels() {
+            return onDevice();
+        }
+    }
+
+    @Nested
+    class EmulatedLayers extends KernelsTest {
+
+        @Override
+        protected Kernels kernels() {
+            return onEmulatedDevice();
         }
 
         @Override
         protected String name() {
             return "cuda";
         }
+    }
 
-        /** The emulated driver aborts the process if device memory is left. */
-        @AfterAll
-        static void close() {
-            if (shared != null) {
-                shared.close();
-                shared = null;
-            }
+    @Nested
+    class EmulatedEntropyCoder extends EntropyCoderTest {
+
+        @Override
+        protected Kernels kernels() {
+            return onEmulatedDevice();
+        }
+    }
+
+    @Nested
+    class EmulatedPriorLevels extends PriorLevelsTest {
+
+        @Override
+        protected Kernels kernels() {
+            return onEmulatedDevice();
         }
     }
 

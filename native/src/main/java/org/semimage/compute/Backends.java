@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * Chooses the {@link Kernels} of the process.
  *
  * <p>By default the C++ kernels, or those in Java where the former are not available. {@code -Dorg.semimage.backend=} with
- * {@code java}, {@code native} or {@code cuda} forces one. CUDA is used only if forced: a call's arrays live on the host, and
- * taking them to the device and back costs more than a layer's arithmetic saves.
+ * {@code java}, {@code native} or {@code cuda} forces one. CUDA is used only if forced: it pays for many pictures at a time, and what
+ * is to be coded one at a time is done before a device has been woken.
  *
  * <p>Kernels other than Java's are compared with Java's on known inputs before they are used.
  */

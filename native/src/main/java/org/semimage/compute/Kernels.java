@@ -31,8 +31,7 @@ public interface Kernels {
     void activate(int[] sums, byte[] shifts, int area, byte[] output);
 
     /**
-     * Codes symbols (FORMAT.md, "Symbols"). The reference in Java, unless an implementation has a faster one; "cuda" has none,
-     * since the symbols are needed on the host.
+     * Codes symbols (FORMAT.md, "Symbols"). The reference in Java, unless an implementation has a faster one.
      *
      * @param steps in coding order
      * @param lanes 1..{@link RansDecoder#MAX_LANES}

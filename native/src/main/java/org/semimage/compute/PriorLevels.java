@@ -48,7 +48,8 @@ public interface PriorLevels extends AutoCloseable {
     /**
      * A level to decode.
      *
-     * @param symbols gives the level's symbols, and has given those of the levels before; fastest if it is of the same backend
+     * @param symbols gives the level's symbols, and has given those of the levels before; best of the same backend, since another one
+     *                may take the reference's way
      */
     record Source(Part part, SymbolDecoder symbols) {
     }

@@ -1,10 +1,14 @@
 package org.semimage.compute;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Compares kernels with {@link JavaKernels} on a few small inputs: enough to notice a library that computes nonsense. */
+/**
+ * Compares kernels with {@link JavaKernels} on a few small inputs: layers, symbols, and the levels of a tiny prior. Enough
+ * to notice a library that computes nonsense.
+ */
 final class SelfTest {
 
     /** Inputs, outputs, kernel, height, width: odd sizes, single pixels, partly filled vectors of every width. */
@@ -40,17 +44,22 @@ final class SelfTest {
                 throw new UnavailableException("it fails the self-test on " + Arrays.toString(shape));
             }
         }
-        checkEntropyCoder(kernels, reference, random);
+        ScaleTables tables = tables();
+        checkEntropyCoder(kernels, reference, tables, random);
+        checkPriorLevels(kernels, reference, SyntheticPrior.create(random, tables, 5), random);
     }
 
-    private static void checkEntropyCoder(Kernels kernels, Kernels reference, Random random) throws UnavailableException {
+    private static ScaleTables tables() {
         int[][] rows = new int[ScaleTables.TABLES][];
         for (int t = 0; t < rows.length; t++) {
             rows[t] = new int[2 + 2 * (t / 8)];
             Arrays.fill(rows[t], 1 + 30 * t);
             rows[t][0] += (1 << RansEncoder.PRECISION) - rows[t].length * (1 + 30 * t);
         }
-        ScaleTables tables = new ScaleTables(rows);
+        return new ScaleTables(rows);
+    }
+
+    private static void checkEntropyCoder(Kernels kernels, Kernels reference, ScaleTables tables, Random random) throws UnavailableException {
         IntegerPrior.Step step = new IntegerPrior.Step(new int[1001], new byte[1001]);
         for (int i = 0; i < step.symbols().length; i++) {
             step.symbols()[i] = random.nextInt(4) > 0 ? 0 : random.nextInt() >> 11 + random.nextInt(20);
@@ -66,6 +75,57 @@ final class SelfTest {
                 throw new UnavailableException("it fails the self-test on symbols in " + lanes + " lanes");
             }
         }
+    }
+
+    /** A little of each level, in colour and gray together: quantized, and decoded from what the reference has coded. */
+    private static void checkPriorLevels(Kernels kernels, Kernels reference, PriorWeights weights, Random random) throws UnavailableException {
+        try (PriorLevels expectedLevels = reference.levels(weights); PriorLevels levels = kernels.levels(weights)) {
+            for (int level = 0; level <= Pyramid.LEVELS; level++) {
+                List<PriorLevels.Target> targets = List.of(target(level, weights, 4, 6, false, random), target(level, weights, 2, 4, true, random));
+                List<PriorLevels.Quantized> expected = expectedLevels.quantize(level, targets);
+                List<PriorLevels.Quantized> quantized = levels.quantize(level, targets);
+                List<PriorLevels.Source> sources = new ArrayList<>();
+                for (int i = 0; i < targets.size(); i++) {
+                    byte[] stream = reference.encode(weights.tables(), expected.get(i).steps(), 8);
+                    sources.add(new PriorLevels.Source(targets.get(i).part(), kernels.decoder(weights.tables(), stream, 0, stream.length, 8)));
+                }
+                List<PriorLevels.Decoded> decoded = levels.decode(level, sources);
+                sources.forEach(source -> source.symbols().close());
+                for (int i = 0; i < targets.size(); i++) {
+                    if (!same(expected.get(i).steps(), quantized.get(i).steps()) || !same(expected.get(i).decoded(), quantized.get(i).decoded())
+                            || !same(expected.get(i).decoded(), decoded.get(i))) {
+                        throw new UnavailableException("it fails the self-test on level " + level + " of the prior");
+                    }
+                }
+            }
+        }
+    }
+
+    private static PriorLevels.Target target(int level, PriorWeights weights, int height, int width, boolean gray, Random random) {
+        int channels = level == 0 ? 0 : weights.levels().get(level - 1).context().conv().inputs();
+        byte[] context = new byte[channels * height * width / (level == 0 ? 1 : PriorWeights.phases(level))];
+        for (int i = 0; i < context.length; i++) {
+            context[i] = (byte) random.nextInt(128);
+        }
+        float[][] bands = new float[level < 2 ? 3 : 9][height * width];
+        for (float[] band : bands) {
+            for (int i = 0; i < band.length; i++) {
+                band[i] = (float) (random.nextGaussian() * 8);
+            }
+        }
+        return new PriorLevels.Target(new PriorLevels.Part(height, width, gray, 160, context), bands, gray ? 0 : 0.1f);
+    }
+
+    private static boolean same(List<IntegerPrior.Step> expected, List<IntegerPrior.Step> steps) {
+        boolean same = expected.size() == steps.size();
+        for (int s = 0; same && s < steps.size(); s++) {
+            same = Arrays.equals(expected.get(s).symbols(), steps.get(s).symbols()) && Arrays.equals(expected.get(s).scales(), steps.get(s).scales());
+        }
+        return same;
+    }
+
+    private static boolean same(PriorLevels.Decoded expected, PriorLevels.Decoded decoded) {
+        return Arrays.deepEquals(expected.bands(), decoded.bands()) && Arrays.equals(expected.context(), decoded.context());
     }
 
     private static byte[] bytes(Random random, int size) {

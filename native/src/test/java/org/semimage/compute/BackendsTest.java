@@ -50,6 +50,16 @@ class BackendsTest {
             }
         };
         assertThrows(UnavailableException.class, () -> SelfTest.check(wrong));
+        Kernels wrongLevels = new RightKernels(right) {
+            @Override
+            public PriorLevels levels(PriorWeights weights) {
+                int[] low = weights.low().clone();
+                low[0] += 16;
+                return right.levels(new PriorWeights(weights.levels(), weights.tables(), weights.compand(), low));
+            }
+        };
+        UnavailableException e = assertThrows(UnavailableException.class, () -> SelfTest.check(wrongLevels));
+        assertEquals("it fails the self-test on level 0 of the prior", e.getMessage());
     }
 
     /** Does what other kernels do, under another name. */

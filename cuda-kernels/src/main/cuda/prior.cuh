@@ -1,0 +1,109 @@
+/** The arithmetic of the integer prior's levels (FORMAT.md, "Integer prior"), for one position at a time. */
+#ifndef SEM_PRIOR_CUH
+#define SEM_PRIOR_CUH
+
+#include "rans.cuh"
+
+namespace sem {
+
+constexpr int MAX_MEAN = 127 * 16;
+
+/** The product modulo 2^32, as Java's. */
+static __device__ int times(int a, int b) {
+    return static_cast<int>(static_cast<unsigned>(a) * static_cast<unsigned>(b));
+}
+
+static __device__ int rounded_shift(int sum, int shift) {
+    return add(sum, 1 << shift >> 1) >> shift;
+}
+
+static __device__ int8_t scale_index(int log_scale) {
+    return static_cast<int8_t>(max(0, min(SCALES - 1, add(log_scale, 129) >> 1)));
+}
+
+/** The networks' view of a value in sixteenths. */
+static __device__ int8_t companded(const int8_t* compand, int value) {
+    unsigned magnitude = value < 0 ? 0u - static_cast<unsigned>(value) : static_cast<unsigned>(value);
+    int8_t view = compand[min(magnitude, COMPANDED - 1u)];
+    return static_cast<int8_t>(value < 0 ? -view : view);
+}
+
+/** The part that a position belongs to. */
+static __device__ const Part& part_of(const Part* parts, int count, int position) {
+    int from = 0;
+    while (count > 1) {
+        int half = count / 2;
+        if (parts[from + half].start <= position) {
+            from += half;
+            count -= half;
+        } else {
+            count = half;
+        }
+    }
+    return parts[from];
+}
+
+/** Where the coefficient of a phase channel at a position of the grid is in the part's bands. */
+static __device__ int64_t in_bands(const Part& part, int channel, int phases, int position) {
+    int phase = channel % phases;
+    int side = phases == 1 ? 1 : 2;
+    int y = side * (position / part.width) + (phase >> 1);
+    int x = side * (position % part.width) + (phase & 1);
+    return (static_cast<int64_t>(channel / phases) * part.height * side + y) * part.width * side + x;
+}
+
+/** Where the tables' costs begin: a row holds those of magnitudes 0 to radius, then that of an escape with its head. */
+static __device__ int first_cost(const detail::TableIndex& index, int table) {
+    return static_cast<int>(index.base[table]) / 2 + table;
+}
+
+/** Ideal code length in bits of a symbol, rounded as ScaleTables.cost rounds it. */
+static __device__ float cost(const detail::TableIndex& index, const float* costs, int scale, int symbol) {
+    int low = detail::low_bits(scale);
+    int table = scale - 8 * low;
+    int magnitude = abs(detail::high_part(symbol, low));
+    int radius = index.radius[table];
+    float bits = costs[first_cost(index, table) + min(magnitude, radius + 1)];
+    if (magnitude > radius) {
+        bits = __fadd_rn(bits, static_cast<float>(31 - __clz(magnitude - radius)));
+    }
+    return __fadd_rn(bits, static_cast<float>(low));
+}
+
+/** The symbol of a residual: the nearest, or the one below where that saves more bits than it costs. No contraction: as Java rounds. */
+static __device__ int quantized(const detail::TableIndex& index, const float* costs, float value, int scale, float lambda) {
+    float half_up = __fadd_rn(fabsf(value), 0.5f);
+    if (!(half_up >= 1)) {
+        return 0;
+    }
+    int nearest = half_up >= 2147483648.0f ? INT32_MAX : static_cast<int>(half_up);
+    float error = __fsub_rn(fabsf(value), static_cast<float>(nearest));
+    float error_below = __fadd_rn(error, 1);
+    int sign = value < 0 ? -1 : 1;
+    nearest = min(nearest, MAX_SYMBOL);
+    float fewer = __fsub_rn(cost(index, costs, scale, sign * nearest), cost(index, costs, scale, sign * (nearest - 1)));
+    float worse = __fsub_rn(__fmul_rn(error_below, error_below), __fmul_rn(error, error));
+    return worse < __fmul_rn(lambda, fewer) ? sign * (nearest - 1) : sign * nearest;
+}
+
+/** The nearest integer, halves up, as Java's Math.round: zero for what is no number, the largest for what is too large. */
+static __device__ int nearest_integer(float value) {
+    float below = floorf(value);
+    float nearest = __fsub_rn(value, below) >= 0.5f ? __fadd_rn(below, 1) : below;
+    return nearest >= 2147483648.0f ? INT32_MAX : nearest >= -2147483648.0f ? static_cast<int>(nearest) : nearest < 0 ? INT32_MIN : 0;
+}
+
+/** Puts a value of a step where the bands and the next convolution have it: input words hold the step's values, then their magnitudes. */
+static __device__ void place(const Part& part, const int8_t* compand, int value, int64_t in_bands, int i, int channels, int position, int stride,
+        int8_t* input) {
+    device_pointer<float>(part.bands)[in_bands] = __fmul_rn(static_cast<float>(value), 0.0625f);
+    int8_t view = companded(compand, value);
+    int magnitude = channels + i;
+    input[(static_cast<int64_t>(i / CHANNELS_PER_WORD) * stride + position) * CHANNELS_PER_WORD + i % CHANNELS_PER_WORD] = view;
+    input[(static_cast<int64_t>(magnitude / CHANNELS_PER_WORD) * stride + position) * CHANNELS_PER_WORD + magnitude % CHANNELS_PER_WORD] =
+            static_cast<int8_t>(abs(view));
+}
+
+}  // namespace sem
+
+#endif
