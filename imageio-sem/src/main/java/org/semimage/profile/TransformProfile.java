@@ -57,6 +57,7 @@ public final class TransformProfile implements Profile {
 
     @Override
     public SemFile encode(PixelPlanes image, EncodeOptions options, Watcher watcher) throws IIOException {
+        checkBitDepth(image.format());
         List<Chunk> chunks = new ArrayList<>();
         if (image.format().hasAlpha()) {
             chunks.add(new Chunk(Chunk.ALPHA, AlphaCodec.encode(image.alpha(), image.width(), image.height())));
@@ -184,6 +185,7 @@ public final class TransformProfile implements Profile {
     @Override
     public PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException {
         SemHeader header = file.header();
+        checkBitDepth(header.format());
         PixelPlanes image = PixelPlanes.blank(header.width(), header.height(), header.format());
         if (header.format().hasAlpha()) {
             Chunk alpha = file.chunk(Chunk.ALPHA).orElseThrow(() -> new IIOException("the picture has alpha but no chunk 'A'"));
@@ -221,6 +223,12 @@ public final class TransformProfile implements Profile {
         float[][] low3 = correct(model, model.synthesis(), decoded, quality);
         scaleFine(decoded, decoded, model, 1, false);
         return Wavelet97.synthesise(decoded, NETWORK_LEVELS, 0, low3);
+    }
+
+    private static void checkBitDepth(PixelPlanes.Format format) throws IIOException {
+        if (format.bitDepth() > ProfileId.TRANSFORM.maxBitDepth()) {
+            throw new IIOException("the transform profile has samples of 8 bits, not " + format.bitDepth());
+        }
     }
 
     private static void checkpoint(Watcher watcher, float fraction) {
