@@ -15,6 +15,9 @@ final class LosslessCodec {
 
     private static final int LOG_CONTEXTS = 6;
 
+    /** States of a band's stream, which symbols take turns with: the arithmetic of one hides the latency of the other. */
+    private static final int LANES = 2;
+
     private final PixelPlanes image;
     private final int tokens;
     private final Plane[] planes;
@@ -109,10 +112,10 @@ final class LosslessCodec {
     /** Codes a band's residuals. */
     byte[] encode(Residuals residuals, LosslessParameters[] parameters) {
         ResidualTable[] tables = tables(parameters, false);
-        RansStack rans = new RansStack(1);
+        RansStack rans = new RansStack(LANES);
         int[] symbols = residuals.symbols;
         for (int i = symbols.length - 1; i >= 0; i--) {
-            tables[symbols[i] >>> 16].push(rans, symbols[i] & 0xFFFF);
+            tables[symbols[i] >>> 16].push(rans, i & LANES - 1, symbols[i] & 0xFFFF);
         }
         return rans.bytes();
     }
@@ -145,12 +148,14 @@ final class LosslessCodec {
      */
     void decode(byte[] payload, int from, int to, LosslessParameters[] parameters, ResidualTable[] tables, int top, int bottom)
             throws IIOException {
-        RansDecoder rans = new RansDecoder(payload, from, to, 1);
+        RansDecoder rans = new RansDecoder(payload, from, to, LANES);
         PlanePredictor[] predictors = predictors();
+        int n = 0;
         for (int y = top; y < bottom; y++) {
             for (int p = 0; p < planes.length; p++) {
                 predictors[p].nextRow(y == top);
-                decodeRow(rans, predictors[p], parameters[p].weights(), tables, p << LOG_CONTEXTS, planes[p].samples, y * image.width());
+                decodeRow(rans, n, predictors[p], parameters[p].weights(), tables, p << LOG_CONTEXTS, planes[p].samples, y * image.width());
+                n += image.width();
             }
             if (rans.exhausted()) {
                 throw new IIOException("chunk 'L', byte " + to + ": the band that begins at byte " + from + " ends in row " + y);
@@ -162,18 +167,19 @@ final class LosslessCodec {
         }
     }
 
-    private void decodeRow(RansDecoder rans, PlanePredictor predictor, int[] weights, ResidualTable[] tables, int table,
+    /** @param n the row's first symbol in the order of coding */
+    private void decodeRow(RansDecoder rans, int n, PlanePredictor predictor, int[] weights, ResidualTable[] tables, int table,
                            short[] samples, int from) {
         for (int x = 0; x < image.width(); x++) {
             int prediction = predictor.predict(x, weights);
-            int residual = ResidualTable.unfold(tables[table | predictor.context()].next(rans));
+            int residual = ResidualTable.unfold(tables[table | predictor.context()].next(rans, n + x & LANES - 1));
             int sample = predictor.sample(prediction, residual);
             samples[from + x] = (short) sample;
             predictor.set(x, sample, residual);
         }
     }
 
-    /** Samples to a row, over all planes; tokens to a table. */
+    /** Tokens of a table. */
     int tokens() {
         return tokens;
     }

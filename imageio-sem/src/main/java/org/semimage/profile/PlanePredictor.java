@@ -22,11 +22,11 @@ final class PlanePredictor {
     /** Fraction bits of a weight. */
     static final int WEIGHT_SHIFT = 10;
 
-    /** A weight is in {@code -MAX_WEIGHT - 1..MAX_WEIGHT}: two bits and sixteen of fraction still leave sums within 32 bits. */
+    /** A weight is in {@code -MAX_WEIGHT - 1..MAX_WEIGHT}: 14 of them times differences of 16-bit samples stay within 32 bits. */
     static final int MAX_WEIGHT = (1 << WEIGHT_SHIFT + 1) - 1;
 
     /** Differences within the plane. */
-    static final int OWN_TAPS = 7;
+    static final int OWN_TAPS = 6;
 
     /** Differences of each reference. */
     static final int REFERENCE_TAPS = 4;
@@ -38,6 +38,8 @@ final class PlanePredictor {
     private final int bitDepth;
     private final int max;
     private final PlanePredictor[] references;
+    private final PlanePredictor reference1;
+    private final PlanePredictor reference2;
     private final int taps;
     private int[] row;
     private int[] above;
@@ -55,6 +57,8 @@ final class PlanePredictor {
         this.bitDepth = bitDepth;
         this.max = (1 << bitDepth) - 1;
         this.references = references;
+        reference1 = references.length > 0 ? references[0] : null;
+        reference2 = references.length > 1 ? references[1] : null;
         taps = taps(references.length);
         row = new int[width + MARGIN + 1];
         above = new int[width + MARGIN + 1];
@@ -89,7 +93,7 @@ final class PlanePredictor {
         return weights;
     }
 
-    /** Moves to the next row. */
+    /** Moves to the next row. @param first whether it is its band's first */
     void nextRow(boolean first) {
         firstRow = first;
         int[] spare = above2;
@@ -117,11 +121,13 @@ final class PlanePredictor {
         int at = texture * taps;
         int sum = ownSum(i, weights, at);
         int busy = ownErrors(i) + (change >> 2);
-        at += OWN_TAPS;
-        for (PlanePredictor reference : references) {
-            sum += reference.referenceSum(i, weights, at);
-            busy += 2 * reference.error[i];
-            at += REFERENCE_TAPS;
+        if (reference1 != null) {
+            sum += reference1.referenceSum(i, weights, at + OWN_TAPS);
+            busy += 2 * reference1.error[i];
+        }
+        if (reference2 != null) {
+            sum += reference2.referenceSum(i, weights, at + OWN_TAPS + REFERENCE_TAPS);
+            busy += 2 * reference2.error[i];
         }
         context = context(busy);
         int step = firstRow ? firstRowStep(i) : sum + (1 << WEIGHT_SHIFT - 1) >> WEIGHT_SHIFT;
@@ -129,7 +135,7 @@ final class PlanePredictor {
     }
 
     private int firstRowStep(int i) {
-        return references.length == 0 ? 0 : references[0].row[i] - references[0].row[i - 1];
+        return reference1 == null ? 0 : reference1.row[i] - reference1.row[i - 1];
     }
 
     /** Sets the class of texture, without branches, which would be mispredicted. @return how much samples change from one to the next */
@@ -137,12 +143,11 @@ final class PlanePredictor {
         int w = row[i - 1];
         int n = above[i];
         int nw = above[i - 1];
-        int ne = above[i + 1];
-        int horizontal = Math.abs(w - row[i - 2]) + Math.abs(n - nw) + Math.abs(n - ne);
-        int vertical = Math.abs(w - nw) + Math.abs(n - above2[i]) + Math.abs(ne - above2[i + 1]);
-        int direction = 1 + (2 * horizontal - vertical >> 31) - (2 * vertical - horizontal >> 31);
+        int horizontal = Math.abs(w - row[i - 2]) + Math.abs(n - nw) + Math.abs(n - above[i + 1]);
+        int vertical = Math.abs(w - nw) + Math.abs(n - above2[i]);
+        int direction = 1 + (4 * horizontal - 3 * vertical >> 31) - (3 * vertical - horizontal >> 31);
         int level = horizontal + vertical >> bitDepth - 8;
-        texture = 3 * ((5 - level >>> 31) + (15 - level >>> 31) + (39 - level >>> 31)) + direction;
+        texture = 3 * ((4 - level >>> 31) + (13 - level >>> 31) + (34 - level >>> 31)) + direction;
         return horizontal + vertical;
     }
 
@@ -151,7 +156,7 @@ final class PlanePredictor {
         int n = above[i];
         int nw = above[i - 1];
         return weights[at] * (n - w) + weights[at + 1] * (nw - w) + weights[at + 2] * (above[i + 1] - w) + weights[at + 3] * (row[i - 2] - w)
-                + weights[at + 4] * (above2[i] - w) + weights[at + 5] * (above2[i + 1] - w) + weights[at + 6] * (median(w, n, nw) - w);
+                + weights[at + 4] * (above2[i] - w) + weights[at + 5] * (median(w, n, nw) - w);
     }
 
     private static int median(int w, int n, int nw) {
@@ -191,7 +196,7 @@ final class PlanePredictor {
         int w = row[i - 1];
         int n = above[i];
         int nw = above[i - 1];
-        int[] own = {n, nw, above[i + 1], row[i - 2], above2[i], above2[i + 1], median(w, n, nw)};
+        int[] own = {n, nw, above[i + 1], row[i - 2], above2[i], median(w, n, nw)};
         for (int t = 0; t < OWN_TAPS; t++) {
             differences[t] = own[t] - w;
         }

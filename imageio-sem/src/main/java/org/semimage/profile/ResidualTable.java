@@ -63,13 +63,13 @@ final class ResidualTable {
     }
 
     /** Codes a folded residual, the last one first. */
-    void push(RansStack rans, int folded) {
+    void push(RansStack rans, int lane, int folded) {
         int token = token(folded);
         int bits = rawBits(token);
         if (bits > 0) {
-            rans.pushBits(0, folded & (1 << bits) - 1, bits);
+            rans.pushBits(lane, folded & (1 << bits) - 1, bits);
         }
-        rans.push(0, starts[token] << SCALE, frequencies[token] << SCALE);
+        rans.push(lane, starts[token] << SCALE, frequencies[token] << SCALE);
     }
 
     /** Prepares for {@link #next}. */
@@ -82,13 +82,13 @@ final class ResidualTable {
     }
 
     /** Decodes a folded residual. */
-    int next(RansDecoder rans) {
-        int token = tokens[rans.slot(0) >>> SCALE];
-        rans.advance(0, starts[token] << SCALE, frequencies[token] << SCALE);
+    int next(RansDecoder rans, int lane) {
+        int token = tokens[rans.slot(lane) >>> SCALE];
+        rans.advance(lane, starts[token] << SCALE, frequencies[token] << SCALE);
         if (token < DIRECT) {
             return token;
         }
         int bits = rawBits(token);
-        return (4 | token - DIRECT & 3) << bits | rans.bits(0, bits);
+        return (4 | token - DIRECT & 3) << bits | rans.bits(lane, bits);
     }
 }
