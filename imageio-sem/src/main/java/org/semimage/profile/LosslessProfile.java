@@ -30,6 +30,10 @@ public final class LosslessProfile implements Profile {
     private static final int BAND_PIXELS = 1 << 16;
     private static final int STRIP_PIXELS = 1 << 21;
 
+    /** A band's first row is predicted badly, so there should be many others, up to so many pixels. */
+    private static final int MIN_BAND_ROWS = 64;
+    private static final int MAX_BAND_PIXELS = 1 << 22;
+
     @Override
     public ProfileId id() {
         return ProfileId.LOSSLESS;
@@ -39,7 +43,7 @@ public final class LosslessProfile implements Profile {
     private record Layout(int height, int logBandRows, int logStripBands) {
 
         static Layout of(int width, int height) {
-            int band = log(BAND_PIXELS / width);
+            int band = log(Math.min(Math.max(MIN_BAND_ROWS, BAND_PIXELS / width), MAX_BAND_PIXELS / width));
             return new Layout(height, band, log((STRIP_PIXELS / width) >> band));
         }
 
