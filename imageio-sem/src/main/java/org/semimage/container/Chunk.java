@@ -11,6 +11,7 @@ import java.util.Objects;
 public record Chunk(char tag, byte[] payload) {
 
     public static final char TRANSFORM = 'T';
+    public static final char LOSSLESS = 'L';
     public static final char ALPHA = 'A';
     public static final char ICC = 'i';
     public static final char EXIF = 'e';

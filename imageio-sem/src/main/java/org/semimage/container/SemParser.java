@@ -28,12 +28,13 @@ public final class SemParser {
     static final byte[] MAGIC = {'S', 'E', 'M'};
 
     /** Critical chunks in the order in which they must appear. */
-    private static final String CRITICAL_TAGS = "" + Chunk.ALPHA + Chunk.TRANSFORM;
+    private static final String CRITICAL_TAGS = "" + Chunk.ALPHA + Chunk.LOSSLESS + Chunk.TRANSFORM;
 
     static final int SIDE_BYTES = 4;
     static final int LENGTH_BYTES = 5;
     static final int FORMAT_ALPHA = 1;
     static final int FORMAT_RGB = 2;
+    static final int FORMAT_16_BITS = 4;
 
     private static final int READ_STEP = 1 << 16;
 
@@ -136,13 +137,10 @@ public final class SemParser {
     private PixelPlanes.Format format() throws IOException {
         long at = offset();
         int bits = headerByte("planes");
-        return switch (bits) {
-            case 0 -> PixelPlanes.Format.GRAY;
-            case FORMAT_ALPHA -> PixelPlanes.Format.GRAY_ALPHA;
-            case FORMAT_RGB -> PixelPlanes.Format.RGB;
-            case FORMAT_RGB | FORMAT_ALPHA -> PixelPlanes.Format.RGB_ALPHA;
-            default -> throw malformed(at, "planes", "reserved bits 2..7 to be zero", hex(bits));
-        };
+        if (bits > (FORMAT_ALPHA | FORMAT_RGB | FORMAT_16_BITS)) {
+            throw malformed(at, "planes", "reserved bits 3..7 to be zero", hex(bits));
+        }
+        return PixelPlanes.Format.of((bits & FORMAT_RGB) == 0, (bits & FORMAT_ALPHA) != 0, (bits & FORMAT_16_BITS) == 0 ? 8 : 16);
     }
 
     private ModelRef model() throws IOException {
@@ -176,6 +174,13 @@ public final class SemParser {
             }
             if (tag == Chunk.ALPHA && !header.format().hasAlpha()) {
                 throw malformed(at, "chunk 'A'", "none, as the header declares no alpha plane", "one");
+            }
+            if (tag == Chunk.ALPHA && header.profile() == ProfileId.LOSSLESS) {
+                throw malformed(at, "chunk 'A'", "none, as the lossless profile codes alpha with the colours", "one");
+            }
+            if (tag == Chunk.LOSSLESS && header.profile() != ProfileId.LOSSLESS
+                    || tag == Chunk.TRANSFORM && header.profile() == ProfileId.LOSSLESS) {
+                throw malformed(at, "chunk '" + (char) tag + "'", "none in the profile " + header.profile().label(), "one");
             }
             if (tag < 0 || !chunk(tag, at)) {
                 return new SemFile(header, chunks, true);

@@ -74,7 +74,8 @@ public final class SemSerializer {
         writeVarint(out, header.width() - 1);
         writeVarint(out, header.height() - 1);
         PixelPlanes.Format format = header.format();
-        out.write((format.hasAlpha() ? SemParser.FORMAT_ALPHA : 0) | (format.isGray() ? 0 : SemParser.FORMAT_RGB));
+        out.write((format.hasAlpha() ? SemParser.FORMAT_ALPHA : 0) | (format.isGray() ? 0 : SemParser.FORMAT_RGB)
+                | (format.bitDepth() == 16 ? SemParser.FORMAT_16_BITS : 0));
         ModelRef model = header.model();
         out.write(model.number());
         if (model.number() == ModelRef.BY_DIGEST) {

@@ -103,7 +103,7 @@ public final class SemImageReader extends ImageReaderBase {
     public Iterator<ImageTypeSpecifier> getImageTypes(int imageIndex) throws IOException {
         PixelPlanes.Format format = header(imageIndex).format();
         IntStream others = switch (format) {
-            case GRAY, GRAY_ALPHA -> IntStream.empty();
+            case GRAY, GRAY_ALPHA, GRAY_16, GRAY_ALPHA_16, RGB_16, RGB_ALPHA_16 -> IntStream.empty();
             case RGB -> IntStream.of(BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_BGR);
             case RGB_ALPHA -> IntStream.of(BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_4BYTE_ABGR_PRE, BufferedImage.TYPE_INT_ARGB_PRE);
         };

@@ -10,7 +10,8 @@ import java.util.OptionalInt;
 /**
  * How to write a picture. As it comes, it asks for the default profile and quality; after
  * {@code setCompressionMode(MODE_EXPLICIT)}, {@link #setCompressionType} chooses the profile and {@link #setCompressionQuality}
- * the quality. A target size overrides the quality in every mode.
+ * the quality. A target size overrides the quality in every mode. The profile {@code lossless} has no quality, and its file is as
+ * large as it is: a smaller target makes the writer fail.
  */
 public final class SemImageWriteParam extends ImageWriteParam {
 
@@ -26,7 +27,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
     public SemImageWriteParam(Locale locale) {
         super(locale);
         canWriteCompressed = true;
-        compressionTypes = new String[] {DEFAULT_PROFILE.label()};
+        compressionTypes = new String[] {DEFAULT_PROFILE.label(), ProfileId.LOSSLESS.label()};
         compressionType = DEFAULT_PROFILE.label();
         compressionQuality = EncodeOptions.DEFAULT_QUALITY;
     }

@@ -54,7 +54,8 @@ public final class SemImageWriter extends ImageWriterBase {
     }
 
     private static SemMetadata metadata(ImageTypeSpecifier imageType, ImageWriteParam param, List<Chunk> ancillary) {
-        PixelPlanes.Format format = imageType == null ? PixelPlanes.Format.RGB : Images.formatOf(imageType.getColorModel());
+        PixelPlanes.Format format = imageType == null ? PixelPlanes.Format.RGB
+                : Images.formatOf(imageType.getColorModel(), profile(param).maxBitDepth());
         return new SemMetadata(profile(param), format, ModelRef.NONE, ancillary);
     }
 
@@ -158,7 +159,8 @@ public final class SemImageWriter extends ImageWriterBase {
                                   EncodeOptions options, ListenerWatcher watcher) throws IIOException {
         try {
             watcher.throwIfCancelled();
-            PixelPlanes planes = Images.toPlanes(image, source, settings.getSourceXSubsampling(), settings.getSourceYSubsampling());
+            PixelPlanes planes = Images.toPlanes(image, source, settings.getSourceXSubsampling(), settings.getSourceYSubsampling(),
+                    profile.maxBitDepth());
             return Profiles.of(profile).encode(planes, options, watcher);
         } catch (CancellationException e) {
             throw e;

@@ -104,39 +104,25 @@ final class AlphaCodec {
     }
 
     private static void encodeResidual(RansEncoder rans, Contexts contexts, int residual) {
-        encodeBit(rans, contexts, contexts.zeroDecision(), residual == 0 ? 0 : 1);
+        contexts.decisions.encode(rans, contexts.zeroDecision(), residual == 0 ? 0 : 1);
         if (residual != 0) {
             for (int node = 1, shift = 7; shift >= 0; shift--) {
                 int bit = residual >> shift & 1;
-                encodeBit(rans, contexts, contexts.treeDecision(node), bit);
+                contexts.decisions.encode(rans, contexts.treeDecision(node), bit);
                 node = node << 1 | bit;
             }
         }
     }
 
-    private static void encodeBit(RansEncoder rans, Contexts contexts, int decision, int bit) {
-        int zero = contexts.probabilityOfZero(decision);
-        rans.put(0, bit == 0 ? 0 : zero, bit == 0 ? zero : (1 << RansEncoder.PRECISION) - zero);
-        contexts.learn(decision, bit);
-    }
-
     private static int decodeResidual(RansDecoder rans, Contexts contexts) {
-        if (decodeBit(rans, contexts, contexts.zeroDecision()) == 0) {
+        if (contexts.decisions.decode(rans, contexts.zeroDecision()) == 0) {
             return 0;
         }
         int node = 1;
         while (node <= MAX) {
-            node = node << 1 | decodeBit(rans, contexts, contexts.treeDecision(node));
+            node = node << 1 | contexts.decisions.decode(rans, contexts.treeDecision(node));
         }
         return node & MAX;
-    }
-
-    private static int decodeBit(RansDecoder rans, Contexts contexts, int decision) {
-        int zero = contexts.probabilityOfZero(decision);
-        int bit = rans.slot(0) < zero ? 0 : 1;
-        rans.advance(0, bit == 0 ? 0 : zero, bit == 0 ? zero : (1 << RansEncoder.PRECISION) - zero);
-        contexts.learn(decision, bit);
-        return bit;
     }
 
     /** Prediction, contexts and probabilities: the state that encoder and decoder share. */
@@ -144,11 +130,9 @@ final class AlphaCodec {
 
         private static final int ACTIVITIES = 8;
         private static final int ZERO_DECISIONS = 2 * ACTIVITIES;
-        private static final int SLOWEST_RATE = 5;
 
         private final int width;
-        private final int[] zeroProbability = new int[ZERO_DECISIONS + ACTIVITIES / 2 * (MAX + 1)];
-        private final byte[] rate = new byte[zeroProbability.length];
+        private final BinaryContexts decisions = new BinaryContexts(ZERO_DECISIONS + ACTIVITIES / 2 * (MAX + 1));
         private short[] magnitudesAbove;
         private short[] magnitudes;
         private int activity;
@@ -158,7 +142,6 @@ final class AlphaCodec {
             this.width = width;
             magnitudesAbove = new short[width + 2];
             magnitudes = new short[width + 2];
-            Arrays.fill(zeroProbability, 1 << RansEncoder.PRECISION - 1);
         }
 
         /** Moves to sample {@code i = y * width + x}, the next in order, and predicts it from those before. */
@@ -194,19 +177,6 @@ final class AlphaCodec {
 
         int treeDecision(int node) {
             return ZERO_DECISIONS + activity / 2 * (MAX + 1) + node;
-        }
-
-        int probabilityOfZero(int decision) {
-            return zeroProbability[decision];
-        }
-
-        void learn(int decision, int bit) {
-            if (rate[decision] < SLOWEST_RATE) {
-                rate[decision]++;
-            }
-            int p = zeroProbability[decision];
-            int one = (1 << RansEncoder.PRECISION) - p;
-            zeroProbability[decision] = bit == 0 ? p + (one >> rate[decision]) : p - (p >> rate[decision]);
         }
     }
 }

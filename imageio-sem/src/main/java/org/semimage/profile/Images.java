@@ -17,7 +17,7 @@ import java.awt.image.WritableRaster;
  * Java's images to planes and back.
  *
  * <p>RGB in another colour space than sRGB, and every other kind of colour, is converted to sRGB. Gray keeps its sample values
- * whatever its colour space, as the JDK's own plug-ins do. More than 8 bits are rounded to 8. Premultiplied colour is divided
+ * whatever its colour space, as the JDK's own plug-ins do. More bits than the planes have are rounded away. Premultiplied colour is divided
  * by its alpha on the way in and multiplied on the way out.
  */
 public final class Images {
@@ -26,12 +26,12 @@ public final class Images {
     }
 
     /**
-     * The planes of an image of any type.
+     * The 8-bit planes of an image of any type.
      *
      * @throws IIOException if the image has no colour model and its bands suggest none
      */
     public static PixelPlanes toPlanes(RenderedImage image) throws IIOException {
-        return toPlanes(image, bounds(image), 1, 1);
+        return toPlanes(image, bounds(image), 1, 1, 8);
     }
 
     /**
@@ -40,16 +40,19 @@ public final class Images {
      * @param region       in the image's coordinates, not empty, inside its bounds
      * @param subsamplingX take every so many-th column of the region, beginning with its first
      * @param subsamplingY take every so many-th row of the region, beginning with its first
+     * @param maxBitDepth  8, or 16 to keep more than 8 bits where the image has them
      * @throws IIOException             if the image has no colour model and its bands suggest none
      * @throws IllegalArgumentException if the region is empty or leaves the image, or a period is not positive
      */
-    public static PixelPlanes toPlanes(RenderedImage image, Rectangle region, int subsamplingX, int subsamplingY) throws IIOException {
+    public static PixelPlanes toPlanes(RenderedImage image, Rectangle region, int subsamplingX, int subsamplingY, int maxBitDepth)
+            throws IIOException {
         checkRegion(bounds(image), region, subsamplingX, subsamplingY);
         ColorModel colors = colorModel(image);
-        PixelReader reader = PixelReader.of(colors, image.getSampleModel());
+        PixelPlanes.Format format = PixelReader.format(colors, maxBitDepth);
+        PixelReader reader = PixelReader.of(colors, image.getSampleModel(), format.bitDepth());
         int width = samplesIn(region.width, subsamplingX);
         int height = samplesIn(region.height, subsamplingY);
-        PixelPlanes planes = PixelPlanes.blank(width, height, PixelReader.format(colors));
+        PixelPlanes planes = PixelPlanes.blank(width, height, format);
         short[][] row = subsamplingX == 1 ? planes.samples() : new short[planes.samples().length][region.width];
 
         Raster strip = null;
@@ -72,14 +75,19 @@ public final class Images {
         return planes;
     }
 
-    /** The planes that an image of a colour model becomes. */
-    public static PixelPlanes.Format formatOf(ColorModel colors) {
-        return PixelReader.format(colors);
+    /**
+     * The planes that an image of a colour model becomes.
+     *
+     * @param maxBitDepth 8, or 16 to keep more than 8 bits where the image has them
+     */
+    public static PixelPlanes.Format formatOf(ColorModel colors, int maxBitDepth) {
+        return PixelReader.format(colors, maxBitDepth);
     }
 
     /**
      * A new image of the plainest type that holds a picture: {@link BufferedImage#TYPE_BYTE_GRAY}, two interleaved bytes for gray
-     * with alpha, {@link BufferedImage#TYPE_3BYTE_BGR} or {@link BufferedImage#TYPE_4BYTE_ABGR}.
+     * with alpha, {@link BufferedImage#TYPE_3BYTE_BGR} or {@link BufferedImage#TYPE_4BYTE_ABGR}; for 16 bits
+     * {@link BufferedImage#TYPE_USHORT_GRAY} or interleaved shorts.
      */
     public static BufferedImage toImage(PixelPlanes planes) {
         BufferedImage image = plainType(planes.format()).createBufferedImage(planes.width(), planes.height());
@@ -94,7 +102,15 @@ public final class Images {
             case GRAY_ALPHA -> ImageTypeSpecifier.createGrayscale(8, DataBuffer.TYPE_BYTE, false, false);
             case RGB -> ImageTypeSpecifier.createFromBufferedImageType(BufferedImage.TYPE_3BYTE_BGR);
             case RGB_ALPHA -> ImageTypeSpecifier.createFromBufferedImageType(BufferedImage.TYPE_4BYTE_ABGR);
+            case GRAY_16 -> ImageTypeSpecifier.createFromBufferedImageType(BufferedImage.TYPE_USHORT_GRAY);
+            case GRAY_ALPHA_16 -> ImageTypeSpecifier.createGrayscale(16, DataBuffer.TYPE_USHORT, false, false);
+            case RGB_16 -> interleavedShorts(false, 0, 1, 2);
+            case RGB_ALPHA_16 -> interleavedShorts(true, 0, 1, 2, 3);
         };
+    }
+
+    private static ImageTypeSpecifier interleavedShorts(boolean alpha, int... bands) {
+        return ImageTypeSpecifier.createInterleaved(ColorSpace.getInstance(ColorSpace.CS_sRGB), bands, DataBuffer.TYPE_USHORT, alpha, false);
     }
 
     /**
@@ -140,7 +156,7 @@ public final class Images {
             for (int row = 0; row < target.height; row++) {
                 int from = (region.y + row * subsamplingY) * picture.width() + region.x;
                 for (int column = 0; column < line.length; column++) {
-                    line[column] = plane[from + column * subsamplingX];
+                    line[column] = plane[from + column * subsamplingX] & 0xFFFF;
                 }
                 destination.setSamples(target.x, target.y + row, target.width, 1, bands[i], line);
             }

@@ -18,7 +18,8 @@ public record PixelPlanes(int width, int height, Format format, short[][] sample
 
     /** Number and meaning of a picture's planes. */
     public enum Format {
-        GRAY(1, false, 8), GRAY_ALPHA(2, true, 8), RGB(3, false, 8), RGB_ALPHA(4, true, 8);
+        GRAY(1, false, 8), GRAY_ALPHA(2, true, 8), RGB(3, false, 8), RGB_ALPHA(4, true, 8),
+        GRAY_16(1, false, 16), GRAY_ALPHA_16(2, true, 16), RGB_16(3, false, 16), RGB_ALPHA_16(4, true, 16);
 
         private final int planes;
         private final boolean alpha;
@@ -28,6 +29,20 @@ public record PixelPlanes(int width, int height, Format format, short[][] sample
             this.planes = planes;
             this.alpha = alpha;
             this.bitDepth = bitDepth;
+        }
+
+        /**
+         * The format of some planes.
+         *
+         * @param bitDepth 8 or 16
+         */
+        public static Format of(boolean gray, boolean alpha, int bitDepth) {
+            for (Format format : values()) {
+                if (format.isGray() == gray && format.alpha == alpha && format.bitDepth == bitDepth) {
+                    return format;
+                }
+            }
+            throw new IllegalArgumentException("samples of " + bitDepth + " bits");
         }
 
         /** Planes in all, alpha included. */
@@ -48,6 +63,7 @@ public record PixelPlanes(int width, int height, Format format, short[][] sample
             return colourPlanes() == 1;
         }
 
+        /** Bits of a sample: 8 or 16. */
         public int bitDepth() {
             return bitDepth;
         }

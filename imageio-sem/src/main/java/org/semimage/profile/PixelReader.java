@@ -15,6 +15,7 @@ import java.awt.image.Raster;
 import java.awt.image.SampleModel;
 import java.awt.image.SinglePixelPackedSampleModel;
 import java.awt.image.WritableRaster;
+import java.util.Arrays;
 
 /** Turns rows of a raster into rows of planes; one subclass for each way that rasters commonly store pixels. */
 abstract class PixelReader {
@@ -33,6 +34,14 @@ abstract class PixelReader {
      */
     abstract void read(Raster raster, int x, int y, int width, short[][] planes, int at);
 
+    /** The planes that pixels become, of as many bits as they need up to a limit. */
+    static PixelPlanes.Format format(ColorModel colors, int maxBitDepth) {
+        PixelPlanes.Format format = format(colors);
+        boolean deep = maxBitDepth > 8 && !(colors instanceof IndexColorModel) && Arrays.stream(colors.getComponentSize()).anyMatch(size -> size > 8);
+        return PixelPlanes.Format.of(format.isGray(), format.hasAlpha(), deep ? 16 : 8);
+    }
+
+    /** The planes that pixels become in 8 bits. */
     static PixelPlanes.Format format(ColorModel colors) {
         boolean gray = colors instanceof IndexColorModel palette ? isBlackAndWhite(palette)
                 : colors.getNumColorComponents() == 1 && colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
@@ -62,12 +71,13 @@ abstract class PixelReader {
         return argb;
     }
 
-    static PixelReader of(ColorModel colors, SampleModel samples) {
+    /** @param bitDepth of the planes, 8 or 16 */
+    static PixelReader of(ColorModel colors, SampleModel samples, int bitDepth) {
         if (colors instanceof IndexColorModel palette) {
             return new Palette(palette);
         }
         boolean gray = format(colors).isGray();
-        if (gray || colors.getColorSpace().isCS_sRGB()) {
+        if (bitDepth == 8 && (gray || colors.getColorSpace().isCS_sRGB())) {
             if (colors instanceof DirectColorModel packed && samples instanceof SinglePixelPackedSampleModel
                     && samples.getDataType() == DataBuffer.TYPE_INT && has8Bits(colors)) {
                 return new PackedInts(packed);
@@ -78,7 +88,7 @@ abstract class PixelReader {
                 return new Bytes(colors.isAlphaPremultiplied());
             }
         }
-        return new General(colors, gray);
+        return new General(colors, gray, bitDepth);
     }
 
     private static boolean has8Bits(ColorModel colors) {
@@ -211,11 +221,13 @@ abstract class PixelReader {
 
         private final ColorModel colors;
         private final int colorComponents;
+        private final int max;
         private final boolean unsignedIntegers;
         private final ColorConvertOp toSRGB;
 
-        General(ColorModel colors, boolean gray) {
+        General(ColorModel colors, boolean gray, int bitDepth) {
             this.colors = colors;
+            max = (1 << bitDepth) - 1;
             colorComponents = colors.getNumColorComponents();
             int type = colors.getTransferType();
             unsignedIntegers = (colors instanceof ComponentColorModel || colors instanceof DirectColorModel)
@@ -237,7 +249,7 @@ abstract class PixelReader {
             for (int p = 0; p < planes.length; p++) {
                 short[] plane = p < colorPlanes ? rgb[p] : components[colorComponents];
                 for (int i = 0; i < width; i++) {
-                    planes[p][at + i] = (short) (((plane[i] & MAX16) * 0xFF + MAX16 / 2) / MAX16);
+                    planes[p][at + i] = (short) (((long) (plane[i] & MAX16) * max + MAX16 / 2) / MAX16);
                 }
             }
         }

@@ -52,7 +52,7 @@ abstract class PixelWriter {
         }
         boolean multiply = colors.isAlphaPremultiplied() && target.hasAlpha() && source.hasAlpha();
         SampleModel samples = raster.getSampleModel();
-        boolean eightBits = true;
+        boolean eightBits = source.bitDepth() == 8;
         for (int size : colors.getComponentSize()) {
             eightBits &= size == 8;
         }
@@ -62,7 +62,7 @@ abstract class PixelWriter {
         if (eightBits && samples instanceof ComponentSampleModel && samples.getDataType() == DataBuffer.TYPE_BYTE) {
             return new Bytes(planes, raster, multiply);
         }
-        return new General(planes, raster, colors, multiply);
+        return new General(planes, raster, colors, source.maxSample(), multiply);
     }
 
     private static int multiply(int sample, int alpha) {
@@ -150,11 +150,14 @@ abstract class PixelWriter {
     private static final class General extends PixelWriter {
 
         private final ColorModel colors;
+        private final int opaque;
         private final boolean multiply;
 
-        General(short[][] planes, WritableRaster raster, ColorModel colors, boolean multiply) {
+        /** @param opaque the planes' largest sample */
+        General(short[][] planes, WritableRaster raster, ColorModel colors, int opaque, boolean multiply) {
             super(planes, raster);
             this.colors = colors;
+            this.opaque = opaque;
             this.multiply = multiply;
         }
 
@@ -163,14 +166,14 @@ abstract class PixelWriter {
             int[] line = new int[count];
             short[] alpha = planes[planes.length - 1];
             for (int p = 0; p < planes.length; p++) {
-                int max = (1 << colors.getComponentSize(p)) - 1;
+                long max = (1L << colors.getComponentSize(p)) - 1;
                 for (int i = 0; i < count; i++) {
                     int source = from + i * step;
-                    int sample = planes[p] == null ? 0xFF : planes[p][source];
+                    long sample = planes[p] == null ? opaque : planes[p][source] & 0xFFFF;
                     if (multiply && p < planes.length - 1) {
-                        sample = multiply(sample, alpha[source]);
+                        sample = (sample * (alpha[source] & 0xFFFF) + opaque / 2) / opaque;
                     }
-                    line[i] = (sample * max + 127) / 255;
+                    line[i] = (int) ((sample * max + opaque / 2) / opaque);
                 }
                 raster.setSamples(x, y, count, 1, p, line);
             }

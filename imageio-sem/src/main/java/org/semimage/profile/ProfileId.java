@@ -17,6 +17,11 @@ public enum ProfileId {
         return code;
     }
 
+    /** The most bits to a sample that the profile keeps; pictures of more are rounded to 8 or 16. */
+    public int maxBitDepth() {
+        return this == LOSSLESS ? 16 : 8;
+    }
+
     /** The name users see: the compression type of the ImageIO parameter and the value of {@code --profile}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

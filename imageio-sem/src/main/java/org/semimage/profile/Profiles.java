@@ -10,9 +10,10 @@ public final class Profiles {
 
     /** @throws IIOException if this build knows the profile by name only */
     public static Profile of(ProfileId id) throws IIOException {
-        if (id == ProfileId.TRANSFORM) {
-            return new TransformProfile();
-        }
-        throw new IIOException("profile '" + id.label() + "' is not supported by this version");
+        return switch (id) {
+            case TRANSFORM -> new TransformProfile();
+            case LOSSLESS -> new LosslessProfile();
+            default -> throw new IIOException("profile '" + id.label() + "' is not supported by this version");
+        };
     }
 }

@@ -41,6 +41,7 @@ public final class TransformProfile implements Profile {
 
     @Override
     public SemFile encode(PixelSource image, EncodeOptions options, Watcher watcher) throws IIOException {
+        checkBitDepth(image.format());
         List<Chunk> chunks = new ArrayList<>();
         PixelSource source = image;
         if (image.format().hasAlpha()) {
@@ -78,6 +79,7 @@ public final class TransformProfile implements Profile {
     @Override
     public void decode(SemFile file, DecodeRequest request, PixelSink sink, Watcher watcher) throws IIOException {
         SemHeader header = file.header();
+        checkBitDepth(header.format());
         PixelSink target = sink;
         if (header.format().hasAlpha()) {
             target = withAlpha(alpha(file, request), request, sink);
@@ -108,5 +110,11 @@ public final class TransformProfile implements Profile {
             System.arraycopy(from.samples()[0], 0, part.alpha(), 0, part.alpha().length);
             sink.write(part, x, y);
         };
+    }
+
+    private static void checkBitDepth(PixelPlanes.Format format) throws IIOException {
+        if (format.bitDepth() > ProfileId.TRANSFORM.maxBitDepth()) {
+            throw new IIOException("the transform profile has samples of 8 bits, not " + format.bitDepth());
+        }
     }
 }

@@ -57,6 +57,18 @@ class EncodeDecodeTest {
     }
 
     @Test
+    void keepsEverySampleInTheLosslessProfile() throws Exception {
+        Path original = Run.draw(folder, "original.png", "150x100");
+        Path coded = folder.resolve("coded.sem");
+        Path back = folder.resolve("back.png");
+        assertEquals(0, Run.of("encode", original, coded, "--profile", "lossless").status());
+        assertTrue(Files.size(coded) < Files.size(original));
+        assertEquals(0, Run.of("decode", coded, back).status());
+        assertEquals(Double.POSITIVE_INFINITY, psnr(original, back));
+        assertTrue(Run.of("info", coded).out().contains("profile lossless"));
+    }
+
+    @Test
     void decodesToFormatsWithoutAlpha() throws Exception {
         BufferedImage transparent = new BufferedImage(40, 30, BufferedImage.TYPE_INT_ARGB);
         Path original = folder.resolve("transparent.png");
@@ -101,7 +113,7 @@ class EncodeDecodeTest {
         Path original = Run.draw(folder, "original.png", "20x20");
         Run run = Run.of("encode", original, folder.resolve("a.sem"), "--profile", "caption");
         assertEquals(1, run.status());
-        assertEquals("sem: this version does not write the profile 'caption', only transform", run.err().strip());
+        assertEquals("sem: this version does not write the profile 'caption', only transform, lossless", run.err().strip());
     }
 
     @Test

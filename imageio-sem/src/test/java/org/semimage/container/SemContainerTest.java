@@ -218,7 +218,7 @@ class SemContainerTest {
 
     @Test
     void reservedBitsAreRefused() {
-        assertContains(messageOf("53454D23 00 00 04 00 00"), "reserved", "0x04", "offset 6");
+        assertContains(messageOf("53454D23 00 00 08 00 00"), "reserved", "0x08", "offset 6");
     }
 
     @Test
@@ -278,6 +278,15 @@ class SemContainerTest {
         Chunk transform = new Chunk(Chunk.TRANSFORM, new byte[1]);
         assertContains(messageOf(SemSerializer.toBytes(SemFile.of(HEADER, List.of(transform, alpha)))), "'A' after 'T'");
         assertContains(messageOf(SemSerializer.toBytes(SemFile.of(HEADER, List.of(alpha, alpha)))), "'A' after 'A'");
+    }
+
+    @Test
+    void chunksOfAnotherProfileAreRefused() {
+        SemHeader lossless = new SemHeader(ProfileId.LOSSLESS, 8, 8, PixelPlanes.Format.RGB_ALPHA, ModelRef.NONE);
+        for (char tag : new char[] {Chunk.ALPHA, Chunk.TRANSFORM}) {
+            assertContains(messageOf(SemSerializer.toBytes(SemFile.of(lossless, List.of(new Chunk(tag, new byte[2]))))), "chunk '" + tag + "'", "none");
+        }
+        assertContains(messageOf(SemSerializer.toBytes(SemFile.of(HEADER, List.of(new Chunk(Chunk.LOSSLESS, new byte[2]))))), "chunk 'L'", "none");
     }
 
     @Test

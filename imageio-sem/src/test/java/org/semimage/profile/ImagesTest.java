@@ -204,15 +204,15 @@ class ImagesTest {
         TiledImage tiled = new TiledImage(noise(type), -9, 100, 8);
         assertSame(whole, Images.toPlanes(tiled));
         Rectangle region = new Rectangle(4, 3, 21, 15);
-        assertSame(crop(whole, region, 3, 2), Images.toPlanes(tiled, new Rectangle(-5, 103, 21, 15), 3, 2));
+        assertSame(crop(whole, region, 3, 2), Images.toPlanes(tiled, new Rectangle(-5, 103, 21, 15), 3, 2, 8));
     }
 
     @Test
     void regionsMustLieInsideTheImage() {
         BufferedImage image = noise(BufferedImage.TYPE_INT_RGB);
-        assertThrows(IllegalArgumentException.class, () -> Images.toPlanes(image, new Rectangle(30, 0, 8, 1), 1, 1));
-        assertThrows(IllegalArgumentException.class, () -> Images.toPlanes(image, new Rectangle(0, 0, 0, 1), 1, 1));
-        assertThrows(IllegalArgumentException.class, () -> Images.toPlanes(image, new Rectangle(0, 0, 1, 1), 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> Images.toPlanes(image, new Rectangle(30, 0, 8, 1), 1, 1, 8));
+        assertThrows(IllegalArgumentException.class, () -> Images.toPlanes(image, new Rectangle(0, 0, 0, 1), 1, 1, 8));
+        assertThrows(IllegalArgumentException.class, () -> Images.toPlanes(image, new Rectangle(0, 0, 1, 1), 0, 1, 8));
     }
 
     @ParameterizedTest
@@ -222,10 +222,10 @@ class ImagesTest {
         PixelPlanes planes = PixelPlanes.blank(WIDTH, HEIGHT, format);
         for (short[] plane : planes.samples()) {
             for (int i = 0; i < plane.length; i++) {
-                plane[i] = (short) random.nextInt(256);
+                plane[i] = (short) random.nextInt(format.maxSample() + 1);
             }
         }
-        assertSame(planes, Images.toPlanes(Images.toImage(planes)));
+        assertSame(planes, Images.toPlanes(Images.toImage(planes), new Rectangle(WIDTH, HEIGHT), 1, 1, 16));
     }
 
     @ParameterizedTest

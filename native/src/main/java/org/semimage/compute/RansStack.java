@@ -7,21 +7,27 @@ import java.util.Arrays;
  *
  * <p>{@link RansEncoder} and {@link SymbolEncoder} turn the order around.
  */
-final class RansStack {
+public final class RansStack {
 
     private final int[] states;
     private char[] words = new char[1024];
     private int count;
 
-    /** @param lanes 1..{@link RansDecoder#MAX_LANES} */
-    RansStack(int lanes) {
+    /** @param lanes number of interleaved states, 1..{@link RansDecoder#MAX_LANES} */
+    public RansStack(int lanes) {
         SymbolArguments.checkLanes(lanes);
         states = new int[lanes];
         Arrays.fill(states, RansDecoder.LOWER_BOUND);
     }
 
-    /** Codes the interval {@code start..start+freq-1} on a lane. */
-    void push(int lane, int start, int freq) {
+    /**
+     * Codes the interval {@code start..start+freq-1} on a lane.
+     *
+     * @param lane  0..lanes-1
+     * @param start cumulative frequency, 0..65535
+     * @param freq  frequency, 1..65536, {@code start + freq <= 65536}
+     */
+    public void push(int lane, int start, int freq) {
         long x = states[lane] & 0xFFFFFFFFL;
         if (x >= (long) freq << 16) {
             pushWord((char) x);
@@ -32,8 +38,13 @@ final class RansStack {
         states[lane] = (quotient << RansEncoder.PRECISION) + (int) x - quotient * freq + start;
     }
 
-    /** Codes equiprobable bits on a lane. */
-    void pushBits(int lane, int value, int bits) {
+    /**
+     * Codes equiprobable bits on a lane.
+     *
+     * @param value {@code 0..(1 << bits) - 1}
+     * @param bits  1..15
+     */
+    public void pushBits(int lane, int value, int bits) {
         push(lane, value << RansEncoder.PRECISION - bits, 1 << RansEncoder.PRECISION - bits);
     }
 
@@ -45,7 +56,7 @@ final class RansStack {
     }
 
     /** The coded bytes: all states, little-endian, then all words, little-endian. */
-    byte[] bytes() {
+    public byte[] bytes() {
         byte[] out = new byte[4 * states.length + 2 * count];
         int at = 0;
         for (int state : states) {

@@ -1,0 +1,195 @@
+package org.semimage.profile;
+
+import org.semimage.compute.RansDecoder;
+import org.semimage.compute.RansStack;
+
+import javax.imageio.IIOException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Codes bands of rows of a lossless picture: prediction, residuals, rANS (FORMAT.md, "Lossless payload"). Bands are independent of
+ * each other but for the {@link LosslessParameters} of their strip.
+ */
+final class LosslessCodec {
+
+    private static final int LOG_CONTEXTS = 6;
+
+    /** States of a band's stream, which symbols take turns with: the arithmetic of one hides the latency of the other. */
+    private static final int LANES = 2;
+
+    private final PixelPlanes image;
+    private final int tokens;
+    private final Plane[] planes;
+
+    /**
+     * A plane and what it is predicted from.
+     *
+     * @param samples    row-major
+     * @param references places of planes in the order of coding
+     */
+    private record Plane(short[] samples, int... references) {
+    }
+
+    LosslessCodec(PixelPlanes image) {
+        this.image = image;
+        tokens = ResidualTable.tokens(image.format().bitDepth());
+        short[][] s = image.samples();
+        planes = switch (image.format().planes()) {
+            case 1 -> new Plane[] {new Plane(s[0])};
+            case 2 -> new Plane[] {new Plane(s[0]), new Plane(s[1])};
+            case 3 -> new Plane[] {new Plane(s[1]), new Plane(s[0], 0), new Plane(s[2], 0, 1)};
+            default -> new Plane[] {new Plane(s[1]), new Plane(s[0], 0), new Plane(s[2], 0, 1), new Plane(s[3])};
+        };
+    }
+
+    private PlanePredictor[] predictors() {
+        PlanePredictor[] predictors = new PlanePredictor[planes.length];
+        for (int p = 0; p < planes.length; p++) {
+            PlanePredictor[] references = Arrays.stream(planes[p].references).mapToObj(r -> predictors[r]).toArray(PlanePredictor[]::new);
+            predictors[p] = new PlanePredictor(image.width(), image.format().bitDepth(), references);
+        }
+        return predictors;
+    }
+
+    /** Weights for the planes of some rows, in the order of coding. */
+    int[][] train(int top, int bottom) {
+        int width = image.width();
+        int period = PredictorTraining.period((long) width * (bottom - top));
+        PlanePredictor[] predictors = predictors();
+        PredictorTraining[] trainings = Arrays.stream(planes).map(p -> new PredictorTraining(p.references.length)).toArray(PredictorTraining[]::new);
+        for (int y = top; y < bottom; y++) {
+            for (int p = 0; p < planes.length; p++) {
+                predictors[p].nextRow(false);
+                predictors[p].setRow(planes[p].samples, y * width);
+                for (int x = y * 7 % period; y > top && x < width; x += period) {
+                    trainings[p].add(predictors[p], x, planes[p].samples[y * width + x] & 0xFFFF);
+                }
+            }
+        }
+        return Arrays.stream(trainings).parallel().map(PredictorTraining::solve).toArray(int[][]::new);
+    }
+
+    /**
+     * A band's residuals, ready to be coded.
+     *
+     * @param symbols in the order of coding: folded residual, plane and context, packed
+     * @param counts  of each token by plane and context
+     */
+    record Residuals(int[] symbols, int[][][] counts) {
+    }
+
+    /** Predicts a band. */
+    Residuals predict(int[][] weights, int top, int bottom) {
+        int width = image.width();
+        int[] symbols = new int[Math.multiplyExact(planes.length * width, bottom - top)];
+        int[][][] counts = new int[planes.length][PlanePredictor.CONTEXTS][tokens];
+        PlanePredictor[] predictors = predictors();
+        int n = 0;
+        for (int y = top; y < bottom; y++) {
+            for (int p = 0; p < planes.length; p++) {
+                predictors[p].nextRow(y == top);
+                predictRow(predictors[p], weights[p], planes[p].samples, y * width, p << LOG_CONTEXTS, symbols, n, counts[p]);
+                n += width;
+            }
+        }
+        return new Residuals(symbols, counts);
+    }
+
+    private void predictRow(PlanePredictor predictor, int[] weights, short[] samples, int from, int table, int[] symbols, int at,
+                            int[][] counts) {
+        for (int x = 0; x < image.width(); x++) {
+            int sample = samples[from + x] & 0xFFFF;
+            int residual = predictor.residual(sample, predictor.predict(x, weights));
+            int context = predictor.context();
+            int folded = ResidualTable.fold(residual);
+            symbols[at + x] = (table | context) << 16 | folded;
+            counts[context][ResidualTable.token(folded)]++;
+            predictor.set(x, sample, residual);
+        }
+    }
+
+    /** Codes a band's residuals. */
+    byte[] encode(Residuals residuals, LosslessParameters[] parameters) {
+        ResidualTable[] tables = tables(parameters, false);
+        RansStack rans = new RansStack(LANES);
+        int[] symbols = residuals.symbols;
+        for (int i = symbols.length - 1; i >= 0; i--) {
+            tables[symbols[i] >>> 16].push(rans, i & LANES - 1, symbols[i] & 0xFFFF);
+        }
+        return rans.bytes();
+    }
+
+    /** Tables by plane and context, as symbols name them. */
+    private static ResidualTable[] tables(LosslessParameters[] parameters, boolean decoding) {
+        ResidualTable[] tables = new ResidualTable[parameters.length << LOG_CONTEXTS];
+        for (int p = 0; p < parameters.length; p++) {
+            int[][] frequencies = parameters[p].frequencies();
+            for (int c = 0; c < frequencies.length; c++) {
+                int at = p << LOG_CONTEXTS | c;
+                boolean shared = c > 0 && frequencies[c] == frequencies[c - 1];
+                tables[at] = shared ? tables[at - 1] : decoding ? new ResidualTable(frequencies[c]).forDecoding() : new ResidualTable(frequencies[c]);
+            }
+        }
+        return tables;
+    }
+
+    /** A decoder's tables for the bands of a strip. */
+    static ResidualTable[] tables(LosslessParameters[] parameters) {
+        return tables(parameters, true);
+    }
+
+    /**
+     * Decodes a band into the picture.
+     *
+     * @param from where the band's bytes begin in the payload
+     * @param to   where they end
+     * @throws IIOException if they end too early or are too many
+     */
+    void decode(byte[] payload, int from, int to, LosslessParameters[] parameters, ResidualTable[] tables, int top, int bottom)
+            throws IIOException {
+        RansDecoder rans = new RansDecoder(payload, from, to, LANES);
+        PlanePredictor[] predictors = predictors();
+        int n = 0;
+        for (int y = top; y < bottom; y++) {
+            for (int p = 0; p < planes.length; p++) {
+                predictors[p].nextRow(y == top);
+                decodeRow(rans, n, predictors[p], parameters[p].weights(), tables, p << LOG_CONTEXTS, planes[p].samples, y * image.width());
+                n += image.width();
+            }
+            if (rans.exhausted()) {
+                throw new IIOException("chunk 'L', byte " + to + ": the band that begins at byte " + from + " ends in row " + y);
+            }
+        }
+        if (rans.position() != to) {
+            throw new IIOException("chunk 'L', byte " + rans.position() + ": expected the band's end, found "
+                    + (to - rans.position()) + " more bytes");
+        }
+    }
+
+    /** @param n the row's first symbol in the order of coding */
+    private void decodeRow(RansDecoder rans, int n, PlanePredictor predictor, int[] weights, ResidualTable[] tables, int table,
+                           short[] samples, int from) {
+        for (int x = 0; x < image.width(); x++) {
+            int prediction = predictor.predict(x, weights);
+            int residual = ResidualTable.unfold(tables[table | predictor.context()].next(rans, n + x & LANES - 1));
+            int sample = predictor.sample(prediction, residual);
+            samples[from + x] = (short) sample;
+            predictor.set(x, sample, residual);
+        }
+    }
+
+    /** Tokens of a table. */
+    int tokens() {
+        return tokens;
+    }
+
+    /** The number of planes that a plane is predicted from. @param plane in the order of coding */
+    int references(int plane) {
+        return planes[plane].references.length;
+    }
+
+    int planes() {
+        return planes.length;
+    }
+}
