@@ -168,7 +168,8 @@ class Gru:
         inputs = np.vstack([np.full((1, B), END), tokens[:-1]])
         def dropout(shape):
             return (random.random(shape, dtype=np.float32) >= drop).astype(np.float32) / np.float32(1 - drop)
-        din = dropout((1, B, EMBEDDING))
+        # One mask of features a text, and one word in ten not seen at all: the model must not lean on single words.
+        din = dropout((1, B, EMBEDDING)) * (random.random((T, B, 1), dtype=np.float32) >= 0.1)
         x = p['embedding'][inputs] * din
         flat = x.reshape(-1, EMBEDDING)
         gx = (flat @ p['x'] + p['xb']).reshape(T, B, 3 * HIDDEN)
@@ -282,6 +283,9 @@ def train(lines, held, words, args):
                 for k in model.p:
                     getattr(model, name)[k] = saved[name + '.' + k]
             model.steps, elapsed = int(saved['steps']), float(saved['elapsed'])
+    elif args.start:
+        with np.load(args.start) as saved:
+            model.p = {k: saved['p.' + k] for k in model.p}
     start, epoch = time.time() - elapsed, 0
     budget = 60 * args.minutes
     losses = []
@@ -462,11 +466,12 @@ def main():
     parser.add_argument('--work', default='runs/captions')
     parser.add_argument('--minutes', type=float, default=25)
     parser.add_argument('--rate', type=float, default=2.5e-3)
-    parser.add_argument('--drop', type=float, default=0.15)
+    parser.add_argument('--drop', type=float, default=0.35)
     parser.add_argument('--batch', type=int, default=128)
     parser.add_argument('--long', type=float, default=0.5, help='part of the captions of 110 characters and more to train on')
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--resume', action='store_true')
+    parser.add_argument('--start', help='checkpoint whose weights to begin with')
     parser.add_argument('--export', action='store_true', help='do not train: export the checkpoint')
     parser.add_argument('--pack', required=True)
     parser.add_argument('--vectors', required=True)

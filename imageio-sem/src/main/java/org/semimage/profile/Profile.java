@@ -1,6 +1,7 @@
 package org.semimage.profile;
 
 import org.semimage.container.SemFile;
+import org.semimage.generate.Generative;
 
 import javax.imageio.IIOException;
 
@@ -36,4 +37,13 @@ public interface Profile {
      * @throws java.util.concurrent.CancellationException if the watcher asked to stop
      */
     PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException;
+
+    /**
+     * Decodes a picture, with a choice for pixels that the file does not hold.
+     *
+     * @param generative what may be invented; of no meaning to profiles that invent nothing
+     */
+    default PixelPlanes decode(SemFile file, Generative generative, Watcher watcher) throws IIOException {
+        return decode(file, watcher);
+    }
 }

@@ -13,6 +13,9 @@ public final class Profiles {
         if (id == ProfileId.TRANSFORM) {
             return new TransformProfile();
         }
+        if (id == ProfileId.CAPTION || id == ProfileId.DESCRIPTOR) {
+            return new SemanticProfile(id);
+        }
         throw new IIOException("profile '" + id.label() + "' is not supported by this version");
     }
 }
