@@ -118,14 +118,19 @@ public final class TextCodec {
             state.next(token);
             token = decodeToken(state, in);
             if (in.exhausted() || text.length() > MAX_LENGTH + 1 || markers > 2) {
-                throw new IIOException("malformed text: no end within " + payload.length + " bytes");
+                throw new IIOException("malformed text: no end within " + payload.length + " bytes and " + MAX_LENGTH + " characters");
             }
             if (token == END) {
                 break;
             }
             markers = token < SPECIAL && token != SPELL ? markers + 1 : 0;
             if (token == SPELL) {
+                int before = text.length();
                 despell(text, others, in);
+                // A piece of nothing would let a hostile file run on for ever.
+                if (text.length() == before) {
+                    throw new IIOException("malformed text: an empty piece is spelled");
+                }
             } else if (token == JOIN) {
                 join = true;
             } else if (token == CAPITAL || token == UPPER) {
