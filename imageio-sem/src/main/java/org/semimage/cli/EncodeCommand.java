@@ -34,6 +34,9 @@ final class EncodeCommand implements Callable<Integer> {
             description = "How the picture is coded (default: ${DEFAULT-VALUE}).")
     private ProfileId profile;
 
+    @Option(names = "--caption", paramLabel = "TEXT", description = "What the picture shows, for the profiles caption and descriptor.")
+    private String caption;
+
     @Mixin
     private BackendOption backend;
 
@@ -61,6 +64,7 @@ final class EncodeCommand implements Callable<Integer> {
         long start = System.nanoTime();
         Pictures.writeSem(image, out, param -> {
             Pictures.choose(profile, param);
+            param.setCaption(caption);
             if (rate != null && rate.quality != null) {
                 param.setCompressionQuality(rate.quality);
             } else if (rate != null) {
@@ -78,6 +82,9 @@ final class EncodeCommand implements Callable<Integer> {
     private void validate() {
         if (!Pictures.suffix(out).equals(Pictures.SEM)) {
             throw usage(out + " does not end in .sem");
+        }
+        if (caption != null && profile != ProfileId.CAPTION && profile != ProfileId.DESCRIPTOR) {
+            throw usage("--caption goes with --profile caption or descriptor");
         }
         if (rate == null) {
             return;

@@ -5,6 +5,10 @@ import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemParser;
+import org.semimage.generate.Descriptors;
+import org.semimage.generate.SourceType;
+import org.semimage.profile.ProfileId;
+import org.semimage.profile.SemanticProfile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,7 +67,7 @@ final class InfoCommand implements Callable<Integer> {
             return new Info(file.toString(), SemHeader.VERSION, header.profile().label(), header.width(), header.height(),
                     header.format().toString().toLowerCase(Locale.ROOT), header.format().planes(), header.format().bitDepth(),
                     header.model().toString(), bytes, 8.0 * bytes / header.width() / header.height(), sem.truncated(),
-                    entries(sem, headerBytes));
+                    entries(sem, headerBytes), meaning(sem));
         }
     }
 
@@ -72,10 +76,28 @@ final class InfoCommand implements Callable<Integer> {
         long offset = headerBytes;
         for (Chunk chunk : sem.chunks()) {
             int length = chunk.payload().length;
+            if (chunk.tag() == Chunk.CAPTION || chunk.tag() == Chunk.DESCRIPTORS) {
+                entries.add(new Entry(String.valueOf(chunk.tag()), offset, length));
+                offset += varintBytes(length) + length + 1;
+                continue;
+            }
             entries.add(new Entry(String.valueOf(chunk.tag()), offset, length));
             offset += 1 + varintBytes(length) + length + Integer.BYTES;
         }
         return entries;
+    }
+
+    /** What a file without pixels says, or null. */
+    private static Meaning meaning(SemFile sem) throws IOException {
+        ProfileId profile = sem.header().profile();
+        if (profile != ProfileId.CAPTION && profile != ProfileId.DESCRIPTOR) {
+            return null;
+        }
+        SemanticProfile.Content content = SemanticProfile.content(sem);
+        Descriptors descriptors = content.descriptors().orElse(null);
+        return new Meaning(content.caption().orElse(null), SourceType.of(profile, false).uri(),
+                descriptors == null ? null : new Look(descriptors.columns(), descriptors.rows(), descriptors.layoutCount(),
+                        descriptors.textureCount(), SemanticProfile.palette(descriptors), descriptors.layout(), descriptors.texture()));
     }
 
     private static int varintBytes(int value) {
@@ -90,11 +112,27 @@ final class InfoCommand implements Callable<Integer> {
         for (Entry chunk : info.chunks) {
             out.printf(Locale.ROOT, "chunk   %s at offset %d, payload of %d bytes%n", chunk.tag, chunk.offset, chunk.length);
         }
+        if (info.meaning != null && info.meaning.caption != null) {
+            out.printf(Locale.ROOT, "caption %s%n", info.meaning.caption);
+        }
+        if (info.meaning != null && info.meaning.descriptors != null) {
+            Look look = info.meaning.descriptors;
+            out.printf(Locale.ROOT, "looks   %d layout amplitudes on %dx%d cells, %d texture coefficients, palette %s%n",
+                    look.layoutCount, look.columns, look.rows, look.textureCount, String.join(" ", look.palette));
+        }
     }
 
     /** The answer; Gson writes it field by field. */
     private record Info(String file, int version, String profile, int width, int height, String format, int planes, int bitDepth,
-                        String model, long bytes, double bpp, boolean truncated, List<Entry> chunks) {
+                        String model, long bytes, double bpp, boolean truncated, List<Entry> chunks, Meaning meaning) {
+    }
+
+    /** What a file without pixels says. */
+    private record Meaning(String caption, String digitalSourceType, Look descriptors) {
+    }
+
+    /** Descriptors: {@code layout[component][row * columns + column]}, {@code texture[level][orientation][region]}. */
+    private record Look(int columns, int rows, int layoutCount, int textureCount, List<String> palette, float[][] layout, float[][][] texture) {
     }
 
     /** A chunk: where its tag stands, and how many payload bytes are there. */

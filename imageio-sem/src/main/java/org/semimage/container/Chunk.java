@@ -13,6 +13,8 @@ public record Chunk(char tag, byte[] payload) {
     public static final char TRANSFORM = 'T';
     public static final char LOSSLESS = 'L';
     public static final char ALPHA = 'A';
+    public static final char CAPTION = 'C';
+    public static final char DESCRIPTORS = 'D';
     public static final char ICC = 'i';
     public static final char EXIF = 'e';
     public static final char XMP = 'x';

@@ -44,6 +44,7 @@ public final class SemParser {
     private final ByteArrayOutputStream headerBytes = new ByteArrayOutputStream(22);
     private final List<Chunk> chunks = new ArrayList<>();
     private int criticalSeen = -1;
+    private boolean microChunksFollow;
     private long metadataLeft;
     private long payloadLeft;
 
@@ -119,10 +120,25 @@ public final class SemParser {
         int code = versionAndProfile & 0xF;
         ProfileId profile = ProfileId.ofCode(code)
                 .orElseThrow(() -> malformed(3, "profile", "0.." + (ProfileId.values().length - 1), String.valueOf(code)));
+        if (MicroForm.isOf(profile)) {
+            return microHeader(profile);
+        }
         int width = side("width");
         int height = side("height");
         PixelPlanes.Format format = format();
         return new SemHeader(profile, width, height, format, model());
+    }
+
+    private SemHeader microHeader(ProfileId profile) throws IOException {
+        long at = offset();
+        int form = headerByte("form");
+        int code = form & ~MicroForm.CHUNKS_FOLLOW;
+        if (code > MicroForm.MAX_CODE) {
+            throw malformed(at, "size code", "0.." + MicroForm.MAX_CODE, String.valueOf(code));
+        }
+        microChunksFollow = code != form;
+        int[] size = code == MicroForm.EXPLICIT_SIZE ? new int[] {side("width"), side("height")} : MicroForm.size(code);
+        return new SemHeader(profile, size[0], size[1], PixelPlanes.Format.RGB, ModelRef.NONE);
     }
 
     private int side(String field) throws IOException {
@@ -162,6 +178,13 @@ public final class SemParser {
             throw new IIOException("picture of " + header.width() + "x" + header.height() + " = " + pixels
                     + " pixels, the limit is " + limits.maxPixels() + " (org.semimage.maxPixels)");
         }
+        boolean micro = MicroForm.isOf(header.profile());
+        if (micro) {
+            boolean whole = microPayload(header.profile());
+            if (!whole || !microChunksFollow) {
+                return new SemFile(header, chunks, !whole);
+            }
+        }
         while (true) {
             long at = offset();
             int tag = in.read();
@@ -181,6 +204,9 @@ public final class SemParser {
             if (tag == Chunk.LOSSLESS && header.profile() != ProfileId.LOSSLESS
                     || tag == Chunk.TRANSFORM && header.profile() == ProfileId.LOSSLESS) {
                 throw malformed(at, "chunk '" + (char) tag + "'", "none in the profile " + header.profile().label(), "one");
+            }
+            if (micro && Chunk.isTag(tag) && isCritical(tag)) {
+                throw malformed(at, "chunk '" + (char) tag + "'", "ancillary chunks alone, in the micro form", "a critical one");
             }
             if (tag < 0 || !chunk(tag, at)) {
                 return new SemFile(header, chunks, true);
@@ -209,6 +235,29 @@ public final class SemParser {
         int computed = checksum(headerBytes.toByteArray(), head.toByteArray(), payload);
         if (stored != computed) {
             throw malformed(at, "CRC-32C of " + name, HexFormat.of().toHexDigits(computed), HexFormat.of().toHexDigits(stored));
+        }
+        return true;
+    }
+
+    /** Reads the one payload of the micro form; false if the input ends inside a payload of descriptors, which is kept as far as it goes. */
+    private boolean microPayload(ProfileId profile) throws IOException {
+        long at = offset();
+        char tag = MicroForm.payloadTag(profile);
+        ByteArrayOutputStream lengthBytes = new ByteArrayOutputStream(LENGTH_BYTES);
+        long length = varint("length of the payload", LENGTH_BYTES, lengthBytes);
+        charge(tag, length, at);
+        byte[] payload = available((int) length);
+        int stored = payload.length < length ? -1 : in.read();
+        chunks.add(new Chunk(tag, payload));
+        if (stored < 0) {
+            if (tag == Chunk.DESCRIPTORS) {
+                return false;
+            }
+            throw ended("the payload of " + length + " bytes, which begins at offset " + at);
+        }
+        int computed = MicroForm.checksum(headerBytes.toByteArray(), lengthBytes.toByteArray(), payload);
+        if (stored != computed) {
+            throw malformed(at, "CRC-8 of the payload", hex(computed), hex(stored));
         }
         return true;
     }

@@ -5,9 +5,10 @@ import org.semimage.profile.PixelPlanes;
 import javax.imageio.stream.ImageOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 
 /**
- * Writes pictures in the container (FORMAT.md, sections 2 and 3), front to back. A truncated file is written as a complete one
+ * Writes pictures in the container (FORMAT.md, sections 2 and 3, and "Micro form"), front to back. A truncated file is written as a complete one
  * that holds the payload that was there.
  */
 public final class SemSerializer {
@@ -28,10 +29,21 @@ public final class SemSerializer {
         if (file.chunks().size() > SemLimits.MAX_CHUNKS) {
             throw new IllegalArgumentException("picture of " + file.chunks().size() + " chunks");
         }
-        byte[] header = headerBytes(file.header());
+        boolean micro = MicroForm.isOf(file.header().profile());
+        byte[] header = headerBytes(file);
         ByteArrayOutputStream out = new ByteArrayOutputStream((int) size);
         out.writeBytes(header);
-        for (Chunk chunk : file.chunks()) {
+        if (micro) {
+            byte[] payload = microPayload(file);
+            byte[] length = varint(payload.length);
+            out.writeBytes(length);
+            out.writeBytes(payload);
+            out.write(MicroForm.checksum(header, length, payload));
+            if (microChunks(file).isEmpty()) {
+                return out.toByteArray();
+            }
+        }
+        for (Chunk chunk : micro ? microChunks(file) : file.chunks()) {
             byte[] head = tagAndLength(chunk);
             int crc = SemParser.checksum(header, head, chunk.payload());
             out.writeBytes(head);
@@ -55,11 +67,30 @@ public final class SemSerializer {
 
     /** The number of bytes that {@link #toBytes} gives, in constant time per chunk. */
     public static long size(SemFile file) {
-        long size = headerBytes(file.header()).length + 1;
-        for (Chunk chunk : file.chunks()) {
+        boolean micro = MicroForm.isOf(file.header().profile());
+        List<Chunk> chunks = micro ? microChunks(file) : file.chunks();
+        long size = headerBytes(file).length;
+        if (micro) {
+            int payload = microPayload(file).length;
+            size += varint(payload).length + payload + 1L;
+        }
+        if (!micro || !chunks.isEmpty()) {
+            size++;
+        }
+        for (Chunk chunk : chunks) {
             size += size(chunk);
         }
         return size;
+    }
+
+    /** @throws IllegalArgumentException if there is none */
+    private static byte[] microPayload(SemFile file) {
+        char tag = MicroForm.payloadTag(file.header().profile());
+        return file.chunk(tag).orElseThrow(() -> new IllegalArgumentException("a picture in the micro form has no chunk '" + tag + "'")).payload();
+    }
+
+    private static List<Chunk> microChunks(SemFile file) {
+        return file.chunks().stream().filter(c -> c.tag() != MicroForm.payloadTag(file.header().profile())).toList();
     }
 
     /** The number of bytes that a chunk adds to a picture. */
@@ -67,10 +98,22 @@ public final class SemSerializer {
         return (long) tagAndLength(chunk).length + chunk.payload().length + Integer.BYTES;
     }
 
-    private static byte[] headerBytes(SemHeader header) {
+    private static byte[] headerBytes(SemFile file) {
+        SemHeader header = file.header();
         ByteArrayOutputStream out = new ByteArrayOutputStream(22);
         out.writeBytes(SemParser.MAGIC);
         out.write(SemHeader.VERSION << 4 | header.profile().code());
+        if (MicroForm.isOf(header.profile())) {
+            MicroForm.check(header);
+            int code = MicroForm.code(header.width(), header.height());
+            out.write(microChunks(file).isEmpty() ? code : code | MicroForm.CHUNKS_FOLLOW);
+            if (code != MicroForm.EXPLICIT_SIZE) {
+                return out.toByteArray();
+            }
+            writeVarint(out, header.width() - 1);
+            writeVarint(out, header.height() - 1);
+            return out.toByteArray();
+        }
         writeVarint(out, header.width() - 1);
         writeVarint(out, header.height() - 1);
         PixelPlanes.Format format = header.format();
@@ -90,6 +133,12 @@ public final class SemSerializer {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1 + SemParser.LENGTH_BYTES);
         out.write(chunk.tag());
         writeVarint(out, chunk.payload().length);
+        return out.toByteArray();
+    }
+
+    private static byte[] varint(int value) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(SemParser.LENGTH_BYTES);
+        writeVarint(out, value);
         return out.toByteArray();
     }
 

@@ -5,9 +5,14 @@ import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemParser;
+import org.semimage.generate.Generative;
+import org.semimage.generate.Services;
+import org.semimage.generate.SourceType;
 import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
+import org.semimage.profile.ProfileId;
 import org.semimage.profile.Profiles;
+import org.semimage.profile.SemanticProfile;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;
@@ -112,8 +117,20 @@ public final class SemImageReader extends ImageReaderBase {
     }
 
     @Override
+    public SemImageReadParam getDefaultReadParam() {
+        return new SemImageReadParam();
+    }
+
+    /** The metadata; for the profiles that hold words or descriptors, with the caption and where decoded pixels would come from. */
+    @Override
     public IIOMetadata getImageMetadata(int imageIndex) throws IOException {
         SemFile picture = file(imageIndex);
+        ProfileId profile = picture.header().profile();
+        if (profile == ProfileId.CAPTION || profile == ProfileId.DESCRIPTOR) {
+            boolean trained = Generative.current() == Generative.ALLOW && Services.hasGenerator();
+            return new SemMetadata(profile, picture.header().format(), picture.header().model(), picture.chunks())
+                    .synthesized(SourceType.of(profile, trained), SemanticProfile.content(picture).caption());
+        }
         return new SemMetadata(picture.header().profile(), picture.header().format(), picture.header().model(), picture.chunks());
     }
 
@@ -135,7 +152,7 @@ public final class SemImageReader extends ImageReaderBase {
             ListenerWatcher watcher = new ReaderWatcher();
             watcher.progress(0);
             warnOfOddities(picture);
-            PixelPlanes planes = decode(picture, watcher);
+            PixelPlanes planes = decode(picture, generative(settings), watcher);
             watcher.throwIfCancelled();
             copy(planes, source, settings, destination, target);
             watcher.progress(1);
@@ -155,11 +172,15 @@ public final class SemImageReader extends ImageReaderBase {
                 .forEach(tag -> processWarningOccurred("Chunk '" + tag + "' is unknown and ignored"));
     }
 
-    private static PixelPlanes decode(SemFile picture, ListenerWatcher watcher) throws IIOException {
+    private static Generative generative(ImageReadParam settings) {
+        return settings instanceof SemImageReadParam sem ? sem.getGenerative() : Generative.current();
+    }
+
+    private static PixelPlanes decode(SemFile picture, Generative generative, ListenerWatcher watcher) throws IIOException {
         SemHeader header = picture.header();
         try {
             watcher.throwIfCancelled();
-            return Profiles.of(header.profile()).decode(picture, watcher);
+            return Profiles.of(header.profile()).decode(picture, generative, watcher);
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {

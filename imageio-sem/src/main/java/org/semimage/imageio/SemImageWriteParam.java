@@ -22,12 +22,13 @@ public final class SemImageWriteParam extends ImageWriteParam {
     private static final String[] QUALITY_DESCRIPTIONS = {"Smallest file", "Small file", "High quality", "Visually lossless"};
 
     private OptionalInt targetBytes = OptionalInt.empty();
+    private String caption;
 
     /** @param locale for messages; may be null */
     public SemImageWriteParam(Locale locale) {
         super(locale);
         canWriteCompressed = true;
-        compressionTypes = new String[] {DEFAULT_PROFILE.label(), ProfileId.LOSSLESS.label()};
+        compressionTypes = new String[] {DEFAULT_PROFILE.label(), ProfileId.LOSSLESS.label(), ProfileId.CAPTION.label(), ProfileId.DESCRIPTOR.label()};
         compressionType = DEFAULT_PROFILE.label();
         compressionQuality = EncodeOptions.DEFAULT_QUALITY;
     }
@@ -57,6 +58,20 @@ public final class SemImageWriteParam extends ImageWriteParam {
     /** The most bytes that the file may take, if set. */
     public OptionalInt getTargetBytes() {
         return targetBytes;
+    }
+
+    /**
+     * Says what the picture shows, for the profiles that store it; no captioner is asked then.
+     *
+     * @param caption any text; null to have a captioner asked, if one is installed
+     */
+    public void setCaption(String caption) {
+        this.caption = caption;
+    }
+
+    /** What the picture shows, or null if nothing was said. */
+    public String getCaption() {
+        return caption;
     }
 
     /** Goes back to the default profile and quality. */

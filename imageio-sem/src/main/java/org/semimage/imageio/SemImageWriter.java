@@ -76,7 +76,7 @@ public final class SemImageWriter extends ImageWriterBase {
         RenderedImage rendered = image.getRenderedImage();
         Rectangle source = sourceRegion(rendered, settings);
         List<Chunk> ancillary = ancillaryChunks(image.getMetadata());
-        EncodeOptions options = options(settings, ancillary);
+        EncodeOptions options = options(settings, ancillary).withCaption(settings instanceof SemImageWriteParam sem ? sem.getCaption() : null);
         ProfileId profile = profile(settings);
 
         clearAbortRequest();
@@ -137,7 +137,7 @@ public final class SemImageWriter extends ImageWriterBase {
         }
         OptionalInt target = settings instanceof SemImageWriteParam sem ? sem.getTargetBytes() : OptionalInt.empty();
         if (target.isPresent()) {
-            long carried = ancillary.stream().mapToLong(SemSerializer::size).sum();
+            long carried = ancillary.stream().mapToLong(SemSerializer::size).sum() + (ancillary.isEmpty() ? 0 : 1);
             if (carried >= target.getAsInt()) {
                 throw new IIOException("target of " + target.getAsInt() + " bytes, of which the metadata alone takes " + carried);
             }

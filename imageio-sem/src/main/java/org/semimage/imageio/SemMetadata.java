@@ -4,12 +4,14 @@ import com.twelvemonkeys.imageio.AbstractMetadata;
 import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
 import org.semimage.container.SemHeader;
+import org.semimage.generate.SourceType;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.ProfileId;
 import org.w3c.dom.Node;
 
 import javax.imageio.metadata.IIOMetadataNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -26,13 +28,26 @@ public final class SemMetadata extends AbstractMetadata {
     private final PixelPlanes.Format format;
     private final ModelRef model;
     private final List<Chunk> chunks;
+    private final SourceType source;
+    private final String caption;
 
     SemMetadata(ProfileId profile, PixelPlanes.Format format, ModelRef model, List<Chunk> chunks) {
+        this(profile, format, model, chunks, null, null);
+    }
+
+    private SemMetadata(ProfileId profile, PixelPlanes.Format format, ModelRef model, List<Chunk> chunks, SourceType source, String caption) {
         super(true, FORMAT_NAME, SemMetadataFormat.class.getName(), null, null);
         this.profile = profile;
         this.format = format;
         this.model = model;
         this.chunks = List.copyOf(chunks);
+        this.source = source;
+        this.caption = caption;
+    }
+
+    /** This metadata, saying that decoded pixels are not recorded ones, and what the file says of the picture. */
+    SemMetadata synthesized(SourceType source, Optional<String> caption) {
+        return new SemMetadata(profile, format, model, chunks, source, caption.orElse(null));
     }
 
     /** The ancillary chunks, in file order. */
@@ -53,6 +68,13 @@ public final class SemMetadata extends AbstractMetadata {
             IIOMetadataNode node = append(list, SemMetadataFormat.CHUNK);
             node.setAttribute(SemMetadataFormat.TAG, String.valueOf(chunk.tag()));
             node.setAttribute(SemMetadataFormat.LENGTH, String.valueOf(chunk.payload().length));
+        }
+        if (source != null) {
+            IIOMetadataNode synthesis = append(root, SemMetadataFormat.SYNTHESIS);
+            synthesis.setAttribute(SemMetadataFormat.SOURCE_TYPE, source.uri());
+            if (caption != null) {
+                synthesis.setAttribute(SemMetadataFormat.CAPTION, caption);
+            }
         }
         return root;
     }

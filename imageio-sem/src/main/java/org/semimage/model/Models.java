@@ -7,6 +7,7 @@ import org.semimage.compute.NamedTensors;
 import org.semimage.compute.torch.Torch;
 import org.semimage.compute.torch.TorchCoefficientNet;
 import org.semimage.container.ModelRef;
+import org.semimage.text.TextPrior;
 
 import javax.imageio.IIOException;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ public final class Models {
 
     private static final System.Logger LOG = System.getLogger("org.semimage");
     private static final Map<Integer, String> EMBEDDED = Map.of(1, "transform-1");
+    private static final String TEXT_PACK = "caption-1";
     private static final Models INSTANCE = new Models();
 
     private static final class Loaded {
@@ -65,6 +67,7 @@ public final class Models {
     }
 
     private final Map<ModelRef, Loaded> loaded = new HashMap<>();
+    private TextPrior text;
 
     private Models() {
     }
@@ -86,6 +89,25 @@ public final class Models {
         }
     }
 
+    /**
+     * The language prior of texts, which needs no lease as it lives on the heap.
+     *
+     * @throws IIOException if it cannot be loaded
+     */
+    public static TextPrior text() throws IIOException {
+        synchronized (INSTANCE) {
+            if (INSTANCE.text == null) {
+                ModelPack pack = embedded(TEXT_PACK, "caption.safetensors");
+                try {
+                    INSTANCE.text = new TextPrior(pack.weights());
+                } catch (IllegalArgumentException e) {
+                    throw new IIOException("model pack '" + pack.id() + "' does not fit this version: " + e.getMessage(), e);
+                }
+            }
+            return INSTANCE.text;
+        }
+    }
+
     /** Frees all models, those in use as soon as they are not; the next use loads anew. */
     public static void unload() {
         synchronized (INSTANCE) {
@@ -94,6 +116,7 @@ public final class Models {
                 freeIfUnused(l);
             });
             INSTANCE.loaded.clear();
+            INSTANCE.text = null;
         }
     }
 
@@ -119,8 +142,11 @@ public final class Models {
         if (id == null) {
             throw new IIOException("the picture needs model pack " + ref + ", which this installation does not have; it has embedded:1");
         }
-        return ModelPack.load(id, name -> Models.class.getResourceAsStream("/org/semimage/packs/" + id + "/" + name),
-                "transform.safetensors");
+        return embedded(id, "transform.safetensors");
+    }
+
+    private static ModelPack embedded(String id, String file) throws IIOException {
+        return ModelPack.load(id, name -> Models.class.getResourceAsStream("/org/semimage/packs/" + id + "/" + name), file);
     }
 
     /** Networks on libtorch; in Java if libtorch is not there or the Java backend is asked for. */

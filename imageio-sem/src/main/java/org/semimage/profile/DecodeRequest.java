@@ -1,5 +1,7 @@
 package org.semimage.profile;
 
+import org.semimage.generate.Generative;
+
 import java.awt.Rectangle;
 
 /**
@@ -7,8 +9,9 @@ import java.awt.Rectangle;
  *
  * @param region in samples of the whole picture at full size
  * @param scale  1, 2, 4 or 8: the picture is decoded at one over this size; sides are rounded up
+ * @param generative what may be invented; of no meaning to profiles that invent nothing
  */
-public record DecodeRequest(Rectangle region, int scale) {
+public record DecodeRequest(Rectangle region, int scale, Generative generative) {
 
     /** @throws IllegalArgumentException if the scale is none of the above or the region is empty */
     public DecodeRequest {
@@ -16,6 +19,11 @@ public record DecodeRequest(Rectangle region, int scale) {
             throw new IllegalArgumentException(region + " at 1/" + scale);
         }
         region = new Rectangle(region);
+    }
+
+    /** A region in profiles that invent nothing. */
+    public DecodeRequest(Rectangle region, int scale) {
+        this(region, scale, Generative.PLAIN);
     }
 
     /** All of a picture at full size. */

@@ -2,6 +2,7 @@ package org.semimage.profile;
 
 import java.awt.Rectangle;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -13,8 +14,10 @@ import java.util.OptionalInt;
  * @param targetPsnr  PSNR in dB over the colour samples that the decoded picture should have; the encoder searches the smallest file.
  *                    Ignored when {@code targetBytes} is present
  * @param interest    regions that keep more detail at the cost of the rest
+ * @param caption     what the picture shows, for the profiles that store it
  */
-public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest) {
+public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest,
+                            Optional<String> caption) {
 
     /** About 1 bit per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
@@ -59,19 +62,24 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
     }
 
     public static EncodeOptions ofQuality(float quality) {
-        return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of());
+        return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty());
     }
 
     public static EncodeOptions ofBytes(int bytes) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of());
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty());
     }
 
     public static EncodeOptions ofPsnr(double psnr) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of());
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty());
     }
 
-    /** The same with regions of interest. */
+    /** These options with regions of interest. */
     public EncodeOptions withInterest(List<RegionOfInterest> regions) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, regions);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption);
+    }
+
+    /** These options with a caption, or without one if it is null. */
+    public EncodeOptions withCaption(String text) {
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text));
     }
 }

@@ -1,6 +1,7 @@
 package org.semimage.profile;
 
 import org.semimage.container.SemFile;
+import org.semimage.generate.Generative;
 
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
@@ -38,6 +39,15 @@ public interface Profile {
      */
     PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException;
 
+    /**
+     * Decodes a picture, with a choice for pixels that the file does not hold.
+     *
+     * @param generative what may be invented; of no meaning to profiles that invent nothing
+     */
+    default PixelPlanes decode(SemFile file, Generative generative, Watcher watcher) throws IIOException {
+        return decode(file, watcher);
+    }
+
     /** Encodes a picture that may be too large to be had at once; see {@link #encode(PixelPlanes, EncodeOptions, Watcher)}. */
     default SemFile encode(PixelSource source, EncodeOptions options, Watcher watcher) throws IIOException {
         return encode(source.read(new Rectangle(source.width(), source.height())), options, watcher);
@@ -50,7 +60,7 @@ public interface Profile {
      * @param sink    takes the pixels; parts may overlap the request's borders, and come in any order
      */
     default void decode(SemFile file, DecodeRequest request, PixelSink sink, Watcher watcher) throws IIOException {
-        PixelPlanes picture = decode(file, watcher);
+        PixelPlanes picture = decode(file, request.generative(), watcher);
         Rectangle scaled = request.scaledRegion();
         sink.write(request.scale() == 1 ? picture.crop(request.region()) : Downscale.box(picture, scaled, request.scale()), scaled.x, scaled.y);
     }

@@ -111,9 +111,9 @@ class EncodeDecodeTest {
     @Test
     void saysWhichProfilesItWrites() {
         Path original = Run.draw(folder, "original.png", "20x20");
-        Run run = Run.of("encode", original, folder.resolve("a.sem"), "--profile", "caption");
+        Run run = Run.of("encode", original, folder.resolve("a.sem"), "--profile", "generative");
         assertEquals(1, run.status());
-        assertEquals("sem: this version does not write the profile 'caption', only transform, lossless", run.err().strip());
+        assertEquals("sem: this version does not write the profile 'generative', only transform, lossless, caption, descriptor", run.err().strip());
     }
 
     @Test

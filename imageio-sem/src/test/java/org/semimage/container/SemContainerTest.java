@@ -1,7 +1,10 @@
 package org.semimage.container;
 
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
@@ -85,9 +88,14 @@ class SemContainerTest {
     @Property(tries = 200)
     void headersSurviveARoundTrip(@ForAll @IntRange(min = 1, max = 16384) int width,
                                   @ForAll @IntRange(min = 1, max = 16384) int height,
-                                  @ForAll ProfileId profile, @ForAll PixelPlanes.Format format, @ForAll long digest) throws IOException {
+                                  @ForAll("chunkProfiles") ProfileId profile, @ForAll PixelPlanes.Format format, @ForAll long digest) throws IOException {
         SemFile file = SemFile.of(new SemHeader(profile, width, height, format, ModelRef.ofDigest(digest)), List.of());
         assertSame(file, SemParser.parse(SemSerializer.toBytes(file)));
+    }
+
+    @Provide
+    Arbitrary<ProfileId> chunkProfiles() {
+        return Arbitraries.of(ProfileId.values()).filter(profile -> !MicroForm.isOf(profile));
     }
 
     @Test

@@ -197,8 +197,8 @@ class SemImageReaderTest {
 
     @Test
     void aProfileThatThisBuildKnowsByNameOnlyIsRefusedByName() {
-        SemHeader header = new SemHeader(ProfileId.CAPTION, 8, 8, PixelPlanes.Format.RGB, ModelRef.NONE);
-        assertContains(refusal(SemSerializer.toBytes(SemFile.of(header, List.of()))), "'caption'");
+        SemHeader header = new SemHeader(ProfileId.GENERATIVE, 8, 8, PixelPlanes.Format.RGB, ModelRef.NONE);
+        assertContains(refusal(SemSerializer.toBytes(SemFile.of(header, List.of()))), "'generative'");
     }
 
     @Test

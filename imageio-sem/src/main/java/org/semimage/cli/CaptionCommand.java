@@ -1,0 +1,53 @@
+package org.semimage.cli;
+
+import org.semimage.container.SemFile;
+import org.semimage.container.SemParser;
+import org.semimage.profile.ProfileId;
+import org.semimage.profile.SemanticProfile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/** {@code sem caption}: prints the caption of a SEM file. */
+@Command(name = "caption", description = "Prints what a SEM file says its picture shows.", mixinStandardHelpOptions = true,
+        versionProvider = Sem.Version.class)
+final class CaptionCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE.sem", description = "A SEM file of the profile caption or descriptor.")
+    private Path file;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(caption());
+        out.flush();
+        return 0;
+    }
+
+    private String caption() throws IOException {
+        try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
+            SemFile sem = SemParser.parse(in);
+            ProfileId profile = sem.header().profile();
+            if (profile != ProfileId.CAPTION && profile != ProfileId.DESCRIPTOR) {
+                throw new IOException(file + " has no caption: its profile is '" + profile.label() + "'");
+            }
+            return SemanticProfile.content(sem).caption().orElseThrow(() -> new IOException(file + " has no caption"));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package org.semimage.imageio;
+
+import org.semimage.generate.Generative;
+
+import javax.imageio.ImageReadParam;
+import java.util.Objects;
+
+/** How to read a picture: besides what every ImageIO reader knows, what the reader may invent. */
+public final class SemImageReadParam extends ImageReadParam {
+
+    private Generative generative = Generative.current();
+
+    /** What to do with files that hold no pixels; the system property {@code org.semimage.generative} sets the default. */
+    public Generative getGenerative() {
+        return generative;
+    }
+
+    /** Sets what to do with files that hold no pixels. */
+    public void setGenerative(Generative generative) {
+        this.generative = Objects.requireNonNull(generative, "generative");
+    }
+}

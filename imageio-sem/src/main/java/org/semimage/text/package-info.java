@@ -1,0 +1,2 @@
+/** Texts in a few bytes: the vocabulary, the language prior and their coder. */
+package org.semimage.text;
