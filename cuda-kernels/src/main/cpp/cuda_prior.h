@@ -331,8 +331,8 @@ private:
             if (extent.count == 0) {
                 break;
             }
-            context().step.launch(context().driver, divide_up(extent.positions, TILE), 1, TILE * WARPS_PER_TILE, tile_bytes(channels, step.hidden.outputs),
-                    stream, device_parts, extent.count, extent.positions, stride, sums.address(), channels, l.context.shifts.address(),
+            context().step.launch(context().driver, divide_up(extent.positions, TILE), 1, TILE * WARPS_PER_TILE,
+                    tile_bytes(channels, step.hidden.outputs), stream, device_parts, extent.count, extent.positions, stride, sums.address(), channels, l.context.shifts.address(),
                     step.hidden.weights.address(), step.hidden.bias.address(), step.hidden.shifts.address(), step.hidden.outputs,
                     step.out.weights.address(), step.out.bias.address(), step.out.shifts.address(), step.count, step.before, means.address());
             if (decoding) {
@@ -351,8 +351,8 @@ private:
             }
         }
         if (level > 1) {
-            context().up.launch(context().driver, divide_up(every.positions, TILE), 1, TILE * WARPS_PER_TILE, tile_bytes(channels, l.up_hidden.outputs),
-                    stream, device_parts, every.count, every.positions, stride, sums.address(), channels, l.context.shifts.address(),
+            context().up.launch(context().driver, divide_up(every.positions, TILE), 1, TILE * WARPS_PER_TILE,
+                    tile_bytes(channels, l.up_hidden.outputs), stream, device_parts, every.count, every.positions, stride, sums.address(), channels, l.context.shifts.address(),
                     l.up_hidden.weights.address(), l.up_hidden.bias.address(), l.up_hidden.shifts.address(), l.up_hidden.outputs,
                     l.up.weights.address(), l.up.bias.address(), l.up.shifts.address(), l.up.outputs, phases(level));
         }
@@ -378,8 +378,9 @@ private:
     Scratch decoding_scratch(const Level& l, std::vector<Part>& parts, DeviceAddress device_parts, CudaStream stream) const {
         const Step& last = l.steps.back();
         int64_t all_symbols = static_cast<int64_t>(last.before + last.count) * all(parts).positions;
-        Scratch scratch = {DeviceMemory(tables_.context(), sizeof(int32_t) * all_symbols, stream), DeviceMemory(tables_.context(), all_symbols, stream),
-                DeviceMemory()};
+        Scratch scratch;
+        scratch.symbols = DeviceMemory(tables_.context(), sizeof(int32_t) * all_symbols, stream);
+        scratch.scales = DeviceMemory(tables_.context(), all_symbols, stream);
         std::vector<DecodeRun> runs(l.steps.size() * parts.size());
         for (size_t i = 0; i < parts.size(); i++) {
             Part& part = parts[i];

@@ -73,7 +73,8 @@ static __device__ void apply(const int* tile, int inputs, const int* weights, co
 }
 
 /** A(layer) of the tile, as words. */
-static __device__ void activate_layer(const int* tile, int inputs, const int* weights, const int* bias, const int8_t* shifts, int outputs, int* words) {
+static __device__ void activate_layer(const int* tile, int inputs, const int* weights, const int* bias, const int8_t* shifts, int outputs,
+        int* words) {
     for (int first = threadIdx.x / TILE * LAYER_OUTPUTS_PER_THREAD; first < outputs; first += WARPS_PER_TILE * LAYER_OUTPUTS_PER_THREAD) {
         int sum[LAYER_OUTPUTS_PER_THREAD];
         apply(tile, inputs, weights, bias, first, outputs, sum);
@@ -85,7 +86,8 @@ static __device__ void activate_layer(const int* tile, int inputs, const int* we
 #pragma unroll
         for (int k = 0; k < LAYER_OUTPUTS_PER_THREAD; k += CHANNELS_PER_WORD) {
             if (first + k < outputs) {
-                words[(first + k) / CHANNELS_PER_WORD * TILE + threadIdx.x % TILE] = pack4(values[k], values[k + 1], values[k + 2], values[k + 3]);
+                words[(first + k) / CHANNELS_PER_WORD * TILE + threadIdx.x % TILE] =
+                        pack4(values[k], values[k + 1], values[k + 2], values[k + 3]);
             }
         }
     }

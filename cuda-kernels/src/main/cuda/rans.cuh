@@ -38,7 +38,8 @@ struct WarpDecoder {
 };
 
 static __device__ WarpDecoder load(const DecoderState* stored, int lane) {
-    return {reinterpret_cast<const uint16_t*>(stored + 1), stored->position, stored->end, stored->lanes, stored->exhausted != 0, stored->states[lane]};
+    return {reinterpret_cast<const uint16_t*>(stored + 1), stored->position, stored->end, stored->lanes, stored->exhausted != 0,
+            stored->states[lane]};
 }
 
 static __device__ void store(DecoderState* stored, const WarpDecoder& decoder, int lane) {

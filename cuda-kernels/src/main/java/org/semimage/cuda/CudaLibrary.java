@@ -90,11 +90,13 @@ final class CudaLibrary {
         private native void allocate(@Const @ByRef CudaTables tables, @Const byte[] compand, @Const int[] low);
 
         @Name("add_context")
-        native void addContext(int level, @Const byte[] weights, int inputs, int outputs, @Const int[] bias, @Const byte[] shifts, @Const byte[] quality);
+        native void addContext(int level, @Const byte[] weights, int inputs, int outputs, @Const int[] bias, @Const byte[] shifts,
+                               @Const byte[] quality);
 
         @Name("add_step")
         native void addStep(int level, @Const int[] channels, int count, @Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias,
-                            @Const byte[] hiddenShifts, @Const byte[] outWeights, @Const int[] outBias, @Const byte[] outShifts, @Const byte[] symbols);
+                            @Const byte[] hiddenShifts, @Const byte[] outWeights, @Const int[] outBias, @Const byte[] outShifts,
+                            @Const byte[] symbols);
 
         @Name("add_up")
         native void addUp(int level, @Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias, @Const byte[] hiddenShifts,

@@ -183,7 +183,8 @@ final class CudaPriorLevels implements PriorLevels {
                     int end = from + channels * area(parts.get(i));
                     int step = level == 0 ? 1 : end - from;
                     for (; from < end; from += step) {
-                        steps.add(new IntegerPrior.Step(Arrays.copyOfRange(symbols, from, from + step), Arrays.copyOfRange(scales, from, from + step)));
+                        steps.add(new IntegerPrior.Step(Arrays.copyOfRange(symbols, from, from + step),
+                                Arrays.copyOfRange(scales, from, from + step)));
                     }
                 }
                 all.add(new Quantized(steps, decoded.get(i)));
