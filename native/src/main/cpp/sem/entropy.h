@@ -118,38 +118,27 @@ public:
      * @return symbols decoded
      */
     int decode(const int8_t* scales, int32_t* symbols, int from, int to) {
-        if (exhausted_) {
-            std::fill(symbols + from, symbols + to, 0);
-            return 0;
+        int decoded = exhausted_ ? from : decode_groups(scales, symbols, from, to);
+        while (!exhausted_ && decoded < to) {
+            decoded += decode_group(scales + decoded, symbols + decoded, std::min(lanes_, to - decoded));
         }
-        for (int group = from; group < to; group += lanes_) {
-            int n = std::min(lanes_, to - group);
-            int decoded = decode_group(scales + group, symbols + group, n);
-            if (exhausted_) {
-                std::fill(symbols + group + decoded, symbols + to, 0);
-                return group + decoded - from;
-            }
-        }
-        return to - from;
+        std::fill(symbols + decoded, symbols + to, 0);
+        return decoded - from;
     }
 
 private:
-    /** Gives the symbols decoded, fewer than n when the stream ends. */
+    /** One group of n symbols; gives those decoded, fewer than n when the stream ends. */
     int decode_group(const int8_t* scales, int32_t* symbols, int n) {
         bool raw = false;
-        if (remaining() >= 2 * static_cast<size_t>(n)) {
-            raw = decode_entries(scales, symbols, n);
-        } else {
-            for (int lane = 0; lane < n; lane++) {
-                int scale = scales[lane] & (SCALES - 1);
-                const detail::Entry& entry = tables_.find(detail::table_of(scale), states_[lane] & 0xFFFF);
-                advance(lane, entry.start, entry.freq);
-                if (exhausted_) {
-                    return std::min(lane, first_raw(scales, symbols, lane));
-                }
-                symbols[lane] = entry.symbol;
-                raw |= detail::is_raw(scale, entry.symbol);
+        for (int lane = 0; lane < n; lane++) {
+            int scale = scales[lane] & (SCALES - 1);
+            const detail::Entry& entry = tables_.find(detail::table_of(scale), states_[lane] & 0xFFFF);
+            advance(lane, entry.start, entry.freq);
+            if (exhausted_) {
+                return std::min(lane, first_raw(scales, symbols, lane));
             }
+            symbols[lane] = entry.symbol;
+            raw |= detail::is_raw(scale, entry.symbol);
         }
         if (raw) {
             int first = first_raw(scales, symbols, n);
@@ -159,33 +148,69 @@ private:
         return n;
     }
 
-    /** The first round of a group for which there are words enough; tells whether others follow. */
-    bool decode_entries(const int8_t* scales, int32_t* symbols, int n) {
+    /**
+     * Whole groups from the one at `group` on, as long as there are words enough for each whatever it holds: the way of nearly all
+     * symbols. With the lanes known to the compiler, the states of few lanes stay in registers.
+     *
+     * @return where it stopped
+     */
+    template <int LANES>
+    int decode_groups(const int8_t* scales, int32_t* symbols, int group, int to) {
         const int32_t* zero = tables_.zero();
         const uint8_t* next = bytes_.data() + position_;
-        bool raw = false;
-        for (int lane = 0; lane < n; lane++) {
-            int scale = scales[lane] & (SCALES - 1);
-            uint32_t x = states_[lane];
-            uint32_t slot = x & 0xFFFF;
-            uint32_t freq = static_cast<uint32_t>(zero[scale]);
-            if (slot < freq) {
-                x = freq * (x >> 16) + slot;
-                symbols[lane] = 0;
-            } else {
-                const detail::Entry& entry = tables_.find(detail::table_of(scale), slot);
-                x = entry.freq * (x >> 16) + slot - entry.start;
-                symbols[lane] = entry.symbol;
-                raw |= detail::is_raw(scale, entry.symbol);
+        const uint8_t* end = bytes_.data() + bytes_.size();
+        uint32_t states[LANES];
+        std::copy(states_, states_ + LANES, states);
+        while (to - group >= LANES && end - next >= 2 * LANES) {
+            bool raw = false;
+            for (int lane = 0; lane < LANES; lane++) {
+                int scale = scales[group + lane] & (SCALES - 1);
+                uint32_t x = states[lane];
+                uint32_t slot = x & 0xFFFF;
+                uint32_t freq = static_cast<uint32_t>(zero[scale]);
+                if (slot < freq) {
+                    x = freq * (x >> 16) + slot;
+                    symbols[group + lane] = 0;
+                } else {
+                    const detail::Entry& entry = tables_.find(detail::table_of(scale), slot);
+                    x = entry.freq * (x >> 16) + slot - entry.start;
+                    symbols[group + lane] = entry.symbol;
+                    raw |= detail::is_raw(scale, entry.symbol);
+                }
+                if (x < detail::LOWER_BOUND) {
+                    x = x << 16 | next[0] | static_cast<uint32_t>(next[1]) << 8;
+                    next += 2;
+                }
+                states[lane] = x;
             }
-            if (x < detail::LOWER_BOUND) {
-                x = x << 16 | next[0] | static_cast<uint32_t>(next[1]) << 8;
-                next += 2;
+            if (raw) {
+                std::copy(states, states + LANES, states_);
+                position_ = next - bytes_.data();
+                int first = first_raw(scales + group, symbols + group, LANES);
+                decode_raw_bits(scales + group, symbols + group, LANES);
+                if (exhausted_) {
+                    return group + first;
+                }
+                std::copy(states_, states_ + LANES, states);
+                next = bytes_.data() + position_;
             }
-            states_[lane] = x;
+            group += LANES;
         }
+        std::copy(states, states + LANES, states_);
         position_ = next - bytes_.data();
-        return raw;
+        return group;
+    }
+
+    int decode_groups(const int8_t* scales, int32_t* symbols, int group, int to) {
+        switch (lanes_) {
+            case 1: return decode_groups<1>(scales, symbols, group, to);
+            case 2: return decode_groups<2>(scales, symbols, group, to);
+            case 4: return decode_groups<4>(scales, symbols, group, to);
+            case 8: return decode_groups<8>(scales, symbols, group, to);
+            case 16: return decode_groups<16>(scales, symbols, group, to);
+            case 32: return decode_groups<32>(scales, symbols, group, to);
+            default: return group;
+        }
     }
 
     static int first_raw(const int8_t* scales, const int32_t* symbols, int n) {
