@@ -92,6 +92,29 @@ public final class SemParser {
     }
 
     /**
+     * Reads a header and the ancillary chunks in front of the first critical one, which is all that the type of a picture
+     * depends on. The stream is left somewhere in the picture.
+     *
+     * @return the picture without its critical chunks
+     * @throws IIOException if the bytes are malformed or declare more metadata than {@link SemLimits} allow
+     * @throws IOException  if the stream fails
+     */
+    public static SemFile parseHead(ImageInputStream in) throws IOException {
+        return new SemParser(in, SemLimits.current()).head();
+    }
+
+    /**
+     * Reads a picture but for the payloads of its critical chunks, which are neither loaded nor checked; the stream is left behind
+     * the picture's last byte.
+     *
+     * @throws IIOException if the bytes are malformed or declare more metadata than {@link SemLimits} allow
+     * @throws IOException  if the stream fails
+     */
+    public static SemOutline outline(ImageInputStream in) throws IOException {
+        return new SemParser(in, SemLimits.current()).outline();
+    }
+
+    /**
      * Reads a picture that begins at an array's first byte; bytes behind its end are ignored.
      *
      * @throws IIOException as {@link #parse(ImageInputStream)}
@@ -179,6 +202,45 @@ public final class SemParser {
             }
             if (tag < 0 || !chunk(tag, at)) {
                 return new SemFile(header, chunks, true);
+            }
+        }
+    }
+
+    private SemFile head() throws IOException {
+        SemHeader header = header();
+        while (true) {
+            long at = offset();
+            int tag = in.read();
+            if (tag < 0) {
+                throw ended("a chunk or the end mark");
+            }
+            if (tag == 0 || Chunk.isTag(tag) && isCritical(tag)) {
+                return SemFile.of(header, chunks);
+            }
+            chunk(tag, at);
+        }
+    }
+
+    private SemOutline outline() throws IOException {
+        SemHeader header = header();
+        List<SemOutline.Entry> entries = new ArrayList<>();
+        while (true) {
+            long at = offset();
+            int tag = in.read();
+            if (tag < 0 && criticalSeen < 0) {
+                throw ended("a chunk or the end mark");
+            }
+            if (tag <= 0) {
+                return new SemOutline(header, entries, chunks, tag < 0);
+            }
+            if (isCritical(tag)) {
+                checkTag(tag, at);
+                long length = varint("length of chunk '" + (char) tag + "'", LENGTH_BYTES, new ByteArrayOutputStream());
+                in.seek(in.getStreamPosition() + length + Integer.BYTES);
+                entries.add(new SemOutline.Entry((char) tag, at, length));
+            } else {
+                chunk(tag, at);
+                entries.add(new SemOutline.Entry((char) tag, at, chunks.get(chunks.size() - 1).payload().length));
             }
         }
     }

@@ -21,6 +21,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
     private static final String[] QUALITY_DESCRIPTIONS = {"Smallest file", "Small file", "High quality", "Visually lossless"};
 
     private OptionalInt targetBytes = OptionalInt.empty();
+    private OptionalInt thumbnailSize = OptionalInt.empty();
 
     /** @param locale for messages; may be null */
     public SemImageWriteParam(Locale locale) {
@@ -56,6 +57,30 @@ public final class SemImageWriteParam extends ImageWriteParam {
     /** The most bytes that the file may take, if set. */
     public OptionalInt getTargetBytes() {
         return targetBytes;
+    }
+
+    /**
+     * Asks for a thumbnail that programs can show without decoding the picture: at most so many pixels wide and high. Thumbnails that
+     * are given with the image are written instead.
+     *
+     * @param side 1..512
+     * @throws IllegalArgumentException if the side is out of range
+     */
+    public void setThumbnailSize(int side) {
+        if (side < 1 || side > Thumbnails.MAX_SIDE) {
+            throw new IllegalArgumentException("thumbnail of " + side + " pixels to the side; 1.." + Thumbnails.MAX_SIDE + " are possible");
+        }
+        this.thumbnailSize = OptionalInt.of(side);
+    }
+
+    /** Goes back to writing no thumbnail but those that are given with the image. */
+    public void unsetThumbnailSize() {
+        thumbnailSize = OptionalInt.empty();
+    }
+
+    /** The longest side of the thumbnail to make, if one is asked for. */
+    public OptionalInt getThumbnailSize() {
+        return thumbnailSize;
     }
 
     /** Goes back to the default profile and quality. */
