@@ -5,6 +5,7 @@ import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemParser;
+import org.semimage.metadata.Ancillary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,7 +64,7 @@ final class InfoCommand implements Callable<Integer> {
             return new Info(file.toString(), SemHeader.VERSION, header.profile().label(), header.width(), header.height(),
                     header.format().toString().toLowerCase(Locale.ROOT), header.format().planes(), header.format().bitDepth(),
                     header.model().toString(), bytes, 8.0 * bytes / header.width() / header.height(), sem.truncated(),
-                    entries(sem, headerBytes));
+                    entries(sem, headerBytes), MetadataInfo.of(Ancillary.of(sem.chunks())));
         }
     }
 
@@ -90,11 +91,12 @@ final class InfoCommand implements Callable<Integer> {
         for (Entry chunk : info.chunks) {
             out.printf(Locale.ROOT, "chunk   %s at offset %d, payload of %d bytes%n", chunk.tag, chunk.offset, chunk.length);
         }
+        info.metadata.print(out);
     }
 
     /** The answer; Gson writes it field by field. */
     private record Info(String file, int version, String profile, int width, int height, String format, int planes, int bitDepth,
-                        String model, long bytes, double bpp, boolean truncated, List<Entry> chunks) {
+                        String model, long bytes, double bpp, boolean truncated, List<Entry> chunks, MetadataInfo metadata) {
     }
 
     /** A chunk: where its tag stands, and how many payload bytes are there. */

@@ -12,6 +12,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
 import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriter;
@@ -20,9 +21,11 @@ import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataFormat;
 import javax.imageio.metadata.IIOMetadataNode;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -209,12 +212,20 @@ class MetadataTest {
         List<String> warnings = new ArrayList<>();
         ImageWriter writer = Samples.writer();
         writer.addIIOWriteWarningListener((source, index, warning) -> warnings.add(warning));
-        try (var out = javax.imageio.ImageIO.createImageOutputStream(new java.io.ByteArrayOutputStream())) {
+        try (var out = ImageIO.createImageOutputStream(new ByteArrayOutputStream())) {
             writer.setOutput(out);
             writer.write(null, new IIOImage(Samples.picture(8, 8, BufferedImage.TYPE_INT_RGB), null, metadata), null);
         }
         assertEquals(1, warnings.size());
         assertTrue(warnings.get(0).contains("ICC"), warnings.get(0));
+    }
+
+    @Test
+    void theExampleOfTheFormatDocumentIsWhatIsWritten() {
+        byte[] chunk = HexFormat.of().parseHex("740c0043617074696f6e00004869a1d8db7e");
+        byte[] file = Samples.hollowFile(640, 480, PixelPlanes.Format.RGB_ALPHA,
+                Ancillary.NONE.withTexts(List.of(new TextEntry(TextEntry.CAPTION, "", "Hi"))).chunks().toArray(Chunk[]::new));
+        assertArrayEquals(chunk, Arrays.copyOfRange(file, 10, 10 + chunk.length));
     }
 
     @Test
