@@ -95,8 +95,9 @@ public final class SemImageReader extends ImageReaderBase {
         if (allowSearch && isSeekForwardOnly()) {
             throw new IllegalStateException("cannot search an input that is read forward only");
         }
-        while (allowSearch && findNext()) {
-            // each round finds one picture more
+        boolean more = allowSearch;
+        while (more) {
+            more = findNext();
         }
         return allStartsKnown ? starts.size() : -1;
     }
@@ -347,7 +348,11 @@ public final class SemImageReader extends ImageReaderBase {
         return destination;
     }
 
-    /** Converts the samples that will be used, unless the destination is in their own space; its pixels under a name that takes them. */
+    /**
+     * Converts the samples that will be used to sRGB, unless the destination is in their own space.
+     *
+     * @return the image to copy samples into: the destination, or another with the same pixels
+     */
     private static BufferedImage inSrgb(PixelPlanes planes, Optional<ICC_ColorSpace> source, Rectangle region, int stepY,
                                         BufferedImage destination, ListenerWatcher watcher) {
         if (source.isEmpty()) {

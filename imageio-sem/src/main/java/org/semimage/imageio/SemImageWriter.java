@@ -12,6 +12,7 @@ import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.ProfileId;
 import org.semimage.profile.Profiles;
+import org.w3c.dom.DOMException;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
@@ -44,6 +45,9 @@ import java.util.function.Consumer;
 public final class SemImageWriter extends ImageWriterBase {
 
     private static final int MAX_THUMBNAILS = 8;
+
+    /** Leaves room for one critical chunk of each letter. */
+    private static final int MAX_ANCILLARY = SemLimits.MAX_CHUNKS - 26;
 
     private boolean inSequence;
     private int written;
@@ -96,7 +100,12 @@ public final class SemImageWriter extends ImageWriterBase {
         if (metadata instanceof SemMetadata sem) {
             return sem.isReadOnly() ? sem.ancillary().withIcc(Optional.empty()) : sem.ancillary();
         }
-        return ForeignMetadata.carry(metadata, warnings);
+        try {
+            return ForeignMetadata.carry(metadata, warnings);
+        } catch (IllegalArgumentException | IllegalStateException | DOMException e) {
+            warnings.accept("Metadata of another format cannot be read and is left out: " + e.getMessage());
+            return Ancillary.NONE;
+        }
     }
 
     @Override
@@ -178,6 +187,7 @@ public final class SemImageWriter extends ImageWriterBase {
             icc = icc.or(() -> assigned(carried, rendered.getColorModel(), planes.format(), watcher));
             List<byte[]> thumbnails = thumbnails(index, image, planes, icc, settings, watcher);
             Ancillary ancillary = carried.withIcc(icc).withThumbnails(thumbnails);
+            checkLimits(ancillary);
             SemFile file = encode(planes, profile, options(settings, ancillary.chunks()), watcher);
             watcher.throwIfCancelled();
             SemSerializer.write(file.withAncillary(ancillary.chunks()), imageOutput);
@@ -187,6 +197,17 @@ public final class SemImageWriter extends ImageWriterBase {
             return;
         }
         processImageComplete();
+    }
+
+    /** Refuses what no reader of the same limits would take. */
+    private static void checkLimits(Ancillary ancillary) throws IIOException {
+        long bytes = ancillary.chunks().stream().mapToLong(chunk -> chunk.payload().length).sum();
+        long limit = SemLimits.current().maxMetadataBytes();
+        int chunks = ancillary.chunks().size();
+        if (bytes > limit || chunks > MAX_ANCILLARY) {
+            throw new IIOException("metadata of " + bytes + " bytes in " + chunks + " chunks; the limits are " + limit
+                    + " bytes (org.semimage.maxMetadataBytes) and " + MAX_ANCILLARY + " chunks");
+        }
     }
 
     /** The profile that metadata assigns to samples of which the image says no more than sRGB or gray. */

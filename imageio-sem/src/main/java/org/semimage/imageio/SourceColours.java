@@ -171,9 +171,11 @@ final class SourceColours {
         int max = picture.format().maxSample();
         for (int row = 0; row < count; row++) {
             int at = (region.y + y + row * stepY) * picture.width() + region.x;
-            for (int i = 0; i < 3 * region.width; i++) {
-                int sample = picture.samples()[i % 3][at + i / 3] & MAX16;
-                to[row * 3 * region.width + i] = (short) ((sample * (long) MAX16 + max / 2) / max);
+            for (int c = 0; c < 3; c++) {
+                short[] plane = picture.samples()[c];
+                for (int x = 0; x < region.width; x++) {
+                    to[3 * (row * region.width + x) + c] = (short) (((plane[at + x] & MAX16) * (long) MAX16 + max / 2) / max);
+                }
             }
         }
     }
@@ -183,9 +185,12 @@ final class SourceColours {
         int max = picture.format().maxSample();
         for (int row = 0; row < count; row++) {
             int at = (region.y + y + row * stepY) * picture.width() + region.x;
-            for (int i = 0; i < 3 * region.width; i++) {
-                int sample = from[row * 3 * region.width + i] & MAX16;
-                picture.samples()[i % 3][at + i / 3] = (short) ((sample * (long) max + MAX16 / 2) / MAX16);
+            for (int c = 0; c < 3; c++) {
+                short[] plane = picture.samples()[c];
+                for (int x = 0; x < region.width; x++) {
+                    int sample = from[3 * (row * region.width + x) + c] & MAX16;
+                    plane[at + x] = (short) ((sample * (long) max + MAX16 / 2) / MAX16);
+                }
             }
         }
     }

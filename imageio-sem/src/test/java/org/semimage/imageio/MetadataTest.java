@@ -229,6 +229,17 @@ class MetadataTest {
     }
 
     @Test
+    void moreMetadataThanReadersTakeIsRefusedBeforeAnythingIsWritten() throws IOException {
+        SemMetadata metadata = (SemMetadata) fresh();
+        IIOMetadataNode texts = node("Text");
+        for (int i = 0; i < 1000; i++) {
+            texts.appendChild(node("TextEntry", "keyword", "k" + i, "value", "v"));
+        }
+        metadata.mergeTree(STANDARD, tree(STANDARD, texts));
+        assertTrue(assertThrows(IOException.class, () -> written(metadata)).getMessage().contains("1000 chunks"));
+    }
+
+    @Test
     void nullsAreRefusedWhereTheStandardSaysSo() {
         ImageWriter writer = Samples.writer();
         assertThrows(IllegalArgumentException.class, () -> writer.convertImageMetadata(null, RGB, null));
