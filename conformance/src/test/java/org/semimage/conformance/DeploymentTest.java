@@ -188,6 +188,7 @@ class DeploymentTest {
         String output = java(new String[] {"-Duser.home=" + none, "-Djava.io.tmpdir=" + none, "-cp", classPath(jars)},
                 DeploymentProbe.class, picture.getPath());
         assertTrue(output.contains("read 40x24, written true"), output);
+        assertTrue(output.contains("org.bytedeco.javacpp.cachedir"), "the log names the property that helps: " + output);
     }
 
     @Test

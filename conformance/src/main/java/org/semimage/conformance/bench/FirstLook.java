@@ -29,8 +29,8 @@ public final class FirstLook {
             later[i] = millis(file);
         }
         Arrays.sort(later);
-        System.out.printf("first look %.1f ms, second %.2f ms, median of %d more %.3f ms; libtorch %s%n", first, second, ROUNDS, later[ROUNDS / 2],
-                isMapped("torch") ? "loaded" : "not loaded");
+        System.out.printf("first look %.1f ms, second %.2f ms, median of %d more %.3f ms; libtorch %s%n",
+                first, second, ROUNDS, later[ROUNDS / 2], isMapped("torch") ? "loaded" : "not loaded");
     }
 
     private static double millis(File file) throws IOException {

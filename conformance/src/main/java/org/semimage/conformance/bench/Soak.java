@@ -27,10 +27,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A server's life in short: eight threads that read pictures of all sizes, whole, in part and thinned out, every eighth one damaged, and say
- * every half minute how it goes. It fails if a read of an undamaged picture fails, if one of a damaged picture ends in anything but a picture or an
- * {@link IIOException}, or if memory grows.
- * Argument: minutes, 10 unless given. Give the virtual machine a fixed heap ({@code -Xms512m -Xmx512m}), so that the rest can be told from it.
+ * A server's life in short: eight threads that read pictures of all sizes, whole, in part and thinned out, every eighth one damaged, and
+ * say every half minute how it goes. It fails if a read of an undamaged picture fails, if one of a damaged picture ends in anything but
+ * a picture or an {@link IIOException}, or if memory grows.
+ *
+ * <p>Argument: minutes, 10 unless given. With a fixed heap ({@code -Xms512m -Xmx512m}) the rest can be told from it.
  */
 public final class Soak {
 
@@ -119,8 +120,9 @@ public final class Soak {
             Thread.sleep(Math.min(REPORT_MILLIS, Math.max(1, (end - System.nanoTime()) / 1_000_000)));
             double seconds = (System.nanoTime() - start) / 1e9;
             now = Memory.now();
-            System.out.printf("%4.0f s: %d pictures, %.1f a second, %.2f MP/s, %d refused, slowest %d ms, %d MB live in the heap, %d MB outside%n", seconds,
-                    pictures.sum(), pictures.sum() / seconds, pixels.sum() / 1e6 / seconds, refusals.sum(), slowest.get(), now.live >> 20, now.outside >> 20);
+            System.out.printf("%4.0f s: %d pictures, %.1f a second, %.2f MP/s, %d refused, slowest %d ms, %d MB live in the heap, %d MB outside%n",
+                    seconds, pictures.sum(), pictures.sum() / seconds, pixels.sum() / 1e6 / seconds, refusals.sum(), slowest.get(),
+                    now.live >> 20, now.outside >> 20);
             if (early == null && seconds > minutes * 60 / 3) {
                 early = now;
             }
