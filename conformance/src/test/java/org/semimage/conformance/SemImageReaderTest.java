@@ -19,6 +19,8 @@ class SemImageReaderTest extends ImageReaderAbstractTest<SemImageReader> {
             file(1, 1, BufferedImage.TYPE_INT_RGB),
             file(1, 13, BufferedImage.TYPE_INT_RGB),
             file(13, 1, BufferedImage.TYPE_INT_ARGB),
+            new TestData(EncodedFiles.wideGamut(35, 26), new Dimension(35, 26)),
+            new TestData(EncodedFiles.sequence(21, 30, 14), new Dimension(30, 21), new Dimension(14, 21)),
             file(260, 130, BufferedImage.TYPE_3BYTE_BGR));
 
     private static TestData file(int width, int height, int type) {

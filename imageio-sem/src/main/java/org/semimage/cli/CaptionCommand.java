@@ -2,7 +2,7 @@ package org.semimage.cli;
 
 import org.semimage.container.SemFile;
 import org.semimage.container.SemParser;
-import org.semimage.profile.ProfileId;
+import org.semimage.metadata.Ancillary;
 import org.semimage.profile.SemanticProfile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code sem caption}: prints the caption of a SEM file. */
@@ -23,7 +24,7 @@ import java.util.concurrent.Callable;
         versionProvider = Sem.Version.class)
 final class CaptionCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE.sem", description = "A SEM file of the profile caption or descriptor.")
+    @Parameters(paramLabel = "FILE.sem", description = "A SEM file.")
     private Path file;
 
     @Spec
@@ -43,11 +44,9 @@ final class CaptionCommand implements Callable<Integer> {
     private String caption() throws IOException {
         try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
             SemFile sem = SemParser.parse(in);
-            ProfileId profile = sem.header().profile();
-            if (profile != ProfileId.CAPTION && profile != ProfileId.DESCRIPTOR) {
-                throw new IOException(file + " has no caption: its profile is '" + profile.label() + "'");
-            }
-            return SemanticProfile.content(sem).caption().orElseThrow(() -> new IOException(file + " has no caption"));
+            Optional<String> caption = sem.header().profile().isSemantic() ? SemanticProfile.content(sem).caption()
+                    : Ancillary.of(sem.chunks()).caption();
+            return caption.orElseThrow(() -> new IOException(file + " has no caption"));
         }
     }
 }

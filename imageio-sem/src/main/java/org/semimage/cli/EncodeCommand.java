@@ -10,7 +10,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.awt.image.BufferedImage;
+import javax.imageio.IIOImage;
+import java.awt.image.RenderedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -37,6 +38,13 @@ final class EncodeCommand implements Callable<Integer> {
     @Option(names = "--caption", paramLabel = "TEXT", description = "What the picture shows, for the profiles caption and descriptor.")
     private String caption;
 
+    @Option(names = "--thumbnail", paramLabel = "SIDE",
+            description = "Store a thumbnail of at most SIDE x SIDE pixels (1..512), which shows without decoding.")
+    private Integer thumbnail;
+
+    @Option(names = "--no-metadata", description = "Leave out Exif, XMP and texts of IN.")
+    private boolean noMetadata;
+
     @Mixin
     private BackendOption backend;
 
@@ -60,11 +68,18 @@ final class EncodeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         validate();
         backend.apply();
-        BufferedImage image = Pictures.read(in, spec.commandLine().getErr());
+        IIOImage picture = Pictures.readAll(in, spec.commandLine().getErr());
+        if (noMetadata) {
+            picture.setMetadata(null);
+        }
+        RenderedImage image = picture.getRenderedImage();
         long start = System.nanoTime();
-        Pictures.writeSem(image, out, param -> {
+        Pictures.writeSem(picture, out, param -> {
             Pictures.choose(profile, param);
             param.setCaption(caption);
+            if (thumbnail != null) {
+                param.setThumbnailSize(thumbnail);
+            }
             if (rate != null && rate.quality != null) {
                 param.setCompressionQuality(rate.quality);
             } else if (rate != null) {
@@ -83,8 +98,11 @@ final class EncodeCommand implements Callable<Integer> {
         if (!Pictures.suffix(out).equals(Pictures.SEM)) {
             throw usage(out + " does not end in .sem");
         }
-        if (caption != null && profile != ProfileId.CAPTION && profile != ProfileId.DESCRIPTOR) {
+        if (caption != null && !profile.isSemantic()) {
             throw usage("--caption goes with --profile caption or descriptor");
+        }
+        if (thumbnail != null && (thumbnail < 1 || thumbnail > 512)) {
+            throw usage("--thumbnail " + thumbnail + " is not in 1..512");
         }
         if (rate == null) {
             return;
@@ -100,7 +118,7 @@ final class EncodeCommand implements Callable<Integer> {
         }
     }
 
-    private int targetBytes(BufferedImage image) {
+    private int targetBytes(RenderedImage image) {
         if (rate.bytes != null) {
             return rate.bytes;
         }

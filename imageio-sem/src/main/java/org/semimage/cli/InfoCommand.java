@@ -67,7 +67,7 @@ final class InfoCommand implements Callable<Integer> {
             return new Info(file.toString(), SemHeader.VERSION, header.profile().label(), header.width(), header.height(),
                     header.format().toString().toLowerCase(Locale.ROOT), header.format().planes(), header.format().bitDepth(),
                     header.model().toString(), bytes, 8.0 * bytes / header.width() / header.height(), sem.truncated(),
-                    entries(sem, headerBytes), meaning(sem));
+                    entries(sem, headerBytes), meaning(sem), MetadataInfo.of(sem));
         }
     }
 
@@ -90,7 +90,7 @@ final class InfoCommand implements Callable<Integer> {
     /** What a file without pixels says, or null. */
     private static Meaning meaning(SemFile sem) throws IOException {
         ProfileId profile = sem.header().profile();
-        if (profile != ProfileId.CAPTION && profile != ProfileId.DESCRIPTOR) {
+        if (!profile.isSemantic()) {
             return null;
         }
         SemanticProfile.Content content = SemanticProfile.content(sem);
@@ -112,19 +112,22 @@ final class InfoCommand implements Callable<Integer> {
         for (Entry chunk : info.chunks) {
             out.printf(Locale.ROOT, "chunk   %s at offset %d, payload of %d bytes%n", chunk.tag, chunk.offset, chunk.length);
         }
-        if (info.meaning != null && info.meaning.caption != null) {
-            out.printf(Locale.ROOT, "caption %s%n", info.meaning.caption);
+        if (info.meaning != null) {
+            MetadataInfo.line(out, "caption", info.meaning.caption);
+            MetadataInfo.line(out, "source", info.meaning.digitalSourceType);
         }
         if (info.meaning != null && info.meaning.descriptors != null) {
             Look look = info.meaning.descriptors;
             out.printf(Locale.ROOT, "looks   %d layout amplitudes on %dx%d cells, %d texture coefficients, palette %s%n",
                     look.layoutCount, look.columns, look.rows, look.textureCount, String.join(" ", look.palette));
         }
+        info.metadata.print(out);
     }
 
     /** The answer; Gson writes it field by field. */
     private record Info(String file, int version, String profile, int width, int height, String format, int planes, int bitDepth,
-                        String model, long bytes, double bpp, boolean truncated, List<Entry> chunks, Meaning meaning) {
+                        String model, long bytes, double bpp, boolean truncated, List<Entry> chunks, Meaning meaning,
+                        MetadataInfo metadata) {
     }
 
     /** What a file without pixels says. */

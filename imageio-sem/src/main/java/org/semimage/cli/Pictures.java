@@ -5,14 +5,19 @@ import org.semimage.profile.ProfileId;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.RenderedImage;
 import java.io.IOException;
@@ -37,6 +42,11 @@ final class Pictures {
     private Pictures() {
     }
 
+    /** What is done with the reader of a file. */
+    private interface Reading<T> {
+        T of(ImageReader reader) throws IOException;
+    }
+
     /**
      * Reads the first picture of a file in any format that ImageIO knows.
      *
@@ -44,6 +54,44 @@ final class Pictures {
      * @throws IOException if the file is not there, is no known picture, or is damaged beyond use
      */
     static BufferedImage read(Path file, PrintWriter err) throws IOException {
+        return read(file, err, reader -> reader.read(0));
+    }
+
+    /**
+     * Reads the first picture of a file with its metadata, and in the colour space of its ICC profile where the reader
+     * offers that. Metadata that cannot be read is warned of and left out.
+     *
+     * @throws IOException as {@link #read(Path, PrintWriter)}
+     */
+    static IIOImage readAll(Path file, PrintWriter err) throws IOException {
+        return read(file, err, reader -> {
+            ImageReadParam param = reader.getDefaultReadParam();
+            Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+            while (types.hasNext()) {
+                ImageTypeSpecifier type = types.next();
+                if (isWideGamut(type.getColorModel().getColorSpace())) {
+                    param.setDestinationType(type);
+                    break;
+                }
+            }
+            return new IIOImage(reader.read(0, param), null, metadata(file, reader, err));
+        });
+    }
+
+    private static boolean isWideGamut(ColorSpace space) {
+        return space instanceof ICC_ColorSpace && space.getType() == ColorSpace.TYPE_RGB && !space.isCS_sRGB();
+    }
+
+    private static IIOMetadata metadata(Path file, ImageReader reader, PrintWriter err) {
+        try {
+            return reader.getImageMetadata(0);
+        } catch (IOException e) {
+            err.println("sem: warning: " + file + ": metadata is left out: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private static <T> T read(Path file, PrintWriter err, Reading<T> reading) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }
@@ -62,8 +110,8 @@ final class Pictures {
             try {
                 reader.addIIOReadProgressListener(new Progress(err, "reading " + file.getFileName()));
                 reader.addIIOReadWarningListener((source, warning) -> err.println("sem: warning: " + file + ": " + warning));
-                reader.setInput(in, true, true);
-                return reader.read(0);
+                reader.setInput(in);
+                return reading.of(reader);
             } finally {
                 reader.dispose();
             }
@@ -77,6 +125,11 @@ final class Pictures {
      * @param err      told of progress and of the writer's warnings
      */
     static void writeSem(RenderedImage image, Path file, Settings settings, PrintWriter err) throws IOException {
+        writeSem(new IIOImage(image, null, null), file, settings, err);
+    }
+
+    /** The same, with metadata. */
+    static void writeSem(IIOImage image, Path file, Settings settings, PrintWriter err) throws IOException {
         ImageWriter writer = semWriter();
         try (Replacement replacement = new Replacement(file)) {
             SemImageWriteParam param = (SemImageWriteParam) writer.getDefaultWriteParam();
@@ -86,7 +139,7 @@ final class Pictures {
             writer.addIIOWriteWarningListener((source, index, warning) -> err.println("sem: warning: " + file + ": " + warning));
             try (ImageOutputStream out = new FileImageOutputStream(replacement.part().toFile())) {
                 writer.setOutput(out);
-                writer.write(null, new IIOImage(image, null, null), param);
+                writer.write(null, image, param);
             }
             replacement.commit();
         } finally {

@@ -19,6 +19,7 @@ public record Chunk(char tag, byte[] payload) {
     public static final char EXIF = 'e';
     public static final char XMP = 'x';
     public static final char TEXT = 't';
+    public static final char THUMBNAIL = 'p';
 
     /** @throws IllegalArgumentException if the tag is not an ASCII letter */
     public Chunk {

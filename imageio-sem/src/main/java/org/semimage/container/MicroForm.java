@@ -26,7 +26,7 @@ final class MicroForm {
 
     /** Whether files of a profile have this form. */
     static boolean isOf(ProfileId profile) {
-        return profile == ProfileId.CAPTION || profile == ProfileId.DESCRIPTOR;
+        return profile.isSemantic();
     }
 
     /** The tag under which the payload is held in memory; it is not written. */

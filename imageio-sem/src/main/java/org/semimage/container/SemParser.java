@@ -94,6 +94,29 @@ public final class SemParser {
     }
 
     /**
+     * Reads a header and the ancillary chunks in front of the first critical one, which is all that the type of a picture
+     * depends on; in the micro form there are none. The stream is left somewhere in the picture.
+     *
+     * @return the picture without its critical chunks
+     * @throws IIOException if the bytes are malformed or declare more metadata than {@link SemLimits} allow
+     * @throws IOException  if the stream fails
+     */
+    public static SemFile parseHead(ImageInputStream in) throws IOException {
+        return new SemParser(in, SemLimits.current()).head();
+    }
+
+    /**
+     * Reads a picture but for the payloads of its critical chunks, which are neither loaded nor checked; the stream is left behind
+     * the picture's last byte.
+     *
+     * @throws IIOException if the bytes are malformed or declare more metadata than {@link SemLimits} allow
+     * @throws IOException  if the stream fails
+     */
+    public static SemOutline outline(ImageInputStream in) throws IOException {
+        return new SemParser(in, SemLimits.current()).outline();
+    }
+
+    /**
      * Reads a picture that begins at an array's first byte; bytes behind its end are ignored.
      *
      * @throws IIOException as {@link #parse(ImageInputStream)}
@@ -178,8 +201,7 @@ public final class SemParser {
             throw new IIOException("picture of " + header.width() + "x" + header.height() + " = " + pixels
                     + " pixels, the limit is " + limits.maxPixels() + " (org.semimage.maxPixels)");
         }
-        boolean micro = MicroForm.isOf(header.profile());
-        if (micro) {
+        if (MicroForm.isOf(header.profile())) {
             boolean whole = microPayload(header.profile());
             if (!whole || !microChunksFollow) {
                 return new SemFile(header, chunks, !whole);
@@ -195,21 +217,81 @@ public final class SemParser {
             if (tag < 0 && !payloadSeen) {
                 throw ended("a chunk or the end mark");
             }
-            if (tag == Chunk.ALPHA && !header.format().hasAlpha()) {
-                throw malformed(at, "chunk 'A'", "none, as the header declares no alpha plane", "one");
-            }
-            if (tag == Chunk.ALPHA && header.profile() == ProfileId.LOSSLESS) {
-                throw malformed(at, "chunk 'A'", "none, as the lossless profile codes alpha with the colours", "one");
-            }
-            if (tag == Chunk.LOSSLESS && header.profile() != ProfileId.LOSSLESS
-                    || tag == Chunk.TRANSFORM && header.profile() == ProfileId.LOSSLESS) {
-                throw malformed(at, "chunk '" + (char) tag + "'", "none in the profile " + header.profile().label(), "one");
-            }
-            if (micro && Chunk.isTag(tag) && isCritical(tag)) {
-                throw malformed(at, "chunk '" + (char) tag + "'", "ancillary chunks alone, in the micro form", "a critical one");
-            }
+            checkAllowed(tag, at, header);
             if (tag < 0 || !chunk(tag, at)) {
                 return new SemFile(header, chunks, true);
+            }
+        }
+    }
+
+    /** Refuses a critical chunk that the header rules out. */
+    private static void checkAllowed(int tag, long at, SemHeader header) throws IIOException {
+        if (tag == Chunk.ALPHA && !header.format().hasAlpha()) {
+            throw malformed(at, "chunk 'A'", "none, as the header declares no alpha plane", "one");
+        }
+        if (tag == Chunk.ALPHA && header.profile() == ProfileId.LOSSLESS) {
+            throw malformed(at, "chunk 'A'", "none, as the lossless profile codes alpha with the colours", "one");
+        }
+        if (tag == Chunk.LOSSLESS && header.profile() != ProfileId.LOSSLESS
+                || tag == Chunk.TRANSFORM && header.profile() == ProfileId.LOSSLESS) {
+            throw malformed(at, "chunk '" + (char) tag + "'", "none in the profile " + header.profile().label(), "one");
+        }
+        if (MicroForm.isOf(header.profile()) && Chunk.isTag(tag) && isCritical(tag)) {
+            throw malformed(at, "chunk '" + (char) tag + "'", "ancillary chunks alone, in the micro form", "a critical one");
+        }
+    }
+
+    private SemFile head() throws IOException {
+        SemHeader header = header();
+        if (MicroForm.isOf(header.profile())) {
+            return SemFile.of(header, chunks);
+        }
+        while (true) {
+            long at = offset();
+            int tag = in.read();
+            if (tag < 0) {
+                throw ended("a chunk or the end mark");
+            }
+            if (tag == 0 || Chunk.isTag(tag) && isCritical(tag)) {
+                return SemFile.of(header, chunks);
+            }
+            chunk(tag, at);
+        }
+    }
+
+    private SemOutline outline() throws IOException {
+        SemHeader header = header();
+        List<SemOutline.Entry> entries = new ArrayList<>();
+        boolean payloadSeen = MicroForm.isOf(header.profile());
+        if (payloadSeen) {
+            long at = offset();
+            long length = varint("length of the payload", LENGTH_BYTES, new ByteArrayOutputStream());
+            entries.add(new SemOutline.Entry(MicroForm.payloadTag(header.profile()), at, length));
+            in.seek(in.getStreamPosition() + length);
+            boolean whole = in.read() >= 0;
+            if (!whole || !microChunksFollow) {
+                return new SemOutline(header, entries, chunks, !whole);
+            }
+        }
+        while (true) {
+            long at = offset();
+            int tag = in.read();
+            if (tag < 0 && !payloadSeen) {
+                throw ended("a chunk or the end mark");
+            }
+            if (tag <= 0) {
+                return new SemOutline(header, entries, chunks, tag < 0);
+            }
+            checkAllowed(tag, at, header);
+            if (isCritical(tag)) {
+                checkTag(tag, at);
+                payloadSeen = true;
+                long length = varint("length of chunk '" + (char) tag + "'", LENGTH_BYTES, new ByteArrayOutputStream());
+                in.seek(in.getStreamPosition() + length + Integer.BYTES);
+                entries.add(new SemOutline.Entry((char) tag, at, length));
+            } else {
+                chunk(tag, at);
+                entries.add(new SemOutline.Entry((char) tag, at, chunks.get(chunks.size() - 1).payload().length));
             }
         }
     }

@@ -1,13 +1,14 @@
 package org.semimage.imageio;
 
 import com.twelvemonkeys.imageio.ImageReaderBase;
-import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
+import org.semimage.container.SemOutline;
 import org.semimage.container.SemParser;
 import org.semimage.generate.Generative;
 import org.semimage.generate.Services;
 import org.semimage.generate.SourceType;
+import org.semimage.metadata.Ancillary;
 import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.ProfileId;
@@ -19,26 +20,40 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.metadata.IIOMetadata;
 import java.awt.Rectangle;
+import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads one picture from the stream's position at {@code setInput} on. Size, types and metadata come from the container alone;
- * models are loaded by the first {@link #read}. As all ImageIO readers, an instance serves one thread at a time; any number
- * of instances work at once.
+ * Reads the pictures that stand one behind the other from the stream's position at {@code setInput} on. Size, types, metadata and
+ * thumbnails come from the container alone; models are loaded by the first {@link #read}. As all ImageIO readers, an instance serves
+ * one thread at a time; any number of instances work at once.
+ *
+ * <p>A picture with an ICC profile is read as sRGB; its samples as they are, in the profile's colour space, are to be had by asking for
+ * the type of {@link #getRawImageType}, or by {@link #readRaster}.
  */
 public final class SemImageReader extends ImageReaderBase {
 
-    private static final String KNOWN_ANCILLARY = "" + Chunk.ICC + Chunk.EXIF + Chunk.XMP + Chunk.TEXT;
+    /** Where the pictures that are known begin. */
+    private final List<Long> starts = new ArrayList<>();
+    private boolean allStartsKnown;
 
-    private long base = -1;
+    /** The picture that the fields below belong to. */
+    private int current = -1;
     private SemHeader header;
+    private SemFile head;
+    private SemOutline outline;
     private SemFile file;
+    private Optional<ICC_ColorSpace> space;
+    private String profileFault;
 
     SemImageReader(SemImageReaderSpi provider) {
         super(provider);
@@ -46,9 +61,19 @@ public final class SemImageReader extends ImageReaderBase {
 
     @Override
     protected void resetMembers() {
-        base = -1;
+        starts.clear();
+        allStartsKnown = false;
+        forgetCurrent();
+    }
+
+    private void forgetCurrent() {
+        current = -1;
         header = null;
+        head = null;
+        outline = null;
         file = null;
+        space = null;
+        profileFault = null;
     }
 
     @Override
@@ -56,37 +81,135 @@ public final class SemImageReader extends ImageReaderBase {
         super.setInput(input, seekForwardOnly, ignoreMetadata);
         if (imageInput != null) {
             try {
-                base = imageInput.getStreamPosition();
+                starts.add(imageInput.getStreamPosition());
             } catch (IOException e) {
-                base = -1; // a closed stream; the first query asks again and fails with the stream's own exception
+                starts.clear(); // a closed stream; the first query asks again and fails with the stream's own exception
             }
         }
     }
 
-    private void seekToBase() throws IOException {
-        if (base < 0) {
-            base = imageInput.getStreamPosition();
+    /**
+     * The number of pictures in the stream.
+     *
+     * @param allowSearch whether to go through the stream, payloads passed over; without, the answer is -1 unless it is known already
+     * @throws IllegalStateException if there is no input, or a search is asked for in an input that is read forward only
+     */
+    @Override
+    public int getNumImages(boolean allowSearch) throws IOException {
+        assertInput();
+        if (allowSearch && isSeekForwardOnly()) {
+            throw new IllegalStateException("cannot search an input that is read forward only");
         }
-        imageInput.seek(base);
+        boolean more = allowSearch;
+        while (more) {
+            more = findNext();
+        }
+        return allStartsKnown ? starts.size() : -1;
+    }
+
+    /** Finds where the first unknown picture begins; false if there is none. */
+    private boolean findNext() throws IOException {
+        if (starts.isEmpty()) {
+            starts.add(imageInput.getStreamPosition());
+            return true;
+        }
+        if (allStartsKnown) {
+            return false;
+        }
+        seek(starts.size() - 1);
+        boolean truncated = SemParser.outline(imageInput).truncated();
+        if (truncated || !SemParser.startsWithMagic(imageInput)) {
+            allStartsKnown = true;
+            return false;
+        }
+        starts.add(imageInput.getStreamPosition());
+        return true;
+    }
+
+    private void seek(int index) throws IOException {
+        if (imageInput.getStreamPosition() != starts.get(index)) {
+            imageInput.seek(starts.get(index));
+        }
+    }
+
+    /** Makes a picture the current one. @throws IndexOutOfBoundsException if there is none, or it has been passed */
+    @Override
+    protected void checkBounds(int imageIndex) throws IOException {
+        assertInput();
+        if (imageIndex < getMinIndex()) {
+            throw new IndexOutOfBoundsException("picture " + imageIndex + ", the first that can be read is " + getMinIndex());
+        }
+        while (starts.size() <= imageIndex) {
+            if (!findNext()) {
+                throw new IndexOutOfBoundsException("picture " + imageIndex + " of " + starts.size());
+            }
+        }
+        if (imageIndex == current) {
+            return;
+        }
+        forgetCurrent();
+        current = imageIndex;
+        if (isSeekForwardOnly() && imageIndex > minIndex) {
+            minIndex = imageIndex;
+            imageInput.flushBefore(starts.get(imageIndex));
+        }
     }
 
     private SemHeader header(int imageIndex) throws IOException {
         checkBounds(imageIndex);
         if (header == null) {
-            seekToBase();
+            seek(imageIndex);
             header = SemParser.parseHeader(imageInput);
         }
         return header;
     }
 
+    /** Header and leading chunks. */
+    private SemFile head(int imageIndex) throws IOException {
+        checkBounds(imageIndex);
+        if (head == null) {
+            seek(imageIndex);
+            head = SemParser.parseHead(imageInput);
+            header = head.header();
+        }
+        return head;
+    }
+
+    private SemOutline outline(int imageIndex) throws IOException {
+        checkBounds(imageIndex);
+        if (outline == null) {
+            seek(imageIndex);
+            outline = SemParser.outline(imageInput);
+            header = outline.header();
+        }
+        return outline;
+    }
+
     private SemFile file(int imageIndex) throws IOException {
         checkBounds(imageIndex);
         if (file == null) {
-            seekToBase();
+            seek(imageIndex);
             file = SemParser.parse(imageInput);
             header = file.header();
         }
         return file;
+    }
+
+    /** The colour space of the picture's ICC profile, if it has one that can be used. */
+    private Optional<ICC_ColorSpace> space(int imageIndex) throws IOException {
+        SemFile picture = head(imageIndex);
+        if (space == null) {
+            space = Optional.empty();
+            Optional<byte[]> icc = Ancillary.of(picture.chunks()).icc();
+            if (icc.isPresent()) {
+                try {
+                    space = Optional.of(SourceColours.space(icc.get(), picture.header().format())).filter(s -> !s.isCS_sRGB());
+                } catch (IllegalArgumentException e) {
+                    profileFault = "Chunk 'i' is ignored: " + e.getMessage();
+                }
+            }
+        }
+        return space;
     }
 
     @Override
@@ -99,21 +222,39 @@ public final class SemImageReader extends ImageReaderBase {
         return header(imageIndex).height();
     }
 
+    /** The type that holds the picture's samples as they are: in the colour space of its ICC profile, if it has one. */
     @Override
     public ImageTypeSpecifier getRawImageType(int imageIndex) throws IOException {
-        return Images.plainType(header(imageIndex).format());
+        PixelPlanes.Format format = head(imageIndex).header().format();
+        return space(imageIndex).map(s -> SourceColours.type(format, s)).orElseGet(() -> Images.plainType(format));
     }
 
+    /** Types in sRGB (or gray), the plainest first, and the raw type. */
     @Override
     public Iterator<ImageTypeSpecifier> getImageTypes(int imageIndex) throws IOException {
-        PixelPlanes.Format format = header(imageIndex).format();
+        PixelPlanes.Format format = head(imageIndex).header().format();
         IntStream others = switch (format) {
             case GRAY, GRAY_ALPHA, GRAY_16, GRAY_ALPHA_16, RGB_16, RGB_ALPHA_16 -> IntStream.empty();
             case RGB -> IntStream.of(BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_BGR);
             case RGB_ALPHA -> IntStream.of(BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_4BYTE_ABGR_PRE, BufferedImage.TYPE_INT_ARGB_PRE);
         };
-        return Stream.concat(Stream.of(Images.plainType(format)), others.mapToObj(ImageTypeSpecifier::createFromBufferedImageType))
-                .iterator();
+        Stream<ImageTypeSpecifier> first = Stream.of(Images.plainType(format), getRawImageType(imageIndex)).distinct();
+        return Stream.concat(first, others.mapToObj(ImageTypeSpecifier::createFromBufferedImageType)).iterator();
+    }
+
+    /**
+     * Read-only, and good for use after the reader is disposed of. The coded pixels are neither loaded nor checked. For the profiles
+     * that hold words or descriptors in their place, with the caption and where decoded pixels would come from.
+     */
+    @Override
+    public IIOMetadata getImageMetadata(int imageIndex) throws IOException {
+        SemMetadata metadata = SemMetadata.of(outline(imageIndex));
+        ProfileId profile = header(imageIndex).profile();
+        if (!profile.isSemantic()) {
+            return metadata;
+        }
+        boolean trained = Generative.current() == Generative.ALLOW && Services.hasGenerator();
+        return metadata.synthesized(SourceType.of(profile, trained), SemanticProfile.content(file(imageIndex)).caption());
     }
 
     @Override
@@ -121,30 +262,91 @@ public final class SemImageReader extends ImageReaderBase {
         return new SemImageReadParam();
     }
 
-    /** The metadata; for the profiles that hold words or descriptors, with the caption and where decoded pixels would come from. */
     @Override
-    public IIOMetadata getImageMetadata(int imageIndex) throws IOException {
-        SemFile picture = file(imageIndex);
-        ProfileId profile = picture.header().profile();
-        if (profile == ProfileId.CAPTION || profile == ProfileId.DESCRIPTOR) {
-            boolean trained = Generative.current() == Generative.ALLOW && Services.hasGenerator();
-            return new SemMetadata(profile, picture.header().format(), picture.header().model(), picture.chunks())
-                    .synthesized(SourceType.of(profile, trained), SemanticProfile.content(picture).caption());
+    public boolean readerSupportsThumbnails() {
+        return true;
+    }
+
+    @Override
+    public int getNumThumbnails(int imageIndex) throws IOException {
+        return thumbnails(imageIndex).size();
+    }
+
+    @Override
+    public boolean hasThumbnails(int imageIndex) throws IOException {
+        return getNumThumbnails(imageIndex) > 0;
+    }
+
+    @Override
+    public int getThumbnailWidth(int imageIndex, int thumbnailIndex) throws IOException {
+        return Thumbnails.size(thumbnail(imageIndex, thumbnailIndex)).width;
+    }
+
+    @Override
+    public int getThumbnailHeight(int imageIndex, int thumbnailIndex) throws IOException {
+        return Thumbnails.size(thumbnail(imageIndex, thumbnailIndex)).height;
+    }
+
+    /** Reads a stored thumbnail; no model is loaded. */
+    @Override
+    public BufferedImage readThumbnail(int imageIndex, int thumbnailIndex) throws IOException {
+        byte[] stored = thumbnail(imageIndex, thumbnailIndex);
+        processThumbnailStarted(imageIndex, thumbnailIndex);
+        processThumbnailProgress(0);
+        BufferedImage thumbnail = Thumbnails.read(stored);
+        processThumbnailProgress(100);
+        processThumbnailComplete();
+        return thumbnail;
+    }
+
+    private List<byte[]> thumbnails(int imageIndex) throws IOException {
+        return Ancillary.of(outline(imageIndex).ancillary()).thumbnails();
+    }
+
+    private byte[] thumbnail(int imageIndex, int thumbnailIndex) throws IOException {
+        List<byte[]> thumbnails = thumbnails(imageIndex);
+        if (thumbnailIndex < 0 || thumbnailIndex >= thumbnails.size()) {
+            throw new IndexOutOfBoundsException("thumbnail " + thumbnailIndex + " of " + thumbnails.size());
         }
-        return new SemMetadata(picture.header().profile(), picture.header().format(), picture.header().model(), picture.chunks());
+        return thumbnails.get(thumbnailIndex);
     }
 
     @Override
     public BufferedImage read(int imageIndex, ImageReadParam param) throws IOException {
+        return read(imageIndex, param != null ? param : getDefaultReadParam(), getImageTypes(imageIndex));
+    }
+
+    @Override
+    public boolean canReadRaster() {
+        return true;
+    }
+
+    /** The samples as they are, those of RGB in the order R, G, B; no colour is converted. Destination and destination type are ignored. */
+    @Override
+    public Raster readRaster(int imageIndex, ImageReadParam param) throws IOException {
+        SemImageReadParam settings = getDefaultReadParam();
+        settings.setGenerative(generative(param));
+        if (param != null) {
+            settings.setSourceRegion(param.getSourceRegion());
+            settings.setSourceSubsampling(param.getSourceXSubsampling(), param.getSourceYSubsampling(),
+                    param.getSubsamplingXOffset(), param.getSubsamplingYOffset());
+            settings.setSourceBands(param.getSourceBands());
+            settings.setDestinationBands(param.getDestinationBands());
+            settings.setDestinationOffset(param.getDestinationOffset());
+        }
+        return read(imageIndex, settings, List.of(getRawImageType(imageIndex)).iterator()).getRaster();
+    }
+
+    private BufferedImage read(int imageIndex, ImageReadParam settings, Iterator<ImageTypeSpecifier> types) throws IOException {
+        Optional<ICC_ColorSpace> source = space(imageIndex);
         SemFile picture = file(imageIndex);
         int width = picture.header().width();
         int height = picture.header().height();
-        ImageReadParam settings = param != null ? param : getDefaultReadParam();
-        BufferedImage destination = getDestination(settings, getImageTypes(imageIndex), width, height);
+        BufferedImage destination = getDestination(settings, types, width, height);
         checkReadParamBandSettings(settings, picture.header().format().planes(), destination.getRaster().getNumBands());
-        Rectangle source = new Rectangle();
+        Rectangle region = new Rectangle();
         Rectangle target = new Rectangle();
-        computeRegions(settings, width, height, destination, source, target);
+        computeRegions(settings, width, height, destination, region, target);
 
         clearAbortRequest();
         processImageStarted(imageIndex);
@@ -154,7 +356,9 @@ public final class SemImageReader extends ImageReaderBase {
             warnOfOddities(picture);
             PixelPlanes planes = decode(picture, generative(settings), watcher);
             watcher.throwIfCancelled();
-            copy(planes, source, settings, destination, target);
+            BufferedImage plain = inSrgb(planes, source, region, settings.getSourceYSubsampling(), destination, watcher);
+            copy(planes, region, settings, plain, target);
+            processImageUpdate(destination, target.x, target.y, target.width, target.height, 1, 1, bands(settings, destination));
             watcher.progress(1);
         } catch (CancellationException e) {
             processReadAborted();
@@ -164,12 +368,38 @@ public final class SemImageReader extends ImageReaderBase {
         return destination;
     }
 
+    /**
+     * Converts the samples that will be used to sRGB, unless the destination is in their own space.
+     *
+     * @return the image to copy samples into: the destination, or another with the same pixels
+     */
+    private static BufferedImage inSrgb(PixelPlanes planes, Optional<ICC_ColorSpace> source, Rectangle region, int stepY,
+                                        BufferedImage destination, ListenerWatcher watcher) {
+        if (source.isEmpty()) {
+            return destination;
+        }
+        if (destination.getColorModel().getColorSpace().equals(source.get())) {
+            return SourceColours.retagged(destination);
+        }
+        if (!planes.format().isGray() && !SourceColours.isNearlySrgb(source.get())) {
+            SourceColours.toSrgb(planes, source.get(), region, stepY, watcher);
+        }
+        return destination;
+    }
+
+    private static int[] bands(ImageReadParam settings, BufferedImage destination) {
+        int[] chosen = settings.getDestinationBands();
+        return chosen != null ? chosen : IntStream.range(0, destination.getRaster().getNumBands()).toArray();
+    }
+
     private void warnOfOddities(SemFile picture) {
         if (picture.truncated()) {
             processWarningOccurred("The input ends before the picture does");
         }
-        picture.chunks().stream().map(Chunk::tag).filter(tag -> tag > 'Z' && KNOWN_ANCILLARY.indexOf(tag) < 0).distinct()
-                .forEach(tag -> processWarningOccurred("Chunk '" + tag + "' is unknown and ignored"));
+        Ancillary.of(picture.chunks()).faults().forEach(this::processWarningOccurred);
+        if (profileFault != null) {
+            processWarningOccurred(profileFault);
+        }
     }
 
     private static Generative generative(ImageReadParam settings) {

@@ -23,6 +23,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
 
     private OptionalInt targetBytes = OptionalInt.empty();
     private String caption;
+    private OptionalInt thumbnailSize = OptionalInt.empty();
 
     /** @param locale for messages; may be null */
     public SemImageWriteParam(Locale locale) {
@@ -61,9 +62,9 @@ public final class SemImageWriteParam extends ImageWriteParam {
     }
 
     /**
-     * Says what the picture shows, for the profiles that store it; no captioner is asked then.
+     * Says what the picture shows, for the profiles that store it in place of pixels; what the image's metadata says is not written then.
      *
-     * @param caption any text; null to have a captioner asked, if one is installed
+     * @param caption any text; null for the caption of the image's metadata or, if there is none, of an installed captioner
      */
     public void setCaption(String caption) {
         this.caption = caption;
@@ -72,6 +73,30 @@ public final class SemImageWriteParam extends ImageWriteParam {
     /** What the picture shows, or null if nothing was said. */
     public String getCaption() {
         return caption;
+    }
+
+    /**
+     * Asks for a thumbnail that programs can show without decoding the picture: at most so many pixels wide and high. Thumbnails that
+     * are given with the image are written instead.
+     *
+     * @param side 1..512
+     * @throws IllegalArgumentException if the side is out of range
+     */
+    public void setThumbnailSize(int side) {
+        if (side < 1 || side > Thumbnails.MAX_SIDE) {
+            throw new IllegalArgumentException("thumbnail of " + side + " pixels to the side; 1.." + Thumbnails.MAX_SIDE + " are possible");
+        }
+        this.thumbnailSize = OptionalInt.of(side);
+    }
+
+    /** Goes back to writing no thumbnail but those that are given with the image. */
+    public void unsetThumbnailSize() {
+        thumbnailSize = OptionalInt.empty();
+    }
+
+    /** The longest side of the thumbnail to make, if one is asked for. */
+    public OptionalInt getThumbnailSize() {
+        return thumbnailSize;
     }
 
     /** Goes back to the default profile and quality. */

@@ -2,38 +2,65 @@ package org.semimage.imageio;
 
 import com.twelvemonkeys.imageio.ImageWriterBase;
 import org.semimage.container.Chunk;
-import org.semimage.container.ModelRef;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemLimits;
 import org.semimage.container.SemSerializer;
+import org.semimage.metadata.Ancillary;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.ProfileId;
 import org.semimage.profile.Profiles;
+import org.w3c.dom.DOMException;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.metadata.IIOMetadata;
+import java.awt.Dimension;
 import java.awt.Rectangle;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.RenderedImage;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 
 /**
- * Writes one picture at the output's position. The picture is encoded before the first byte is written, so that a failure
- * leaves the output as it was. As all ImageIO writers, an instance serves one thread at a time; any number of instances
- * work at once.
+ * Writes pictures at the output's position, one behind the other if it is called again or for a sequence. A picture is encoded before its
+ * first byte is written, so that a failure leaves the output as it was. As all ImageIO writers, an instance serves one thread at a
+ * time; any number of instances work at once.
+ *
+ * <p>Metadata of any kind may be given with an image: what other formats' says about the picture is carried over, as
+ * {@link #convertImageMetadata} does; into the profiles caption and descriptor, whose files are a few dozen bytes, only its caption, unless it
+ * has been converted. Nothing of a picture that is written can be replaced later.
  */
 public final class SemImageWriter extends ImageWriterBase {
 
+    private static final int MAX_THUMBNAILS = 8;
+
+    /** Leaves room for one critical chunk of each letter. */
+    private static final int MAX_ANCILLARY = SemLimits.MAX_CHUNKS - 26;
+
+    private boolean inSequence;
+    private int written;
+
     SemImageWriter(SemImageWriterSpi provider) {
         super(provider);
+    }
+
+    @Override
+    protected void resetMembers() {
+        inSequence = false;
+        written = 0;
     }
 
     @Override
@@ -41,30 +68,104 @@ public final class SemImageWriter extends ImageWriterBase {
         return new SemImageWriteParam(getLocale());
     }
 
-    /** @param imageType may be null, which means RGB */
+    /** Metadata to be changed and given with an image. @param imageType may be null, which means RGB */
     @Override
     public IIOMetadata getDefaultImageMetadata(ImageTypeSpecifier imageType, ImageWriteParam param) {
-        return metadata(imageType, param, List.of());
+        return metadata(imageType, param, Ancillary.NONE);
     }
 
-    /** The default metadata, with the ancillary chunks of {@code inData} if that is a SEM picture's. */
+    /**
+     * Metadata to be changed and given with an image, with what {@code inData} says about the picture: the ancillary chunks of a SEM
+     * picture; Exif, XMP, IPTC's caption and texts of JPEG, PNG and TIFF; and what any other says in the standard format.
+     *
+     * @throws IllegalArgumentException if {@code inData} or {@code imageType} is null
+     */
     @Override
     public IIOMetadata convertImageMetadata(IIOMetadata inData, ImageTypeSpecifier imageType, ImageWriteParam param) {
-        return metadata(imageType, param, ancillaryChunks(inData));
+        if (inData == null || imageType == null) {
+            throw new IllegalArgumentException(inData == null ? "inData == null" : "imageType == null");
+        }
+        return metadata(imageType, param, carried(inData, warning -> { }));
     }
 
-    private static SemMetadata metadata(ImageTypeSpecifier imageType, ImageWriteParam param, List<Chunk> ancillary) {
-        PixelPlanes.Format format = imageType == null ? PixelPlanes.Format.RGB
-                : Images.formatOf(imageType.getColorModel(), profile(param).maxBitDepth());
-        return new SemMetadata(profile(param), format, ModelRef.NONE, ancillary);
+    private static SemMetadata metadata(ImageTypeSpecifier imageType, ImageWriteParam param, Ancillary ancillary) {
+        ProfileId profile = profile(param);
+        PixelPlanes.Format format = imageType == null ? PixelPlanes.Format.RGB : Images.formatOf(imageType.getColorModel(), profile.maxBitDepth());
+        Optional<byte[]> own = imageType == null ? Optional.empty() : SourceColours.profileToKeep(imageType.getColorModel(), profile);
+        return SemMetadata.toWrite(profile, format, own.isPresent() ? ancillary.withIcc(own) : ancillary);
     }
 
-    private static List<Chunk> ancillaryChunks(IIOMetadata metadata) {
-        return metadata instanceof SemMetadata sem ? sem.ancillaryChunks() : List.of();
+    private static Ancillary carried(IIOMetadata metadata, Consumer<String> warnings) {
+        if (metadata == null) {
+            return Ancillary.NONE;
+        }
+        if (metadata instanceof SemMetadata sem) {
+            return sem.carried();
+        }
+        try {
+            return ForeignMetadata.carry(metadata, warnings);
+        } catch (IllegalArgumentException | IllegalStateException | DOMException e) {
+            warnings.accept("Metadata of another format cannot be read and is left out: " + e.getMessage());
+            return Ancillary.NONE;
+        }
+    }
+
+    @Override
+    public int getNumThumbnailsSupported(ImageTypeSpecifier imageType, ImageWriteParam param, IIOMetadata streamMetadata,
+                                         IIOMetadata imageMetadata) {
+        return MAX_THUMBNAILS;
+    }
+
+    @Override
+    public Dimension[] getPreferredThumbnailSizes(ImageTypeSpecifier imageType, ImageWriteParam param, IIOMetadata streamMetadata,
+                                                  IIOMetadata imageMetadata) {
+        return new Dimension[] {new Dimension(1, 1), new Dimension(Thumbnails.MAX_SIDE, Thumbnails.MAX_SIDE)};
+    }
+
+    @Override
+    public boolean canWriteSequence() {
+        return true;
+    }
+
+    /** @throws IllegalStateException if there is no output, or a sequence has been begun already */
+    @Override
+    public void prepareWriteSequence(IIOMetadata streamMetadata) {
+        assertOutput();
+        if (inSequence) {
+            throw new IllegalStateException("the sequence has been begun already");
+        }
+        inSequence = true;
+        written = 0;
+    }
+
+    /** @throws IllegalStateException if no sequence has been begun */
+    @Override
+    public void writeToSequence(IIOImage image, ImageWriteParam param) throws IOException {
+        assertSequence();
+        write(written, image, param);
+        written++;
+    }
+
+    /** @throws IllegalStateException if no sequence has been begun */
+    @Override
+    public void endWriteSequence() {
+        assertSequence();
+        inSequence = false;
+    }
+
+    private void assertSequence() {
+        assertOutput();
+        if (!inSequence) {
+            throw new IllegalStateException("no sequence has been begun");
+        }
     }
 
     @Override
     public void write(IIOMetadata streamMetadata, IIOImage image, ImageWriteParam param) throws IOException {
+        write(0, image, param);
+    }
+
+    private void write(int index, IIOImage image, ImageWriteParam param) throws IOException {
         if (image == null) {
             throw new IllegalArgumentException("image == null");
         }
@@ -75,25 +176,112 @@ public final class SemImageWriter extends ImageWriterBase {
         ImageWriteParam settings = param != null ? param : getDefaultWriteParam();
         RenderedImage rendered = image.getRenderedImage();
         Rectangle source = sourceRegion(rendered, settings);
-        List<Chunk> ancillary = ancillaryChunks(image.getMetadata());
-        EncodeOptions options = options(settings, ancillary).withCaption(settings instanceof SemImageWriteParam sem ? sem.getCaption() : null);
         ProfileId profile = profile(settings);
 
         clearAbortRequest();
-        processImageStarted(0);
+        processImageStarted(index);
         try {
-            ListenerWatcher watcher = new WriterWatcher();
+            ListenerWatcher watcher = new WriterWatcher(index);
             watcher.progress(0);
-            warnOfLosses(image);
-            SemFile file = encode(rendered, source, settings, profile, options, watcher);
+            Ancillary carried = carried(image.getMetadata(), watcher::warning);
+            Optional<byte[]> icc = SourceColours.profileToKeep(rendered.getColorModel(), profile);
+            PixelPlanes planes = planes(icc.isPresent() ? SourceColours.retagged(rendered) : rendered, source, settings, profile, watcher);
+            icc = icc.or(() -> assigned(carried, rendered.getColorModel(), planes.format(), watcher));
+            if (profile.isSemantic() && icc.isPresent()) {
+                toSrgb(planes, icc.get(), watcher);
+                icc = Optional.empty();
+            }
+            List<byte[]> thumbnails = thumbnails(index, image, planes, icc, settings, watcher);
+            Ancillary kept = profile.isSemantic() ? besideWords(carried, image.getMetadata(), profile, watcher) : carried;
+            Ancillary ancillary = kept.withIcc(icc).withThumbnails(thumbnails);
+            checkLimits(ancillary);
+            EncodeOptions options = options(settings, ancillary.chunks());
+            SemFile file = encode(planes, profile, profile.isSemantic() ? options.withCaption(caption(settings, carried)) : options, watcher);
             watcher.throwIfCancelled();
-            SemSerializer.write(file.withAncillary(ancillary), imageOutput);
+            SemSerializer.write(file.withAncillary(ancillary.chunks()), imageOutput);
             watcher.progress(1);
         } catch (CancellationException e) {
             processWriteAborted();
             return;
         }
         processImageComplete();
+    }
+
+    /** What the parameter says that the picture shows, else what the metadata does; null if neither says anything. */
+    private static String caption(ImageWriteParam settings, Ancillary carried) {
+        String given = settings instanceof SemImageWriteParam sem ? sem.getCaption() : null;
+        return given != null ? given : carried.caption().orElse(null);
+    }
+
+    /** What is written beside a payload of a few dozen bytes that has the caption: SEM metadata, and none of another format's. */
+    private static Ancillary besideWords(Ancillary carried, IIOMetadata metadata, ProfileId profile, ListenerWatcher watcher) {
+        if (metadata instanceof SemMetadata) {
+            return carried.withoutPayloadsTexts();
+        }
+        if (!carried.withoutPayloadsTexts().chunks().isEmpty()) {
+            watcher.warning("Metadata of another format is left out in the profile '" + profile.label()
+                    + "', but for a caption; convertImageMetadata makes it SEM's");
+        }
+        return Ancillary.NONE;
+    }
+
+    /** Refuses what no reader of the same limits would take. */
+    private static void checkLimits(Ancillary ancillary) throws IIOException {
+        long bytes = ancillary.chunks().stream().mapToLong(chunk -> chunk.payload().length).sum();
+        long limit = SemLimits.current().maxMetadataBytes();
+        int chunks = ancillary.chunks().size();
+        if (bytes > limit || chunks > MAX_ANCILLARY) {
+            throw new IIOException("metadata of " + bytes + " bytes in " + chunks + " chunks; the limits are " + limit
+                    + " bytes (org.semimage.maxMetadataBytes) and " + MAX_ANCILLARY + " chunks");
+        }
+    }
+
+    /** The profile that metadata assigns to samples of which the image says no more than sRGB or gray. */
+    private static Optional<byte[]> assigned(Ancillary carried, ColorModel colors, PixelPlanes.Format format, ListenerWatcher watcher) {
+        Optional<byte[]> icc = carried.icc();
+        boolean untagged = colors == null || colors.getColorSpace().isCS_sRGB() || colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+        if (icc.isEmpty() || !untagged) {
+            return Optional.empty();
+        }
+        try {
+            SourceColours.space(icc.get(), format);
+            return icc;
+        } catch (IllegalArgumentException e) {
+            watcher.warning("The metadata's ICC profile is not written: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private List<byte[]> thumbnails(int index, IIOImage image, PixelPlanes planes, Optional<byte[]> icc, ImageWriteParam settings,
+                                    ListenerWatcher watcher) throws IOException {
+        List<BufferedImage> thumbnails = new ArrayList<>();
+        for (int i = 0; i < Math.min(image.getNumThumbnails(), MAX_THUMBNAILS); i++) {
+            thumbnails.add(Images.toImage(Thumbnails.scaled(Images.toPlanes(image.getThumbnail(i)), Thumbnails.MAX_SIDE)));
+        }
+        if (image.getNumThumbnails() > MAX_THUMBNAILS) {
+            watcher.warning("Only " + MAX_THUMBNAILS + " of " + image.getNumThumbnails() + " thumbnails are written");
+        }
+        if (thumbnails.isEmpty() && settings instanceof SemImageWriteParam sem && sem.getThumbnailSize().isPresent()) {
+            PixelPlanes small = Thumbnails.scaled(planes, sem.getThumbnailSize().getAsInt());
+            icc.ifPresent(profile -> toSrgb(small, profile, watcher));
+            thumbnails.add(Images.toImage(small));
+        }
+        List<byte[]> files = new ArrayList<>();
+        for (BufferedImage thumbnail : thumbnails) {
+            watcher.throwIfCancelled();
+            processThumbnailStarted(index, files.size());
+            processThumbnailProgress(0);
+            files.add(Thumbnails.write(thumbnail));
+            processThumbnailProgress(100);
+            processThumbnailComplete();
+        }
+        return files;
+    }
+
+    private static void toSrgb(PixelPlanes planes, byte[] icc, ListenerWatcher watcher) {
+        if (!planes.format().isGray()) {
+            SourceColours.toSrgb(planes, SourceColours.space(icc, planes.format()), new Rectangle(planes.width(), planes.height()), 1, watcher);
+        }
     }
 
     /** The part of the image to write, in the image's coordinates, subsampling offsets taken off. */
@@ -114,9 +302,6 @@ public final class SemImageWriter extends ImageWriterBase {
         if (Math.max(width, height) > SemHeader.MAX_SIDE || width * height > SemLimits.current().maxPixels()) {
             throw new IIOException("picture of " + width + "x" + height + " pixels; the limits are " + SemHeader.MAX_SIDE
                     + " to the side and " + SemLimits.current().maxPixels() + " in all (org.semimage.maxPixels)");
-        }
-        if (settings.getSourceBands() != null) {
-            throw new IIOException("writing selected source bands is not supported");
         }
         return region;
     }
@@ -146,30 +331,53 @@ public final class SemImageWriter extends ImageWriterBase {
         return isExplicit(settings) ? EncodeOptions.ofQuality(settings.getCompressionQuality()) : EncodeOptions.DEFAULT;
     }
 
-    private void warnOfLosses(IIOImage image) {
-        if (image.getMetadata() != null && !(image.getMetadata() instanceof SemMetadata)) {
-            processWarningOccurred(0, "Metadata of other formats is not written");
-        }
-        if (image.getNumThumbnails() > 0) {
-            processWarningOccurred(0, "Thumbnails are not written");
-        }
+    private static PixelPlanes planes(RenderedImage image, Rectangle source, ImageWriteParam settings, ProfileId profile,
+                                      ListenerWatcher watcher) throws IIOException {
+        return guarded(profile, source.width, source.height, () -> {
+            watcher.throwIfCancelled();
+            PixelPlanes all = Images.toPlanes(image, source, settings.getSourceXSubsampling(), settings.getSourceYSubsampling(),
+                    profile.maxBitDepth());
+            return settings.getSourceBands() == null ? all : chosen(all, settings.getSourceBands(), image.getSampleModel().getNumBands());
+        });
     }
 
-    private static SemFile encode(RenderedImage image, Rectangle source, ImageWriteParam settings, ProfileId profile,
-                                  EncodeOptions options, ListenerWatcher watcher) throws IIOException {
+    /** Chosen bands as gray, gray with alpha, RGB, or RGB with alpha, as their number says. */
+    private static PixelPlanes chosen(PixelPlanes all, int[] bands, int bandsOfImage) throws IIOException {
+        Optional<PixelPlanes.Format> format = Arrays.stream(PixelPlanes.Format.values())
+                .filter(f -> f.planes() == bands.length && f.bitDepth() == all.format().bitDepth()).findFirst();
+        if (format.isEmpty() || bandsOfImage != all.samples().length || Arrays.stream(bands).anyMatch(band -> band >= bandsOfImage)) {
+            throw new IIOException("cannot write the source bands " + Arrays.toString(bands) + " of an image of " + bandsOfImage + " bands");
+        }
+        short[][] samples = Arrays.stream(bands).mapToObj(band -> all.samples()[band]).toArray(short[][]::new);
+        return new PixelPlanes(all.width(), all.height(), format.get(), samples);
+    }
+
+    private static SemFile encode(PixelPlanes planes, ProfileId profile, EncodeOptions options, ListenerWatcher watcher) throws IIOException {
+        return guarded(profile, planes.width(), planes.height(), () -> Profiles.of(profile).encode(planes, options, watcher));
+    }
+
+    /** Work that may fail for reasons that are not the picture's. */
+    private interface Work<T> {
+        T run() throws IIOException;
+    }
+
+    private static <T> T guarded(ProfileId profile, int width, int height, Work<T> work) throws IIOException {
         try {
-            watcher.throwIfCancelled();
-            PixelPlanes planes = Images.toPlanes(image, source, settings.getSourceXSubsampling(), settings.getSourceYSubsampling(),
-                    profile.maxBitDepth());
-            return Profiles.of(profile).encode(planes, options, watcher);
+            return work.run();
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            throw ProfileFailure.wrap("encode", profile, source.width, source.height, e);
+            throw ProfileFailure.wrap("encode", profile, width, height, e);
         }
     }
 
     private final class WriterWatcher extends ListenerWatcher {
+
+        private final int index;
+
+        WriterWatcher(int index) {
+            this.index = index;
+        }
 
         @Override
         void report(float percentage) {
@@ -178,7 +386,7 @@ public final class SemImageWriter extends ImageWriterBase {
 
         @Override
         public void warning(String message) {
-            processWarningOccurred(0, message);
+            processWarningOccurred(index, message);
         }
 
         @Override

@@ -1,23 +1,33 @@
 package org.semimage.imageio;
 
 import com.twelvemonkeys.imageio.AbstractMetadata;
-import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
 import org.semimage.container.SemHeader;
+import org.semimage.container.SemOutline;
 import org.semimage.generate.SourceType;
+import org.semimage.metadata.Ancillary;
+import org.semimage.metadata.Exif;
+import org.semimage.metadata.TextEntry;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.ProfileId;
 import org.w3c.dom.Node;
 
+import javax.imageio.metadata.IIOInvalidTreeException;
 import javax.imageio.metadata.IIOMetadataNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The metadata of a picture, read-only: the standard format, and a native one ({@link SemMetadataFormat}) with the header's
- * fields and the list of chunks. Given to a writer, it carries its ancillary chunks into the new file.
+ * The metadata of a picture in the standard format and in a native one ({@link SemMetadataFormat}). A reader's is read-only. A writer's
+ * takes, by {@link #mergeTree}, what is the user's to say: texts, Exif, XMP, an ICC profile, orientation, pixel size and date; what the
+ * pixels decide is ignored.
+ *
+ * <p>Given to a writer, it carries its ancillary chunks into the new file. The ICC profile is the image's own: that of a reader's metadata
+ * is not carried over, as the image that was read may be in sRGB; one that was set on purpose is assigned to an image in sRGB.
+ * Of a picture without pixels it carries caption and digital source type as texts.
  */
 public final class SemMetadata extends AbstractMetadata {
 
@@ -27,32 +37,88 @@ public final class SemMetadata extends AbstractMetadata {
     private final ProfileId profile;
     private final PixelPlanes.Format format;
     private final ModelRef model;
-    private final List<Chunk> chunks;
+    private final List<SemOutline.Entry> entries;
+    private final boolean readOnly;
     private final SourceType source;
-    private final String caption;
+    private final Optional<String> caption;
+    private Ancillary ancillary;
 
-    SemMetadata(ProfileId profile, PixelPlanes.Format format, ModelRef model, List<Chunk> chunks) {
-        this(profile, format, model, chunks, null, null);
-    }
-
-    private SemMetadata(ProfileId profile, PixelPlanes.Format format, ModelRef model, List<Chunk> chunks, SourceType source, String caption) {
+    private SemMetadata(ProfileId profile, PixelPlanes.Format format, ModelRef model, List<SemOutline.Entry> entries, Ancillary ancillary,
+                        boolean readOnly, SourceType source, Optional<String> caption) {
         super(true, FORMAT_NAME, SemMetadataFormat.class.getName(), null, null);
         this.profile = profile;
         this.format = format;
         this.model = model;
-        this.chunks = List.copyOf(chunks);
+        this.entries = entries;
+        this.ancillary = ancillary;
+        this.readOnly = readOnly;
         this.source = source;
         this.caption = caption;
     }
 
-    /** This metadata, saying that decoded pixels are not recorded ones, and what the file says of the picture. */
-    SemMetadata synthesized(SourceType source, Optional<String> caption) {
-        return new SemMetadata(profile, format, model, chunks, source, caption.orElse(null));
+    /** The metadata of a picture in a file, read-only. */
+    static SemMetadata of(SemOutline picture) {
+        SemHeader header = picture.header();
+        return new SemMetadata(header.profile(), header.format(), header.model(), picture.entries(), Ancillary.of(picture.ancillary()), true,
+                null, Optional.empty());
     }
 
-    /** The ancillary chunks, in file order. */
-    List<Chunk> ancillaryChunks() {
-        return chunks.stream().filter(c -> !c.critical()).toList();
+    /** This metadata, saying that decoded pixels are not recorded ones, and what the payload says of the picture. */
+    SemMetadata synthesized(SourceType source, Optional<String> caption) {
+        return new SemMetadata(profile, format, model, entries, ancillary, readOnly, source, caption);
+    }
+
+    /** The metadata of a picture to be written, which can be changed. */
+    static SemMetadata toWrite(ProfileId profile, PixelPlanes.Format format, Ancillary ancillary) {
+        return new SemMetadata(profile, format, ModelRef.NONE, List.of(), ancillary, false, null, Optional.empty());
+    }
+
+    Ancillary ancillary() {
+        return ancillary;
+    }
+
+    /** The ancillary chunks for another file of the picture: without the ICC profile, with texts of what the payload says. */
+    Ancillary carried() {
+        Ancillary carried = readOnly ? ancillary.withIcc(Optional.empty()) : ancillary;
+        return source == null ? carried : carried.withTexts(texts());
+    }
+
+    /** All texts; caption and source type of a picture without pixels are those of its payload. */
+    private List<TextEntry> texts() {
+        if (source == null) {
+            return ancillary.texts();
+        }
+        List<TextEntry> texts = new ArrayList<>();
+        caption.ifPresent(text -> texts.add(new TextEntry(TextEntry.CAPTION, "", text.replace('\0', ' '))));
+        texts.add(new TextEntry(TextEntry.DIGITAL_SOURCE_TYPE, "", source.uri()));
+        texts.addAll(ancillary.withoutPayloadsTexts().texts());
+        return texts;
+    }
+
+    /** False for the metadata that writers give. */
+    @Override
+    public boolean isReadOnly() {
+        return readOnly;
+    }
+
+    /** Removes all texts, Exif, XMP, the ICC profile and every other ancillary chunk. */
+    @Override
+    public void reset() {
+        assertMutable();
+        ancillary = Ancillary.NONE;
+    }
+
+    /**
+     * Takes from a tree what is the user's to say: texts are added, everything else replaces what was there.
+     *
+     * @throws IllegalArgumentException if the format is neither the standard nor the native one
+     * @throws IllegalStateException    if this is a reader's
+     * @throws IIOInvalidTreeException  if a node's value is out of range or of the wrong type; nothing is changed then
+     */
+    @Override
+    public void mergeTree(String formatName, Node root) throws IIOInvalidTreeException {
+        super.mergeTree(formatName, root);
+        ancillary = formatName.equals(FORMAT_NAME) ? MetadataTrees.mergeNative(ancillary, root) : MetadataTrees.mergeStandard(ancillary, root);
     }
 
     @Override
@@ -64,19 +130,30 @@ public final class SemMetadata extends AbstractMetadata {
         header.setAttribute(SemMetadataFormat.PLANES, format.name());
         header.setAttribute(SemMetadataFormat.MODEL, model.toString());
         IIOMetadataNode list = append(root, SemMetadataFormat.CHUNKS);
-        for (Chunk chunk : chunks) {
+        for (SemOutline.Entry entry : entries) {
             IIOMetadataNode node = append(list, SemMetadataFormat.CHUNK);
-            node.setAttribute(SemMetadataFormat.TAG, String.valueOf(chunk.tag()));
-            node.setAttribute(SemMetadataFormat.LENGTH, String.valueOf(chunk.payload().length));
+            node.setAttribute(SemMetadataFormat.TAG, String.valueOf(entry.tag()));
+            node.setAttribute(SemMetadataFormat.LENGTH, String.valueOf(entry.length()));
         }
         if (source != null) {
             IIOMetadataNode synthesis = append(root, SemMetadataFormat.SYNTHESIS);
             synthesis.setAttribute(SemMetadataFormat.SOURCE_TYPE, source.uri());
-            if (caption != null) {
-                synthesis.setAttribute(SemMetadataFormat.CAPTION, caption);
-            }
+            caption.ifPresent(text -> synthesis.setAttribute(SemMetadataFormat.CAPTION, text));
+        }
+        appendBytes(root, SemMetadataFormat.ICC, ancillary.icc());
+        appendBytes(root, SemMetadataFormat.EXIF, ancillary.exif());
+        appendBytes(root, SemMetadataFormat.XMP, ancillary.xmp());
+        for (TextEntry text : ancillary.texts()) {
+            IIOMetadataNode node = append(root, SemMetadataFormat.TEXT);
+            node.setAttribute(SemMetadataFormat.KEYWORD, text.keyword());
+            node.setAttribute(SemMetadataFormat.LANGUAGE, text.language());
+            node.setAttribute(SemMetadataFormat.VALUE, text.value());
         }
         return root;
+    }
+
+    private static void appendBytes(IIOMetadataNode root, String name, Optional<byte[]> bytes) {
+        bytes.ifPresent(value -> append(root, name).setUserObject(value.clone()));
     }
 
     @Override
@@ -108,17 +185,54 @@ public final class SemMetadata extends AbstractMetadata {
 
     @Override
     protected IIOMetadataNode getStandardDimensionNode() {
+        Exif exif = exif();
+        boolean sizeKnown = exif.pixelWidth() > 0 && exif.pixelHeight() > 0;
         IIOMetadataNode dimension = new IIOMetadataNode("Dimension");
-        append(dimension, "PixelAspectRatio").setAttribute("value", "1.0");
-        append(dimension, "ImageOrientation").setAttribute("value", "Normal");
+        append(dimension, "PixelAspectRatio").setAttribute("value", sizeKnown ? number(exif.pixelWidth() / exif.pixelHeight()) : "1.0");
+        append(dimension, "ImageOrientation").setAttribute("value", MetadataTrees.ORIENTATIONS.get(exif.orientation() - 1));
+        if (sizeKnown) {
+            append(dimension, "HorizontalPixelSize").setAttribute("value", number(exif.pixelWidth()));
+            append(dimension, "VerticalPixelSize").setAttribute("value", number(exif.pixelHeight()));
+        }
         return dimension;
+    }
+
+    private static String number(double value) {
+        return String.valueOf((float) value);
+    }
+
+    private Exif exif() {
+        return Exif.of(ancillary.exif().orElse(new byte[0]));
     }
 
     @Override
     protected IIOMetadataNode getStandardDocumentNode() {
         IIOMetadataNode document = new IIOMetadataNode("Document");
         append(document, "FormatVersion").setAttribute("value", String.valueOf(SemHeader.VERSION));
+        exif().dateTime().flatMap(MetadataTrees::dateFields).ifPresent(fields -> {
+            IIOMetadataNode created = append(document, "ImageCreationTime");
+            fields.forEach(created::setAttribute);
+        });
         return document;
+    }
+
+    /** All texts; null if there are none. */
+    @Override
+    protected IIOMetadataNode getStandardTextNode() {
+        List<TextEntry> texts = texts();
+        if (texts.isEmpty()) {
+            return null;
+        }
+        IIOMetadataNode node = new IIOMetadataNode("Text");
+        for (TextEntry text : texts) {
+            IIOMetadataNode entry = append(node, "TextEntry");
+            entry.setAttribute("keyword", text.keyword());
+            entry.setAttribute("value", text.value());
+            entry.setAttribute("language", text.language());
+            entry.setAttribute("encoding", "UTF-8");
+            entry.setAttribute("compression", "none");
+        }
+        return node;
     }
 
     @Override

@@ -22,6 +22,11 @@ public enum ProfileId {
         return this == LOSSLESS ? 16 : 8;
     }
 
+    /** Whether files say what a picture shows or how it looks, in place of its pixels. */
+    public boolean isSemantic() {
+        return this == CAPTION || this == DESCRIPTOR;
+    }
+
     /** The name users see: the compression type of the ImageIO parameter and the value of {@code --profile}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -4,9 +4,19 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.semimage.container.Chunk;
+import org.semimage.container.ModelRef;
+import org.semimage.container.SemFile;
+import org.semimage.container.SemHeader;
+import org.semimage.container.SemSerializer;
+import org.semimage.metadata.Ancillary;
+import org.semimage.metadata.TextEntry;
+import org.semimage.profile.PixelPlanes;
+import org.semimage.profile.ProfileId;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -43,11 +53,20 @@ class CaptionCommandTest {
     }
 
     @Test
+    void printsTheCaptionOfMetadata() throws Exception {
+        SemHeader header = new SemHeader(ProfileId.TRANSFORM, 64, 48, PixelPlanes.Format.RGB, ModelRef.embedded(1));
+        Ancillary ancillary = Ancillary.NONE.withTexts(List.of(new TextEntry(TextEntry.CAPTION, "", "two boats")));
+        Path file = folder.resolve("picture.sem");
+        Files.write(file, SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, new byte[9]))).withAncillary(ancillary.chunks())));
+        assertEquals("two boats" + System.lineSeparator(), Run.of("caption", file).out());
+    }
+
+    @Test
     void saysWhenThereIsNone() {
         Path picture = Run.draw(folder, "picture.png", "20x20");
         Path file = folder.resolve("picture.sem");
         assertEquals(0, Run.of("encode", picture, file).status());
-        assertEquals("sem: " + file + " has no caption: its profile is 'transform'", Run.of("caption", file).err().strip());
+        assertEquals("sem: " + file + " has no caption", Run.of("caption", file).err().strip());
         assertEquals(0, Run.of("encode", picture, file, "--profile", "descriptor", "--bytes", 50).status());
         assertEquals("sem: " + file + " has no caption", Run.of("caption", file).err().strip());
         assertEquals(1, Run.of("caption", folder.resolve("none.sem")).status());

@@ -5,7 +5,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.semimage.quality.Psnr;
 import org.semimage.quality.RgbSamples;
 
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.stream.ImageOutputStream;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +72,31 @@ class EncodeDecodeTest {
         assertEquals(0, Run.of("decode", coded, back).status());
         assertEquals(Double.POSITIVE_INFINITY, psnr(original, back));
         assertTrue(Run.of("info", coded).out().contains("profile lossless"));
+    }
+
+    @Test
+    void carriesMetadataAndMakesAThumbnail() throws Exception {
+        Path original = folder.resolve("a.jpg");
+        BufferedImage image = new BufferedImage(64, 48, BufferedImage.TYPE_3BYTE_BGR);
+        ImageWriter jpeg = ImageIO.getImageWritersByFormatName("jpeg").next();
+        IIOMetadata metadata = jpeg.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
+        IIOMetadataNode comment = new IIOMetadataNode("com");
+        comment.setAttribute("comment", "by the sea");
+        IIOMetadataNode root = new IIOMetadataNode("javax_imageio_jpeg_image_1.0");
+        root.appendChild(new IIOMetadataNode("JPEGvariety"));
+        root.appendChild(new IIOMetadataNode("markerSequence")).appendChild(comment);
+        metadata.mergeTree(root.getNodeName(), root);
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(original.toFile())) {
+            jpeg.setOutput(out);
+            jpeg.write(null, new IIOImage(image, null, metadata), null);
+        }
+        Path coded = folder.resolve("a.sem");
+        assertEquals(0, Run.of("encode", original, coded, "--thumbnail", 16).status());
+        Run info = Run.of("info", coded);
+        assertTrue(info.out().contains("by the sea") && info.out().contains("thumb "), info.out());
+        assertEquals(0, Run.of("encode", original, coded, "--no-metadata").status());
+        assertFalse(Run.of("info", coded).out().contains("by the sea"));
+        assertEquals(2, Run.of("encode", original, coded, "--thumbnail", 1000).status());
     }
 
     @Test

@@ -11,14 +11,20 @@ import org.semimage.container.ModelRef;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
+import org.semimage.metadata.Ancillary;
+import org.semimage.metadata.ExifBuilder;
+import org.semimage.metadata.TextEntry;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.ProfileId;
 
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -44,7 +50,7 @@ class InfoCommandTest {
     void saysWhatTheContainerHolds() {
         Run run = Run.of("info", file);
         assertEquals(0, run.status(), run.err());
-        for (String expected : new String[] {"version 2", "profile transform", "640x480", "rgb, 3 planes of 8 bits",
+        for (String expected : new String[] {"version " + SemHeader.VERSION, "profile transform", "640x480", "rgb, 3 planes of 8 bits",
                 "sha256:0123456789abcdef", bytes.length + ", ", "x at offset", "payload of 2000 bytes"}) {
             assertTrue(run.out().contains(expected), expected + " in " + run.out());
         }
@@ -64,6 +70,25 @@ class InfoCommandTest {
             assertEquals(tag[0], bytes[entry.get("offset").getAsInt()]);
         });
         assertEquals(300, chunks.get(0).getAsJsonObject().get("length").getAsInt());
+    }
+
+    @Test
+    void saysWhatTheMetadataSays() throws Exception {
+        Ancillary ancillary = Ancillary.NONE
+                .withIcc(Optional.of(ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData()))
+                .withExif(new ExifBuilder().orientation(6).pixelSize(25.4 / 300, 25.4 / 300).text(ExifBuilder.Directory.FIRST, 0x010F, "ACME").build())
+                .withTexts(List.of(new TextEntry(TextEntry.CAPTION, "", "Two\nboats"), new TextEntry(TextEntry.DIGITAL_SOURCE_TYPE, "", "http://x/y")));
+        SemHeader header = new SemHeader(ProfileId.TRANSFORM, 64, 48, PixelPlanes.Format.RGB, ModelRef.embedded(1));
+        Files.write(file, SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, new byte[9]))).withAncillary(ancillary.chunks())));
+        Run run = Run.of("info", file);
+        for (String expected : new String[] {"icc     ", "orientation 6", "300 x 300", "Make: ACME", "caption Two boats", "source  http://x/y"}) {
+            assertTrue(run.out().contains(expected), expected + " in " + run.out());
+        }
+        JsonObject metadata = json().getAsJsonObject("metadata");
+        assertEquals(6, metadata.getAsJsonObject("exif").get("orientation").getAsInt());
+        assertEquals("Two\nboats", metadata.get("caption").getAsString());
+        assertEquals(2, metadata.getAsJsonArray("texts").size());
+        assertFalse(metadata.has("xmpBytes"));
     }
 
     @Test

@@ -79,6 +79,21 @@ class MicroFormTest {
     }
 
     @Test
+    void theOutlineEndsWhereThePictureDoes() throws IOException {
+        for (Chunk[] others : new Chunk[][] {{}, {new Chunk('q', new byte[] {7}), new Chunk(Chunk.XMP, new byte[300])}}) {
+            byte[] bytes = SemSerializer.toBytes(file(ProfileId.DESCRIPTOR, 33, 44, others));
+            ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(Arrays.copyOf(bytes, bytes.length + 9)));
+            SemOutline outline = SemParser.outline(in);
+            assertEquals(bytes.length, in.getStreamPosition());
+            assertEquals(new SemOutline.Entry('D', 7, PAYLOAD.length), outline.entries().get(0));
+            assertEquals(List.of(others).stream().map(Chunk::tag).toList(), outline.ancillary().stream().map(Chunk::tag).toList());
+            assertFalse(outline.truncated());
+        }
+        byte[] cut = Arrays.copyOf(SemSerializer.toBytes(file(ProfileId.DESCRIPTOR, 33, 44)), 9);
+        assertTrue(SemParser.outline(new MemoryCacheImageInputStream(new ByteArrayInputStream(cut))).truncated());
+    }
+
+    @Test
     void everyDamagedBitIsNoticed() {
         byte[] bytes = SemSerializer.toBytes(file(ProfileId.CAPTION, 640, 480));
         for (int bit = 0; bit < 8 * bytes.length; bit++) {
@@ -109,6 +124,7 @@ class MicroFormTest {
         byte[] chunk = SemSerializer.toBytes(file(ProfileId.CAPTION, 640, 480, new Chunk('q', new byte[0])));
         chunk[12] = 'T';
         assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(chunk)).getMessage().contains("ancillary chunks alone"));
+        assertThrows(IIOException.class, () -> SemParser.outline(new MemoryCacheImageInputStream(new ByteArrayInputStream(chunk))));
         assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(HexFormat.of().parseHex("53454d207f"))).getMessage().contains("size code"));
     }
 

@@ -4,15 +4,19 @@ import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
+import org.semimage.container.SemParser;
 import org.semimage.container.SemSerializer;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.ProfileId;
 
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
@@ -65,6 +69,23 @@ final class Samples {
             throw new IOException("no writer for " + image);
         }
         return out.toByteArray();
+    }
+
+    static byte[] write(IIOImage image, ImageWriteParam param) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageWriter writer = writer();
+        try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+            writer.setOutput(stream);
+            writer.write(null, image, param);
+        } finally {
+            writer.dispose();
+        }
+        return out.toByteArray();
+    }
+
+    /** A file with further ancillary chunks. */
+    static byte[] withAncillary(byte[] file, Chunk... ancillary) throws IOException {
+        return SemSerializer.toBytes(SemParser.parse(file).withAncillary(List.of(ancillary)));
     }
 
     static ImageInputStream stream(byte[] bytes) throws IOException {

@@ -2,22 +2,40 @@ package org.semimage.imageio;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.semimage.container.Chunk;
+import org.semimage.container.SemParser;
 import org.semimage.generate.Generative;
+import org.semimage.metadata.Ancillary;
+import org.semimage.metadata.TextEntry;
+import org.semimage.profile.PixelPlanes;
+import org.semimage.profile.ProfileId;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,6 +50,10 @@ class SemanticFilesTest {
     }
 
     private static byte[] write(BufferedImage image, String profile, String caption, int bytes) throws IOException {
+        return write(new IIOImage(image, null, null), profile, caption, bytes);
+    }
+
+    private static byte[] write(IIOImage image, String profile, String caption, int bytes) throws IOException {
         ImageWriter writer = Samples.writer();
         SemImageWriteParam param = (SemImageWriteParam) writer.getDefaultWriteParam();
         param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
@@ -43,7 +65,7 @@ class SemanticFilesTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
             writer.setOutput(stream);
-            writer.write(null, new IIOImage(image, null, null), param);
+            writer.write(null, image, param);
         }
         return out.toByteArray();
     }
@@ -73,6 +95,91 @@ class SemanticFilesTest {
         Element descriptor = synthesis(write(photo(), "descriptor", null, 100));
         assertTrue(descriptor.getAttribute("digitalSourceType").endsWith("/compositeSynthetic"));
         assertFalse(descriptor.hasAttribute("caption"));
+    }
+
+    private static Map<String, String> texts(IIOMetadata metadata) {
+        Map<String, String> texts = new HashMap<>();
+        MetadataTrees.elements(metadata.getAsTree("javax_imageio_1.0"), "TextEntry")
+                .forEach(entry -> assertNull(texts.put(entry.getAttribute("keyword"), entry.getAttribute("value"))));
+        return texts;
+    }
+
+    private static IIOImage withTexts(BufferedImage image, String... keywordsAndValues) {
+        List<TextEntry> texts = new ArrayList<>();
+        for (int i = 0; i < keywordsAndValues.length; i += 2) {
+            texts.add(new TextEntry(keywordsAndValues[i], "", keywordsAndValues[i + 1]));
+        }
+        return new IIOImage(image, null, SemMetadata.toWrite(ProfileId.CAPTION, PixelPlanes.Format.RGB, Ancillary.NONE.withTexts(texts)));
+    }
+
+    @Test
+    void metadatasCaptionGoesIntoThePayloadAndStaysOutOfTheTexts() throws IOException {
+        IIOImage image = withTexts(photo(), "Caption", SENTENCE, "DigitalSourceType", "http://x/y", "Author", "Ada");
+        byte[] file = write(image, "caption", null, 0);
+        assertEquals(SENTENCE, synthesis(file).getAttribute("caption"));
+        assertEquals(List.of(new TextEntry("Author", "", "Ada")), Ancillary.of(SemParser.parse(file).chunks()).texts());
+        byte[] said = write(image, "descriptor", "a dog", 200);
+        assertEquals("a dog", synthesis(said).getAttribute("caption"));
+        assertEquals("a dog", texts(Samples.reader(said).getImageMetadata(0)).get("Caption"));
+    }
+
+    @Test
+    void thePayloadCountsWhereATextSaysOtherwise() throws IOException {
+        Ancillary other = Ancillary.NONE.withTexts(List.of(new TextEntry("Caption", "", "a dog"), new TextEntry("Author", "", "Ada")));
+        byte[] file = Samples.withAncillary(write(photo(), "caption", SENTENCE, 0), other.chunks().toArray(Chunk[]::new));
+        Map<String, String> texts = texts(Samples.reader(file).getImageMetadata(0));
+        assertEquals(SENTENCE, texts.get("Caption"));
+        assertEquals("Ada", texts.get("Author"));
+        assertTrue(texts.get("DigitalSourceType").endsWith("/algorithmicMedia"));
+    }
+
+    @Test
+    void inventedPixelsAreCalledSoWhenTheyAreWrittenAgain() throws IOException {
+        BufferedImage photo = Samples.picture(64, 48, BufferedImage.TYPE_INT_RGB);
+        ImageReader reader = Samples.reader(write(photo, "descriptor", SENTENCE, 100));
+        byte[] again = write(new IIOImage(reader.read(0), null, reader.getImageMetadata(0)), "transform", null, 0);
+        Ancillary ancillary = Ancillary.of(SemParser.parse(again).chunks());
+        assertEquals(Optional.of(SENTENCE), ancillary.caption());
+        assertTrue(ancillary.digitalSourceType().orElseThrow().endsWith("/compositeSynthetic"));
+    }
+
+    @Test
+    void otherFormatsMetadataGivesACaptionAlone() throws IOException {
+        ImageWriter png = ImageIO.getImageWritersByFormatName("png").next();
+        BufferedImage photo = Samples.picture(64, 48, BufferedImage.TYPE_INT_RGB);
+        IIOMetadata metadata = png.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(photo), null);
+        IIOMetadataNode root = new IIOMetadataNode("javax_imageio_1.0");
+        Node text = root.appendChild(new IIOMetadataNode("Text"));
+        for (String[] said : new String[][] {{"Caption", SENTENCE}, {"Comment", "x".repeat(500)}}) {
+            IIOMetadataNode entry = new IIOMetadataNode("TextEntry");
+            entry.setAttribute("keyword", said[0]);
+            entry.setAttribute("value", said[1]);
+            entry.setAttribute("encoding", "ISO-8859-1");
+            text.appendChild(entry);
+        }
+        metadata.mergeTree("javax_imageio_1.0", root);
+        byte[] file = write(new IIOImage(photo, null, metadata), "caption", null, 12);
+        assertEquals(SENTENCE, synthesis(file).getAttribute("caption"));
+    }
+
+    @Test
+    void otherColourSpacesAreConverted() throws IOException {
+        BufferedImage wide = WideGamut.picture(WideGamut.DISPLAY_P3, 64, 48);
+        byte[] file = write(wide, "descriptor", null, 200);
+        assertEquals(200, file.length);
+        BufferedImage plain = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
+        IntStream.range(0, 64 * 48).forEach(i -> plain.setRGB(i % 64, i / 64, wide.getRGB(i % 64, i / 64)));
+        byte[] expected = write(plain, "descriptor", null, 200);
+        assertTrue(Samples.psnr(Samples.reader(expected).read(0), Samples.reader(file).read(0)) > 35);
+    }
+
+    @Test
+    void rastersAreRefusedToo() throws IOException {
+        ImageReader reader = Samples.reader(write(photo(), "caption", SENTENCE, 0));
+        SemImageReadParam param = (SemImageReadParam) reader.getDefaultReadParam();
+        param.setGenerative(Generative.DENY);
+        assertThrows(IIOException.class, () -> reader.readRaster(0, param));
+        assertEquals(640, reader.readRaster(0, null).getWidth());
     }
 
     @Test

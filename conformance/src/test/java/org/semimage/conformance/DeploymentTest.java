@@ -1,0 +1,207 @@
+package org.semimage.conformance;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The ways in which the plug-in comes to an application, each in a virtual machine of its own. */
+class DeploymentTest {
+
+    private static final String[] PURE_JAVA = {"-Dorg.semimage.backend=java"};
+
+    @TempDir
+    private static Path folder;
+
+    private static File picture;
+    private static List<Path> jars;
+
+    @BeforeAll
+    static void collectJars() throws IOException {
+        picture = EncodedFiles.sem(40, 24, BufferedImage.TYPE_INT_RGB);
+        jars = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path path = Path.of(entry);
+            String name = path.getFileName().toString();
+            if (path.toString().contains("imageio-sem")) {
+                jars.add(jar(path, "org.semimage.imageio"));
+            } else if (path.toString().contains("native" + File.separator + "target") && !name.contains("test")) {
+                jars.add(jar(path, "org.semimage.compute"));
+            } else if (isLibrary(path)) {
+                jars.add(path);
+            }
+        }
+    }
+
+    private static boolean isLibrary(Path path) {
+        String name = path.getFileName().toString();
+        return name.endsWith(".jar") && !name.contains("-tests") && !name.startsWith("servlet-")
+                && (path.toString().contains("twelvemonkeys") || path.toString().contains("bytedeco") || name.startsWith("gson-"))
+                && !name.startsWith("cuda-");
+    }
+
+    /** A jar as the build makes it; the path itself if it is one. */
+    private static Path jar(Path classes, String module) throws IOException {
+        if (Files.isRegularFile(classes)) {
+            return classes;
+        }
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(new Attributes.Name("Automatic-Module-Name"), module);
+        Path jar = folder.resolve(module + ".jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            Files.walkFileTree(classes, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    out.putNextEntry(new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
+                    Files.copy(file, out);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        }
+        return jar;
+    }
+
+    private static String path(List<Path> entries) {
+        return entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** Where the probes are, and nothing else that they could use. */
+    private static Path probes() throws IOException {
+        Path classes = folder.resolve("probes");
+        for (Class<?> probe : new Class<?>[] {DeploymentProbe.class, RedeploymentProbe.class}) {
+            String name = probe.getName().replace('.', '/') + ".class";
+            Path copy = classes.resolve(name);
+            Files.createDirectories(copy.getParent());
+            try (InputStream in = probe.getClassLoader().getResourceAsStream(name)) {
+                Files.write(copy, in.readAllBytes());
+            }
+        }
+        return classes;
+    }
+
+    private static String java(String[] options, Class<?> main, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Djava.awt.headless=true"));
+        command.addAll(Arrays.asList(options));
+        command.add(main.getName());
+        command.addAll(Arrays.asList(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(0, process.exitValue(), output);
+        return output;
+    }
+
+    private static String[] with(String[] options, String... more) {
+        List<String> all = new ArrayList<>(Arrays.asList(options));
+        all.addAll(Arrays.asList(more));
+        return all.toArray(String[]::new);
+    }
+
+    private static String classPath(List<Path> entries) throws IOException {
+        return path(entries) + File.pathSeparator + probes();
+    }
+
+    @Test
+    void plainJarsOnTheClassPath() throws Exception {
+        String output = java(with(PURE_JAVA, "-cp", classPath(jars)), DeploymentProbe.class, picture.getPath());
+        assertTrue(output.contains("read 40x24, written true, module null"), output);
+    }
+
+    @Test
+    void modulesOnTheModulePath() throws Exception {
+        String output = java(new String[] {"--module-path", path(jars), "--add-modules", "ALL-MODULE-PATH", "-cp", probes().toString()},
+                DeploymentProbe.class, picture.getPath());
+        assertTrue(output.contains("read 40x24, written true, module org.semimage.imageio"), output);
+    }
+
+    @Test
+    void oneFatJarWithItsServicesMergedAndNoNativeLibraries() throws Exception {
+        Path fat = folder.resolve("fat.jar");
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        for (Path jar : jars) {
+            if (!jar.toString().contains("x86_64") && !jar.toString().contains("arm64")) {
+                merge(jar, entries);
+            }
+        }
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(fat))) {
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                out.putNextEntry(new JarEntry(entry.getKey()));
+                out.write(entry.getValue());
+            }
+        }
+        String output = java(new String[] {"-cp", classPath(List.of(fat))}, DeploymentProbe.class, picture.getPath());
+        assertTrue(output.contains("read 40x24, written true, module null"), output);
+    }
+
+    /** What maven-shade-plugin does with its ServicesResourceTransformer. */
+    private static void merge(Path path, Map<String, byte[]> entries) throws IOException {
+        try (JarFile jar = new JarFile(path.toFile())) {
+            for (Enumeration<JarEntry> all = jar.entries(); all.hasMoreElements();) {
+                JarEntry entry = all.nextElement();
+                if (entry.isDirectory() || entry.getName().endsWith("module-info.class") || entry.getName().equals(JarFile.MANIFEST_NAME)) {
+                    continue;
+                }
+                byte[] bytes = jar.getInputStream(entry).readAllBytes();
+                if (entry.getName().startsWith("META-INF/services/")) {
+                    ByteArrayOutputStream merged = new ByteArrayOutputStream();
+                    merged.writeBytes(entries.getOrDefault(entry.getName(), new byte[0]));
+                    merged.writeBytes(bytes);
+                    merged.write('\n');
+                    entries.put(entry.getName(), merged.toByteArray());
+                } else {
+                    entries.putIfAbsent(entry.getName(), bytes);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aHomeAndATemporaryFolderThatCannotBeWrittenCostTheNativeLibrariesOnly() throws Exception {
+        Path none = Files.writeString(folder.resolve("a file"), "").resolve("none");
+        String output = java(new String[] {"-Duser.home=" + none, "-Djava.io.tmpdir=" + none, "-cp", classPath(jars)},
+                DeploymentProbe.class, picture.getPath());
+        assertTrue(output.contains("read 40x24, written true"), output);
+        assertTrue(output.contains("org.bytedeco.javacpp.cachedir"), "the log names the property that helps: " + output);
+    }
+
+    @Test
+    void aWebApplicationThatIsStoppedLeavesNothingBehind() throws Exception {
+        List<Path> application = new ArrayList<>(jars);
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            String name = Path.of(entry).getFileName().toString();
+            if (name.startsWith("servlet-") || name.startsWith("tomcat-")) {
+                application.add(Path.of(entry));
+            }
+        }
+        String output = java(with(PURE_JAVA, "-cp", probes().toString()), RedeploymentProbe.class, picture.getPath(), path(application));
+        assertTrue(output.contains("read 40"), output);
+        assertTrue(output.contains("collected") && output.contains("left: false"), output);
+    }
+}

@@ -1,0 +1,29 @@
+package org.semimage.container;
+
+import java.util.List;
+
+/**
+ * One picture in the container without its coded pixels.
+ *
+ * @param header    the head
+ * @param entries   all chunks, in file order
+ * @param ancillary the ancillary chunks with their payloads, in file order
+ * @param truncated whether the input ended before the picture did
+ */
+public record SemOutline(SemHeader header, List<Entry> entries, List<Chunk> ancillary, boolean truncated) {
+
+    /**
+     * Where a chunk stands.
+     *
+     * @param tag    an ASCII letter
+     * @param offset of the tag from the picture's first byte; of the length for the payload of the micro form, which has no tag
+     * @param length bytes of the payload, as declared
+     */
+    public record Entry(char tag, long offset, long length) {
+    }
+
+    public SemOutline {
+        entries = List.copyOf(entries);
+        ancillary = List.copyOf(ancillary);
+    }
+}

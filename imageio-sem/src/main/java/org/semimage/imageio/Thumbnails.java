@@ -1,0 +1,126 @@
+package org.semimage.imageio;
+
+import org.semimage.profile.Images;
+import org.semimage.profile.PixelPlanes;
+
+import javax.imageio.IIOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import java.awt.Dimension;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+
+/** Thumbnails: small pictures in a format that every Java reads without a model, JPEG or, with alpha, PNG. */
+final class Thumbnails {
+
+    /** The longest side that a thumbnail may have (FORMAT.md, "Thumbnail"). */
+    static final int MAX_SIDE = 512;
+
+    /** What one does with a thumbnail's own reader. */
+    private interface Question<T> {
+        T ask(ImageReader reader) throws IOException;
+    }
+
+    private Thumbnails() {
+    }
+
+    /** The size of a stored thumbnail. @throws IIOException if it is no JPEG or PNG file, or too large */
+    static Dimension size(byte[] file) throws IOException {
+        return ask(file, Thumbnails::checkedSize);
+    }
+
+    /** The pixels of a stored thumbnail. @throws IIOException if it is no JPEG or PNG file, too large, or broken */
+    static BufferedImage read(byte[] file) throws IOException {
+        return ask(file, reader -> {
+            checkedSize(reader);
+            return reader.read(0);
+        });
+    }
+
+    private static <T> T ask(byte[] file, Question<T> question) throws IOException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName(format(file)).next();
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+            reader.setInput(in, true, true);
+            return question.ask(reader);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static String format(byte[] file) throws IIOException {
+        if (file.length > 2 && (file[0] & 0xFF) == 0xFF && (file[1] & 0xFF) == 0xD8) {
+            return "jpeg";
+        }
+        if (file.length > 4 && (file[0] & 0xFF) == 0x89 && file[1] == 'P' && file[2] == 'N' && file[3] == 'G') {
+            return "png";
+        }
+        throw new IIOException("chunk 'p' is neither a JPEG nor a PNG file");
+    }
+
+    private static Dimension checkedSize(ImageReader reader) throws IOException {
+        Dimension size = new Dimension(reader.getWidth(0), reader.getHeight(0));
+        if (Math.max(size.width, size.height) > MAX_SIDE) {
+            throw new IIOException("chunk 'p' is a thumbnail of " + size.width + "x" + size.height + ", at most " + MAX_SIDE + " to the side expected");
+        }
+        return size;
+    }
+
+    /** The file to store for a thumbnail in sRGB. @throws IIOException if it is too large */
+    static byte[] write(BufferedImage thumbnail) throws IOException {
+        if (Math.max(thumbnail.getWidth(), thumbnail.getHeight()) > MAX_SIDE) {
+            throw new IIOException("thumbnail of " + thumbnail.getWidth() + "x" + thumbnail.getHeight() + ", at most " + MAX_SIDE + " to the side allowed");
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            BufferedImage plain = Images.toImage(Images.toPlanes(thumbnail));
+            ImageIO.write(plain, thumbnail.getColorModel().hasAlpha() ? "png" : "jpeg", out);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A picture scaled down by averaging so that its longer side has at most so many pixels; colour counts as much as its alpha. */
+    static PixelPlanes scaled(PixelPlanes picture, int maxSide) {
+        double scale = Math.min(1, maxSide / (double) Math.max(picture.width(), picture.height()));
+        int width = Math.max(1, (int) Math.round(picture.width() * scale));
+        int height = Math.max(1, (int) Math.round(picture.height() * scale));
+        PixelPlanes small = PixelPlanes.blank(width, height, picture.format());
+        for (int y = 0; y < height; y++) {
+            int top = (int) ((long) y * picture.height() / height);
+            int bottom = Math.max(top + 1, (int) ((y + 1L) * picture.height() / height));
+            for (int x = 0; x < width; x++) {
+                int left = (int) ((long) x * picture.width() / width);
+                int right = Math.max(left + 1, (int) ((x + 1L) * picture.width() / width));
+                average(picture, left, top, right, bottom, small, y * width + x);
+            }
+        }
+        return small;
+    }
+
+    private static void average(PixelPlanes picture, int left, int top, int right, int bottom, PixelPlanes small, int at) {
+        int colours = picture.format().colourPlanes();
+        long[] sums = new long[colours];
+        long weights = 0;
+        for (int y = top; y < bottom; y++) {
+            for (int i = y * picture.width() + left; i < y * picture.width() + right; i++) {
+                int weight = picture.format().hasAlpha() ? picture.alpha()[i] & 0xFFFF : 1;
+                weights += weight;
+                for (int c = 0; c < colours; c++) {
+                    sums[c] += (long) weight * (picture.samples()[c][i] & 0xFFFF);
+                }
+            }
+        }
+        for (int c = 0; c < colours; c++) {
+            small.samples()[c][at] = (short) (weights == 0 ? 0 : (sums[c] + weights / 2) / weights);
+        }
+        if (picture.format().hasAlpha()) {
+            long pixels = (long) (bottom - top) * (right - left);
+            small.alpha()[at] = (short) ((weights + pixels / 2) / pixels);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What ancillary chunks mean: ICC, Exif, XMP, text and thumbnails (FORMAT.md, "Ancillary chunks"). Knows no pixels. */
+package org.semimage.metadata;
