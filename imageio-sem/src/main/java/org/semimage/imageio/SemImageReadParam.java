@@ -5,10 +5,11 @@ import org.semimage.generate.Generative;
 import javax.imageio.ImageReadParam;
 import java.util.Objects;
 
-/** How to read a picture: besides what every ImageIO reader knows, what the reader may invent. */
+/** How to read a picture: besides what every ImageIO reader knows, what the reader may invent, and how it leaves pixels out. */
 public final class SemImageReadParam extends ImageReadParam {
 
     private Generative generative = Generative.current();
+    private Subsampling subsampling = Subsampling.current();
 
     /** What to do with files that hold no pixels; the system property {@code org.semimage.generative} sets the default. */
     public Generative getGenerative() {
@@ -18,5 +19,15 @@ public final class SemImageReadParam extends ImageReadParam {
     /** Sets what to do with files that hold no pixels. */
     public void setGenerative(Generative generative) {
         this.generative = Objects.requireNonNull(generative, "generative");
+    }
+
+    /** How pixels are left out; the system property {@code org.semimage.subsampling} sets the default. */
+    public Subsampling getSubsampling() {
+        return subsampling;
+    }
+
+    /** Sets how pixels are left out. */
+    public void setSubsampling(Subsampling subsampling) {
+        this.subsampling = Objects.requireNonNull(subsampling, "subsampling");
     }
 }

@@ -9,8 +9,10 @@ import org.semimage.generate.Generative;
 import org.semimage.generate.Services;
 import org.semimage.generate.SourceType;
 import org.semimage.metadata.Ancillary;
+import org.semimage.profile.DecodeRequest;
 import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
+import org.semimage.profile.PixelSink;
 import org.semimage.profile.ProfileId;
 import org.semimage.profile.Profiles;
 import org.semimage.profile.SemanticProfile;
@@ -354,10 +356,17 @@ public final class SemImageReader extends ImageReaderBase {
             ListenerWatcher watcher = new ReaderWatcher();
             watcher.progress(0);
             warnOfOddities(picture);
-            PixelPlanes planes = decode(picture, generative(settings), watcher);
+            DecodeRequest request = new DecodeRequest(region, scale(picture.header(), settings), generative(settings));
+            PixelPicker picker = new PixelPicker(region, settings.getSourceXSubsampling(), settings.getSourceYSubsampling(), request.scale(),
+                    target.width, target.height);
+            decode(picture, request, (part, x, y) -> {
+                PixelPicker.Picked picked = picker.pick(part, x, y);
+                if (picked != null) {
+                    BufferedImage plain = inSrgb(picked.pixels(), source, destination, watcher);
+                    copy(picked.pixels(), settings, plain, target.x + picked.x(), target.y + picked.y());
+                }
+            }, watcher);
             watcher.throwIfCancelled();
-            BufferedImage plain = inSrgb(planes, source, region, settings.getSourceYSubsampling(), destination, watcher);
-            copy(planes, region, settings, plain, target);
             processImageUpdate(destination, target.x, target.y, target.width, target.height, 1, 1, bands(settings, destination));
             watcher.progress(1);
         } catch (CancellationException e) {
@@ -369,12 +378,11 @@ public final class SemImageReader extends ImageReaderBase {
     }
 
     /**
-     * Converts the samples that will be used to sRGB, unless the destination is in their own space.
+     * Converts samples to sRGB, unless the destination is in their own space.
      *
      * @return the image to copy samples into: the destination, or another with the same pixels
      */
-    private static BufferedImage inSrgb(PixelPlanes planes, Optional<ICC_ColorSpace> source, Rectangle region, int stepY,
-                                        BufferedImage destination, ListenerWatcher watcher) {
+    private static BufferedImage inSrgb(PixelPlanes planes, Optional<ICC_ColorSpace> source, BufferedImage destination, ListenerWatcher watcher) {
         if (source.isEmpty()) {
             return destination;
         }
@@ -382,7 +390,7 @@ public final class SemImageReader extends ImageReaderBase {
             return SourceColours.retagged(destination);
         }
         if (!planes.format().isGray() && !SourceColours.isNearlySrgb(source.get())) {
-            SourceColours.toSrgb(planes, source.get(), region, stepY, watcher);
+            SourceColours.toSrgb(planes, source.get(), new Rectangle(planes.width(), planes.height()), 1, watcher);
         }
         return destination;
     }
@@ -406,11 +414,16 @@ public final class SemImageReader extends ImageReaderBase {
         return settings instanceof SemImageReadParam sem ? sem.getGenerative() : Generative.current();
     }
 
-    private static PixelPlanes decode(SemFile picture, Generative generative, ListenerWatcher watcher) throws IIOException {
+    private static int scale(SemHeader header, ImageReadParam settings) {
+        Subsampling subsampling = settings instanceof SemImageReadParam sem ? sem.getSubsampling() : Subsampling.current();
+        return header.profile() == ProfileId.TRANSFORM ? subsampling.scale(settings.getSourceXSubsampling(), settings.getSourceYSubsampling()) : 1;
+    }
+
+    private static void decode(SemFile picture, DecodeRequest request, PixelSink sink, ListenerWatcher watcher) throws IIOException {
         SemHeader header = picture.header();
         try {
             watcher.throwIfCancelled();
-            return Profiles.of(header.profile()).decode(picture, generative, watcher);
+            Profiles.of(header.profile()).decode(picture, request, sink, watcher);
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
@@ -418,18 +431,17 @@ public final class SemImageReader extends ImageReaderBase {
         }
     }
 
-    private static void copy(PixelPlanes planes, Rectangle source, ImageReadParam settings, BufferedImage destination, Rectangle target) {
-        int stepX = settings.getSourceXSubsampling();
-        int stepY = settings.getSourceYSubsampling();
+    private static void copy(PixelPlanes planes, ImageReadParam settings, BufferedImage destination, int x, int y) {
+        Rectangle all = new Rectangle(planes.width(), planes.height());
         int[] sourceBands = settings.getSourceBands();
         int[] targetBands = settings.getDestinationBands();
         if (sourceBands == null && targetBands == null) {
-            Images.copy(planes, source, stepX, stepY, destination, target.x, target.y);
+            Images.copy(planes, all, 1, 1, destination, x, y);
             return;
         }
         int[] from = sourceBands != null ? sourceBands : IntStream.range(0, planes.format().planes()).toArray();
         int[] to = targetBands != null ? targetBands : IntStream.range(0, destination.getRaster().getNumBands()).toArray();
-        Images.copyBands(planes, from, source, stepX, stepY, destination.getRaster(), to, target.x, target.y);
+        Images.copyBands(planes, from, all, 1, 1, destination.getRaster(), to, x, y);
     }
 
     private final class ReaderWatcher extends ListenerWatcher {

@@ -10,6 +10,7 @@ import org.semimage.metadata.Ancillary;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
+import org.semimage.profile.PixelSource;
 import org.semimage.profile.ProfileId;
 import org.semimage.profile.Profiles;
 import org.w3c.dom.DOMException;
@@ -27,7 +28,6 @@ import java.awt.image.ColorModel;
 import java.awt.image.RenderedImage;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -185,18 +185,21 @@ public final class SemImageWriter extends ImageWriterBase {
             watcher.progress(0);
             Ancillary carried = carried(image.getMetadata(), watcher::warning);
             Optional<byte[]> icc = SourceColours.profileToKeep(rendered.getColorModel(), profile);
-            PixelPlanes planes = planes(icc.isPresent() ? SourceColours.retagged(rendered) : rendered, source, settings, profile, watcher);
-            icc = icc.or(() -> assigned(carried, rendered.getColorModel(), planes.format(), watcher));
+            PixelSource pixels = pixels(icc.isPresent() ? SourceColours.retagged(rendered) : rendered, source, settings, profile, watcher);
+            PixelPlanes.Format format = pixels.format();
+            icc = icc.or(() -> assigned(carried, rendered.getColorModel(), format, watcher));
             if (profile.isSemantic() && icc.isPresent()) {
+                PixelPlanes planes = pixels.readAll();
                 toSrgb(planes, icc.get(), watcher);
+                pixels = PixelSource.of(planes);
                 icc = Optional.empty();
             }
-            List<byte[]> thumbnails = thumbnails(index, image, planes, icc, settings, watcher);
+            List<byte[]> thumbnails = thumbnails(index, image, pixels, icc, settings, watcher);
             Ancillary kept = profile.isSemantic() ? besideWords(carried, image.getMetadata(), profile, watcher) : carried;
             Ancillary ancillary = kept.withIcc(icc).withThumbnails(thumbnails);
             checkLimits(ancillary);
             EncodeOptions options = options(settings, ancillary.chunks());
-            SemFile file = encode(planes, profile, profile.isSemantic() ? options.withCaption(caption(settings, carried)) : options, watcher);
+            SemFile file = encode(pixels, profile, profile.isSemantic() ? options.withCaption(caption(settings, carried)) : options, watcher);
             watcher.throwIfCancelled();
             SemSerializer.write(file.withAncillary(ancillary.chunks()), imageOutput);
             watcher.progress(1);
@@ -252,7 +255,7 @@ public final class SemImageWriter extends ImageWriterBase {
         }
     }
 
-    private List<byte[]> thumbnails(int index, IIOImage image, PixelPlanes planes, Optional<byte[]> icc, ImageWriteParam settings,
+    private List<byte[]> thumbnails(int index, IIOImage image, PixelSource pixels, Optional<byte[]> icc, ImageWriteParam settings,
                                     ListenerWatcher watcher) throws IOException {
         List<BufferedImage> thumbnails = new ArrayList<>();
         for (int i = 0; i < Math.min(image.getNumThumbnails(), MAX_THUMBNAILS); i++) {
@@ -262,7 +265,7 @@ public final class SemImageWriter extends ImageWriterBase {
             watcher.warning("Only " + MAX_THUMBNAILS + " of " + image.getNumThumbnails() + " thumbnails are written");
         }
         if (thumbnails.isEmpty() && settings instanceof SemImageWriteParam sem && sem.getThumbnailSize().isPresent()) {
-            PixelPlanes small = Thumbnails.scaled(planes, sem.getThumbnailSize().getAsInt());
+            PixelPlanes small = Thumbnails.scaled(pixels.readAll(), sem.getThumbnailSize().getAsInt());
             icc.ifPresent(profile -> toSrgb(small, profile, watcher));
             thumbnails.add(Images.toImage(small));
         }
@@ -331,29 +334,17 @@ public final class SemImageWriter extends ImageWriterBase {
         return isExplicit(settings) ? EncodeOptions.ofQuality(settings.getCompressionQuality()) : EncodeOptions.DEFAULT;
     }
 
-    private static PixelPlanes planes(RenderedImage image, Rectangle source, ImageWriteParam settings, ProfileId profile,
+    private static PixelSource pixels(RenderedImage image, Rectangle source, ImageWriteParam settings, ProfileId profile,
                                       ListenerWatcher watcher) throws IIOException {
         return guarded(profile, source.width, source.height, () -> {
             watcher.throwIfCancelled();
-            PixelPlanes all = Images.toPlanes(image, source, settings.getSourceXSubsampling(), settings.getSourceYSubsampling(),
+            return ImageSource.of(image, source, settings.getSourceXSubsampling(), settings.getSourceYSubsampling(), settings.getSourceBands(),
                     profile.maxBitDepth());
-            return settings.getSourceBands() == null ? all : chosen(all, settings.getSourceBands(), image.getSampleModel().getNumBands());
         });
     }
 
-    /** Chosen bands as gray, gray with alpha, RGB, or RGB with alpha, as their number says. */
-    private static PixelPlanes chosen(PixelPlanes all, int[] bands, int bandsOfImage) throws IIOException {
-        Optional<PixelPlanes.Format> format = Arrays.stream(PixelPlanes.Format.values())
-                .filter(f -> f.planes() == bands.length && f.bitDepth() == all.format().bitDepth()).findFirst();
-        if (format.isEmpty() || bandsOfImage != all.samples().length || Arrays.stream(bands).anyMatch(band -> band >= bandsOfImage)) {
-            throw new IIOException("cannot write the source bands " + Arrays.toString(bands) + " of an image of " + bandsOfImage + " bands");
-        }
-        short[][] samples = Arrays.stream(bands).mapToObj(band -> all.samples()[band]).toArray(short[][]::new);
-        return new PixelPlanes(all.width(), all.height(), format.get(), samples);
-    }
-
-    private static SemFile encode(PixelPlanes planes, ProfileId profile, EncodeOptions options, ListenerWatcher watcher) throws IIOException {
-        return guarded(profile, planes.width(), planes.height(), () -> Profiles.of(profile).encode(planes, options, watcher));
+    private static SemFile encode(PixelSource pixels, ProfileId profile, EncodeOptions options, ListenerWatcher watcher) throws IIOException {
+        return guarded(profile, pixels.width(), pixels.height(), () -> Profiles.of(profile).encode(pixels, options, watcher));
     }
 
     /** Work that may fail for reasons that are not the picture's. */

@@ -20,6 +20,11 @@ public interface PixelSource {
      */
     PixelPlanes read(Rectangle region) throws IIOException;
 
+    /** The whole picture. @throws IIOException if the pixels cannot be had */
+    default PixelPlanes readAll() throws IIOException {
+        return read(new Rectangle(width(), height()));
+    }
+
     /** A picture that is already there. */
     static PixelSource of(PixelPlanes planes) {
         return new PixelSource() {

@@ -50,7 +50,7 @@ public interface Profile {
 
     /** Encodes a picture that may be too large to be had at once; see {@link #encode(PixelPlanes, EncodeOptions, Watcher)}. */
     default SemFile encode(PixelSource source, EncodeOptions options, Watcher watcher) throws IIOException {
-        return encode(source.read(new Rectangle(source.width(), source.height())), options, watcher);
+        return encode(source.readAll(), options, watcher);
     }
 
     /**
@@ -62,6 +62,8 @@ public interface Profile {
     default void decode(SemFile file, DecodeRequest request, PixelSink sink, Watcher watcher) throws IIOException {
         PixelPlanes picture = decode(file, request.generative(), watcher);
         Rectangle scaled = request.scaledRegion();
-        sink.write(request.scale() == 1 ? picture.crop(request.region()) : Downscale.box(picture, scaled, request.scale()), scaled.x, scaled.y);
+        boolean isWhole = request.region().equals(new Rectangle(picture.width(), picture.height()));
+        PixelPlanes part = request.scale() > 1 ? Downscale.box(picture, scaled, request.scale()) : isWhole ? picture : picture.crop(request.region());
+        sink.write(part, scaled.x, scaled.y);
     }
 }

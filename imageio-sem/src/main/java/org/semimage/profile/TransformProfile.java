@@ -45,7 +45,7 @@ public final class TransformProfile implements Profile {
         List<Chunk> chunks = new ArrayList<>();
         PixelSource source = image;
         if (image.format().hasAlpha()) {
-            PixelPlanes all = image.read(new Rectangle(image.width(), image.height()));
+            PixelPlanes all = image.readAll();
             chunks.add(new Chunk(Chunk.ALPHA, AlphaCodec.encode(all.alpha(), image.width(), image.height())));
             source = PixelSource.of(TransparentFill.apply(all));
         }
