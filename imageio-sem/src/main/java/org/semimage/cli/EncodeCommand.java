@@ -10,6 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import javax.imageio.ImageWriteParam;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,9 @@ final class EncodeCommand implements Callable<Integer> {
     @Option(names = "--profile", paramLabel = "PROFILE", converter = ProfileConverter.class, defaultValue = "transform",
             description = "How the picture is coded (default: ${DEFAULT-VALUE}).")
     private ProfileId profile;
+
+    @Option(names = "--progressive", description = "Write layers, so that the file is good wherever 'sem truncate' cuts it; takes several times as long.")
+    private boolean progressive;
 
     @Mixin
     private BackendOption backend;
@@ -61,6 +65,9 @@ final class EncodeCommand implements Callable<Integer> {
         long start = System.nanoTime();
         Pictures.writeSem(image, out, param -> {
             Pictures.choose(profile, param);
+            if (progressive) {
+                param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+            }
             if (rate != null && rate.quality != null) {
                 param.setCompressionQuality(rate.quality);
             } else if (rate != null) {

@@ -13,8 +13,10 @@ import java.util.OptionalInt;
  * @param targetPsnr  PSNR in dB over the colour samples that the decoded picture should have; the encoder searches the smallest file.
  *                    Ignored when {@code targetBytes} is present
  * @param interest    regions that keep more detail at the cost of the rest
+ * @param progressive whether a file cut anywhere should be about as good as one encoded for that size; it takes several times as long
  */
-public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest) {
+public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest,
+                            boolean progressive) {
 
     /** About 1 bit per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
@@ -59,19 +61,24 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
     }
 
     public static EncodeOptions ofQuality(float quality) {
-        return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of());
+        return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), false);
     }
 
     public static EncodeOptions ofBytes(int bytes) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of());
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), false);
     }
 
     public static EncodeOptions ofPsnr(double psnr) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of());
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), false);
     }
 
     /** The same with regions of interest. */
     public EncodeOptions withInterest(List<RegionOfInterest> regions) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, regions);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, progressive);
+    }
+
+    /** The same in layers, or in one. */
+    public EncodeOptions withProgressive(boolean layers) {
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, layers);
     }
 }
