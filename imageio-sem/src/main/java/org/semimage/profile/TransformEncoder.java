@@ -108,7 +108,13 @@ final class TransformEncoder {
         void take(int layer, List<List<IntegerPrior.Step>> streams);
     }
 
-    /** What a layer hands on: its symbols, what a decoder will know, and the context of finer levels. */
+    /**
+     * What a layer hands on.
+     *
+     * @param steps   of each level
+     * @param cells   what a decoder will know; null in a picture of one layer, which needs none
+     * @param context of finer levels
+     */
     private record Layer(List<List<IntegerPrior.Step>> steps, Cells cells, byte[] context) {
     }
 
