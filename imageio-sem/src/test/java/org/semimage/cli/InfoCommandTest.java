@@ -44,7 +44,7 @@ class InfoCommandTest {
     void saysWhatTheContainerHolds() {
         Run run = Run.of("info", file);
         assertEquals(0, run.status(), run.err());
-        for (String expected : new String[] {"version 1", "profile transform", "640x480", "rgb, 3 planes of 8 bits",
+        for (String expected : new String[] {"version " + SemHeader.VERSION, "profile transform", "640x480", "rgb, 3 planes of 8 bits",
                 "sha256:0123456789abcdef", bytes.length + ", ", "x at offset", "payload of 2000 bytes"}) {
             assertTrue(run.out().contains(expected), expected + " in " + run.out());
         }
