@@ -153,6 +153,73 @@ private:
     std::vector<float> bits_;
 };
 
+/** How refinement layers split cells; org.semimage.compute.RefinementTables says what numbers mean, and is the reference. */
+class Refinement {
+public:
+    /**
+     * @param cells [TABLES][SYMBOLS][2] offsets and whether a part is narrow
+     * @param bits  [TABLES][SYMBOLS] ideal code lengths
+     */
+    Refinement(const int8_t* cells, const float* bits)
+            : cells_(cells, cells + TABLES * SYMBOLS * 2), bits_(bits, bits + TABLES * SYMBOLS) {
+    }
+
+    static int32_t value(int32_t cell) {
+        return cell >> 1;
+    }
+
+    static int32_t centre(int32_t cell) {
+        return clamped(2 * value(cell));
+    }
+
+    static int32_t unrefined(int32_t cell) {
+        return centre(cell) * 2;
+    }
+
+    static int8_t class_of(int32_t cell, int32_t distance, int scale) {
+        int32_t away = std::abs(distance);
+        if (cell & 1) {
+            int row = std::max(0, std::min(6, (scale - 32) / 6));
+            return static_cast<int8_t>(66 + 2 * row + (away >= 8));
+        }
+        int row = std::max(0, std::min(10, (scale - 28) >> 2));
+        int column = (away >= 3) + (away >= 6) + (away >= 10) + (away >= 16) + (away >= 28);
+        return static_cast<int8_t>(6 * row + column);
+    }
+
+    int32_t refined(int32_t cell, int32_t distance, int refinement_class, int32_t symbol) const {
+        int magnitude = std::min(SYMBOLS / 2, std::abs(symbol));
+        const int8_t* part = &cells_[2 * (refinement_class * SYMBOLS + (symbol > 0 ? 2 * magnitude - 1 : 2 * magnitude))];
+        return clamped(centre(cell) + (distance < 0 ? -part[0] : part[0])) * 2 | part[1];
+    }
+
+    int32_t quantize(float residual, int32_t distance, int refinement_class, float lambda) const {
+        float towards = distance < 0 ? -residual : residual;
+        int best = 0;
+        float least = INFINITY;
+        for (int k = 0; k < SYMBOLS; k++) {
+            float error = (towards - cells_[2 * (refinement_class * SYMBOLS + k)]) / 16;
+            float cost = error * error + lambda * bits_[refinement_class * SYMBOLS + k];
+            if (cost < least) {
+                least = cost;
+                best = k;
+            }
+        }
+        return best & 1 ? (best + 1) >> 1 : -(best >> 1);
+    }
+
+private:
+    static constexpr int SYMBOLS = 5;
+    static constexpr int32_t MAX_VALUE = 1 << 28;
+
+    static int32_t clamped(int32_t value) {
+        return std::max(-MAX_VALUE, std::min(MAX_VALUE, value));
+    }
+
+    std::vector<int8_t> cells_;
+    std::vector<float> bits_;
+};
+
 /** The networks of one level. Filled by the methods up to `up`, then used by many threads. */
 class PriorLevel {
 public:
@@ -220,8 +287,9 @@ public:
         for (int k = 0; k < steps_to_code(gray); k++) {
             int size = static_cast<int>(steps_[k].channels.size()) * walk.grid.area();
             walk.predict(k, scales);
-            walk.code(k, decoded, symbols, [&](int band_position, int i) {
-                return costs.quantize(target[band_position] - walk.means[i] / 16.0f, scales[i], lambda);
+            walk.code(k, [&](size_t in_band, int i) {
+                symbols[i] = costs.quantize(target[in_band] - walk.means[i] / 16.0f, scales[i], lambda);
+                return walk.reconstructed(decoded[in_band], symbols[i], i);
             });
             symbols += size;
             scales += size;
@@ -241,7 +309,62 @@ public:
             symbols.resize(size);
             walk.predict(k, scales.data());
             decoder.decode(scales.data(), symbols.data(), 0, size);
-            walk.code(k, decoded, symbols.data(), [&](int, int i) { return symbols[i]; });
+            walk.code(k, [&](size_t in_band, int i) { return walk.reconstructed(decoded[in_band], symbols[i], i); });
+        }
+        walk.hand_down(next);
+    }
+
+    /**
+     * Refines coefficients; see `quantize`.
+     *
+     * @param cells   [band][height * width] from the layer before
+     * @param classes of all steps, as symbols
+     * @param refined [band][height * width] cells
+     */
+    void refine(int threads, int height, int width, bool gray, int quality, float lambda, const Refinement& refinement, const int8_t* context,
+            const int32_t* cells, const float* target, int32_t* symbols, int8_t* classes, int32_t* refined, int8_t* next) const {
+        Walk walk(*this, threads, height, width, quality, context);
+        std::transform(cells, cells + static_cast<size_t>(bands_) * height * width, refined, Refinement::unrefined);
+        for (int k = 0; k < steps_to_code(gray); k++) {
+            int size = static_cast<int>(steps_[k].channels.size()) * walk.grid.area();
+            walk.predict(k, classes);
+            walk.code(k, [&](size_t in_band, int i) {
+                int32_t centre = Refinement::centre(cells[in_band]);
+                int32_t distance = walk.means[i] - centre;
+                classes[i] = Refinement::class_of(cells[in_band], distance, classes[i]);
+                symbols[i] = refinement.quantize(16 * target[in_band] - centre, distance, classes[i], lambda);
+                refined[in_band] = refinement.refined(cells[in_band], distance, classes[i], symbols[i]);
+                return Refinement::value(refined[in_band]);
+            });
+            symbols += size;
+            classes += size;
+        }
+        walk.hand_down(next);
+    }
+
+    /** Decodes a refinement; see `refine`. Cells whose symbols the decoder does not have stay as they are. */
+    void decode_refinement(int threads, int height, int width, bool gray, int quality, const Refinement& refinement, const int8_t* context,
+            const int32_t* cells, EntropyDecoder& decoder, int32_t* refined, int8_t* next) const {
+        Walk walk(*this, threads, height, width, quality, context);
+        std::transform(cells, cells + static_cast<size_t>(bands_) * height * width, refined, Refinement::unrefined);
+        std::vector<int8_t> classes;
+        std::vector<int32_t> symbols;
+        for (int k = 0; k < steps_to_code(gray); k++) {
+            int size = static_cast<int>(steps_[k].channels.size()) * walk.grid.area();
+            classes.resize(size);
+            symbols.resize(size);
+            walk.predict(k, classes.data());
+            walk.each(k, [&](size_t in_band, int i, size_t) {
+                classes[i] = Refinement::class_of(cells[in_band], walk.means[i] - Refinement::centre(cells[in_band]), classes[i]);
+            });
+            int decoded = decoder.decode(classes.data(), symbols.data(), 0, size);
+            walk.code(k, [&](size_t in_band, int i) {
+                if (i < decoded) {
+                    int32_t distance = walk.means[i] - Refinement::centre(cells[in_band]);
+                    refined[in_band] = refinement.refined(cells[in_band], distance, classes[i], symbols[i]);
+                }
+                return Refinement::value(refined[in_band]);
+            });
         }
         walk.hand_down(next);
     }
@@ -388,14 +511,19 @@ private:
             });
         }
 
-        /** Takes symbol(position in the bands, index in the step) for all of a step, and adds what follows from them to the sums. */
-        template <typename Symbol>
-        void code(int k, float* decoded, int32_t* symbols, const Symbol& symbol) {
+        /** Stores a coefficient in steps, and gives it in sixteenths. */
+        int32_t reconstructed(float& decoded, int32_t symbol, int i) const {
+            int32_t value = 16 * symbol + means[i];
+            decoded = value / 16.0f;
+            return value;
+        }
+
+        /** Calls use(position in the bands, index in the step, word of the values' plane) for all of a step. */
+        template <typename Use>
+        void each(int k, const Use& use) {
             const Step& step = level.steps_[k];
             int n = static_cast<int>(step.channels.size());
             int spread = level.phases_ == 1 ? 1 : 2;
-            bool is_last = level.up_.outputs == 0 && k + 1 == static_cast<int>(level.steps_.size());
-            values.assign(static_cast<size_t>(n) * grid.plane, 0);
             int jobs_per_channel = (grid.height + detail::ROWS_PER_JOB - 1) / detail::ROWS_PER_JOB;
             detail::run(threads, n * jobs_per_channel, [&](int, int job) {
                 int c = job / jobs_per_channel;
@@ -405,18 +533,27 @@ private:
                 for (int y = first; y < std::min(grid.height, first + detail::ROWS_PER_JOB); y++) {
                     int at = c * grid.area() + y * grid.width;
                     size_t in_band = band + static_cast<size_t>(spread * y + (phase >> 1)) * width + (phase & 1);
-                    int32_t* words = &values[static_cast<size_t>(c) * grid.plane + (y + 1) * grid.stride + 1];
-                    for (int x = 0; x < grid.width; x++, at++, in_band += spread) {
-                        symbols[at] = symbol(static_cast<int>(in_band), at);
-                        int32_t value = 16 * symbols[at] + means[at];
-                        decoded[in_band] = value / 16.0f;
-                        int8_t magnitude = level.compand_[std::min(detail::COMPANDED - 1, std::abs(value))];
-                        words[x] = detail::pair_word(value < 0 ? -magnitude : magnitude, magnitude);
+                    size_t word = static_cast<size_t>(c) * grid.plane + (y + 1) * grid.stride + 1;
+                    for (int x = 0; x < grid.width; x++, at++, word++, in_band += spread) {
+                        use(in_band, at, word);
                     }
                 }
             });
+        }
+
+        /** Takes value(position in the bands, index in the step) in sixteenths for all of a step, and adds what follows from them to the sums. */
+        template <typename Value>
+        void code(int k, const Value& value) {
+            int n = static_cast<int>(level.steps_[k].channels.size());
+            bool is_last = level.up_.outputs == 0 && k + 1 == static_cast<int>(level.steps_.size());
+            values.assign(static_cast<size_t>(n) * grid.plane, 0);
+            each(k, [&](size_t in_band, int at, size_t word) {
+                int32_t v = value(in_band, at);
+                int8_t magnitude = level.compand_[std::min(detail::COMPANDED - 1, std::abs(v))];
+                values[word] = detail::pair_word(v < 0 ? -magnitude : magnitude, magnitude);
+            });
             if (!is_last) {
-                convolve(values.data(), n, step.symbols.data());
+                convolve(values.data(), n, level.steps_[k].symbols.data());
             }
         }
 

@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import javax.imageio.IIOImage;
+import javax.imageio.ImageWriteParam;
 import java.awt.image.RenderedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ final class EncodeCommand implements Callable<Integer> {
 
     @Option(names = "--no-metadata", description = "Leave out Exif, XMP and texts of IN.")
     private boolean noMetadata;
+
+    @Option(names = "--progressive", description = "Write layers, so that the file is good wherever 'sem truncate' cuts it; takes several times as long.")
+    private boolean progressive;
 
     @Mixin
     private BackendOption backend;
@@ -79,6 +83,9 @@ final class EncodeCommand implements Callable<Integer> {
             param.setCaption(caption);
             if (thumbnail != null) {
                 param.setThumbnailSize(thumbnail);
+            }
+            if (progressive) {
+                param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
             }
             if (rate != null && rate.quality != null) {
                 param.setCompressionQuality(rate.quality);

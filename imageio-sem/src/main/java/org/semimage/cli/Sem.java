@@ -12,7 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The command line: {@code sem encode | decode | info | caption | bench | demo | draw | classpath}.
+ * The command line: {@code sem encode | decode | truncate | info | caption | bench | demo | draw | classpath}.
  *
  * <p>Exit status 0: done; 1: failed, with one line why on the error stream; 2: the command was not understood.
  */
@@ -21,7 +21,7 @@ import java.util.logging.Logger;
         mixinStandardHelpOptions = true,
         versionProvider = Sem.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {EncodeCommand.class, DecodeCommand.class, InfoCommand.class, CaptionCommand.class, BenchCommand.class, DemoCommand.class,
+        subcommands = {EncodeCommand.class, DecodeCommand.class, TruncateCommand.class, InfoCommand.class, CaptionCommand.class, BenchCommand.class, DemoCommand.class,
                 DrawCommand.class, ClasspathCommand.class})
 public final class Sem {
 

@@ -11,7 +11,9 @@ import java.util.OptionalInt;
  * How to write a picture. As it comes, it asks for the default profile and quality; after
  * {@code setCompressionMode(MODE_EXPLICIT)}, {@link #setCompressionType} chooses the profile and {@link #setCompressionQuality}
  * the quality. A target size overrides the quality in every mode. The profile {@code lossless} has no quality, and its file is as
- * large as it is: a smaller target makes the writer fail.
+ * large as it is: a smaller target makes the writer fail. In the profile {@code transform},
+ * {@code setProgressiveMode(MODE_DEFAULT)} asks for a file in layers, which is good wherever it is cut, and takes several times as long to
+ * write; other modes write one layer.
  */
 public final class SemImageWriteParam extends ImageWriteParam {
 
@@ -29,6 +31,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
     public SemImageWriteParam(Locale locale) {
         super(locale);
         canWriteCompressed = true;
+        canWriteProgressive = true;
         compressionTypes = new String[] {DEFAULT_PROFILE.label(), ProfileId.LOSSLESS.label(), ProfileId.CAPTION.label(), ProfileId.DESCRIPTOR.label()};
         compressionType = DEFAULT_PROFILE.label();
         compressionQuality = EncodeOptions.DEFAULT_QUALITY;

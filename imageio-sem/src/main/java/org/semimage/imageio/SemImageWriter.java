@@ -329,9 +329,14 @@ public final class SemImageWriter extends ImageWriterBase {
             if (carried >= target.getAsInt()) {
                 throw new IIOException("target of " + target.getAsInt() + " bytes, of which the metadata alone takes " + carried);
             }
-            return EncodeOptions.ofBytes((int) (target.getAsInt() - carried));
+            return EncodeOptions.ofBytes((int) (target.getAsInt() - carried)).withProgressive(isProgressive(settings));
         }
-        return isExplicit(settings) ? EncodeOptions.ofQuality(settings.getCompressionQuality()) : EncodeOptions.DEFAULT;
+        EncodeOptions options = isExplicit(settings) ? EncodeOptions.ofQuality(settings.getCompressionQuality()) : EncodeOptions.DEFAULT;
+        return options.withProgressive(isProgressive(settings));
+    }
+
+    private static boolean isProgressive(ImageWriteParam settings) {
+        return settings.canWriteProgressive() && settings.getProgressiveMode() == ImageWriteParam.MODE_DEFAULT;
     }
 
     private static PixelSource pixels(RenderedImage image, Rectangle source, ImageWriteParam settings, ProfileId profile,

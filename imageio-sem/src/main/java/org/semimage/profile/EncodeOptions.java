@@ -15,9 +15,10 @@ import java.util.OptionalInt;
  *                    Ignored when {@code targetBytes} is present
  * @param interest    regions that keep more detail at the cost of the rest
  * @param caption     what the picture shows, for the profiles that store it
+ * @param progressive whether a file cut anywhere should be about as good as one encoded for that size; it takes several times as long
  */
 public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest,
-                            Optional<String> caption) {
+                            Optional<String> caption, boolean progressive) {
 
     /** About 1 bit per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
@@ -62,24 +63,29 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
     }
 
     public static EncodeOptions ofQuality(float quality) {
-        return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty());
+        return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty(), false);
     }
 
     public static EncodeOptions ofBytes(int bytes) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty());
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false);
     }
 
     public static EncodeOptions ofPsnr(double psnr) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty());
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false);
     }
 
     /** These options with regions of interest. */
     public EncodeOptions withInterest(List<RegionOfInterest> regions) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive);
     }
 
     /** These options with a caption, or without one if it is null. */
     public EncodeOptions withCaption(String text) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text));
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive);
+    }
+
+    /** The same in layers, or in one. */
+    public EncodeOptions withProgressive(boolean layers) {
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers);
     }
 }

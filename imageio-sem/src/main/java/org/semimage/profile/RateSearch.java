@@ -15,9 +15,11 @@ import java.util.List;
  * Finds the quality index of a target. The logarithm of a picture's size is nearly linear in the index, and so is its PSNR, so that a
  * secant gets there in a few steps; candidates are quantized and their ideal length is summed, but only files are entropy coded.
  *
- * @param others chunks that come before the transform's
+ * @param others      chunks that come before the transform's
+ * @param progressive whether files have layers
  */
-record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource source, SemHeader header, List<Chunk> others, Watcher watcher) {
+record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource source, SemHeader header, List<Chunk> others, boolean progressive,
+                  Watcher watcher) {
 
     private static final int MAX = TransformProfile.MAX_QUALITY;
 
@@ -30,7 +32,7 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     /** The file at a quality index. */
     SemFile at(int quality, float from, float to) throws IIOException {
         List<Chunk> chunks = new ArrayList<>(others);
-        chunks.add(new Chunk(Chunk.TRANSFORM, encoder.encode(quality, from, to).toBytes()));
+        chunks.add(new Chunk(Chunk.TRANSFORM, encoder.encode(quality, progressive, from, to).toBytes()));
         return SemFile.of(header, chunks);
     }
 
@@ -44,7 +46,7 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
         long overhead = SemSerializer.size(SemFile.of(header, withEmpty(others)));
         double target = Math.log(Math.max(1, bytes - overhead));
         int quality = secant(TransformProfile.qualityIndex(EncodeOptions.DEFAULT_QUALITY), target, LOG_BYTES_PER_INDEX,
-                index -> Math.log(encoder.idealBytes(index, 0.2f, 0.2f)));
+                index -> Math.log(encoder.idealBytes(index, progressive, 0.2f, 0.2f)));
         SemFile best = at(quality, 0.6f, 0.7f);
         boolean fits = SemSerializer.size(best) <= bytes;
         // The neighbouring index decides: up while files fit, down until one does.
@@ -90,7 +92,7 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
 
     private double psnr(int quality) throws IIOException {
         double[] squares = new double[1];
-        TransformPayload payload = encoder.encode(quality, 0.2f, 0.2f);
+        TransformPayload payload = encoder.encode(quality, progressive, 0.2f, 0.2f);
         new TransformDecoder(model, header, payload, Watcher.NONE).decode(DecodeRequest.whole(header.width(), header.height()), (part, x, y) -> {
             PixelPlanes original = source.read(new Rectangle(x, y, part.width(), part.height()));
             for (int c = 0; c < header.format().colourPlanes(); c++) {

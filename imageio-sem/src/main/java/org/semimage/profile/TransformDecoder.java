@@ -1,6 +1,7 @@
 package org.semimage.profile;
 
 import org.semimage.compute.IntegerPrior;
+import org.semimage.compute.IntegerPrior.Cells;
 import org.semimage.compute.IntegerPrior.Levels;
 import org.semimage.compute.PackedCoefficients;
 import org.semimage.compute.Pyramid;
@@ -12,11 +13,13 @@ import org.semimage.model.TransformModel;
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Decodes a picture or part of it: the coarse levels of the whole picture, then row by row the tiles that the part touches. At any
@@ -34,6 +37,7 @@ final class TransformDecoder {
     private final TransformPayload payload;
     private final Watcher watcher;
     private final TileGrid tiles;
+    private final int lastLayer;
     private final float step;
     private boolean endsEarly;
 
@@ -43,7 +47,18 @@ final class TransformDecoder {
         this.payload = payload;
         this.watcher = watcher;
         this.tiles = payload.tiles();
-        this.step = QuantizerSteps.of(payload.quality());
+        this.lastLayer = payload.lastLayer();
+        this.step = QuantizerSteps.of(payload.quality(lastLayer));
+        this.endsEarly = lastLayer < payload.refinements();
+    }
+
+    /** What the layers of some parts give: coefficients in the last one's steps, and every layer's context for the levels that follow. */
+    private record Layers(List<Pyramid> coefficients, List<List<byte[]>> contexts) {
+    }
+
+    /** Gives the decoders of a part's levels in a layer. */
+    private interface Symbols {
+        List<SymbolDecoder> of(int layer, int part);
     }
 
     /** Decodes what is asked for; alpha is left at zero. @throws IIOException if the sink fails */
@@ -51,16 +66,18 @@ final class TransformDecoder {
         int finest = Integer.numberOfTrailingZeros(request.scale()) + 1;
         List<SymbolDecoder> decoders = new ArrayList<>();
         try {
-            SymbolDecoder first = open(decoders, payload.segment(0));
-            IntegerPrior.Part whole = new IntegerPrior.Part(Levels.COARSE, tiles.height(), tiles.width(), header.format().isGray(), payload.quality(),
-                    new byte[0]);
-            IntegerPrior.Decoded top = model.prior().decode(List.of(new IntegerPrior.Source(whole, Collections.nCopies(4, first)))).get(0);
-            float[][] low3 = low3(top.coefficients());
+            List<SymbolDecoder> first = new ArrayList<>();
+            for (int layer = 0; layer <= lastLayer; layer++) {
+                first.add(open(decoders, layer, payload.segment(payload.segmentOf(layer))));
+            }
+            Layers top = decode(Levels.COARSE, List.of(new Rectangle(tiles.width(), tiles.height())), List.of(), (layer, part) ->
+                    Collections.nCopies(4, first.get(layer)));
+            float[][] low3 = low3(top.coefficients.get(0));
             Transforms.checkpoint(watcher, 0.1f);
             if (finest > TILE_LEVELS) {
                 write(low3, new Rectangle(tiles.width(), tiles.height()), request.region(), request, sink);
             } else {
-                decodeTiles(request, finest, top.context(), low3, first, sink);
+                decodeTiles(request, finest, top.contexts, low3, first, sink);
             }
             endsEarly |= decoders.stream().anyMatch(SymbolDecoder::exhausted);
             if (endsEarly) {
@@ -71,10 +88,41 @@ final class TransformDecoder {
         }
     }
 
-    private SymbolDecoder open(List<SymbolDecoder> decoders, TransformPayload.Segment segment) {
-        SymbolDecoder decoder = model.prior().decoder(segment.bytes(), segment.from(), segment.to(), segment.lanes());
+    private SymbolDecoder open(List<SymbolDecoder> decoders, int layer, TransformPayload.Segment segment) {
+        IntegerPrior prior = model.prior();
+        SymbolDecoder decoder = layer == 0 ? prior.decoder(segment.bytes(), segment.from(), segment.to(), segment.lanes())
+                : prior.refinementDecoder(segment.bytes(), segment.from(), segment.to(), segment.lanes());
         decoders.add(decoder);
         return decoder;
+    }
+
+    /** All layers of some parts, one layer after the other. @param contexts of each layer, what the levels before handed down to all of the picture */
+    private Layers decode(Levels levels, List<Rectangle> places, List<List<byte[]>> contexts, Symbols symbols) {
+        List<Pyramid> coefficients = List.of();
+        List<Cells> cells = List.of();
+        List<List<byte[]>> handedDown = new ArrayList<>();
+        for (int layer = 0; layer <= lastLayer; layer++) {
+            List<IntegerPrior.Source> sources = new ArrayList<>();
+            for (int i = 0; i < places.size(); i++) {
+                Rectangle place = places.get(i);
+                byte[] context = contexts.isEmpty() ? new byte[0] : Transforms.crop(contexts.get(layer).get(0), tiles, place);
+                IntegerPrior.Part part = new IntegerPrior.Part(levels, place.height, place.width, header.format().isGray(), payload.quality(layer), context);
+                sources.add(new IntegerPrior.Source(part, symbols.of(layer, i)));
+            }
+            if (layer == 0) {
+                List<IntegerPrior.Decoded> decoded = model.prior().decode(sources);
+                coefficients = decoded.stream().map(IntegerPrior.Decoded::coefficients).toList();
+                handedDown.add(decoded.stream().map(IntegerPrior.Decoded::context).toList());
+                cells = lastLayer > 0 ? coefficients.stream().map(Cells::of).toList() : cells;
+            } else {
+                List<Cells> before = cells;
+                List<IntegerPrior.Refined> refined = model.prior().decodeRefinement(IntStream.range(0, places.size()).mapToObj(i ->
+                        new IntegerPrior.RefinementSource(sources.get(i).part(), before.get(i), sources.get(i).symbols())).toList());
+                cells = refined.stream().map(IntegerPrior.Refined::cells).toList();
+                handedDown.add(refined.stream().map(IntegerPrior.Refined::context).toList());
+            }
+        }
+        return new Layers(lastLayer > 0 ? cells.stream().map(Cells::coefficients).toList() : coefficients, handedDown);
     }
 
     /** The low band of level 3 of the whole picture, in units of the picture's step. */
@@ -87,14 +135,14 @@ final class TransformDecoder {
         return new QuantizerSteps(model, payload.gains().factors(part));
     }
 
-    private void decodeTiles(DecodeRequest request, int finest, byte[] context, float[][] low3, SymbolDecoder first, PixelSink sink)
+    private void decodeTiles(DecodeRequest request, int finest, List<List<byte[]>> contexts, float[][] low3, List<SymbolDecoder> first, PixelSink sink)
             throws IIOException {
         Map<Integer, Pyramid> decoded = new TreeMap<>();
         List<Integer> wanted = tiles.touching(request.region());
         int done = 0;
         for (int tile : wanted) {
             Rectangle window = tiles.around(tile, MARGIN);
-            decodeMissing(rowOf(tile, wanted), finest, context, first, decoded);
+            decodeMissing(rowOf(tile, wanted), finest, contexts, first, decoded);
             Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest);
             for (int neighbour : tiles.touching(window)) {
                 for (int level = finest; level <= TILE_LEVELS; level++) {
@@ -115,7 +163,7 @@ final class TransformDecoder {
     }
 
     /** Decodes what a row of tiles needs together, and forgets what no row after it does. */
-    private void decodeMissing(List<Integer> row, int finest, byte[] context, SymbolDecoder first, Map<Integer, Pyramid> decoded) {
+    private void decodeMissing(List<Integer> row, int finest, List<List<byte[]>> contexts, List<SymbolDecoder> first, Map<Integer, Pyramid> decoded) {
         TreeSet<Integer> needed = new TreeSet<>();
         row.forEach(tile -> needed.addAll(tiles.touching(tiles.around(tile, MARGIN))));
         decoded.keySet().removeIf(tile -> tile < needed.first());
@@ -126,19 +174,11 @@ final class TransformDecoder {
         List<SymbolDecoder> opened = new ArrayList<>();
         try {
             Levels levels = finest == 1 ? Levels.FINE : finest == 2 ? Levels.HALF : Levels.QUARTER;
-            List<IntegerPrior.Source> sources = new ArrayList<>();
-            for (int tile : missing) {
-                Rectangle place = tiles.tile(tile);
-                List<SymbolDecoder> symbols = new ArrayList<>();
-                for (int level : levels.order()) {
-                    symbols.add(tiles.isTiled() ? open(opened, payload.segment(payload.segmentOf(tile, level))) : first);
-                }
-                sources.add(new IntegerPrior.Source(new IntegerPrior.Part(levels, place.height, place.width, header.format().isGray(), payload.quality(),
-                        Transforms.crop(context, tiles, place)), symbols));
-            }
-            List<IntegerPrior.Decoded> results = model.prior().decode(sources);
+            List<Rectangle> places = missing.stream().map(tiles::tile).toList();
+            Layers results = decode(levels, places, contexts, (layer, part) -> Arrays.stream(levels.order()).mapToObj(level -> tiles.isTiled()
+                    ? open(opened, layer, payload.segment(payload.segmentOf(layer, missing.get(part), level))) : first.get(layer)).toList());
             for (int i = 0; i < missing.size(); i++) {
-                decoded.put(missing.get(i), results.get(i).coefficients());
+                decoded.put(missing.get(i), results.coefficients.get(i));
             }
             endsEarly |= opened.stream().anyMatch(SymbolDecoder::exhausted);
         } finally {
@@ -152,7 +192,7 @@ final class TransformDecoder {
         int width = fine.width() >> TILE_LEVELS;
         if (finest == 1) {
             steps.gain(low, TILE_LEVELS, width, true);
-            float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine), height, width, payload.quality());
+            float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine), height, width, payload.quality(lastLayer));
             PackedCoefficients.add(correction, low, fine);
             steps.gain(low, TILE_LEVELS, width, false);
         }

@@ -2,6 +2,7 @@ package org.semimage.profile;
 
 import org.semimage.compute.CoefficientNet;
 import org.semimage.compute.IntegerPrior;
+import org.semimage.compute.IntegerPrior.Cells;
 import org.semimage.compute.IntegerPrior.Levels;
 import org.semimage.compute.Kernels;
 import org.semimage.compute.PackedCoefficients;
@@ -12,9 +13,9 @@ import org.semimage.model.TransformModel;
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Encodes one picture at any quality. Coarse levels are those of the whole picture, fine ones are coded tile by tile; the wavelet
@@ -66,33 +67,55 @@ final class TransformEncoder {
         this.watcher = watcher;
     }
 
-    /** The picture at a quality index. @param from progress before, @param to progress after */
-    TransformPayload encode(int quality, float from, float to) throws IIOException {
-        List<TransformPayload.Segment> segments = new ArrayList<>();
-        code(quality, (groups) -> {
-            List<Kernels.Stream> streams = groups.stream().map(steps -> new Kernels.Stream(steps, TransformPayload.lanesFor(bits(steps)))).toList();
-            List<byte[]> coded = model.prior().encodeAll(streams);
+    /** The picture at a quality index in one layer or several. @param from progress before, @param to progress after */
+    TransformPayload encode(int quality, boolean progressive, float from, float to) throws IIOException {
+        int refinements = refinements(quality, progressive);
+        List<List<TransformPayload.Segment>> layers = new ArrayList<>();
+        for (int layer = 0; layer <= refinements; layer++) {
+            layers.add(new ArrayList<>());
+        }
+        code(quality, refinements, (layer, groups) -> {
+            List<Kernels.Stream> streams = groups.stream().map(steps -> new Kernels.Stream(steps, TransformPayload.lanesFor(bits(layer, steps)))).toList();
+            List<byte[]> coded = layer == 0 ? model.prior().encodeAll(streams) : model.prior().encodeAllRefinements(streams);
             for (int i = 0; i < coded.size(); i++) {
-                segments.add(TransformPayload.Segment.of(streams.get(i).lanes(), coded.get(i)));
+                layers.get(layer).add(TransformPayload.Segment.of(streams.get(i).lanes(), coded.get(i)));
             }
         }, from, to);
-        return new TransformPayload(quality, tiles, gains, inOrder(segments));
+        List<TransformPayload.Segment> segments = layers.stream().flatMap(layer -> inOrder(layer).stream()).toList();
+        return new TransformPayload(quality - IntegerPrior.LAYER_QUALITY * refinements, tiles, gains, refinements, segments);
+    }
+
+    /** Layers after the base layer: as many as there can be, so that the base is as coarse as can be. */
+    private static int refinements(int quality, boolean progressive) {
+        return progressive ? quality / IntegerPrior.LAYER_QUALITY : 0;
     }
 
     /** The ideal length of the picture's streams at a quality index, in bytes. */
-    double idealBytes(int quality, float from, float to) throws IIOException {
+    double idealBytes(int quality, boolean progressive, float from, float to) throws IIOException {
         double[] bits = new double[1];
-        code(quality, groups -> groups.forEach(steps -> bits[0] += bits(steps)), from, to);
+        code(quality, refinements(quality, progressive), (layer, groups) -> groups.forEach(steps -> bits[0] += bits(layer, steps)), from, to);
         return bits[0] / 8;
     }
 
-    private double bits(List<IntegerPrior.Step> steps) {
-        return steps.parallelStream().mapToDouble(s -> model.prior().tables().cost(s.scales(), s.symbols())).sum();
+    private double bits(int layer, List<IntegerPrior.Step> steps) {
+        IntegerPrior prior = model.prior();
+        return steps.parallelStream().mapToDouble(s -> layer == 0 ? prior.tables().cost(s.scales(), s.symbols())
+                : prior.refinementTables().cost(s.scales(), s.symbols())).sum();
     }
 
-    /** Takes the steps of streams as they come: those of the coarse levels, then level by level those of a tile, tile by tile. */
+    /** Takes the steps of a layer's streams as they come: those of the coarse levels, then level by level those of a tile, tile by tile. */
     private interface StreamTaker {
-        void take(List<List<IntegerPrior.Step>> streams);
+        void take(int layer, List<List<IntegerPrior.Step>> streams);
+    }
+
+    /**
+     * What a layer hands on.
+     *
+     * @param steps   of each level
+     * @param cells   what a decoder will know; null in a picture of one layer, which needs none
+     * @param context of finer levels
+     */
+    private record Layer(List<List<IntegerPrior.Step>> steps, Cells cells, byte[] context) {
     }
 
     /** Streams come tile by tile, and stand in the payload level by level. */
@@ -109,34 +132,69 @@ final class TransformEncoder {
         return ordered;
     }
 
-    private void code(int quality, StreamTaker taker, float from, float to) throws IIOException {
+    private void code(int quality, int refinements, StreamTaker taker, float from, float to) throws IIOException {
         Analysis coefficients = analysis(quality);
-        float step = QuantizerSteps.of(quality);
-        boolean gray = source.format().isGray();
-        Pyramid coarse = Pyramid.zero(tiles.height(), tiles.width(), Pyramid.LEVELS, TILE_LEVELS + 1);
-        steps(new Rectangle(tiles.width(), tiles.height())).quantize(coefficients.coarse, coarse, Pyramid.LEVELS, TILE_LEVELS + 1, step);
-        IntegerPrior.Part whole = new IntegerPrior.Part(Levels.COARSE, tiles.height(), tiles.width(), gray, quality, new byte[0]);
-        IntegerPrior.Quantized top = model.prior().quantize(List.of(new IntegerPrior.Target(whole, coarse, LAMBDA))).get(0);
-        if (tiles.isTiled()) {
-            taker.take(List.of(top.allSteps()));
+        int base = quality - IntegerPrior.LAYER_QUALITY * refinements;
+        Rectangle all = new Rectangle(tiles.width(), tiles.height());
+        List<Layer> coarse = new ArrayList<>();
+        for (int layer = 0; layer <= refinements; layer++) {
+            int index = base + IntegerPrior.LAYER_QUALITY * layer;
+            Pyramid target = Pyramid.zero(tiles.height(), tiles.width(), Pyramid.LEVELS, TILE_LEVELS + 1);
+            steps(all).quantize(coefficients.coarse, target, Pyramid.LEVELS, TILE_LEVELS + 1, QuantizerSteps.of(index));
+            List<Layer> before = layer == 0 ? List.of() : List.of(coarse.get(layer - 1));
+            coarse.add(code(List.of(part(Levels.COARSE, all, index, new byte[0])), before, List.of(target), refinements > 0).get(0));
+            if (tiles.isTiled()) {
+                taker.take(layer, List.of(allSteps(coarse.get(layer))));
+            }
         }
         for (int row = 0; row < tiles.rows(); row++) {
-            List<IntegerPrior.Target> targets = new ArrayList<>();
+            List<Rectangle> places = new ArrayList<>();
+            List<Pyramid> fine = new ArrayList<>();
             for (int tile = row * tiles.columns(); tile < (row + 1) * tiles.columns(); tile++) {
                 Transforms.checkpoint(watcher, from + (to - from) * tile / tiles.count());
-                Rectangle place = tiles.tile(tile);
-                Pyramid fine = coefficients.kept[tile] != null ? coefficients.kept[tile] : tileCoefficients(tile, quality).fine;
-                Pyramid target = Pyramid.zero(place.height, place.width, TILE_LEVELS, 1);
-                steps(place).quantize(fine, target, TILE_LEVELS, 1, step);
-                byte[] context = Transforms.crop(top.decoded().context(), tiles, place);
-                targets.add(new IntegerPrior.Target(new IntegerPrior.Part(Levels.FINE, place.height, place.width, gray, quality, context), target, LAMBDA));
+                places.add(tiles.tile(tile));
+                fine.add(coefficients.kept[tile] != null ? coefficients.kept[tile] : tileCoefficients(tile, quality).fine);
             }
-            for (IntegerPrior.Quantized tile : model.prior().quantize(targets)) {
-                taker.take(tiles.isTiled() ? tile.steps()
-                        : List.of(IntStream.range(0, 2).mapToObj(i -> i == 0 ? top.allSteps() : tile.allSteps()).flatMap(Collection::stream).toList()));
+            List<Layer> before = List.of();
+            for (int layer = 0; layer <= refinements; layer++) {
+                int index = base + IntegerPrior.LAYER_QUALITY * layer;
+                List<IntegerPrior.Part> parts = new ArrayList<>();
+                List<Pyramid> targets = new ArrayList<>();
+                for (int i = 0; i < places.size(); i++) {
+                    Rectangle place = places.get(i);
+                    Pyramid target = Pyramid.zero(place.height, place.width, TILE_LEVELS, 1);
+                    steps(place).quantize(fine.get(i), target, TILE_LEVELS, 1, QuantizerSteps.of(index));
+                    parts.add(part(Levels.FINE, place, index, Transforms.crop(coarse.get(layer).context, tiles, place)));
+                    targets.add(target);
+                }
+                before = code(parts, before, targets, refinements > 0);
+                for (Layer tile : before) {
+                    taker.take(layer, tiles.isTiled() ? tile.steps
+                            : List.of(Stream.concat(allSteps(coarse.get(layer)).stream(), allSteps(tile).stream()).toList()));
+                }
             }
         }
         Transforms.checkpoint(watcher, to);
+    }
+
+    private IntegerPrior.Part part(Levels levels, Rectangle place, int quality, byte[] context) {
+        return new IntegerPrior.Part(levels, place.height, place.width, source.format().isGray(), quality, context);
+    }
+
+    /** One layer of parts; there is none before the base layer. */
+    private List<Layer> code(List<IntegerPrior.Part> parts, List<Layer> before, List<Pyramid> targets, boolean refined) {
+        IntStream all = IntStream.range(0, parts.size());
+        if (before.isEmpty()) {
+            return model.prior().quantize(all.mapToObj(i -> new IntegerPrior.Target(parts.get(i), targets.get(i), LAMBDA)).toList()).stream()
+                    .map(q -> new Layer(q.steps(), refined ? Cells.of(q.decoded().coefficients()) : null, q.decoded().context())).toList();
+        }
+        return model.prior().refine(all.mapToObj(i ->
+                        new IntegerPrior.RefinementTarget(parts.get(i), before.get(i).cells, targets.get(i), LAMBDA)).toList()).stream()
+                .map(r -> new Layer(r.steps(), r.cells(), r.context())).toList();
+    }
+
+    private static List<IntegerPrior.Step> allSteps(Layer layer) {
+        return layer.steps.stream().flatMap(List::stream).toList();
     }
 
     private QuantizerSteps steps(Rectangle part) {

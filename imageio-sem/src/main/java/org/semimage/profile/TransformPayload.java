@@ -1,5 +1,6 @@
 package org.semimage.profile;
 
+import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.SymbolEncoder;
 
 import javax.imageio.IIOException;
@@ -11,16 +12,19 @@ import java.util.List;
 /**
  * The bytes of chunk 'T': how the picture is coded, then its rANS streams, most important first (FORMAT.md, "Transform payload").
  *
- * @param quality  quality index, 0..255
- * @param tiles    the tiles; a single one is coded in one stream with the whole picture's levels
- * @param gains    where the quantizer step is finer
- * @param segments the streams in order: of a picture in one piece one, else that of the coarse levels, then those of level 3 of
- *                 every tile, of level 2 and of level 1. A cut payload has fewer, and the last one may be cut.
+ * @param quality     quality index of the base layer, 0..255
+ * @param tiles       the tiles; a single one is coded in one stream with the whole picture's levels
+ * @param gains       where the quantizer step is finer
+ * @param refinements layers after the base layer, each with half the quantizer step of the one before, 0..7
+ * @param segments    the streams in order, layer by layer: of a picture in one piece one, else that of the coarse levels, then those of
+ *                    level 3 of every tile, of level 2 and of level 1. A cut payload has fewer, and the last one may be cut.
  */
-record TransformPayload(int quality, TileGrid tiles, GainMap gains, List<Segment> segments) {
+record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refinements, List<Segment> segments) {
 
     private static final int TILED = 1;
     private static final int GAINS = 2;
+    private static final int REFINEMENTS_SHIFT = 2;
+    private static final int REFINEMENTS_MASK = 7;
     private static final int MAX_LOG2_LANES = 5;
 
     /**
@@ -45,15 +49,39 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, List<Segment
         return index < segments.size() ? segments.get(index) : MISSING;
     }
 
+    /** Index of a layer's first stream: that of the coarse levels, or of all. */
+    int segmentOf(int layer) {
+        return layer * streamsPerLayer(tiles);
+    }
+
     /** Index of the stream of a tile's level 3, 2 or 1 in a tiled picture. */
-    int segmentOf(int tile, int level) {
-        return 1 + (3 - level) * tiles.count() + tile;
+    int segmentOf(int layer, int tile, int level) {
+        return segmentOf(layer) + 1 + (3 - level) * tiles.count() + tile;
+    }
+
+    private static int streamsPerLayer(TileGrid tiles) {
+        return tiles.isTiled() ? 1 + Math.multiplyExact(3, tiles.count()) : 1;
+    }
+
+    /** The quality index of a layer, 0 the base. */
+    int quality(int layer) {
+        return quality + IntegerPrior.LAYER_QUALITY * layer;
+    }
+
+    /** The last layer of which there is anything; 0 if not even the base is there. */
+    int lastLayer() {
+        return Math.max(0, segments.size() - 1) / streamsPerLayer(tiles);
+    }
+
+    /** Whether streams say how long they are. */
+    private static boolean haveLengths(TileGrid tiles, int refinements) {
+        return tiles.isTiled() || refinements > 0;
     }
 
     byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(quality);
-        out.write((tiles.isTiled() ? TILED : 0) | (gains.isEmpty() ? 0 : GAINS));
+        out.write((tiles.isTiled() ? TILED : 0) | (gains.isEmpty() ? 0 : GAINS) | refinements << REFINEMENTS_SHIFT);
         if (tiles.isTiled()) {
             Varints.write(out, tiles.tileWidth() / 64 - 1);
             Varints.write(out, tiles.tileHeight() / 64 - 1);
@@ -63,7 +91,7 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, List<Segment
         }
         for (Segment segment : segments) {
             out.write(Integer.numberOfTrailingZeros(segment.lanes));
-            if (tiles.isTiled()) {
+            if (haveLengths(tiles, refinements)) {
                 Varints.write(out, segment.to - segment.from);
             }
             out.write(segment.bytes, segment.from, segment.to - segment.from);
@@ -80,8 +108,12 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, List<Segment
         Varints.Reader in = new Varints.Reader("chunk 'T'", payload);
         int quality = in.u8("the quality index");
         int layout = in.u8("the layout");
-        if ((layout & ~(TILED | GAINS)) != 0) {
+        if ((layout & ~(TILED | GAINS | REFINEMENTS_MASK << REFINEMENTS_SHIFT)) != 0) {
             throw in.failure("layout " + layout + ", which has reserved bits");
+        }
+        int refinements = layout >> REFINEMENTS_SHIFT & REFINEMENTS_MASK;
+        if (quality + IntegerPrior.LAYER_QUALITY * refinements > TransformProfile.MAX_QUALITY) {
+            throw in.failure(refinements + " refinements of quality index " + quality + ", the last of which would be above " + TransformProfile.MAX_QUALITY);
         }
         TileGrid tiles = new TileGrid(height, width, height, width);
         if ((layout & TILED) != 0) {
@@ -93,14 +125,14 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, List<Segment
         }
         GainMap gains = (layout & GAINS) != 0 ? GainMap.read(in, new Rectangle(width / 64, height / 64)) : GainMap.NONE;
         List<Segment> segments = new ArrayList<>();
-        int count = tiles.isTiled() ? 1 + Math.multiplyExact(3, tiles.count()) : 1;
+        int count = Math.multiplyExact(1 + refinements, streamsPerLayer(tiles));
         while (segments.size() < count && in.remaining() > 0) {
             int lanes = in.u8("the lanes");
             if (lanes > MAX_LOG2_LANES) {
                 throw in.failure("2^" + lanes + " lanes, at most 2^" + MAX_LOG2_LANES + " expected");
             }
             int length = in.remaining();
-            if (tiles.isTiled()) {
+            if (haveLengths(tiles, refinements)) {
                 if (!in.hasVarint()) {
                     break;
                 }
@@ -109,7 +141,7 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, List<Segment
             segments.add(new Segment(1 << lanes, payload, in.position(), in.position() + length));
             in.skip(length);
         }
-        return new TransformPayload(quality, tiles, gains, segments);
+        return new TransformPayload(quality, tiles, gains, refinements, segments);
     }
 
     private static int side(Varints.Reader in, String what, int limit) throws IIOException {

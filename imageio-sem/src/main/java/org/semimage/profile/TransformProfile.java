@@ -6,11 +6,14 @@ import org.semimage.compute.Wavelet97;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
+import org.semimage.container.SemSerializer;
 import org.semimage.model.Models;
+import org.semimage.model.TransformModel;
 
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -52,9 +55,12 @@ public final class TransformProfile implements Profile {
         SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), Models.TRANSFORM);
         try (Models.Lease lease = Models.transform(Models.TRANSFORM)) {
             Transforms.checkpoint(watcher, 0);
+            if (options.progressive()) {
+                requireRefinement(lease.model());
+            }
             GainMap gains = GainMap.of(options.interest(), image.width(), image.height());
             TransformEncoder encoder = new TransformEncoder(lease.model(), source, TileGrid.of(image.height(), image.width()), gains, watcher);
-            RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, watcher);
+            RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(), watcher);
             SemFile file;
             if (options.targetBytes().isPresent()) {
                 file = search.within(options.targetBytes().getAsInt());
@@ -88,10 +94,52 @@ public final class TransformProfile implements Profile {
                 .orElseThrow(() -> new IIOException("a picture of the transform profile has no chunk 'T'")).payload();
         TransformPayload payload = TransformPayload.parse(bytes, Pyramid.padded(header.height()), Pyramid.padded(header.width()));
         try (Models.Lease lease = Models.transform(header.model())) {
+            if (payload.refinements() > 0) {
+                requireRefinement(lease.model());
+            }
             Transforms.checkpoint(watcher, 0.05f);
             new TransformDecoder(lease.model(), header, payload, watcher).decode(request, target);
             watcher.progress(1);
         }
+    }
+
+    private static void requireRefinement(TransformModel model) throws IIOException {
+        if (!model.prior().refines()) {
+            throw new IIOException("the model pack has no tables for progressive pictures");
+        }
+    }
+
+    /**
+     * A file cut to a size: the longest prefix of its transform payload that fits, with everything else as it was. Good at any size if the
+     * file is progressive; of one in a single layer it is the fine detail that goes.
+     *
+     * @throws IIOException if nothing that decodes is as small, or the file has no transform payload
+     */
+    public static SemFile truncate(SemFile file, long bytes) throws IIOException {
+        SemHeader header = file.header();
+        Chunk whole = file.chunk(Chunk.TRANSFORM)
+                .orElseThrow(() -> new IIOException("a picture of profile '" + header.profile().label() + "' cannot be cut: it has no chunk 'T'"));
+        long fixed = SemSerializer.size(with(file, new byte[0]));
+        int length = (int) Math.min(whole.payload().length, bytes - fixed);
+        if (length < 0) {
+            throw new IIOException("the picture cannot be cut to " + bytes + " bytes: what is not its transform payload takes " + fixed);
+        }
+        SemFile cut = with(file, Arrays.copyOf(whole.payload(), length));
+        // The length field of a longer payload takes a few bytes more.
+        while (SemSerializer.size(cut) > bytes) {
+            length--;
+            cut = with(file, Arrays.copyOf(whole.payload(), length));
+        }
+        try {
+            TransformPayload.parse(cut.chunk(Chunk.TRANSFORM).orElseThrow().payload(), Pyramid.padded(header.height()), Pyramid.padded(header.width()));
+        } catch (IIOException e) {
+            throw new IIOException("the picture cannot be cut to " + bytes + " bytes: " + e.getMessage(), e);
+        }
+        return cut;
+    }
+
+    private static SemFile with(SemFile file, byte[] payload) {
+        return SemFile.of(file.header(), file.chunks().stream().map(c -> c.tag() == Chunk.TRANSFORM ? new Chunk(Chunk.TRANSFORM, payload) : c).toList());
     }
 
     /** The alpha plane at the request's scale. */

@@ -1,14 +1,23 @@
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
+import org.semimage.container.Chunk;
+import org.semimage.container.SemParser;
 
+import javax.imageio.IIOImage;
 import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.OptionalInt;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SemImageWriteParamTest {
 
@@ -61,5 +70,25 @@ class SemImageWriteParamTest {
         assertEquals(OptionalInt.of(5000), param.getTargetBytes());
         param.unsetTargetBytes();
         assertEquals(OptionalInt.empty(), param.getTargetBytes());
+    }
+
+    @Test
+    void progressiveModeWritesLayers() throws IOException {
+        SemImageWriteParam param = new SemImageWriteParam();
+        assertTrue(param.canWriteProgressive());
+        assertEquals(0, layout(param));
+        param.setProgressiveMode(ImageWriteParam.MODE_DISABLED);
+        assertEquals(0, layout(param));
+        param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+        assertEquals(3 << 2, layout(param), "three refinements of quality index 100");
+    }
+
+    private static int layout(SemImageWriteParam param) throws IOException {
+        ImageWriter writer = new SemImageWriterSpi().createWriterInstance(null);
+        MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(new ByteArrayOutputStream());
+        writer.setOutput(out);
+        writer.write(null, new IIOImage(new BufferedImage(20, 10, BufferedImage.TYPE_INT_RGB), null, null), param);
+        out.seek(0);
+        return SemParser.parse(out).chunk(Chunk.TRANSFORM).orElseThrow().payload()[1];
     }
 }

@@ -3,6 +3,7 @@ package org.semimage.model;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.semimage.compute.Backends;
 import org.semimage.compute.CoefficientNet;
@@ -12,11 +13,13 @@ import org.semimage.compute.JavaKernels;
 import org.semimage.compute.Kernels;
 import org.semimage.compute.NamedTensors;
 import org.semimage.compute.Pyramid;
+import org.semimage.compute.SymbolDecoder;
 import org.semimage.compute.torch.Torch;
 import org.semimage.compute.torch.TorchCoefficientNet;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -76,6 +79,67 @@ class BackendsAgreeTest {
         for (int i = 0; i < expected.size(); i++) {
             assertArrayEquals(expected.get(i).scales(), found.get(i).scales(), "scale indices of step " + i);
             assertArrayEquals(expected.get(i).symbols(), found.get(i).symbols(), "symbols of step " + i);
+        }
+    }
+
+    private static Pyramid scaled(Pyramid pyramid, float factor) {
+        Pyramid scaled = Pyramid.zero(HEIGHT, WIDTH);
+        for (int c = 0; c < 3; c++) {
+            multiply(pyramid.low()[c], factor, scaled.low()[c]);
+        }
+        for (int level = 0; level < Pyramid.LEVELS; level++) {
+            for (int c = 0; c < scaled.detail()[level].length; c++) {
+                multiply(pyramid.detail()[level][c], factor, scaled.detail()[level][c]);
+            }
+        }
+        return scaled;
+    }
+
+    private static void multiply(float[] from, float factor, float[] to) {
+        for (int i = 0; i < from.length; i++) {
+            to[i] = factor * from[i];
+        }
+    }
+
+    private static void assertSame(IntegerPrior.Cells expected, IntegerPrior.Cells found) {
+        assertArrayEquals(expected.low(), found.low());
+        assertArrayEquals(expected.detail(), found.detail());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"native, false", "native, true", "cuda, false"})
+    void aBackendRefinesAsTheJavaReferenceDoes(String name, boolean gray) {
+        Kernels kernels;
+        try {
+            kernels = Backends.of(name);
+        } catch (IllegalStateException e) {
+            Assumptions.abort(e.getMessage());
+            return;
+        }
+        IntegerPrior java = new IntegerPrior(weights, new JavaKernels());
+        IntegerPrior other = new IntegerPrior(weights, kernels);
+        Pyramid base = randomPyramid();
+        IntegerPrior.Cells cells = IntegerPrior.Cells.of(java.quantize(base, gray, QUALITY, 0.1f).decoded().coefficients());
+        for (int layer = 1; layer <= 3; layer++) {
+            IntegerPrior.Part part = IntegerPrior.Part.whole(HEIGHT, WIDTH, gray, QUALITY + IntegerPrior.LAYER_QUALITY * layer);
+            List<IntegerPrior.RefinementTarget> target = List.of(new IntegerPrior.RefinementTarget(part, cells, scaled(base, 1 << layer), 0.1f));
+            IntegerPrior.Refined expected = java.refine(target).get(0);
+            IntegerPrior.Refined found = other.refine(target).get(0);
+            for (int i = 0; i < expected.allSteps().size(); i++) {
+                assertArrayEquals(expected.allSteps().get(i).scales(), found.allSteps().get(i).scales(), "classes of step " + i);
+                assertArrayEquals(expected.allSteps().get(i).symbols(), found.allSteps().get(i).symbols(), "symbols of step " + i);
+            }
+            assertSame(expected.cells(), found.cells());
+            byte[] stream = java.encodeAllRefinements(List.of(new Kernels.Stream(expected.allSteps(), 4))).get(0);
+            assertSame(expected.cells(), decode(other, part, cells, stream, stream.length));
+            assertSame(decode(java, part, cells, stream, stream.length / 3), decode(other, part, cells, stream, stream.length / 3));
+            cells = expected.cells();
+        }
+    }
+
+    private static IntegerPrior.Cells decode(IntegerPrior prior, IntegerPrior.Part part, IntegerPrior.Cells before, byte[] stream, int length) {
+        try (SymbolDecoder decoder = prior.refinementDecoder(stream, 0, length, 4)) {
+            return prior.decodeRefinement(List.of(new IntegerPrior.RefinementSource(part, before, Collections.nCopies(7, decoder)))).get(0).cells();
         }
     }
 

@@ -28,7 +28,7 @@ class TransformPayloadTest {
             Arrays.fill(stream, (byte) i);
             segments.add(TransformPayload.Segment.of(1 << i % 6, stream));
         }
-        return new TransformPayload(200, tiles, gains, segments);
+        return new TransformPayload(200, tiles, gains, 0, segments);
     }
 
     private static byte[] bytes(TransformPayload.Segment segment) {
@@ -52,10 +52,10 @@ class TransformPayloadTest {
     @Test
     void streamsStandLevelByLevel() {
         TransformPayload payload = tiled();
-        assertEquals(1, payload.segmentOf(0, 3));
-        assertEquals(4, payload.segmentOf(3, 3));
-        assertEquals(5, payload.segmentOf(0, 2));
-        assertEquals(12, payload.segmentOf(3, 1));
+        assertEquals(1, payload.segmentOf(0, 0, 3));
+        assertEquals(4, payload.segmentOf(0, 3, 3));
+        assertEquals(5, payload.segmentOf(0, 0, 2));
+        assertEquals(12, payload.segmentOf(0, 3, 1));
     }
 
     @Test
@@ -74,7 +74,8 @@ class TransformPayloadTest {
     @CsvSource(delimiter = '|', value = {
         "the quality index | ''",
         "the layout | 64",
-        "reserved bits | 64 04 00",
+        "reserved bits | 64 20 00",
+        "2 refinements of quality index 192 | C0 08 00",
         "2^6 lanes | 64 00 06",
         "tile width of 256 in a picture of 192 | 64 01 03 00 00",
         "tiles of the picture's size | 64 01 02 01 00",

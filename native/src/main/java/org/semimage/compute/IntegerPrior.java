@@ -1,6 +1,7 @@
 package org.semimage.compute;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -128,9 +129,109 @@ public final class IntegerPrior implements AutoCloseable {
         }
     }
 
+    /**
+     * What is known of quantized coefficients between two layers: their cells; see {@link RefinementTables#cell}.
+     *
+     * @param low    {@code [3][area]}; empty for a tile
+     * @param detail {@code [level - 1][channel][area]}; empty for levels that the part lacks
+     */
+    public record Cells(int height, int width, int[][] low, int[][][] detail) {
+
+        /** What the base layer leaves. */
+        public static Cells of(Pyramid base) {
+            int[][][] detail = Arrays.stream(base.detail()).map(Cells::cells).toArray(int[][][]::new);
+            return new Cells(base.height(), base.width(), cells(base.low()), detail);
+        }
+
+        private static int[][] cells(float[][] planes) {
+            int[][] cells = new int[planes.length][];
+            for (int c = 0; c < planes.length; c++) {
+                cells[c] = new int[planes[c].length];
+                for (int i = 0; i < cells[c].length; i++) {
+                    cells[c][i] = RefinementTables.cell(planes[c][i]);
+                }
+            }
+            return cells;
+        }
+
+        /** The coefficients in the layer's quantizer steps. */
+        public Pyramid coefficients() {
+            return new Pyramid(height, width, values(low), Arrays.stream(detail).map(Cells::values).toArray(float[][][]::new));
+        }
+
+        private static float[][] values(int[][] cells) {
+            float[][] planes = new float[cells.length][];
+            for (int c = 0; c < cells.length; c++) {
+                planes[c] = new float[cells[c].length];
+                for (int i = 0; i < planes[c].length; i++) {
+                    planes[c][i] = RefinementTables.value(cells[c][i]) / 16f;
+                }
+            }
+            return planes;
+        }
+
+        /** The same in the steps of a layer that refines nothing. */
+        public Cells unrefined() {
+            return new Cells(height, width, unrefined(low), Arrays.stream(detail).map(Cells::unrefined).toArray(int[][][]::new));
+        }
+
+        private static int[][] unrefined(int[][] cells) {
+            return Arrays.stream(cells).map(plane -> Arrays.stream(plane).map(RefinementTables::unrefined).toArray()).toArray(int[][]::new);
+        }
+
+        private int[][] bands(int level) {
+            return level == 0 ? low : detail[level - 1];
+        }
+
+        /** The same planes in new arrays, so that another layer can fill them. */
+        private Cells copy() {
+            return new Cells(height, width, low.clone(), Arrays.stream(detail).map(int[][]::clone).toArray(int[][][]::new));
+        }
+    }
+
+    /**
+     * Something to refine.
+     *
+     * @param part   with the layer's quality index
+     * @param before from the layer before
+     * @param target coefficients of the part's levels in the layer's quantizer steps
+     * @param lambda price of a bit in squared steps
+     */
+    public record RefinementTarget(Part part, Cells before, Pyramid target, float lambda) {
+    }
+
+    /**
+     * A refinement to decode.
+     *
+     * @param part    with the layer's quality index
+     * @param before  from the layer before
+     * @param symbols for each of the part's levels, what gives its symbols; coefficients behind its end are not refined
+     */
+    public record RefinementSource(Part part, Cells before, List<SymbolDecoder> symbols) {
+    }
+
+    /**
+     * What was refined.
+     *
+     * @param steps   for each level its steps in coding order; empty if it was decoded
+     * @param cells   in the layer's steps
+     * @param context for the levels that follow; empty if none do
+     */
+    public record Refined(List<List<Step>> steps, Cells cells, byte[] context) {
+
+        /** The steps of all levels, one behind the other. */
+        public List<Step> allSteps() {
+            return steps.stream().flatMap(List::stream).toList();
+        }
+    }
+
+    /** The quality index that half the quantizer step adds. */
+    public static final int LAYER_QUALITY = 32;
+
     private final Kernels kernels;
     private final PriorWeights weights;
     private final PriorLevels levels;
+    private final PriorRefinement refinement;
 
     /**
      * @param weights tensors {@code prior.*} (FORMAT.md, "Model pack")
@@ -140,6 +241,17 @@ public final class IntegerPrior implements AutoCloseable {
         this.kernels = kernels;
         this.weights = PriorWeights.of(weights);
         this.levels = kernels.levels(this.weights);
+        this.refinement = levels instanceof PriorRefinement both ? both : new JavaPriorLevels(this.weights, kernels);
+    }
+
+    /** Whether the pack has tables for layers that refine; without them the methods for such layers throw IllegalStateException. */
+    public boolean refines() {
+        return weights.refinement().isPresent();
+    }
+
+    /** The tables of refinement layers. */
+    public RefinementTables refinementTables() {
+        return weights.refining();
     }
 
     /** The tables that symbols are coded with. */
@@ -201,6 +313,47 @@ public final class IntegerPrior implements AutoCloseable {
         return all;
     }
 
+    /** Refines pictures or tiles, level by level together; all have the same levels. */
+    public List<Refined> refine(List<RefinementTarget> targets) {
+        List<Part> parts = targets.stream().map(RefinementTarget::part).toList();
+        return refineAll(parts, targets.stream().map(RefinementTarget::before).toList(), (level, k, places, cells) ->
+                refinement.refine(level, IntStream.range(0, places.size()).mapToObj(i -> new PriorRefinement.RefineTarget(places.get(i), cells.get(i),
+                        bands(targets.get(i).target, level), targets.get(i).lambda)).toList()));
+    }
+
+    /** Decodes refinements of pictures or tiles, level by level together; all have the same levels. */
+    public List<Refined> decodeRefinement(List<RefinementSource> sources) {
+        List<Part> parts = sources.stream().map(RefinementSource::part).toList();
+        return refineAll(parts, sources.stream().map(RefinementSource::before).toList(), (level, k, places, cells) ->
+                refinement.decodeRefinement(level, IntStream.range(0, places.size()).mapToObj(i -> new PriorRefinement.RefineSource(places.get(i),
+                        cells.get(i), sources.get(i).symbols.get(k))).toList()));
+    }
+
+    /** Refines one level of all parts. */
+    private interface LevelRefiner {
+        List<PriorRefinement.Refined> refine(int level, int position, List<PriorLevels.Part> places, List<int[][]> cells);
+    }
+
+    private static List<Refined> refineAll(List<Part> parts, List<Cells> before, LevelRefiner refiner) {
+        List<Refined> all = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            all.add(new Refined(new ArrayList<>(), before.get(i).copy(), parts.get(i).context));
+        }
+        int[] order = commonOrder(parts.stream());
+        for (int k = 0; k < order.length; k++) {
+            int level = order[k];
+            List<PriorLevels.Part> places = IntStream.range(0, all.size()).mapToObj(i -> parts.get(i).level(level, all.get(i).context)).toList();
+            List<PriorRefinement.Refined> results = refiner.refine(level, k, places, all.stream().map(one -> one.cells.bands(level)).toList());
+            for (int i = 0; i < all.size(); i++) {
+                Refined one = all.get(i);
+                one.steps.add(results.get(i).steps());
+                System.arraycopy(results.get(i).cells(), 0, one.cells.bands(level), 0, results.get(i).cells().length);
+                all.set(i, new Refined(one.steps, one.cells, results.get(i).context()));
+            }
+        }
+        return all;
+    }
+
     /** Codes one picture's steps; see {@link Kernels#encode}. */
     public byte[] encode(List<Step> steps, int lanes) {
         return kernels.encode(tables(), steps, lanes);
@@ -214,6 +367,16 @@ public final class IntegerPrior implements AutoCloseable {
     /** A decoder with the prior's tables and kernels, which the caller closes; see {@link Kernels#decoder}. */
     public SymbolDecoder decoder(byte[] bytes, int from, int to, int lanes) {
         return kernels.decoder(tables(), bytes, from, to, lanes);
+    }
+
+    /** Codes the steps of refinement layers; see {@link Kernels#encodeAll}. */
+    public List<byte[]> encodeAllRefinements(List<Kernels.Stream> streams) {
+        return kernels.encodeAll(refinementTables().tables(), streams);
+    }
+
+    /** A decoder of a refinement layer, which the caller closes; see {@link Kernels#decoder}. */
+    public SymbolDecoder refinementDecoder(byte[] bytes, int from, int to, int lanes) {
+        return kernels.decoder(refinementTables().tables(), bytes, from, to, lanes);
     }
 
     /** Frees what the backend holds; no call may be running, and none may follow. */

@@ -6,20 +6,26 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The reference: the prior's levels in Java, over the layers of any {@link Kernels}. */
-final class JavaPriorLevels implements PriorLevels {
+final class JavaPriorLevels implements PriorLevels, PriorRefinement {
 
     private static final int MAX_MEAN = 127 * 16;
     private static final int PARALLEL_FROM = 1 << 14;
 
-    /** Codes the symbols of one step, or finds them out. */
-    private interface StepCoder {
+    /** Codes the coefficients of one step, or finds them out. */
+    interface StepCoder {
         /**
          * @param channels phase channels of the step; for the low band the component and the position
-         * @param means    sixteenths, channel-major; whole steps for the low band
+         * @param means    sixteenths, channel-major; whole steps for the low band of the base layer
          * @param scales   scale indices, channel-major; the coder may keep them
-         * @param symbols  to fill; the coder may keep them, but not change them later
+         * @param values   to fill, in the unit of the means
          */
-        void code(int[] channels, int[] means, byte[] scales, int[] symbols);
+        void code(int[] channels, int[] means, byte[] scales, int[] values);
+    }
+
+    /** The number of a coefficient's band, and its place in the band. */
+    private interface InBand {
+        /** @param at index in the step */
+        void use(int band, int position, int at);
     }
 
     private final PriorWeights weights;
@@ -44,15 +50,17 @@ final class JavaPriorLevels implements PriorLevels {
         for (Target target : targets) {
             target.part().check(level, weights);
             List<IntegerPrior.Step> steps = new ArrayList<>();
-            Decoded decoded = walk(level, target.part(), (channels, means, scales, symbols) -> {
-                if (level == 0) {
-                    symbols[0] = Math.round(target.bands()[channels[0]][channels[1]]) - means[0];
-                } else {
-                    quantize(level, target, channels, means, scales, symbols);
-                }
+            int unit = level == 0 ? 1 : 16;
+            Walked walked = walk(level, target.part(), true, (channels, means, scales, values) -> {
+                int[] symbols = new int[values.length];
+                each(level, target.part(), channels, values.length, (band, position, at) -> {
+                    float value = target.bands()[band][position];
+                    symbols[at] = level == 0 ? Math.round(value) - means[at] : quantize(value - means[at] / 16f, scales[at], target.lambda());
+                    values[at] = unit * symbols[at] + means[at];
+                });
                 steps.add(new IntegerPrior.Step(symbols, scales));
             });
-            all.add(new Quantized(steps, decoded));
+            all.add(new Quantized(steps, walked.decoded()));
         }
         return all;
     }
@@ -62,28 +70,96 @@ final class JavaPriorLevels implements PriorLevels {
         List<Decoded> all = new ArrayList<>();
         for (Source source : sources) {
             source.part().check(level, weights);
-            all.add(walk(level, source.part(), (channels, means, scales, symbols) -> source.symbols().decode(scales, symbols)));
+            int unit = level == 0 ? 1 : 16;
+            all.add(walk(level, source.part(), true, (channels, means, scales, values) -> {
+                source.symbols().decode(scales, values);
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = unit * values[i] + means[i];
+                }
+            }).decoded());
         }
         return all;
+    }
+
+    @Override
+    public List<Refined> refine(int level, List<RefineTarget> targets) {
+        RefinementTables tables = weights.refining();
+        List<Refined> all = new ArrayList<>();
+        for (RefineTarget target : targets) {
+            target.part().check(level, weights);
+            List<IntegerPrior.Step> steps = new ArrayList<>();
+            int[][] cells = unrefined(target.cells());
+            byte[] context = walk(level, target.part(), false, (channels, means, scales, values) -> {
+                byte[] classes = new byte[values.length];
+                int[] symbols = new int[values.length];
+                each(level, target.part(), channels, values.length, (band, position, at) -> {
+                    int cell = target.cells()[band][position];
+                    int distance = means[at] - RefinementTables.centre(cell);
+                    classes[at] = RefinementTables.classOf(cell, distance, scales[at]);
+                    float residual = 16 * target.bands()[band][position] - RefinementTables.centre(cell);
+                    symbols[at] = tables.quantize(residual, distance, classes[at], target.lambda());
+                    cells[band][position] = tables.refined(cell, distance, classes[at], symbols[at]);
+                    values[at] = RefinementTables.value(cells[band][position]);
+                });
+                steps.add(new IntegerPrior.Step(symbols, classes));
+            }).context();
+            all.add(new Refined(steps, cells, context));
+        }
+        return all;
+    }
+
+    @Override
+    public List<Refined> decodeRefinement(int level, List<RefineSource> sources) {
+        RefinementTables tables = weights.refining();
+        List<Refined> all = new ArrayList<>();
+        for (RefineSource source : sources) {
+            source.part().check(level, weights);
+            int[][] cells = unrefined(source.cells());
+            byte[] context = walk(level, source.part(), false, (channels, means, scales, values) -> {
+                byte[] classes = new byte[values.length];
+                each(level, source.part(), channels, values.length, (band, position, at) -> {
+                    int cell = source.cells()[band][position];
+                    classes[at] = RefinementTables.classOf(cell, means[at] - RefinementTables.centre(cell), scales[at]);
+                });
+                int[] symbols = new int[values.length];
+                int decoded = source.symbols().decode(classes, symbols);
+                each(level, source.part(), channels, values.length, (band, position, at) -> {
+                    int cell = source.cells()[band][position];
+                    if (at < decoded) {
+                        cells[band][position] = tables.refined(cell, means[at] - RefinementTables.centre(cell), classes[at], symbols[at]);
+                    }
+                    values[at] = RefinementTables.value(cells[band][position]);
+                });
+            }).context();
+            all.add(new Refined(List.of(), cells, context));
+        }
+        return all;
+    }
+
+    private static int[][] unrefined(int[][] cells) {
+        return Arrays.stream(cells).map(band -> Arrays.stream(band).map(RefinementTables::unrefined).toArray()).toArray(int[][]::new);
     }
 
     @Override
     public void close() {
     }
 
-    private void quantize(int level, Target target, int[] channels, int[] means, byte[] scales, int[] symbols) {
+    /** Goes through the coefficients of a step, in parallel when there are many. */
+    private static void each(int level, Part part, int[] channels, int size, InBand use) {
+        if (level == 0) {
+            use.use(channels[0], channels[1], 0);
+            return;
+        }
         int phases = PriorWeights.phases(level);
         int step = phases == 1 ? 1 : 2;
-        int bandWidth = target.part().width();
-        int gridWidth = bandWidth / step;
-        int area = symbols.length / channels.length;
+        int gridWidth = part.width() / step;
+        int area = size / channels.length;
         channels(channels.length, area).forEach(c -> {
-            float[] band = target.bands()[channels[c] / phases];
             int at = c * area;
             for (int y = 0; y < area / gridWidth; y++) {
-                int from = inBand(y, channels[c] % phases, phases, bandWidth);
-                for (int x = 0; x < gridWidth; x++, at++, from += step) {
-                    symbols[at] = quantize(band[from] - means[at] / 16f, scales[at], target.lambda());
+                int position = inBand(y, channels[c] % phases, phases, part.width());
+                for (int x = 0; x < gridWidth; x++, at++, position += step) {
+                    use.use(channels[c] / phases, position, at);
                 }
             }
         });
@@ -107,12 +183,21 @@ final class JavaPriorLevels implements PriorLevels {
         return phases == 1 ? y * bandWidth : (2 * y + (phase >> 1)) * bandWidth + (phase & 1);
     }
 
-    private Decoded walk(int level, Part part, StepCoder coder) {
-        return level == 0 ? lowBand(part, coder) : detail(level, part, coder);
+    /** What a walk through a level gives. */
+    record Walked(float[][] bands, byte[] context) {
+
+        private Decoded decoded() {
+            return new Decoded(bands, context);
+        }
     }
 
-    /** DPCM of the low band; the next level's context is residuals and their magnitudes, companded. */
-    private Decoded lowBand(Part part, StepCoder coder) {
+    /** @param wholeSteps whether the low band's values are whole quantizer steps, as in the base layer */
+    Walked walk(int level, Part part, boolean wholeSteps, StepCoder coder) {
+        return level == 0 ? lowBand(part, wholeSteps ? 16 : 1, coder) : detail(level, part, coder);
+    }
+
+    /** DPCM of the low band in units of so many sixteenths; the next level's context is residuals and their magnitudes, companded. */
+    private Walked lowBand(Part part, int unit, StepCoder coder) {
         int width = part.width();
         int area = part.height() * width;
         int[] low = weights.low();
@@ -128,19 +213,19 @@ final class JavaPriorLevels implements PriorLevels {
                     int magnitudes = (3 + c) * area + i;
                     int near = (x > 0 ? context[magnitudes - 1] : 0) + (y > 0 ? context[magnitudes - width] : 0);
                     int logScale = low[3 * c] * 16 + low[3 * c + 1] * (part.quality() >> 1) + low[3 * c + 2] * near;
-                    int[] symbol = new int[1];
-                    coder.code(new int[] {c, i}, new int[] {mean}, new byte[] {PriorWeights.scaleIndex(logScale + 8 >> 4)}, symbol);
-                    values[i] = mean + symbol[0];
-                    bands[c][i] = values[i];
-                    context[c * area + i] = weights.companded(16 * symbol[0]);
+                    int[] value = new int[1];
+                    coder.code(new int[] {c, i}, new int[] {mean}, new byte[] {PriorWeights.scaleIndex(logScale + 8 >> 4)}, value);
+                    values[i] = value[0];
+                    bands[c][i] = value[0] * (unit / 16f);
+                    context[c * area + i] = weights.companded(unit * (value[0] - mean));
                     context[magnitudes] = (byte) Math.abs(context[c * area + i]);
                 }
             }
         }
-        return new Decoded(bands, context);
+        return new Walked(bands, context);
     }
 
-    private Decoded detail(int level, Part part, StepCoder coder) {
+    private Walked detail(int level, Part part, StepCoder coder) {
         PriorWeights.Level net = weights.levels().get(level - 1);
         int phases = PriorWeights.phases(level);
         int gridHeight = phases == 1 ? part.height() : part.height() / 2;
@@ -154,24 +239,23 @@ final class JavaPriorLevels implements PriorLevels {
         for (int k = 0; k < (part.gray() ? PriorWeights.lumaSteps(level) : steps.length); k++) {
             kernels.activate(sums, net.context().shifts(), area, active);
             int[] outputs = apply(net.out()[k], activated(net.hidden()[k], active, gridHeight, gridWidth), gridHeight, gridWidth);
-            byte[] input = codeStep(bands, level, part.width(), steps[k], net.out()[k].shifts(), outputs, area, coder);
+            byte[] input = codeStep(bands, level, part, steps[k], net.out()[k].shifts(), outputs, area, coder);
             if (level > 1 || k < steps.length - 1) {
                 kernels.convolve(symbolsOfStep[level - 1][k], input, gridHeight, gridWidth, sums);
             }
         }
         if (level == 1) {
-            return new Decoded(bands, new byte[0]);
+            return new Walked(bands, new byte[0]);
         }
         kernels.activate(sums, net.context().shifts(), area, active);
         byte[] up = activated(net.up(), activated(net.upHidden(), active, gridHeight, gridWidth), gridHeight, gridWidth);
-        return new Decoded(bands, phases == 4 ? shuffle(up, gridHeight, gridWidth) : up);
+        return new Walked(bands, phases == 4 ? shuffle(up, gridHeight, gridWidth) : up);
     }
 
-    private byte[] codeStep(float[][] bands, int level, int bandWidth, int[] channels, byte[] shifts, int[] outputs, int area, StepCoder coder) {
+    private byte[] codeStep(float[][] bands, int level, Part part, int[] channels, byte[] shifts, int[] outputs, int area, StepCoder coder) {
         int n = channels.length;
         int[] means = new int[n * area];
         byte[] scales = new byte[n * area];
-        int[] symbols = new int[n * area];
         channels(n, area).forEach(c -> {
             int half = 1 << shifts[c] >> 1;
             int halfScale = 1 << shifts[n + c] >> 1;
@@ -180,24 +264,13 @@ final class JavaPriorLevels implements PriorLevels {
                 scales[i] = PriorWeights.scaleIndex(outputs[n * area + i] + halfScale >> shifts[n + c]);
             }
         });
-        coder.code(channels, means, scales, symbols);
+        int[] values = new int[n * area];
+        coder.code(channels, means, scales, values);
         byte[] input = new byte[2 * n * area];
-        int phases = PriorWeights.phases(level);
-        int step = phases == 1 ? 1 : 2;
-        int gridWidth = bandWidth / step;
-        channels(n, area).forEach(c -> {
-            float[] band = bands[channels[c] / phases];
-            int phase = channels[c] % phases;
-            int at = c * area;
-            for (int y = 0; y < area / gridWidth; y++) {
-                int to = inBand(y, phase, phases, bandWidth);
-                for (int x = 0; x < gridWidth; x++, at++, to += step) {
-                    int value = 16 * symbols[at] + means[at];
-                    input[at] = weights.companded(value);
-                    input[n * area + at] = (byte) Math.abs(input[at]);
-                    band[to] = value / 16f;
-                }
-            }
+        each(level, part, channels, n * area, (band, position, at) -> {
+            input[at] = weights.companded(values[at]);
+            input[n * area + at] = (byte) Math.abs(input[at]);
+            bands[band][position] = values[at] / 16f;
         });
         return input;
     }

@@ -3,6 +3,7 @@ package org.semimage.compute;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Weights and tables of the integer prior, as a pack gives them (FORMAT.md, "Integer prior" and "Model pack").
@@ -11,8 +12,9 @@ import java.util.List;
  * @param tables  the tables that symbols are coded with
  * @param compand {@code [4096]} networks' view of a magnitude in sixteenths of a step
  * @param low     {@code [3][3]} log scale of the low band per component: constant, per half quality index, per neighbour
+ * @param refinement for layers that refine; packs may have none
  */
-public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compand, int[] low) {
+public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compand, int[] low, Optional<RefinementTables> refinement) {
 
     /** Entries of the companding table; greater magnitudes take the last one. */
     public static final int COMPANDED = 4096;
@@ -43,7 +45,7 @@ public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compan
     }
 
     /**
-     * @param weights tensors {@code prior.*}
+     * @param weights tensors {@code prior.*}, and {@code refine.*} if there are any
      * @throws IllegalArgumentException if a tensor is missing or does not fit
      */
     public static PriorWeights of(NamedTensors weights) {
@@ -56,7 +58,20 @@ public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compan
             }
         }
         return new PriorWeights(List.of(levels), new ScaleTables(tableRows(weights)), weights.bytes("prior.compand", COMPANDED),
-                weights.ints("prior.low", 3, 3));
+                weights.ints("prior.low", 3, 3), refinementTables(weights));
+    }
+
+    private static Optional<RefinementTables> refinementTables(NamedTensors weights) {
+        if (!weights.has("refine.frequencies")) {
+            return Optional.empty();
+        }
+        return Optional.of(new RefinementTables(weights.ints("refine.frequencies", ScaleTables.TABLES, RefinementTables.SYMBOLS + 1),
+                weights.bytes("refine.cells", ScaleTables.TABLES, RefinementTables.SYMBOLS, 2)));
+    }
+
+    /** @throws IllegalStateException if there are none */
+    RefinementTables refining() {
+        return refinement.orElseThrow(() -> new IllegalStateException("the model pack has no refinement tables"));
     }
 
     private static int[][] tableRows(NamedTensors weights) {

@@ -1,6 +1,7 @@
 package org.semimage.compute;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 
 /** Random weights of an integer prior, of any width: nothing that compresses, but every path of the arithmetic is taken. */
@@ -30,7 +31,7 @@ final class SyntheticPrior {
             inputs = next;
         }
         int[] low = {random.nextInt(40) - 20, -random.nextInt(4), random.nextInt(40), 10, -2, 16, -30, 1, 25};
-        return new PriorWeights(Arrays.asList(levels), tables, compand(), low);
+        return new PriorWeights(Arrays.asList(levels), tables, compand(), low, Optional.empty());
     }
 
     private PriorWeights.Level level(int level, int inputs, int next, int widest) {

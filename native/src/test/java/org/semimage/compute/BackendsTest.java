@@ -55,7 +55,7 @@ class BackendsTest {
             public PriorLevels levels(PriorWeights weights) {
                 int[] low = weights.low().clone();
                 low[0] += 16;
-                return right.levels(new PriorWeights(weights.levels(), weights.tables(), weights.compand(), low));
+                return right.levels(new PriorWeights(weights.levels(), weights.tables(), weights.compand(), low, weights.refinement()));
             }
         };
         UnavailableException e = assertThrows(UnavailableException.class, () -> SelfTest.check(wrongLevels));

@@ -85,6 +85,16 @@ final class CppKernels {
     }
 
     /** Freed by {@link Pointer#close}, or by the garbage collector. */
+    static final class Refinement extends Pointer {
+
+        Refinement(byte[] cells, float[] bits) {
+            allocate(cells, bits);
+        }
+
+        private native void allocate(@Const byte[] cells, @Const float[] bits);
+    }
+
+    /** Freed by {@link Pointer#close}, or by the garbage collector. */
     static final class PriorLevel extends Pointer {
 
         PriorLevel(int instructionSet, int phases, int bands, byte[] compand) {
@@ -110,5 +120,15 @@ final class CppKernels {
         native void decode(int threads, int height, int width, @Cast("bool") boolean gray, int quality,
                            @Cast("const int8_t*") BytePointer context, @ByRef EntropyDecoder decoder, FloatPointer decoded,
                            @Cast("int8_t*") BytePointer next);
+
+        native void refine(int threads, int height, int width, @Cast("bool") boolean gray, int quality, float lambda,
+                           @Const @ByRef Refinement refinement, @Cast("const int8_t*") BytePointer context, @Const IntPointer cells,
+                           @Const FloatPointer target, IntPointer symbols, @Cast("int8_t*") BytePointer classes, IntPointer refined,
+                           @Cast("int8_t*") BytePointer next);
+
+        @Name("decode_refinement")
+        native void decodeRefinement(int threads, int height, int width, @Cast("bool") boolean gray, int quality,
+                                     @Const @ByRef Refinement refinement, @Cast("const int8_t*") BytePointer context, @Const IntPointer cells,
+                                     @ByRef EntropyDecoder decoder, IntPointer refined, @Cast("int8_t*") BytePointer next);
     }
 }

@@ -6,27 +6,33 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.PriorLevels;
+import org.semimage.compute.PriorRefinement;
 import org.semimage.compute.PriorWeights;
 import org.semimage.compute.Pyramid;
 
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The prior's levels in C++; the low band, which is a thousandth of the work, and the symbols of foreign decoders in Java. */
-final class NativePriorLevels implements PriorLevels {
+final class NativePriorLevels implements PriorLevels, PriorRefinement {
 
     private final PriorWeights weights;
     private final PriorLevels reference;
+    private final PriorRefinement referenceRefinement;
+    private final Optional<CppKernels.Refinement> refinement;
     private final CppKernels.EntropyTables tables;
     private final CppKernels.SymbolCosts costs;
     private final CppKernels.PriorLevel[] levels = new CppKernels.PriorLevel[Pyramid.LEVELS];
 
-    /** @param reference for what is not done in C++ */
+    /** @param reference in Java, which refines as well: for what is not done in C++ */
     NativePriorLevels(PriorWeights weights, int instructionSet, PriorLevels reference, CppKernels.EntropyTables tables) {
         this.weights = weights;
         this.reference = reference;
+        this.referenceRefinement = (PriorRefinement) reference;
+        this.refinement = weights.refinement().map(made -> new CppKernels.Refinement(made.cells(), made.bits()).retainReference());
         this.tables = tables;
         this.costs = new CppKernels.SymbolCosts(weights.tables().sizes(), weights.tables().bits()).retainReference();
         for (int level = 1; level <= Pyramid.LEVELS; level++) {
@@ -71,6 +77,25 @@ final class NativePriorLevels implements PriorLevels {
         sources.forEach(source -> source.part().check(level, weights));
         return each(sources, source -> source.symbols() instanceof NativeSymbolDecoder symbols
                 ? decode(level, source.part(), symbols, threads(sources.size())) : reference.decode(level, List.of(source)).get(0));
+    }
+
+    @Override
+    public List<Refined> refine(int level, List<RefineTarget> targets) {
+        if (level == 0 || refinement.isEmpty()) {
+            return referenceRefinement.refine(level, targets);
+        }
+        targets.forEach(target -> target.part().check(level, weights));
+        return each(targets, target -> refine(level, target, threads(targets.size())));
+    }
+
+    @Override
+    public List<Refined> decodeRefinement(int level, List<RefineSource> sources) {
+        if (level == 0 || refinement.isEmpty()) {
+            return referenceRefinement.decodeRefinement(level, sources);
+        }
+        sources.forEach(source -> source.part().check(level, weights));
+        return each(sources, source -> source.symbols() instanceof NativeSymbolDecoder symbols
+                ? decodeRefinement(level, source, symbols, threads(sources.size())) : referenceRefinement.decodeRefinement(level, List.of(source)).get(0));
     }
 
     /** Many pictures share the processors, a single one has them all. */
@@ -119,6 +144,63 @@ final class NativePriorLevels implements PriorLevels {
         }
     }
 
+    private Refined refine(int level, RefineTarget target, int threads) {
+        Part part = target.part();
+        int area = part.height() * part.width();
+        int bands = Pyramid.channels(level);
+        int symbolCount = (part.gray() ? 3 : bands) * area;
+        try (PointerScope scope = new PointerScope()) {
+            BytePointer context = new BytePointer(part.context());
+            FloatPointer in = new FloatPointer((long) bands * area);
+            for (int c = 0; c < bands; c++) {
+                in.position((long) c * area).put(target.bands()[c], 0, area);
+            }
+            IntPointer symbols = new IntPointer((long) symbolCount);
+            BytePointer classes = new BytePointer((long) symbolCount);
+            IntPointer refined = new IntPointer((long) bands * area);
+            BytePointer next = new BytePointer((long) contextSize(part, level));
+            levels[level - 1].refine(threads, part.height(), part.width(), part.gray(), part.quality(), target.lambda(), refinement.orElseThrow(),
+                    context, cells(target.cells(), area), in.position(0), symbols, classes, refined, next);
+            return refined(steps(level, part, symbols, classes), refined, area, next);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private Refined decodeRefinement(int level, RefineSource source, NativeSymbolDecoder symbols, int threads) {
+        Part part = source.part();
+        int area = part.height() * part.width();
+        try (PointerScope scope = new PointerScope()) {
+            BytePointer context = new BytePointer(part.context());
+            IntPointer refined = new IntPointer((long) Pyramid.channels(level) * area);
+            BytePointer next = new BytePointer((long) contextSize(part, level));
+            levels[level - 1].decodeRefinement(threads, part.height(), part.width(), part.gray(), part.quality(), refinement.orElseThrow(), context,
+                    cells(source.cells(), area), symbols.open(), refined, next);
+            return refined(List.of(), refined, area, next);
+        } finally {
+            Reference.reachabilityFence(symbols);
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private static IntPointer cells(int[][] cells, int area) {
+        IntPointer all = new IntPointer((long) cells.length * area);
+        for (int c = 0; c < cells.length; c++) {
+            all.position((long) c * area).put(cells[c], 0, area);
+        }
+        return all.position(0);
+    }
+
+    private static Refined refined(List<IntegerPrior.Step> steps, IntPointer refined, int area, BytePointer next) {
+        int[][] cells = new int[(int) (refined.capacity() / area)][area];
+        for (int c = 0; c < cells.length; c++) {
+            refined.position((long) c * area).get(cells[c]);
+        }
+        byte[] context = new byte[(int) next.capacity()];
+        next.get(context);
+        return new Refined(steps, cells, context);
+    }
+
     /** Gray pictures leave bands of colour alone. */
     private static FloatPointer zeros(Part part, int level) {
         FloatPointer decoded = new FloatPointer((long) Pyramid.channels(level) * part.height() * part.width());
@@ -165,6 +247,7 @@ final class NativePriorLevels implements PriorLevels {
             level.releaseReference();
         }
         costs.releaseReference();
+        refinement.ifPresent(CppKernels.Refinement::releaseReference);
         reference.close();
         Reference.reachabilityFence(tables);
     }
