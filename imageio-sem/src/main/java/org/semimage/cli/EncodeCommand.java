@@ -1,5 +1,6 @@
 package org.semimage.cli;
 
+import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.ProfileId;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -15,6 +16,7 @@ import javax.imageio.ImageWriteParam;
 import java.awt.image.RenderedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
@@ -46,6 +48,10 @@ final class EncodeCommand implements Callable<Integer> {
     @Option(names = "--no-metadata", description = "Leave out Exif, XMP and texts of IN.")
     private boolean noMetadata;
 
+    @Option(names = "--roi", paramLabel = "X,Y,WIDTH,HEIGHT[,GAIN]", converter = Region.Converter.class,
+            description = "A region that keeps more detail at the cost of the rest; GAIN in 1..255 thirty-seconds of an octave of the step (default: 64).")
+    private List<Region> interest = List.of();
+
     @Option(names = "--progressive", description = "Write layers, so that the file is good wherever 'sem truncate' cuts it; takes several times as long.")
     private boolean progressive;
 
@@ -63,6 +69,9 @@ final class EncodeCommand implements Callable<Integer> {
 
         @Option(names = "--bytes", paramLabel = "N", description = "The best picture in a file of at most N bytes.")
         private Integer bytes;
+
+        @Option(names = "--psnr", paramLabel = "DB", description = "The smallest file whose picture has this PSNR in dB.")
+        private Double psnr;
 
         @Option(names = "--bpp", paramLabel = "B", description = "The best picture in a file of at most B bits per pixel.")
         private Double bpp;
@@ -87,8 +96,11 @@ final class EncodeCommand implements Callable<Integer> {
             if (progressive) {
                 param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
             }
+            param.setRegionsOfInterest(regionsOfInterest());
             if (rate != null && rate.quality != null) {
                 param.setCompressionQuality(rate.quality);
+            } else if (rate != null && rate.psnr != null) {
+                param.setTargetPsnr(rate.psnr);
             } else if (rate != null) {
                 param.setTargetBytes(targetBytes(image));
             }
@@ -108,6 +120,7 @@ final class EncodeCommand implements Callable<Integer> {
         if (caption != null && !profile.isSemantic()) {
             throw usage("--caption goes with --profile caption or descriptor");
         }
+        regionsOfInterest();
         if (thumbnail != null && (thumbnail < 1 || thumbnail > 512)) {
             throw usage("--thumbnail " + thumbnail + " is not in 1..512");
         }
@@ -120,8 +133,20 @@ final class EncodeCommand implements Callable<Integer> {
         if (rate.bytes != null && rate.bytes < 1) {
             throw usage("--bytes " + rate.bytes + " is not positive");
         }
+        if (rate.psnr != null && !(rate.psnr > 0 && rate.psnr <= EncodeOptions.MAX_PSNR)) {
+            throw usage("--psnr " + rate.psnr + " is not in 0.." + EncodeOptions.MAX_PSNR);
+        }
         if (rate.bpp != null && !(rate.bpp > 0)) {
             throw usage("--bpp " + rate.bpp + " is not positive");
+        }
+    }
+
+    private List<EncodeOptions.RegionOfInterest> regionsOfInterest() {
+        try {
+            return interest.stream().map(r -> new EncodeOptions.RegionOfInterest(r.area(), r.gain().orElse(EncodeOptions.RegionOfInterest.DEFAULT_GAIN)))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw usage("--roi: " + e.getMessage());
         }
     }
 

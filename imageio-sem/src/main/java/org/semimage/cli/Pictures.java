@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /** Pictures from and to files, through ImageIO's public interface only. */
 final class Pictures {
@@ -55,6 +56,15 @@ final class Pictures {
      */
     static BufferedImage read(Path file, PrintWriter err) throws IOException {
         return read(file, err, reader -> reader.read(0));
+    }
+
+    /** Reads part of the first picture of a file, as settings of its reader's parameter ask. */
+    static BufferedImage read(Path file, Consumer<ImageReadParam> settings, PrintWriter err) throws IOException {
+        return read(file, err, reader -> {
+            ImageReadParam param = reader.getDefaultReadParam();
+            settings.accept(param);
+            return reader.read(0, param);
+        });
     }
 
     /**

@@ -4,7 +4,9 @@ import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.ProfileId;
 
 import javax.imageio.ImageWriteParam;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -26,6 +28,8 @@ public final class SemImageWriteParam extends ImageWriteParam {
     private OptionalInt targetBytes = OptionalInt.empty();
     private String caption;
     private OptionalInt thumbnailSize = OptionalInt.empty();
+    private OptionalDouble targetPsnr = OptionalDouble.empty();
+    private List<EncodeOptions.RegionOfInterest> regionsOfInterest = List.of();
 
     /** @param locale for messages; may be null */
     public SemImageWriteParam(Locale locale) {
@@ -90,6 +94,45 @@ public final class SemImageWriteParam extends ImageWriteParam {
             throw new IllegalArgumentException("thumbnail of " + side + " pixels to the side; 1.." + Thumbnails.MAX_SIDE + " are possible");
         }
         this.thumbnailSize = OptionalInt.of(side);
+    }
+
+    /**
+     * Asks for the smallest file whose decoded picture has a PSNR over the colour samples, in the profile {@code transform}. A target
+     * size overrides it.
+     *
+     * @param psnr in dB, above 0 and at most 96
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public void setTargetPsnr(double psnr) {
+        EncodeOptions.ofPsnr(psnr);
+        this.targetPsnr = OptionalDouble.of(psnr);
+    }
+
+    /** Goes back to writing at a quality. */
+    public void unsetTargetPsnr() {
+        targetPsnr = OptionalDouble.empty();
+    }
+
+    /** The PSNR in dB that the decoded picture should have, if set. */
+    public OptionalDouble getTargetPsnr() {
+        return targetPsnr;
+    }
+
+    /**
+     * Says which regions keep more detail at the cost of the rest, in the profile {@code transform}.
+     *
+     * @param regions in pixels of the picture that is written; at most 255
+     */
+    public void setRegionsOfInterest(List<EncodeOptions.RegionOfInterest> regions) {
+        if (regions.size() > EncodeOptions.MAX_REGIONS) {
+            throw new IllegalArgumentException(regions.size() + " regions of interest, at most " + EncodeOptions.MAX_REGIONS);
+        }
+        this.regionsOfInterest = List.copyOf(regions);
+    }
+
+    /** The regions that keep more detail; empty if none do. */
+    public List<EncodeOptions.RegionOfInterest> getRegionsOfInterest() {
+        return regionsOfInterest;
     }
 
     /** Goes back to writing no thumbnail but those that are given with the image. */

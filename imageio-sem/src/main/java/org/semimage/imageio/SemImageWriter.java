@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -329,10 +330,18 @@ public final class SemImageWriter extends ImageWriterBase {
             if (carried >= target.getAsInt()) {
                 throw new IIOException("target of " + target.getAsInt() + " bytes, of which the metadata alone takes " + carried);
             }
-            return EncodeOptions.ofBytes((int) (target.getAsInt() - carried)).withProgressive(isProgressive(settings));
+            return refined(EncodeOptions.ofBytes((int) (target.getAsInt() - carried)), settings);
         }
-        EncodeOptions options = isExplicit(settings) ? EncodeOptions.ofQuality(settings.getCompressionQuality()) : EncodeOptions.DEFAULT;
-        return options.withProgressive(isProgressive(settings));
+        OptionalDouble psnr = settings instanceof SemImageWriteParam sem ? sem.getTargetPsnr() : OptionalDouble.empty();
+        if (psnr.isPresent()) {
+            return refined(EncodeOptions.ofPsnr(psnr.getAsDouble()), settings);
+        }
+        return refined(isExplicit(settings) ? EncodeOptions.ofQuality(settings.getCompressionQuality()) : EncodeOptions.DEFAULT, settings);
+    }
+
+    private static EncodeOptions refined(EncodeOptions options, ImageWriteParam settings) {
+        List<EncodeOptions.RegionOfInterest> regions = settings instanceof SemImageWriteParam sem ? sem.getRegionsOfInterest() : List.of();
+        return options.withProgressive(isProgressive(settings)).withInterest(regions);
     }
 
     private static boolean isProgressive(ImageWriteParam settings) {

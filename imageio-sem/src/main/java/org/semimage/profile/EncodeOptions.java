@@ -25,8 +25,11 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
 
     public static final EncodeOptions DEFAULT = ofQuality(DEFAULT_QUALITY);
 
+    /** The most regions of interest of a picture. */
+    public static final int MAX_REGIONS = 255;
+
     /** The highest PSNR to ask for, that of a picture with an error of one in every 65536th sample. */
-    private static final double MAX_PSNR = 96;
+    public static final double MAX_PSNR = 96;
 
     /**
      * A region that keeps more detail.

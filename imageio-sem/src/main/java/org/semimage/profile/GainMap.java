@@ -16,8 +16,6 @@ record GainMap(List<Region> regions) {
 
     static final GainMap NONE = new GainMap(List.of());
 
-    private static final int MAX_REGIONS = 255;
-    private static final int MAX_GAIN = 255;
     private static final int BLOCK = 64;
 
     /**
@@ -29,8 +27,8 @@ record GainMap(List<Region> regions) {
 
     GainMap {
         regions = List.copyOf(regions);
-        if (regions.size() > MAX_REGIONS) {
-            throw new IllegalArgumentException(regions.size() + " regions, at most " + MAX_REGIONS);
+        if (regions.size() > EncodeOptions.MAX_REGIONS) {
+            throw new IllegalArgumentException(regions.size() + " regions, at most " + EncodeOptions.MAX_REGIONS);
         }
     }
 

@@ -166,4 +166,37 @@ class EncodeDecodeTest {
             return files.count();
         }
     }
+
+    @Test
+    void decodesARegionAndASmallerPicture() throws Exception {
+        Path coded = folder.resolve("coded.sem");
+        Path part = folder.resolve("part.png");
+        assertEquals(0, Run.of("encode", Run.draw(folder, "original.png", "150x101"), coded).status());
+        Run region = Run.of("decode", coded, part, "--region", "20,10,50,30");
+        assertTrue(region.status() == 0 && region.out().contains("50x30"), region.out() + region.err());
+        Run small = Run.of("decode", coded, part, "--scale", "1/8");
+        assertTrue(small.status() == 0 && small.out().contains("19x13"), small.out() + small.err());
+        for (String[] bad : new String[][] {{"--scale", "1/3"}, {"--region", "1,2,3"}, {"--region", "1,2,x,4"}, {"--region", "0,0,0,4"}, {"--region", "0,0,4,4,4"}}) {
+            assertEquals(2, Run.of("decode", coded, part, bad[0], bad[1]).status());
+        }
+        Run outside = Run.of("decode", coded, part, "--region", "500,500,10,10");
+        assertEquals(1, outside.status());
+        assertEquals(1, outside.err().strip().lines().count(), outside.err());
+    }
+
+    @Test
+    void encodesForAPsnrAndWithRegionsOfInterest() throws Exception {
+        Path original = Run.draw(folder, "original.png", "150x100");
+        Path coded = folder.resolve("coded.sem");
+        Path back = folder.resolve("back.png");
+        assertEquals(0, Run.of("encode", original, coded, "--psnr", "35").status());
+        assertEquals(0, Run.of("decode", coded, back).status());
+        assertEquals(35.2, psnr(original, back), 0.25);
+        assertEquals(0, Run.of("encode", original, coded, "--quality", "0.3").status());
+        long plain = Files.size(coded);
+        assertEquals(0, Run.of("encode", original, coded, "--quality", "0.3", "--roi", "0,0,40,40", "--roi", "100,50,20,20,96").status());
+        assertTrue(Files.size(coded) > plain);
+        assertEquals(2, Run.of("encode", original, coded, "--psnr", "0").status());
+        assertEquals(2, Run.of("encode", original, coded, "--roi", "0,0,40,40,256").status());
+    }
 }
