@@ -71,6 +71,15 @@ record TileGrid(int height, int width, int tileHeight, int tileWidth) {
         return r.intersection(new Rectangle(width, height));
     }
 
+    /** The blocks of 64x64 samples that hold a place and so many samples around it, as far as there are any. */
+    Rectangle blocksAround(Rectangle place, int margin) {
+        int left = Math.max(0, place.x - margin) / Pyramid.MULTIPLE * Pyramid.MULTIPLE;
+        int top = Math.max(0, place.y - margin) / Pyramid.MULTIPLE * Pyramid.MULTIPLE;
+        int right = Math.min(width, Pyramid.padded(place.x + place.width + margin));
+        int bottom = Math.min(height, Pyramid.padded(place.y + place.height + margin));
+        return new Rectangle(left, top, right - left, bottom - top);
+    }
+
     /** Indices of the tiles that a rectangle inside the picture touches, in ascending order. */
     List<Integer> touching(Rectangle region) {
         int firstColumn = region.x / tileWidth;

@@ -29,7 +29,7 @@ final class TransformDecoder {
 
     private static final int TILE_LEVELS = TransformEncoder.TILE_LEVELS;
 
-    /** Samples around a tile that its pixels are computed from: 32 by the wavelet, 80 by the synthesis network, whose outer layers add little. */
+    /** Samples around a place that its pixels are computed from: 32 by the wavelet, 80 by the synthesis network, whose outer layers add little. */
     private static final int MARGIN = 64;
 
     private final TransformModel model;
@@ -141,8 +141,9 @@ final class TransformDecoder {
         List<Integer> wanted = tiles.touching(request.region());
         int done = 0;
         for (int tile : wanted) {
-            Rectangle window = tiles.around(tile, MARGIN);
-            decodeMissing(rowOf(tile, wanted), finest, contexts, first, decoded);
+            Rectangle place = tiles.tile(tile).intersection(request.region());
+            Rectangle window = tiles.blocksAround(place, MARGIN);
+            decodeMissing(rowOf(tile, wanted), request.region(), finest, contexts, first, decoded);
             Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest);
             for (int neighbour : tiles.touching(window)) {
                 for (int level = finest; level <= TILE_LEVELS; level++) {
@@ -151,7 +152,7 @@ final class TransformDecoder {
             }
             float[][] low = new float[3][(window.height >> TILE_LEVELS) * (window.width >> TILE_LEVELS)];
             Transforms.copy(low3, new Rectangle(tiles.width(), tiles.height()), low, window, TILE_LEVELS);
-            write(synthesise(fine, low, finest, steps(window)), window, tiles.tile(tile).intersection(request.region()), request, sink);
+            write(synthesise(fine, low, finest, steps(window)), window, place, request, sink);
             done++;
             Transforms.checkpoint(watcher, 0.1f + 0.9f * done / wanted.size());
         }
@@ -163,9 +164,9 @@ final class TransformDecoder {
     }
 
     /** Decodes what a row of tiles needs together, and forgets what no row after it does. */
-    private void decodeMissing(List<Integer> row, int finest, List<List<byte[]>> contexts, List<SymbolDecoder> first, Map<Integer, Pyramid> decoded) {
+    private void decodeMissing(List<Integer> row, Rectangle region, int finest, List<List<byte[]>> contexts, List<SymbolDecoder> first, Map<Integer, Pyramid> decoded) {
         TreeSet<Integer> needed = new TreeSet<>();
-        row.forEach(tile -> needed.addAll(tiles.touching(tiles.around(tile, MARGIN))));
+        row.forEach(tile -> needed.addAll(tiles.touching(tiles.blocksAround(tiles.tile(tile).intersection(region), MARGIN))));
         decoded.keySet().removeIf(tile -> tile < needed.first());
         List<Integer> missing = needed.stream().filter(tile -> !decoded.containsKey(tile)).toList();
         if (missing.isEmpty()) {

@@ -45,4 +45,12 @@ class TileGridTest {
         assertEquals(List.of(0, 1, 3, 4), tiles.touching(new Rectangle(127, 127, 2, 2)));
         assertEquals(new Rectangle(192, 64, 128, 192), tiles.around(5, 64));
     }
+
+    @Test
+    void blocksAroundAPlaceStayInsideThePicture() {
+        TileGrid tiles = new TileGrid(256, 320, 128, 128);
+        assertEquals(new Rectangle(0, 0, 128, 128), tiles.blocksAround(new Rectangle(10, 20, 30, 40), 64));
+        assertEquals(new Rectangle(64, 64, 192, 192), tiles.blocksAround(new Rectangle(130, 128, 60, 65), 64));
+        assertEquals(new Rectangle(192, 128, 128, 128), tiles.blocksAround(new Rectangle(319, 255, 1, 1), 64));
+    }
 }

@@ -106,7 +106,9 @@ class TilesTest {
         PixelPlanes part = decode(FILE, region, 1);
         PixelPlanes expected = PROFILE.decode(FILE, Watcher.NONE).crop(region);
         for (int c = 0; c < 3; c++) {
-            assertArrayEquals(expected.samples()[c], part.samples()[c]);
+            for (int i = 0; i < part.samples()[c].length; i++) {
+                assertEquals(expected.samples()[c][i], part.samples()[c][i], 1, "networks see another neighbourhood, and no more");
+            }
         }
     }
 
