@@ -390,7 +390,7 @@ public final class SemImageReader extends ImageReaderBase {
             return SourceColours.retagged(destination);
         }
         if (!planes.format().isGray() && !SourceColours.isNearlySrgb(source.get())) {
-            SourceColours.toSrgb(planes, source.get(), new Rectangle(planes.width(), planes.height()), 1, watcher);
+            SourceColours.toSrgb(planes, source.get(), watcher);
         }
         return destination;
     }

@@ -284,7 +284,7 @@ public final class SemImageWriter extends ImageWriterBase {
 
     private static void toSrgb(PixelPlanes planes, byte[] icc, ListenerWatcher watcher) {
         if (!planes.format().isGray()) {
-            SourceColours.toSrgb(planes, SourceColours.space(icc, planes.format()), new Rectangle(planes.width(), planes.height()), 1, watcher);
+            SourceColours.toSrgb(planes, SourceColours.space(icc, planes.format()), watcher);
         }
     }
 

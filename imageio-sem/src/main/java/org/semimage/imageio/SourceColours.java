@@ -6,7 +6,6 @@ import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.ProfileId;
 
 import javax.imageio.ImageTypeSpecifier;
-import java.awt.Rectangle;
 import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_ColorSpace;
@@ -148,51 +147,41 @@ final class SourceColours {
         return true;
     }
 
-    /**
-     * Converts RGB samples of some rows and columns from a space to sRGB, in place.
-     *
-     * @param stepY only every so many-th row of the region is converted, beginning with its first
-     */
-    static void toSrgb(PixelPlanes picture, ICC_ColorSpace from, Rectangle region, int stepY, ListenerWatcher watcher) {
+    /** Converts RGB samples from a space to sRGB, in place. */
+    static void toSrgb(PixelPlanes picture, ICC_ColorSpace from, ListenerWatcher watcher) {
         ColorConvertOp conversion = new ColorConvertOp(
                 new ICC_Profile[] {from.getProfile(), ICC_Profile.getInstance(ColorSpace.CS_sRGB)}, null);
-        int rows = Math.max(1, STRIP_PIXELS / region.width);
-        WritableRaster strip = Raster.createInterleavedRaster(DataBuffer.TYPE_USHORT, region.width, rows, 3, null);
+        int width = picture.width();
+        int rows = Math.max(1, STRIP_PIXELS / width);
+        WritableRaster strip = Raster.createInterleavedRaster(DataBuffer.TYPE_USHORT, width, rows, 3, null);
         WritableRaster converted = strip.createCompatibleWritableRaster();
-        for (int y = 0; y < region.height; y += rows * stepY) {
+        for (int y = 0; y < picture.height(); y += rows) {
             watcher.throwIfCancelled();
-            int count = Math.min(rows, (region.height - y + stepY - 1) / stepY);
-            load(picture, region, y, stepY, count, strip);
+            int count = Math.min(rows, picture.height() - y) * width;
+            load(picture, y * width, count, strip);
             conversion.filter(strip, converted);
-            store(converted, picture, region, y, stepY, count);
+            store(converted, picture, y * width, count);
         }
     }
 
-    private static void load(PixelPlanes picture, Rectangle region, int y, int stepY, int count, WritableRaster strip) {
+    private static void load(PixelPlanes picture, int at, int count, WritableRaster strip) {
         short[] to = ((DataBufferUShort) strip.getDataBuffer()).getData();
         int max = picture.format().maxSample();
-        for (int row = 0; row < count; row++) {
-            int at = (region.y + y + row * stepY) * picture.width() + region.x;
-            for (int c = 0; c < 3; c++) {
-                short[] plane = picture.samples()[c];
-                for (int x = 0; x < region.width; x++) {
-                    to[3 * (row * region.width + x) + c] = (short) (((plane[at + x] & MAX16) * (long) MAX16 + max / 2) / max);
-                }
+        for (int c = 0; c < 3; c++) {
+            short[] plane = picture.samples()[c];
+            for (int i = 0; i < count; i++) {
+                to[3 * i + c] = (short) (((plane[at + i] & MAX16) * (long) MAX16 + max / 2) / max);
             }
         }
     }
 
-    private static void store(WritableRaster strip, PixelPlanes picture, Rectangle region, int y, int stepY, int count) {
+    private static void store(WritableRaster strip, PixelPlanes picture, int at, int count) {
         short[] from = ((DataBufferUShort) strip.getDataBuffer()).getData();
         int max = picture.format().maxSample();
-        for (int row = 0; row < count; row++) {
-            int at = (region.y + y + row * stepY) * picture.width() + region.x;
-            for (int c = 0; c < 3; c++) {
-                short[] plane = picture.samples()[c];
-                for (int x = 0; x < region.width; x++) {
-                    int sample = from[3 * (row * region.width + x) + c] & MAX16;
-                    plane[at + x] = (short) ((sample * (long) max + MAX16 / 2) / MAX16);
-                }
+        for (int c = 0; c < 3; c++) {
+            short[] plane = picture.samples()[c];
+            for (int i = 0; i < count; i++) {
+                plane[at + i] = (short) (((from[3 * i + c] & MAX16) * (long) max + MAX16 / 2) / MAX16);
             }
         }
     }

@@ -41,7 +41,7 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
         }
     }
 
-    /** Fewest segments: a missing one is a stream of no bytes, all of whose symbols are zero. */
+    /** A missing segment is a stream of no bytes, all of whose symbols are zero. */
     private static final Segment MISSING = new Segment(1, new byte[0], 0, 0);
 
     /** A stream, or one of no bytes where the payload ends before it. */
