@@ -130,7 +130,7 @@ class BackendsAgreeTest {
                 assertArrayEquals(expected.allSteps().get(i).symbols(), found.allSteps().get(i).symbols(), "symbols of step " + i);
             }
             assertSame(expected.cells(), found.cells());
-            byte[] stream = java.encodeAllRefinements(List.of(new Kernels.Stream(expected.allSteps(), 4))).get(0);
+            byte[] stream = java.coder(1).encodeAll(List.of(new Kernels.Stream(expected.allSteps(), 4))).get(0);
             assertSame(expected.cells(), decode(other, part, cells, stream, stream.length));
             assertSame(decode(java, part, cells, stream, stream.length / 3), decode(other, part, cells, stream, stream.length / 3));
             cells = expected.cells();
@@ -138,7 +138,7 @@ class BackendsAgreeTest {
     }
 
     private static IntegerPrior.Cells decode(IntegerPrior prior, IntegerPrior.Part part, IntegerPrior.Cells before, byte[] stream, int length) {
-        try (SymbolDecoder decoder = prior.refinementDecoder(stream, 0, length, 4)) {
+        try (SymbolDecoder decoder = prior.coder(1).decoder(stream, 0, length, 4)) {
             return prior.decodeRefinement(List.of(new IntegerPrior.RefinementSource(part, before, Collections.nCopies(7, decoder)))).get(0).cells();
         }
     }

@@ -111,7 +111,7 @@ class ProgressiveTest {
                 Pyramid.padded(kind.picture.height()), Pyramid.padded(kind.picture.width()));
         double last = 0;
         for (int layer = 0; layer <= parsed.refinements(); layer++) {
-            int end = parsed.segment(parsed.segmentOf(layer + 1) - 1).to();
+            int end = parsed.segment(parsed.segmentOf(layer + 1, 0, Pyramid.LEVELS) - 1).to();
             double psnr = psnr(kind, cut(kind.file, end));
             assertTrue(psnr > last + 1, "layer " + layer + ": " + psnr + " dB after " + last);
             last = psnr;

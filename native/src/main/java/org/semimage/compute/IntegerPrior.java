@@ -51,6 +51,16 @@ public final class IntegerPrior implements AutoCloseable {
         public int[] order() {
             return order.clone();
         }
+
+        /** The coarsest of the wavelet's levels. */
+        public int coarsest() {
+            return order[0] == 0 ? order[1] : order[0];
+        }
+
+        /** The finest of the wavelet's levels. */
+        public int finest() {
+            return order[order.length - 1];
+        }
     }
 
     /**
@@ -359,24 +369,17 @@ public final class IntegerPrior implements AutoCloseable {
         return kernels.encode(tables(), steps, lanes);
     }
 
-    /** Codes the steps of many pictures; see {@link Kernels#encodeAll}. */
-    public List<byte[]> encodeAll(List<Kernels.Stream> streams) {
-        return kernels.encodeAll(tables(), streams);
-    }
-
     /** A decoder with the prior's tables and kernels, which the caller closes; see {@link Kernels#decoder}. */
     public SymbolDecoder decoder(byte[] bytes, int from, int to, int lanes) {
         return kernels.decoder(tables(), bytes, from, to, lanes);
     }
 
-    /** Codes the steps of refinement layers; see {@link Kernels#encodeAll}. */
-    public List<byte[]> encodeAllRefinements(List<Kernels.Stream> streams) {
-        return kernels.encodeAll(refinementTables().tables(), streams);
-    }
-
-    /** A decoder of a refinement layer, which the caller closes; see {@link Kernels#decoder}. */
-    public SymbolDecoder refinementDecoder(byte[] bytes, int from, int to, int lanes) {
-        return kernels.decoder(refinementTables().tables(), bytes, from, to, lanes);
+    /** The entropy coder of a layer, 0 the base. @throws IllegalStateException for a refinement, if the pack has no tables for it */
+    public LayerCoder coder(int layer) {
+        if (layer == 0) {
+            return new LayerCoder(kernels, weights.tables(), weights.tables()::cost);
+        }
+        return new LayerCoder(kernels, weights.refining().tables(), weights.refining()::cost);
     }
 
     /** Frees what the backend holds; no call may be running, and none may follow. */
