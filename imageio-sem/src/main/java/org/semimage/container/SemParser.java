@@ -1,5 +1,6 @@
 package org.semimage.container;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.ProfileId;
 
@@ -38,9 +39,13 @@ public final class SemParser {
 
     private static final int READ_STEP = 1 << 16;
 
+    /** So much is read in one go, since nobody can stop it. */
+    private static final int MAX_READ = 1 << 20;
+
     private final ImageInputStream in;
     private final long base;
     private final SemLimits limits;
+    private final Cancellation cancellation;
     private final ByteArrayOutputStream headerBytes = new ByteArrayOutputStream(22);
     private final List<Chunk> chunks = new ArrayList<>();
     private int criticalSeen = -1;
@@ -49,6 +54,11 @@ public final class SemParser {
     private long payloadLeft;
 
     private SemParser(ImageInputStream in, SemLimits limits) throws IOException {
+        this(in, limits, Cancellation.NEVER);
+    }
+
+    private SemParser(ImageInputStream in, SemLimits limits, Cancellation cancellation) throws IOException {
+        this.cancellation = cancellation;
         this.in = in;
         this.base = in.getStreamPosition();
         this.limits = limits;
@@ -90,7 +100,16 @@ public final class SemParser {
      * @throws IOException  if the stream fails
      */
     public static SemFile parse(ImageInputStream in) throws IOException {
-        return new SemParser(in, SemLimits.current()).file();
+        return parse(in, Cancellation.NEVER);
+    }
+
+    /**
+     * Reads a picture as {@link #parse(ImageInputStream)} does, unless the request is made to stop.
+     *
+     * @throws java.util.concurrent.CancellationException if it is; the stream is then somewhere in the picture
+     */
+    public static SemFile parse(ImageInputStream in, Cancellation cancellation) throws IOException {
+        return new SemParser(in, SemLimits.current(), cancellation).file();
     }
 
     /**
@@ -431,7 +450,8 @@ public final class SemParser {
             if (filled == buffer.length) {
                 buffer = Arrays.copyOf(buffer, (int) Math.min(length, 2L * buffer.length));
             }
-            int n = in.read(buffer, filled, buffer.length - filled);
+            cancellation.check();
+            int n = in.read(buffer, filled, Math.min(buffer.length - filled, MAX_READ));
             if (n <= 0) {
                 return Arrays.copyOf(buffer, filled);
             }
