@@ -39,6 +39,10 @@ public final class SemParser {
 
     private static final int READ_STEP = 1 << 16;
 
+    /** A payload of more bytes than this for each pixel is none that an encoder has made. */
+    private static final int PAYLOAD_PER_PIXEL = 32;
+    private static final int PAYLOAD_BASE = 1 << 20;
+
     /** So much is read in one go, since nobody can stop it. */
     private static final int MAX_READ = 1 << 20;
 
@@ -220,6 +224,7 @@ public final class SemParser {
             throw new IIOException("picture of " + header.width() + "x" + header.height() + " = " + pixels
                     + " pixels, the limit is " + limits.maxPixels() + " (org.semimage.maxPixels)");
         }
+        payloadLeft = Math.min(payloadLeft, PAYLOAD_BASE + PAYLOAD_PER_PIXEL * pixels);
         if (MicroForm.isOf(header.profile())) {
             boolean whole = microPayload(header.profile());
             if (!whole || !microChunksFollow) {
@@ -388,7 +393,7 @@ public final class SemParser {
     private void charge(int tag, long length, long at) throws IIOException {
         long left = isCritical(tag) ? payloadLeft : metadataLeft;
         if (length > left) {
-            String property = isCritical(tag) ? "org.semimage.maxPayloadBytes" : "org.semimage.maxMetadataBytes";
+            String property = isCritical(tag) ? "for a picture of this size; org.semimage.maxPayloadBytes" : "org.semimage.maxMetadataBytes";
             throw malformed(at, "length of chunk '" + (char) tag + "'", "at most " + left + " bytes (" + property + ")",
                     length + " bytes");
         }

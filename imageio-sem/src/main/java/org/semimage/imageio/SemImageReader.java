@@ -406,6 +406,9 @@ public final class SemImageReader extends ImageReaderBase {
             return Optional.of(file(imageIndex));
         } catch (CancellationException e) {
             return Optional.empty();
+        } catch (OutOfMemoryError e) {
+            SemHeader header = header(imageIndex);
+            throw ProfileFailure.wrap("load", header.profile(), header.width(), header.height(), e);
         }
     }
 

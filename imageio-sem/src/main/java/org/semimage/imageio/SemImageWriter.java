@@ -85,7 +85,7 @@ public final class SemImageWriter extends ImageWriterBase {
         return new SemImageWriteParam(getLocale());
     }
 
-    /** Metadata to be changed and given with an image. @param imageType may be null, which means RGB */
+    /** Metadata to be changed and given with an image. @param imageType may be null, which means RGB, as files without pixels always are */
     @Override
     public IIOMetadata getDefaultImageMetadata(ImageTypeSpecifier imageType, ImageWriteParam param) {
         return metadata(imageType, param, Ancillary.NONE);
@@ -107,7 +107,8 @@ public final class SemImageWriter extends ImageWriterBase {
 
     private static SemMetadata metadata(ImageTypeSpecifier imageType, ImageWriteParam param, Ancillary ancillary) {
         ProfileId profile = profile(param);
-        PixelPlanes.Format format = imageType == null ? PixelPlanes.Format.RGB : Images.formatOf(imageType.getColorModel(), profile.maxBitDepth());
+        boolean plain = imageType == null || profile.isSemantic();
+        PixelPlanes.Format format = plain ? PixelPlanes.Format.RGB : Images.formatOf(imageType.getColorModel(), profile.maxBitDepth());
         Optional<byte[]> own = imageType == null ? Optional.empty() : SourceColours.profileToKeep(imageType.getColorModel(), profile);
         return SemMetadata.toWrite(profile, format, own.isPresent() ? ancillary.withIcc(own) : ancillary);
     }
