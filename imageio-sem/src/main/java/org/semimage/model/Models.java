@@ -4,6 +4,7 @@ import org.semimage.compute.Backends;
 import org.semimage.compute.CoefficientNet;
 import org.semimage.compute.JavaCoefficientNet;
 import org.semimage.compute.NamedTensors;
+import org.semimage.compute.NativeMemory;
 import org.semimage.compute.torch.Torch;
 import org.semimage.compute.torch.TorchCoefficientNet;
 import org.semimage.container.ModelRef;
@@ -118,6 +119,12 @@ public final class Models {
             INSTANCE.loaded.clear();
             INSTANCE.text = null;
         }
+    }
+
+    /** Frees all models, and whatever would keep the class loader of an application alive; for when the plug-in is taken out of it. */
+    public static void leave() {
+        unload();
+        NativeMemory.leaveToOwners();
     }
 
     private static void freeIfUnused(Loaded loaded) {
