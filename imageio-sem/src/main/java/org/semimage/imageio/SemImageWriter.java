@@ -13,6 +13,7 @@ import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.PixelSource;
 import org.semimage.profile.ProfileId;
+import org.semimage.profile.Tune;
 import org.semimage.profile.Profiles;
 import org.w3c.dom.DOMException;
 
@@ -358,7 +359,8 @@ public final class SemImageWriter extends ImageWriterBase {
 
     private static EncodeOptions refined(EncodeOptions options, ImageWriteParam settings) {
         List<EncodeOptions.RegionOfInterest> regions = settings instanceof SemImageWriteParam sem ? sem.getRegionsOfInterest() : List.of();
-        return options.withProgressive(isProgressive(settings)).withInterest(regions);
+        Tune tune = settings instanceof SemImageWriteParam sem ? sem.getTune() : EncodeOptions.DEFAULT_TUNE;
+        return options.withProgressive(isProgressive(settings)).withInterest(regions).withTune(tune);
     }
 
     private static boolean isProgressive(ImageWriteParam settings) {

@@ -160,7 +160,7 @@ final class TransformDecoder {
     }
 
     private QuantizerSteps steps(Rectangle part) {
-        return new QuantizerSteps(model, payload.gains().factors(part));
+        return new QuantizerSteps(model, payload.gains(), part);
     }
 
     private void decodeTiles(DecodeRequest request, int finest, Coarse coarse, PixelSink sink) throws IIOException {

@@ -210,7 +210,7 @@ final class TransformEncoder {
     }
 
     private QuantizerSteps steps(Rectangle part) {
-        return new QuantizerSteps(model, gains.factors(part));
+        return new QuantizerSteps(model, gains, part);
     }
 
     /** The picture's coefficients; those at hand will do, unless the analysis network wants to know the quality. */
@@ -239,21 +239,22 @@ final class TransformEncoder {
         Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, 1);
         float[][] low3 = Wavelet97.analyse(ColourTransform.forward(pixels, window.height, window.width), 0, TILE_LEVELS, fine, cancellation);
         if (model.analysis().isPresent()) {
-            correct(model.analysis().get(), fine, low3, quality);
+            correct(model.analysis().get(), fine, low3, quality, steps(window));
         }
         return window.equals(place) ? new TileCoefficients(fine, low3) : crop(fine, low3, window, place);
     }
 
-    /** Lets the analysis network change coefficients of a window; gains are not known to it. */
-    private void correct(CoefficientNet network, Pyramid fine, float[][] low3, int quality) {
+    /** Lets the analysis network change coefficients of a window. */
+    private void correct(CoefficientNet network, Pyramid fine, float[][] low3, int quality, QuantizerSteps steps) {
         float step = QuantizerSteps.of(quality);
-        QuantizerSteps steps = new QuantizerSteps(model, GainMap.NONE.factors(new Rectangle(fine.width(), fine.height())));
         Pyramid inSteps = Pyramid.zero(fine.height(), fine.width(), TILE_LEVELS, 1);
         steps.quantize(fine, inSteps, TILE_LEVELS, 1, step);
         Transforms.multiply(low3, 1 / step);
+        steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, true);
         float[] correction = network.correction(PackedCoefficients.pack(low3, inSteps), fine.height() >> TILE_LEVELS, fine.width() >> TILE_LEVELS, quality,
                 cancellation);
         PackedCoefficients.add(correction, low3, inSteps);
+        steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, false);
         steps.dequantize(inSteps, fine, TILE_LEVELS, 1);
         for (float[][] bands : fine.detail()) {
             Transforms.multiply(bands, step);

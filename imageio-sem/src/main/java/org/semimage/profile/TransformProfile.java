@@ -5,6 +5,7 @@ import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.Pyramid;
 import org.semimage.compute.Wavelet97;
 import org.semimage.container.Chunk;
+import org.semimage.container.ModelRef;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
@@ -53,14 +54,15 @@ public final class TransformProfile implements Profile {
             chunks.add(new Chunk(Chunk.ALPHA, AlphaCodec.encode(all.alpha(), image.width(), image.height(), watcher.cancellation())));
             source = PixelSource.of(TransparentFill.apply(all, watcher.cancellation()));
         }
-        SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), Models.TRANSFORM);
-        try (Models.Lease lease = Models.transform(Models.TRANSFORM)) {
+        ModelRef pack = options.tune() == Tune.PERCEPTUAL ? Models.PERCEPTUAL : Models.TRANSFORM;
+        SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), pack);
+        try (Models.Lease lease = Models.transform(pack)) {
             Transforms.checkpoint(watcher, 0);
             if (options.progressive()) {
                 requireRefinement(lease.model());
             }
-            GainMap gains = GainMap.of(options.interest(), image.width(), image.height());
-            TransformEncoder encoder = new TransformEncoder(lease.model(), source, TileGrid.of(image.height(), image.width()), gains, watcher);
+            TileGrid tiles = TileGrid.of(image.height(), image.width());
+            TransformEncoder encoder = new TransformEncoder(lease.model(), source, tiles, gains(source, tiles, options, watcher), watcher);
             RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(), watcher);
             SemFile file;
             if (options.targetBytes().isPresent()) {
@@ -73,6 +75,13 @@ public final class TransformProfile implements Profile {
             watcher.progress(1);
             return file;
         }
+    }
+
+    private static GainMap gains(PixelSource source, TileGrid tiles, EncodeOptions options, Watcher watcher) throws IIOException {
+        if (options.tune() == Tune.PERCEPTUAL) {
+            return ContrastMasking.of(source, tiles.height(), tiles.width(), watcher).plus(options.interest());
+        }
+        return options.interest().isEmpty() ? GainMap.NONE : GainMap.blank(tiles.height(), tiles.width()).plus(options.interest());
     }
 
     @Override
