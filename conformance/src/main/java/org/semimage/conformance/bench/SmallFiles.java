@@ -67,7 +67,7 @@ public final class SmallFiles {
         }
     }
 
-    /** One line a budget and codec. */
+    /** One line a budget and codec; on the error output one for each picture. */
     public static void main(String[] arguments) throws Exception {
         File[] files = new File(arguments[0]).listFiles();
         Arrays.sort(files);
@@ -93,11 +93,14 @@ public final class SmallFiles {
                 decode += (System.nanoTime() - encoded) / 1e6;
                 Measures sem = Measures.of(image, decoded);
                 table[b][0].add(file.length, sem, sem);
+                say(files[f], BUDGETS[b], "SEM", file.length, sem);
                 pictures.add(decoded);
                 for (int codec = 0; codec < SmallRivals.CODECS.size(); codec++) {
                     Optional<SmallRivals.Small> best = SmallRivals.best(rivals, codec, BUDGETS[b]);
                     if (best.isPresent()) {
-                        table[b][1 + codec].add(best.get().bytes(), measured.computeIfAbsent(best.get().image(), small -> Measures.of(image, small)), sem);
+                        Measures measures = measured.computeIfAbsent(best.get().image(), small -> Measures.of(image, small));
+                        table[b][1 + codec].add(best.get().bytes(), measures, sem);
+                        say(files[f], BUDGETS[b], SmallRivals.CODECS.get(codec), best.get().bytes(), measures);
                     }
                     pictures.add(best.map(SmallRivals.Small::image).orElse(null));
                 }
@@ -112,6 +115,11 @@ public final class SmallFiles {
         if (arguments.length > 1) {
             sheets(shown, Path.of(arguments[1]));
         }
+    }
+
+    /** A line about a picture, where it does not disturb the table. */
+    private static void say(File picture, int budget, String codec, int bytes, Measures m) {
+        System.err.println(String.format(Locale.ROOT, "%s\t%d\t%s\t%d\t%.3f\t%.4f\t%.4f", picture.getName(), budget, codec, bytes, m.psnr, m.histogram, m.wasserstein));
     }
 
     private static void print(Row[][] table, int pictures) {
