@@ -465,7 +465,8 @@ def read_safetensors(path):
 PROVENANCE = [
     {'source': 'https://cocodataset.org (captions)', 'licence': 'CC-BY-4.0'},
     {'source': 'https://github.com/google-research-datasets/conceptual-captions (validation)', 'licence': 'free use with acknowledgement'},
-    {'source': 'https://github.com/google/imageinwords', 'licence': 'CC-BY-4.0'}]
+    {'source': 'https://github.com/google/imageinwords', 'licence': 'CC-BY-4.0'},
+    {'source': 'two captions each of three in four of the photographs that transform-1 names', 'licence': 'free use'}]
 
 
 def export(q, words, lines, args):
@@ -494,7 +495,7 @@ def export(q, words, lines, args):
             steps.append({'token': int(token), 'frequency': int(f[token - low]), 'total': int(f.sum()), 'query': query[0, :4].tolist()})
             previous = token
         vectors.append({'text': text, 'steps': steps})
-    os.makedirs(os.path.dirname(args.vectors), exist_ok=True)
+    os.makedirs(os.path.dirname(os.path.abspath(args.vectors)), exist_ok=True)
     with open(args.vectors, 'w') as f:
         json.dump(vectors, f)
         f.write('\n')
