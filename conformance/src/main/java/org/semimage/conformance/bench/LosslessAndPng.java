@@ -124,6 +124,9 @@ public final class LosslessAndPng {
         System.out.println("| picture | PNG file | PNG bytes | SEM bytes | of PNG | PNG encode, ms by the clock / of the processor | SEM encode | PNG decode | SEM decode |");
         System.out.println("|---|---|---|---|---|---|---|---|---|");
         long stored = 0;
+        BufferedImage warmUp = ImageIO.read(files.first().toFile());
+        Cost.of("png", warmUp);
+        Cost.of("sem", warmUp);
         for (Path file : files) {
             BufferedImage picture = ImageIO.read(file.toFile());
             Cost png = Cost.of("png", picture);
