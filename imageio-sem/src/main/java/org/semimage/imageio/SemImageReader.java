@@ -499,19 +499,21 @@ public final class SemImageReader extends ImageReaderBase {
     }
 
     /**
-     * The passes to deliver: all that are asked for if somebody listens, which takes a decoding each, else the last of them alone. A first pass
-     * beyond the last one there is stands for that one.
+     * The passes to deliver: all that are asked for if somebody listens, which takes a decoding each, else one, which is the last of them. A first
+     * pass beyond the last one there is stands for that one.
      *
-     * @param progressive whether the picture has more than one
+     * @param progressive whether listeners are told of passes: the picture has more than one
      */
     private record Passes(int first, int last, boolean progressive) {
     }
 
     private Passes passes(SemFile picture, ImageReadParam settings) throws IIOException {
+        if (updateListeners == null || updateListeners.isEmpty()) {
+            return new Passes(0, 0, false);
+        }
         int available = guarded(picture.header(), profile -> profile.passes(picture));
         int last = Math.min(available - 1, settings.getSourceMaxProgressivePass());
-        boolean listening = updateListeners != null && !updateListeners.isEmpty();
-        return new Passes(listening ? Math.min(last, settings.getSourceMinProgressivePass()) : last, last, available > 1);
+        return new Passes(Math.min(last, settings.getSourceMinProgressivePass()), last, available > 1);
     }
 
     /**

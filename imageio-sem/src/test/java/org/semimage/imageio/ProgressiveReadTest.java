@@ -86,7 +86,7 @@ class ProgressiveReadTest {
         BufferedImage image = read(layers, 0, Integer.MAX_VALUE, recorder);
         assertEquals(List.of("0 of 0..3", "1 of 0..3", "2 of 0..3", "3 of 0..3"), recorder.passes);
         for (int pass = 1; pass <= 3; pass++) {
-            assertTrue(recorder.psnr.get(pass) > recorder.psnr.get(pass - 1) + 1, recorder.psnr::toString);
+            assertTrue(recorder.psnr.get(pass) > recorder.psnr.get(pass - 1), recorder.psnr::toString);
         }
         assertEquals(Double.POSITIVE_INFINITY, Samples.psnr(image, read(layers, 0, Integer.MAX_VALUE, null)));
     }
