@@ -157,11 +157,12 @@ private:
 class Refinement {
 public:
     /**
-     * @param cells [TABLES][SYMBOLS][2] offsets and whether a part is narrow
-     * @param bits  [TABLES][SYMBOLS] ideal code lengths
+     * @param cells    [TABLES][SYMBOLS][2] offsets and whether a part is narrow
+     * @param expected [TABLES] offsets of coefficients without a symbol
+     * @param bits     [TABLES][SYMBOLS] ideal code lengths
      */
-    Refinement(const int8_t* cells, const float* bits)
-            : cells_(cells, cells + TABLES * SYMBOLS * 2), bits_(bits, bits + TABLES * SYMBOLS) {
+    Refinement(const int8_t* cells, const int8_t* expected, const float* bits)
+            : cells_(cells, cells + TABLES * SYMBOLS * 2), expected_(expected, expected + TABLES), bits_(bits, bits + TABLES * SYMBOLS) {
     }
 
     static int32_t value(int32_t cell) {
@@ -193,6 +194,11 @@ public:
         return clamped(centre(cell) + (distance < 0 ? -part[0] : part[0])) * 2 | part[1];
     }
 
+    int32_t expected(int32_t cell, int32_t distance, int refinement_class) const {
+        int offset = expected_[refinement_class];
+        return clamped(centre(cell) + (distance < 0 ? -offset : offset)) * 2;
+    }
+
     int32_t quantize(float residual, int32_t distance, int refinement_class, float lambda) const {
         float towards = distance < 0 ? -residual : residual;
         int best = 0;
@@ -217,6 +223,7 @@ private:
     }
 
     std::vector<int8_t> cells_;
+    std::vector<int8_t> expected_;
     std::vector<float> bits_;
 };
 
@@ -354,7 +361,7 @@ public:
         walk.hand_down(next);
     }
 
-    /** Decodes a refinement; see `refine`. Cells whose symbols the decoder does not have stay as they are. */
+    /** Decodes a refinement; see `refine`. Coefficients whose symbols the decoder does not have are where they are expected. */
     void decode_refinement(int threads, int height, int width, bool gray, int quality, const Refinement& refinement, const int8_t* context,
             const int32_t* cells, EntropyDecoder& decoder, int32_t* refined, int8_t* next,
             const volatile int32_t* cancelled = nullptr) const {
@@ -378,10 +385,9 @@ public:
             }
             int decoded = decoder.decode(classes.data(), symbols.data(), 0, size);
             walk.code(k, [&](size_t in_band, int i) {
-                if (i < decoded) {
-                    int32_t distance = walk.means[i] - Refinement::centre(cells[in_band]);
-                    refined[in_band] = refinement.refined(cells[in_band], distance, classes[i], symbols[i]);
-                }
+                int32_t distance = walk.means[i] - Refinement::centre(cells[in_band]);
+                refined[in_band] = i < decoded ? refinement.refined(cells[in_band], distance, classes[i], symbols[i])
+                        : refinement.expected(cells[in_band], distance, classes[i]);
                 return Refinement::value(refined[in_band]);
             });
         }

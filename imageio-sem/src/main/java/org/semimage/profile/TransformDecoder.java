@@ -23,8 +23,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Decodes a picture or part of it: the coarse levels of the tiles around the part, then row by row the fine ones. At any time only three rows
- * of tiles have fine coefficients.
+ * Decodes a picture or part of it: the coarse levels of the tiles around the part, then row by row the fine ones. At any time no more than
+ * three rows of tiles have fine coefficients.
  */
 final class TransformDecoder {
 
@@ -46,16 +46,17 @@ final class TransformDecoder {
     private final float step;
     private boolean endsEarly;
 
-    TransformDecoder(TransformModel model, SemHeader header, TransformPayload payload, Watcher watcher) {
+    /** @param lastLayer layers behind it are left out */
+    TransformDecoder(TransformModel model, SemHeader header, TransformPayload payload, int lastLayer, Watcher watcher) {
         this.model = model;
         this.header = header;
         this.payload = payload;
         this.watcher = watcher;
         this.cancellation = watcher.cancellation();
         this.tiles = payload.tiles();
-        this.lastLayer = payload.lastLayer();
-        this.step = QuantizerSteps.of(payload.quality(lastLayer));
-        this.endsEarly = lastLayer < payload.refinements();
+        this.lastLayer = Math.min(lastLayer, payload.lastLayer());
+        this.step = QuantizerSteps.of(payload.quality(this.lastLayer));
+        this.endsEarly = this.lastLayer < Math.min(lastLayer, payload.refinements());
     }
 
     /** What the layers of some parts give: coefficients in the last one's steps, and every layer's context for the levels that follow. */
@@ -165,33 +166,29 @@ final class TransformDecoder {
 
     private void decodeTiles(DecodeRequest request, int finest, Coarse coarse, PixelSink sink) throws IIOException {
         Map<Integer, Pyramid> decoded = new TreeMap<>();
-        List<Integer> wanted = tiles.touching(request.region());
-        int done = 0;
-        for (int tile : wanted) {
-            Rectangle place = tiles.tile(tile).intersection(request.region());
-            Rectangle window = tiles.blocksAround(place, MARGIN);
-            decodeMissing(rowOf(tile, wanted), request.region(), finest, coarse, decoded);
-            Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest);
-            for (int neighbour : tiles.touching(window)) {
-                Transforms.copy(decoded.get(neighbour), tiles.tile(neighbour), fine, window, TILE_LEVELS, finest);
+        List<Rectangle> rows = tiles.rowsOf(request.region());
+        float done = 0;
+        for (Rectangle row : rows) {
+            decodeMissing(tiles.blocksAround(row, MARGIN), finest, coarse, decoded);
+            List<Rectangle> places = tiles.columnsOf(row);
+            for (Rectangle place : places) {
+                Rectangle window = tiles.blocksAround(place, MARGIN);
+                Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest);
+                for (int tile : tiles.touching(window)) {
+                    Transforms.copy(decoded.get(tile), tiles.tile(tile), fine, window, TILE_LEVELS, finest);
+                }
+                float[][] low = new float[3][(window.height >> TILE_LEVELS) * (window.width >> TILE_LEVELS)];
+                Transforms.copy(coarse.low3, coarse.window, low, window, TILE_LEVELS);
+                write(synthesise(fine, low, finest, steps(window)), window, place, request, sink);
+                done += 1f / (rows.size() * places.size());
+                Transforms.checkpoint(watcher, 0.1f + 0.9f * done);
             }
-            float[][] low = new float[3][(window.height >> TILE_LEVELS) * (window.width >> TILE_LEVELS)];
-            Transforms.copy(coarse.low3, coarse.window, low, window, TILE_LEVELS);
-            write(synthesise(fine, low, finest, steps(window)), window, place, request, sink);
-            done++;
-            Transforms.checkpoint(watcher, 0.1f + 0.9f * done / wanted.size());
         }
     }
 
-    /** The wanted tiles of a tile's row. */
-    private List<Integer> rowOf(int tile, List<Integer> wanted) {
-        return wanted.stream().filter(other -> other / tiles.columns() == tile / tiles.columns()).toList();
-    }
-
-    /** Decodes what a row of tiles needs together, and forgets what no row after it does. */
-    private void decodeMissing(List<Integer> row, Rectangle region, int finest, Coarse coarse, Map<Integer, Pyramid> decoded) {
-        TreeSet<Integer> needed = new TreeSet<>();
-        row.forEach(tile -> needed.addAll(tiles.touching(tiles.blocksAround(tiles.tile(tile).intersection(region), MARGIN))));
+    /** Decodes the tiles of a strip together, and forgets those above it. */
+    private void decodeMissing(Rectangle strip, int finest, Coarse coarse, Map<Integer, Pyramid> decoded) {
+        TreeSet<Integer> needed = new TreeSet<>(tiles.touching(strip));
         decoded.keySet().removeIf(tile -> tile < needed.first());
         List<Integer> missing = needed.stream().filter(tile -> !decoded.containsKey(tile)).toList();
         if (missing.isEmpty()) {

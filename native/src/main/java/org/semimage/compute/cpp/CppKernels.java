@@ -89,11 +89,11 @@ final class CppKernels {
     /** Freed by {@link Pointer#close}, or by the garbage collector. */
     static final class Refinement extends Pointer {
 
-        Refinement(byte[] cells, float[] bits) {
-            allocate(cells, bits);
+        Refinement(byte[] cells, byte[] expected, float[] bits) {
+            allocate(cells, expected, bits);
         }
 
-        private native void allocate(@Const byte[] cells, @Const float[] bits);
+        private native void allocate(@Const byte[] cells, @Const byte[] expected, @Const float[] bits);
     }
 
     /** Freed by {@link Pointer#close}, or by the garbage collector. */
