@@ -125,7 +125,7 @@ namespace avx512 {
 #define SEM_ADD(a, b) _mm512_add_ps(a, b)
 #define SEM_SUB(a, b) _mm512_sub_ps(a, b)
 #define SEM_MUL(a, b) _mm512_mul_ps(a, b)
-#define SEM_MAX(a, b) _mm512_max_ps(a, b)
+#define SEM_MAX(a, b) _mm512_maskz_max_ps(0xFFFF, a, b)
 #define SEM_FMA(a, b, c) _mm512_fmadd_ps(a, b, c)
 #include "sem/winograd_isa.inc"
 #include "sem/winograd_undef.inc"
