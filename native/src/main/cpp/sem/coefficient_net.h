@@ -250,22 +250,26 @@ public:
         }
         head.bias = head_bias.data();
 
-        load(threads, maps, packed, outer, knee, inner.data());
+        detail::Team team(std::min(threads, std::max(1, maps.rows * maps.columns / MIN_TILES)));
+        load(team, maps, packed, outer, knee, inner.data());
         int last = static_cast<int>(layers_.size()) - 1;
         bool ends = last == 1;
-        convolve(threads, maps, head, inner.data(), nullptr, ends ? scale.data() : nullptr, ends ? slope : 1, x.data());
+        convolve(team, maps, head, inner.data(), nullptr, ends ? scale.data() : nullptr, ends ? slope : 1, x.data());
         inner.assign(inner.size(), 0);
         for (int i = 1; i < last; i += 2) {
             ends = i + 2 == last;
-            convolve(threads, maps, layers_[i].convolution(), x.data(), nullptr, nullptr, slope, inner.data());
-            convolve(threads, maps, layers_[i + 1].convolution(), inner.data(), x.data(), ends ? scale.data() : nullptr, ends ? slope : 1, x.data());
+            convolve(team, maps, layers_[i].convolution(), x.data(), nullptr, nullptr, slope, inner.data());
+            convolve(team, maps, layers_[i + 1].convolution(), inner.data(), x.data(), ends ? scale.data() : nullptr, ends ? slope : 1, x.data());
         }
         inner.assign(inner.size(), 0);
-        convolve(threads, maps, layers_.back().convolution(), x.data(), nullptr, nullptr, 1, inner.data());
-        unload(threads, maps, inner.data(), outer, correction);
+        convolve(team, maps, layers_.back().convolution(), x.data(), nullptr, nullptr, 1, inner.data());
+        unload(team, maps, inner.data(), outer, correction);
     }
 
 private:
+    /** Tiles that are worth a thread of their own. */
+    static constexpr int MIN_TILES = 16;
+
     struct Maps {
         int height, width, rows, columns, stride;
 
@@ -279,7 +283,7 @@ private:
         }
     };
 
-    void convolve(int threads, const Maps& maps, const detail::TiledConvolution& convolution, const float* input, const float* plus,
+    void convolve(detail::Team& team, const Maps& maps, const detail::TiledConvolution& convolution, const float* input, const float* plus,
             const float* scale, float slope, float* output) const {
         using detail::TILES_PER_BLOCK;
         detail::TiledMaps tiled = {input, plus, scale, slope, output, maps.height, maps.width, maps.stride, maps.columns};
@@ -287,17 +291,16 @@ private:
         int blocks = (tiles + TILES_PER_BLOCK - 1) / TILES_PER_BLOCK;
         size_t transformed = static_cast<size_t>(36) * TILES_PER_BLOCK * convolution.inputs;
         size_t products = static_cast<size_t>(36) * TILES_PER_BLOCK * 2 * isa_.lanes;
-        int workers = std::max(1, std::min(threads, blocks));
-        std::vector<float> room(workers * (transformed + products));
-        detail::run(workers, blocks, [&](int worker, int block) {
+        std::vector<float> room(team.size() * (transformed + products));
+        team.run(blocks, [&](int worker, int block) {
             float* own = room.data() + worker * (transformed + products);
             int first = block * TILES_PER_BLOCK;
             isa_.convolve_tiles(convolution, tiled, first, std::min(TILES_PER_BLOCK, tiles - first), own, own + transformed);
         });
     }
 
-    void load(int threads, const Maps& maps, const float* packed, int stride, float knee, float* to) const {
-        detail::run(threads, maps.height, [&](int, int y) {
+    void load(detail::Team& team, const Maps& maps, const float* packed, int stride, float knee, float* to) const {
+        team.run(maps.height, [&](int, int y) {
             for (int c = 0; c < channels_; c++) {
                 const float* from = packed + (static_cast<size_t>(c) * maps.height + y) * maps.width;
                 float* out = to + (static_cast<size_t>(y + 1) * maps.stride + 1) * stride + c;
@@ -309,8 +312,8 @@ private:
         });
     }
 
-    void unload(int threads, const Maps& maps, const float* from, int stride, float* correction) const {
-        detail::run(threads, maps.height, [&](int, int y) {
+    void unload(detail::Team& team, const Maps& maps, const float* from, int stride, float* correction) const {
+        team.run(maps.height, [&](int, int y) {
             for (int c = 0; c < channels_; c++) {
                 const float* in = from + (static_cast<size_t>(y + 1) * maps.stride + 1) * stride + c;
                 float* out = correction + (static_cast<size_t>(c) * maps.height + y) * maps.width;
