@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "sem/aligned.h"
 #include "sem/kernels.h"
 
 namespace sem {
@@ -206,7 +207,7 @@ private:
     }
 
     int inputs_, outputs_;
-    std::vector<float> weights_, bias_;
+    AlignedVector<float> weights_, bias_;
 };
 
 }  // namespace detail
@@ -241,8 +242,8 @@ public:
         Maps maps(height, width);
         int n = layers_.front().convolution().outputs;
         int outer = layers_.front().convolution().inputs;
-        std::vector<float> x(maps.size(n)), inner(maps.size(std::max(n, outer)));
-        std::vector<float> scale(n), head_bias(n);
+        detail::AlignedVector<float> x(maps.size(n)), inner(maps.size(std::max(n, outer)));
+        detail::AlignedVector<float> scale(n), head_bias(n);
         std::copy(gain, gain + width_, scale.begin());
         detail::TiledConvolution head = layers_.front().convolution();
         for (int c = 0; c < width_; c++) {
@@ -291,7 +292,7 @@ private:
         int blocks = (tiles + TILES_PER_BLOCK - 1) / TILES_PER_BLOCK;
         size_t transformed = static_cast<size_t>(36) * TILES_PER_BLOCK * convolution.inputs;
         size_t products = static_cast<size_t>(36) * TILES_PER_BLOCK * 2 * isa_.lanes;
-        std::vector<float> room(team.size() * (transformed + products));
+        detail::AlignedVector<float> room(team.size() * (transformed + products));
         team.run(blocks, [&](int worker, int block) {
             float* own = room.data() + worker * (transformed + products);
             int first = block * TILES_PER_BLOCK;

@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "sem/aligned.h"
 #include "sem/arithmetic.h"
 #include "sem/entropy.h"
 #include "sem/kernels.h"
@@ -61,17 +62,27 @@ struct PackedSymbols {
 
 /** The grid that a level's networks run on, with its border. */
 struct Grid {
+    /** Words before the border: a cache line. */
+    static constexpr int BEFORE = 16;
+
     int height, width, stride, plane;
 
-    Grid(int height, int width) : height(height), width(width), stride(width + 2), plane((height + 2) * stride + BLOCK_TILES * SLACK) {
+    /** An odd number of cache lines between planes spreads them over the sets of the first-level cache. */
+    Grid(int height, int width)
+            : height(height), width(width), stride(width + 2), plane((BEFORE + (height + 2) * stride + BLOCK_TILES * SLACK + 15) / 16 * 16 | 16) {
     }
 
+    int at(int y, int x) const {
+        return BEFORE + (y + 1) * stride + x + 1;
+    }
+
+    /** Where blocks begin: at a cache line, up to BEFORE - 1 ahead of the first position. */
     int first() const {
-        return stride + 1;
+        return at(0, 0) / BEFORE * BEFORE;
     }
 
     int end() const {
-        return (height + 1) * stride - 1;
+        return at(height - 1, width);
     }
 
     int area() const {
@@ -81,9 +92,9 @@ struct Grid {
     /** Calls use(offset from the first position, y, x, count) for the runs inside the grid of positions position..position+count-1. */
     template <typename Use>
     void runs(int position, int count, const Use& use) const {
-        for (int i = 0; i < count;) {
-            int y = (position + i) / stride - 1;
-            int x = (position + i) % stride - 1;
+        for (int i = std::max(0, at(0, 0) - position); i < count;) {
+            int y = (position + i - BEFORE) / stride - 1;
+            int x = (position + i - BEFORE) % stride - 1;
             if (y >= height) {
                 return;
             }
@@ -292,9 +303,10 @@ public:
         for (int k = 0; k < steps_to_code(gray); k++) {
             int size = static_cast<int>(steps_[k].channels.size()) * walk.grid.area();
             walk.predict(k, scales);
-            walk.code(k, [&](size_t in_band, int i) {
-                symbols[i] = costs.quantize(target[in_band] - walk.means[i] / 16.0f, scales[i], lambda);
-                return walk.reconstructed(decoded[in_band], symbols[i], i);
+            const int16_t* means = walk.means.data();
+            walk.code(k, [=, &costs](size_t in_band, int i) {
+                symbols[i] = costs.quantize(target[in_band] - means[i] / 16.0f, scales[i], lambda);
+                return reconstructed(decoded[in_band], symbols[i], means[i]);
             });
             symbols += size;
             scales += size;
@@ -314,7 +326,9 @@ public:
             symbols.resize(size);
             walk.predict(k, scales.data());
             decoder.decode(scales.data(), symbols.data(), 0, size);
-            walk.code(k, [&](size_t in_band, int i) { return walk.reconstructed(decoded[in_band], symbols[i], i); });
+            const int16_t* means = walk.means.data();
+            const int32_t* found = symbols.data();
+            walk.code(k, [=](size_t in_band, int i) { return reconstructed(decoded[in_band], found[i], means[i]); });
         }
         walk.hand_down(next);
     }
@@ -359,7 +373,7 @@ public:
             classes.resize(size);
             symbols.resize(size);
             walk.predict(k, classes.data());
-            walk.each(k, [&](size_t in_band, int i, int, size_t) {
+            walk.each(k, [&](size_t in_band, int i) {
                 classes[i] = Refinement::class_of(cells[in_band], walk.means[i] - Refinement::centre(cells[in_band]), classes[i]);
             });
             int decoded = decoder.decode(classes.data(), symbols.data(), 0, size);
@@ -384,6 +398,13 @@ private:
         detail::PackedSymbols symbols;
     };
 
+    /** Stores a coefficient in steps, and gives it in sixteenths. */
+    static int32_t reconstructed(float& decoded, int32_t symbol, int32_t mean) {
+        int32_t value = 16 * symbol + mean;
+        decoded = value / 16.0f;
+        return value;
+    }
+
     /** One picture's way through the level. */
     struct Walk {
         const PriorLevel& level;
@@ -391,15 +412,22 @@ private:
         detail::Grid grid;
         detail::Team team;
         int block_tiles, block;
-        std::vector<int32_t> sums;
-        std::vector<int32_t> context, values;
+        detail::AlignedVector<int32_t> sums, context, values;
         std::vector<int32_t> rounding;
         std::vector<int16_t> means;
         int coded = 0;
 
+        /** A row of one of a step's channels on the grid. */
+        struct Row {
+            int channel, y;
+            size_t in_band;  // the first position in the bands, where the next are so far apart
+            int spread;
+            int at;  // the first index in the step
+        };
+
         /** Room for one block's pass through two 1x1 layers. */
         struct Scratch {
-            std::vector<int32_t> words, sums;
+            detail::AlignedVector<int32_t> words, sums;
         };
         std::vector<Scratch> scratches;
 
@@ -416,8 +444,8 @@ private:
             for (int c = 0; c < layer.packed.outputs; c++) {
                 rounding[c] = add(rounding[c], level.quality_[c] * (quality >> 1));
             }
-            scratches.assign(team.size(), {std::vector<int32_t>(static_cast<size_t>(level.most_words_) * block),
-                                           std::vector<int32_t>(static_cast<size_t>(level.most_sums_) * block)});
+            scratches.assign(team.size(), {detail::AlignedVector<int32_t>(static_cast<size_t>(level.most_words_) * block),
+                                           detail::AlignedVector<int32_t>(static_cast<size_t>(level.most_sums_) * block)});
             load_context(context_values);
             int most = 0;
             for (const Step& step : level.steps_) {
@@ -440,7 +468,7 @@ private:
                 }
                 int32_t* plane = &context[static_cast<size_t>(word) * grid.plane];
                 for (int y = 0; y < grid.height; y++) {
-                    load(rows, grid.width, plane + (y + 1) * grid.stride + 1);
+                    load(rows, grid.width, plane + grid.at(y, 0));
                     for (int c = 0; c < channels; c++) {
                         rows[c] += grid.width;
                     }
@@ -539,16 +567,9 @@ private:
             });
         }
 
-        /** Stores a coefficient in steps, and gives it in sixteenths. */
-        int32_t reconstructed(float& decoded, int32_t symbol, int i) const {
-            int32_t value = 16 * symbol + means[i];
-            decoded = value / 16.0f;
-            return value;
-        }
-
-        /** Calls use(position in the bands, index in the step, channel of the step, position on the grid's plane) for all of a step. */
+        /** Calls use(row) for all rows of a step. */
         template <typename Use>
-        void each(int k, const Use& use) {
+        void rows(int k, const Use& use) {
             const Step& step = level.steps_[k];
             int n = static_cast<int>(step.channels.size());
             int spread = level.phases_ == 1 ? 1 : 2;
@@ -559,12 +580,18 @@ private:
                 size_t band = static_cast<size_t>(step.channels[c] / level.phases_) * height * width;
                 int first = job % jobs_per_channel * detail::ROWS_PER_JOB;
                 for (int y = first; y < std::min(grid.height, first + detail::ROWS_PER_JOB); y++) {
-                    int at = c * grid.area() + y * grid.width;
                     size_t in_band = band + static_cast<size_t>(spread * y + (phase >> 1)) * width + (phase & 1);
-                    size_t position = static_cast<size_t>(y + 1) * grid.stride + 1;
-                    for (int x = 0; x < grid.width; x++, at++, position++, in_band += spread) {
-                        use(in_band, at, c, position);
-                    }
+                    use(Row{c, y, in_band, spread, c * grid.area() + y * grid.width});
+                }
+            });
+        }
+
+        /** Calls use(position in the bands, index in the step) for all of a step. */
+        template <typename Use>
+        void each(int k, const Use& use) {
+            rows(k, [&](const Row& row) {
+                for (int x = 0; x < grid.width; x++) {
+                    use(row.in_band + static_cast<size_t>(x) * row.spread, row.at + x);
                 }
             });
         }
@@ -572,21 +599,38 @@ private:
         /** Takes value(position in the bands, index in the step) in sixteenths for all of a step, as inputs of what follows. */
         template <typename Value>
         void code(int k, const Value& value) {
-            bool takes_unsigned = level.isa_.takes_unsigned;
-            each(k, [&](size_t in_band, int at, int c, size_t position) {
-                int32_t v = value(in_band, at);
-                int8_t magnitude = level.compand_[std::min(detail::COMPANDED - 1, std::abs(v))];
-                int8_t signed_magnitude = v < 0 ? -magnitude : magnitude;
-                if (takes_unsigned) {
-                    // Two channels to a word, by whichever threads; only little-endian processors come here.
-                    uint8_t* bytes = reinterpret_cast<uint8_t*>(&values[(c >> 1) * static_cast<size_t>(grid.plane) + position]) + 2 * (c & 1);
-                    bytes[0] = static_cast<uint8_t>(signed_magnitude + VALUE_OFFSET);
-                    bytes[1] = static_cast<uint8_t>(magnitude);
-                } else {
-                    values[c * static_cast<size_t>(grid.plane) + position] = detail::pair_word(signed_magnitude, magnitude);
+            rows(k, [&](const Row& row) {
+                constexpr int RUN = 64;
+                int32_t run[RUN];
+                for (int from = 0; from < grid.width; from += RUN) {
+                    int count = std::min(RUN, grid.width - from);
+                    for (int i = 0; i < count; i++) {
+                        run[i] = value(row.in_band + static_cast<size_t>(from + i) * row.spread, row.at + from + i);
+                    }
+                    store_values(row, from, count, run);
                 }
             });
             coded = k + 1;
+        }
+
+        void store_values(const Row& row, int from, int count, const int32_t* run) {
+            const int8_t* compand = level.compand_.data();
+            if (!level.isa_.takes_unsigned) {
+                int32_t* words = &values[row.channel * static_cast<size_t>(grid.plane) + grid.at(row.y, from)];
+                for (int i = 0; i < count; i++) {
+                    int8_t magnitude = compand[std::min(detail::COMPANDED - 1, std::abs(run[i]))];
+                    words[i] = detail::pair_word(run[i] < 0 ? -magnitude : magnitude, magnitude);
+                }
+                return;
+            }
+            // Two channels to a word, by whichever threads; only little-endian processors come here.
+            uint8_t* bytes = reinterpret_cast<uint8_t*>(&values[(row.channel >> 1) * static_cast<size_t>(grid.plane) + grid.at(row.y, from)])
+                    + 2 * (row.channel & 1);
+            for (int i = 0; i < count; i++) {
+                int magnitude = compand[std::min(detail::COMPANDED - 1, std::abs(run[i]))];
+                bytes[4 * i] = static_cast<uint8_t>((run[i] < 0 ? -magnitude : magnitude) + VALUE_OFFSET);
+                bytes[4 * i + 1] = static_cast<uint8_t>(magnitude);
+            }
         }
 
         /** The next level's context: channels 4c..4c+3 become the 2x2 phases of channel c at twice the size, if the level has phases. */

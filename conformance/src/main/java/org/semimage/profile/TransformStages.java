@@ -90,7 +90,7 @@ public final class TransformStages {
         QuantizerSteps steps = new QuantizerSteps(model, payload.gains().factors(whole));
         TransformPayload.Segment segment = payload.segment(0);
         Pyramid decoded;
-        try (SymbolDecoder symbols = model.prior().decoder(segment.bytes(), segment.from(), segment.to(), segment.lanes())) {
+        try (SymbolDecoder symbols = model.prior().coder(0).decoder(segment.bytes(), segment.from(), segment.to(), segment.lanes())) {
             decoded = time("prior", () -> model.prior().decode(height, width, false, quality, symbols));
         }
         float[][] low = time("low band of level 3", () -> {
@@ -131,8 +131,8 @@ public final class TransformStages {
             return null;
         });
         List<IntegerPrior.Step> coded = time("prior", () -> model.prior().quantize(target, false, quality, LAMBDA)).allSteps();
-        time("code lengths", () -> coded.parallelStream().mapToDouble(s -> model.prior().tables().cost(s.scales(), s.symbols())).sum());
-        time("entropy coder", () -> model.prior().encodeAll(List.of(new Kernels.Stream(coded, 16))));
+        time("code lengths", () -> model.prior().coder(0).bits(coded));
+        time("entropy coder", () -> model.prior().coder(0).encodeAll(List.of(new Kernels.Stream(coded, 16))));
         time("TransformProfile.encode", () -> new TransformProfile().encode(planes, EncodeOptions.ofQuality(QUALITY), Watcher.NONE));
     }
 
