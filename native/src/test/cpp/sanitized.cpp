@@ -303,7 +303,7 @@ void try_coefficient_net(int rounds) {
             for (int i = 0; i < 2 * blocks + 2; i++) {
                 int inputs = i == 0 ? channels : width;
                 int outputs = i == 2 * blocks + 1 ? channels : width;
-                net.layer(inputs, outputs, random_values<float>(static_cast<size_t>(inputs) * outputs * 9, 1).data(), random_values<float>(outputs, 1).data());
+                net.layer(1 + set, inputs, outputs, random_values<float>(static_cast<size_t>(inputs) * outputs * 9, 1).data(), random_values<float>(outputs, 1).data());
             }
             std::vector<float> correction(packed.size());
             net.correct(1 + set, packed.data(), rows, columns, random_values<float>(width, 1).data(), gain.data(), 4, 0.1f, correction.data());

@@ -163,22 +163,20 @@ inline int round_up(int n, int multiple) {
 class WinogradLayer {
 public:
     /** @param weights [outputs][inputs][3][3] */
-    WinogradLayer(const WinogradIsa& isa, int inputs, int outputs, const float* weights, const float* bias)
+    WinogradLayer(const WinogradIsa& isa, Team& team, int inputs, int outputs, const float* weights, const float* bias)
             : inputs_(round_up(inputs, isa.lanes)), outputs_(round_up(outputs, isa.lanes)),
               weights_(static_cast<size_t>(36) * inputs_ * outputs_), bias_(outputs_) {
         std::copy(bias, bias + outputs, bias_.begin());
-        for (int o = 0; o < outputs; o++) {
-            int panel = o / (2 * isa.lanes) * 2 * isa.lanes;
-            int columns = std::min(2 * isa.lanes, outputs_ - panel);
+        int panel = 2 * isa.lanes;
+        team.run((outputs + panel - 1) / panel, [&](int, int p) {
+            int first = p * panel;
+            int columns = std::min(panel, outputs_ - first);
+            float* to = &weights_[static_cast<size_t>(36) * inputs_ * first];
             for (int i = 0; i < inputs; i++) {
-                double transformed[36];
-                transform(weights + (static_cast<size_t>(o) * inputs + i) * 9, transformed);
-                for (int p = 0; p < 36; p++) {
-                    weights_[static_cast<size_t>(36) * inputs_ * panel + (static_cast<size_t>(p) * inputs_ + i) * columns + o - panel]
-                            = static_cast<float>(transformed[p]);
-                }
+                transform(weights + (static_cast<size_t>(first) * inputs + i) * 9, static_cast<size_t>(inputs) * 9, std::min(columns, outputs - first),
+                        to + static_cast<size_t>(i) * columns, static_cast<size_t>(inputs_) * columns);
             }
-        }
+        });
     }
 
     TiledConvolution convolution() const {
@@ -186,24 +184,43 @@ public:
     }
 
 private:
-    /** G g G'. */
-    static void transform(const float* g, double* to) {
-        double t[18];
+    static constexpr int MOST_COLUMNS = 32;
+
+    /** G g G' of some outputs, which are so far apart in `weights`; to planes that are so far apart in `to`. */
+    static void transform(const float* weights, size_t distance, int outputs, float* to, size_t plane) {
+        float t[18][MOST_COLUMNS];
+        float out[6][MOST_COLUMNS];
+        float g[9][MOST_COLUMNS];
+        for (int k = 0; k < 9; k++) {
+            for (int o = 0; o < outputs; o++) {
+                g[k][o] = weights[o * distance + k];
+            }
+        }
         for (int x = 0; x < 3; x++) {
-            transform(g[x], g[3 + x], g[6 + x], t + x, 3);
+            transform(g[x], g[3 + x], g[6 + x], outputs, out);
+            for (int y = 0; y < 6; y++) {
+                std::copy(out[y], out[y] + outputs, t[3 * y + x]);
+            }
         }
         for (int y = 0; y < 6; y++) {
-            transform(t[3 * y], t[3 * y + 1], t[3 * y + 2], to + 6 * y, 1);
+            transform(t[3 * y], t[3 * y + 1], t[3 * y + 2], outputs, out);
+            for (int x = 0; x < 6; x++) {
+                std::copy(out[x], out[x] + outputs, to + (6 * y + x) * plane);
+            }
         }
     }
 
-    static void transform(double a, double b, double c, double* to, int step) {
-        to[0] = a / 4;
-        to[step] = -(a + b + c) / 6;
-        to[2 * step] = -(a - b + c) / 6;
-        to[3 * step] = a / 24 + b / 12 + c / 6;
-        to[4 * step] = a / 24 - b / 12 + c / 6;
-        to[5 * step] = c;
+    static void transform(const float* a, const float* b, const float* c, int outputs, float (*to)[MOST_COLUMNS]) {
+        for (int o = 0; o < outputs; o++) {
+            float outer = a[o] + c[o];
+            float far = a[o] / 24 + c[o] / 6;
+            to[0][o] = a[o] / 4;
+            to[1][o] = (outer + b[o]) / -6;
+            to[2][o] = (outer - b[o]) / -6;
+            to[3][o] = far + b[o] / 12;
+            to[4][o] = far - b[o] / 12;
+            to[5][o] = c[o];
+        }
     }
 
     int inputs_, outputs_;
@@ -219,8 +236,9 @@ public:
     }
 
     /** The next convolution: the head, two of each block, the tail. @param weights [outputs][inputs][3][3] */
-    void layer(int inputs, int outputs, const float* weights, const float* bias) {
-        layers_.emplace_back(isa_, inputs, outputs, weights, bias);
+    void layer(int threads, int inputs, int outputs, const float* weights, const float* bias) {
+        detail::Team team(threads);
+        layers_.emplace_back(isa_, team, inputs, outputs, weights, bias);
         if (layers_.size() == 1) {
             channels_ = inputs;
         }

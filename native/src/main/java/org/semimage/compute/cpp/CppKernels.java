@@ -141,7 +141,7 @@ final class CppKernels {
 
         private native void allocate(int instructionSet);
 
-        native void layer(int inputs, int outputs, @Const float[] weights, @Const float[] bias);
+        native void layer(int threads, int inputs, int outputs, @Const float[] weights, @Const float[] bias);
 
         native void correct(int threads, @Const float[] packed, int height, int width, @Const float[] shift, @Const float[] gain, float knee,
                             float slope, float[] correction);

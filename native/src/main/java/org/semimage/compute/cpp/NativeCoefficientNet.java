@@ -13,7 +13,8 @@ import java.lang.ref.Reference;
  */
 public final class NativeCoefficientNet implements CoefficientNet {
 
-    private final CoefficientWeights weights;
+    private final float[] quality;
+    private final float[] gain;
     private final CppKernels.CoefficientNet net;
 
     /**
@@ -27,23 +28,24 @@ public final class NativeCoefficientNet implements CoefficientNet {
 
     /** With an instruction set that may be less than the processor's. */
     NativeCoefficientNet(CoefficientWeights weights, NativeKernels.InstructionSet instructionSet) {
-        this.weights = weights;
+        this.quality = weights.quality();
+        this.gain = weights.gain();
         // A caller's PointerScope must not free what later calls use.
         this.net = new CppKernels.CoefficientNet(instructionSet.ordinal()).retainReference();
         for (CoefficientWeights.Layer layer : weights.layers()) {
-            net.layer(layer.inputs(), layer.outputs(), layer.weights(), layer.bias());
+            net.layer(Runtime.getRuntime().availableProcessors(), layer.inputs(), layer.outputs(), layer.weights(), layer.bias());
         }
     }
 
     @Override
-    public float[] correction(float[] packed, int height, int width, int quality) {
+    public float[] correction(float[] packed, int height, int width, int qualityIndex) {
         if (height < 0 || width < 0 || packed.length != Math.multiplyExact(CHANNELS, Math.multiplyExact(height, width))) {
             throw new IllegalArgumentException(packed.length + " coefficients for " + width + "x" + height);
         }
         float[] out = new float[packed.length];
         try {
-            net.correct(Runtime.getRuntime().availableProcessors(), packed, height, width, CoefficientNet.embedding(weights.quality(), quality),
-                    CoefficientNet.embedding(weights.gain(), quality), KNEE, SLOPE, out);
+            net.correct(Runtime.getRuntime().availableProcessors(), packed, height, width, CoefficientNet.embedding(quality, qualityIndex),
+                    CoefficientNet.embedding(gain, qualityIndex), KNEE, SLOPE, out);
         } finally {
             Reference.reachabilityFence(this);
         }
