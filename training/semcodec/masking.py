@@ -11,7 +11,7 @@ import torch.nn.functional as F
 
 from . import quality
 
-BLOCK = 16          # samples of a block's side
+BLOCK = 32          # samples of a block's side
 UNIT = 1 / 4        # of a gain, in octaves
 MAX = 8             # gains are -MAX..MAX units
 VISIBLE = 100.0     # variance that neither hides nor shows errors

@@ -254,10 +254,11 @@ public:
      * @param knee       where softening of the input turns from linear to square root
      * @param slope      of activations for negative values
      * @param correction like packed
+     * @param cancelled  turns from 0 to 1 when nobody wants the result any more, which is then of no meaning; or null
      */
     void correct(int threads, const float* packed, int height, int width, const float* shift, const float* gain, float knee, float slope,
-            float* correction) const {
-        Maps maps(height, width);
+            float* correction, const volatile int32_t* cancelled = nullptr) const {
+        Maps maps(height, width, cancelled);
         int n = layers_.front().convolution().outputs;
         int outer = layers_.front().convolution().inputs;
         detail::AlignedVector<float> x(maps.size(n)), inner(maps.size(std::max(n, outer)));
@@ -291,10 +292,12 @@ private:
 
     struct Maps {
         int height, width, rows, columns, stride;
+        const volatile int32_t* cancelled;
 
         /** A border of one, and what the last tiles read beyond it. */
-        Maps(int height, int width)
-                : height(height), width(width), rows((height + 3) / 4), columns((width + 3) / 4), stride(4 * columns + 2) {
+        Maps(int height, int width, const volatile int32_t* cancelled)
+                : height(height), width(width), rows((height + 3) / 4), columns((width + 3) / 4), stride(4 * columns + 2),
+                  cancelled(cancelled) {
         }
 
         size_t size(int channels) const {
@@ -312,6 +315,9 @@ private:
         size_t products = static_cast<size_t>(36) * TILES_PER_BLOCK * 2 * isa_.lanes;
         detail::AlignedVector<float> room(team.size() * (transformed + products));
         team.run(blocks, [&](int worker, int block) {
+            if (maps.cancelled != nullptr && *maps.cancelled != 0) {
+                return;
+            }
             float* own = room.data() + worker * (transformed + products);
             int first = block * TILES_PER_BLOCK;
             isa_.convolve_tiles(convolution, tiled, first, std::min(TILES_PER_BLOCK, tiles - first), own, own + transformed);

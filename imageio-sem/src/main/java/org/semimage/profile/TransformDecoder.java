@@ -1,5 +1,6 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.IntegerPrior.Cells;
 import org.semimage.compute.IntegerPrior.Levels;
@@ -39,6 +40,7 @@ final class TransformDecoder {
     private final SemHeader header;
     private final TransformPayload payload;
     private final Watcher watcher;
+    private final Cancellation cancellation;
     private final TileGrid tiles;
     private final int lastLayer;
     private final float step;
@@ -49,6 +51,7 @@ final class TransformDecoder {
         this.header = header;
         this.payload = payload;
         this.watcher = watcher;
+        this.cancellation = watcher.cancellation();
         this.tiles = payload.tiles();
         this.lastLayer = payload.lastLayer();
         this.step = QuantizerSteps.of(payload.quality(lastLayer));
@@ -119,7 +122,7 @@ final class TransformDecoder {
             Transforms.copy(layers.coefficients.get(i), places.get(i), inWindow, window, Pyramid.LEVELS, TILE_LEVELS + 1);
         }
         steps(window).dequantize(inWindow, inWindow, Pyramid.LEVELS, TILE_LEVELS + 1);
-        return new Coarse(window, Wavelet97.synthesise(inWindow, Pyramid.LEVELS, TILE_LEVELS, inWindow.low()), contexts, streams);
+        return new Coarse(window, Wavelet97.synthesise(inWindow, Pyramid.LEVELS, TILE_LEVELS, inWindow.low(), cancellation), contexts, streams);
     }
 
     /** What the levels before hand down to a part in a layer. */
@@ -141,14 +144,14 @@ final class TransformDecoder {
                 sources.add(new IntegerPrior.Source(part, symbols.of(layer, i)));
             }
             if (layer == 0) {
-                List<IntegerPrior.Decoded> decoded = model.prior().decode(sources);
+                List<IntegerPrior.Decoded> decoded = model.prior().decode(sources, cancellation);
                 coefficients = decoded.stream().map(IntegerPrior.Decoded::coefficients).toList();
                 handedDown.add(decoded.stream().map(IntegerPrior.Decoded::context).toList());
                 cells = lastLayer > 0 ? coefficients.stream().map(Cells::of).toList() : cells;
             } else {
                 List<Cells> before = cells;
                 List<IntegerPrior.Refined> refined = model.prior().decodeRefinement(IntStream.range(0, places.size()).mapToObj(i ->
-                        new IntegerPrior.RefinementSource(sources.get(i).part(), before.get(i), sources.get(i).symbols())).toList());
+                        new IntegerPrior.RefinementSource(sources.get(i).part(), before.get(i), sources.get(i).symbols())).toList(), cancellation);
                 cells = refined.stream().map(IntegerPrior.Refined::cells).toList();
                 handedDown.add(refined.stream().map(IntegerPrior.Refined::context).toList());
             }
@@ -157,7 +160,7 @@ final class TransformDecoder {
     }
 
     private QuantizerSteps steps(Rectangle part) {
-        return new QuantizerSteps(model, payload.gains().factors(part));
+        return new QuantizerSteps(model, payload.gains(), part);
     }
 
     private void decodeTiles(DecodeRequest request, int finest, Coarse coarse, PixelSink sink) throws IIOException {
@@ -216,12 +219,12 @@ final class TransformDecoder {
         int width = fine.width() >> TILE_LEVELS;
         if (finest == 1) {
             steps.gain(low, TILE_LEVELS, width, true);
-            float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine), height, width, payload.quality(lastLayer));
+            float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine), height, width, payload.quality(lastLayer), cancellation);
             PackedCoefficients.add(correction, low, fine);
             steps.gain(low, TILE_LEVELS, width, false);
         }
         steps.dequantize(fine, fine, TILE_LEVELS, finest);
-        return Wavelet97.synthesise(fine, TILE_LEVELS, finest - 1, low);
+        return Wavelet97.synthesise(fine, TILE_LEVELS, finest - 1, low, cancellation);
     }
 
     /** Writes the pixels of a region that lies in a window, whose component planes have the request's scale. */

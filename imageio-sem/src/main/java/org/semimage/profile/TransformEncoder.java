@@ -1,5 +1,6 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.CoefficientNet;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.IntegerPrior.Cells;
@@ -44,6 +45,7 @@ final class TransformEncoder {
     private final TileGrid tiles;
     private final GainMap gains;
     private final Watcher watcher;
+    private final Cancellation cancellation;
     private Analysis analysis;
 
     /**
@@ -66,6 +68,7 @@ final class TransformEncoder {
         this.tiles = tiles;
         this.gains = gains;
         this.watcher = watcher;
+        this.cancellation = watcher.cancellation();
     }
 
     /** The picture at a quality index in one layer or several. @param from progress before, @param to progress after */
@@ -194,11 +197,11 @@ final class TransformEncoder {
     private List<Layer> code(List<IntegerPrior.Part> parts, List<Layer> before, List<Pyramid> targets, boolean refined) {
         IntStream all = IntStream.range(0, parts.size());
         if (before.isEmpty()) {
-            return model.prior().quantize(all.mapToObj(i -> new IntegerPrior.Target(parts.get(i), targets.get(i), LAMBDA)).toList()).stream()
+            return model.prior().quantize(all.mapToObj(i -> new IntegerPrior.Target(parts.get(i), targets.get(i), LAMBDA)).toList(), cancellation).stream()
                     .map(q -> new Layer(q.steps(), refined ? Cells.of(q.decoded().coefficients()) : null, q.decoded().context())).toList();
         }
         return model.prior().refine(all.mapToObj(i ->
-                        new IntegerPrior.RefinementTarget(parts.get(i), before.get(i).cells, targets.get(i), LAMBDA)).toList()).stream()
+                        new IntegerPrior.RefinementTarget(parts.get(i), before.get(i).cells, targets.get(i), LAMBDA)).toList(), cancellation).stream()
                 .map(r -> new Layer(r.steps(), r.cells(), r.context())).toList();
     }
 
@@ -207,7 +210,7 @@ final class TransformEncoder {
     }
 
     private QuantizerSteps steps(Rectangle part) {
-        return new QuantizerSteps(model, gains.factors(part));
+        return new QuantizerSteps(model, gains, part);
     }
 
     /** The picture's coefficients; those at hand will do, unless the analysis network wants to know the quality. */
@@ -223,7 +226,7 @@ final class TransformEncoder {
                 Transforms.checkpoint(watcher, 0.2f * (tile + 1) / tiles.count());
             }
             Pyramid coarse = Pyramid.zero(tiles.height(), tiles.width(), Pyramid.LEVELS, TILE_LEVELS + 1);
-            System.arraycopy(Wavelet97.analyse(low3, TILE_LEVELS, Pyramid.LEVELS, coarse), 0, coarse.low(), 0, 3);
+            System.arraycopy(Wavelet97.analyse(low3, TILE_LEVELS, Pyramid.LEVELS, coarse, cancellation), 0, coarse.low(), 0, 3);
             analysis = new Analysis(quality, coarse, kept);
         }
         return analysis;
@@ -234,22 +237,24 @@ final class TransformEncoder {
         Rectangle window = tiles.around(tile, model.analysis().isPresent() ? NETWORK_MARGIN : WAVELET_MARGIN);
         PixelPlanes pixels = source.read(window.intersection(new Rectangle(source.width(), source.height())));
         Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, 1);
-        float[][] low3 = Wavelet97.analyse(ColourTransform.forward(pixels, window.height, window.width), 0, TILE_LEVELS, fine);
+        float[][] low3 = Wavelet97.analyse(ColourTransform.forward(pixels, window.height, window.width), 0, TILE_LEVELS, fine, cancellation);
         if (model.analysis().isPresent()) {
-            correct(model.analysis().get(), fine, low3, quality);
+            correct(model.analysis().get(), fine, low3, quality, steps(window));
         }
         return window.equals(place) ? new TileCoefficients(fine, low3) : crop(fine, low3, window, place);
     }
 
-    /** Lets the analysis network change coefficients of a window; gains are not known to it. */
-    private void correct(CoefficientNet network, Pyramid fine, float[][] low3, int quality) {
+    /** Lets the analysis network change coefficients of a window. */
+    private void correct(CoefficientNet network, Pyramid fine, float[][] low3, int quality, QuantizerSteps steps) {
         float step = QuantizerSteps.of(quality);
-        QuantizerSteps steps = new QuantizerSteps(model, GainMap.NONE.factors(new Rectangle(fine.width(), fine.height())));
         Pyramid inSteps = Pyramid.zero(fine.height(), fine.width(), TILE_LEVELS, 1);
         steps.quantize(fine, inSteps, TILE_LEVELS, 1, step);
         Transforms.multiply(low3, 1 / step);
-        float[] correction = network.correction(PackedCoefficients.pack(low3, inSteps), fine.height() >> TILE_LEVELS, fine.width() >> TILE_LEVELS, quality);
+        steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, true);
+        float[] correction = network.correction(PackedCoefficients.pack(low3, inSteps), fine.height() >> TILE_LEVELS, fine.width() >> TILE_LEVELS, quality,
+                cancellation);
         PackedCoefficients.add(correction, low3, inSteps);
+        steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, false);
         steps.dequantize(inSteps, fine, TILE_LEVELS, 1);
         for (float[][] bands : fine.detail()) {
             Transforms.multiply(bands, step);

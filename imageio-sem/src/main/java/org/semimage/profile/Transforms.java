@@ -3,7 +3,6 @@ package org.semimage.profile;
 import org.semimage.compute.Pyramid;
 
 import java.awt.Rectangle;
-import java.util.concurrent.CancellationException;
 
 /** What encoder and decoder of the transform profile share: copies between parts of a picture. */
 final class Transforms {
@@ -48,11 +47,9 @@ final class Transforms {
         }
     }
 
-    /** @throws CancellationException if the watcher asks to stop */
+    /** @throws java.util.concurrent.CancellationException if the watcher asks to stop */
     static void checkpoint(Watcher watcher, float fraction) {
-        if (watcher.cancelled()) {
-            throw new CancellationException();
-        }
+        watcher.cancellation().check();
         watcher.progress(fraction);
     }
 }

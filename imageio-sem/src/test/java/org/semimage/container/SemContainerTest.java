@@ -261,7 +261,7 @@ class SemContainerTest {
 
     @Test
     void aHugeDeclaredLengthCostsNoMemory() throws IOException {
-        SemFile file = SemParser.parse(HexFormat.of().parseHex("53454D3300000200" + "54" + "8080808004" + "0102"));
+        SemFile file = SemParser.parse(HexFormat.of().parseHex("53454D33FF7FFF7F0200" + "54" + "8080808004" + "0102"));
         assertTrue(file.truncated());
         assertArrayEquals(new byte[] {1, 2}, file.chunks().get(0).payload());
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.semimage.cli.TestPicture;
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.Pyramid;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
@@ -123,7 +124,7 @@ class TilesTest {
     @ValueSource(ints = {2, 4, 8})
     void aSmallerPictureLooksLikeTheLargeOne(int scale) throws IIOException {
         PixelPlanes small = decode(FILE, new Rectangle(WIDTH, HEIGHT), scale);
-        PixelPlanes expected = Downscale.box(PROFILE.decode(FILE, Watcher.NONE), new Rectangle((WIDTH + scale - 1) / scale, (HEIGHT + scale - 1) / scale), scale);
+        PixelPlanes expected = Downscale.box(PROFILE.decode(FILE, Watcher.NONE), new Rectangle((WIDTH + scale - 1) / scale, (HEIGHT + scale - 1) / scale), scale, Cancellation.NEVER);
         assertEquals(expected.width(), small.width());
         assertEquals(expected.height(), small.height());
         double psnr = psnr(expected, small);

@@ -22,11 +22,11 @@ public final class JavaCoefficientNet implements CoefficientNet {
     }
 
     @Override
-    public float[] correction(float[] packed, int height, int width, int qualityIndex) {
+    public float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation) {
         int area = height * width;
         List<CoefficientWeights.Layer> layers = weights.layers();
         int last = layers.size() - 1;
-        float[] x = convolve(layers.get(0), CoefficientNet.soften(packed), height, width, null, false);
+        float[] x = convolve(layers.get(0), CoefficientNet.soften(packed), height, width, null, false, cancellation);
         float[] shift = CoefficientNet.embedding(weights.quality(), qualityIndex);
         for (int c = 0; c < shift.length; c++) {
             for (int i = c * area; i < (c + 1) * area; i++) {
@@ -34,7 +34,7 @@ public final class JavaCoefficientNet implements CoefficientNet {
             }
         }
         for (int i = 1; i < last; i += 2) {
-            x = convolve(layers.get(i + 1), convolve(layers.get(i), x, height, width, null, true), height, width, x, false);
+            x = convolve(layers.get(i + 1), convolve(layers.get(i), x, height, width, null, true, cancellation), height, width, x, false, cancellation);
         }
         float[] factor = CoefficientNet.embedding(weights.gain(), qualityIndex);
         for (int c = 0; c < factor.length; c++) {
@@ -43,11 +43,12 @@ public final class JavaCoefficientNet implements CoefficientNet {
                 x[i] = v < 0 ? SLOPE * v : v;
             }
         }
-        return convolve(layers.get(last), x, height, width, null, false);
+        return convolve(layers.get(last), x, height, width, null, false, cancellation);
     }
 
     /** 3x3, zero padding; then the addition of {@code plus} if given, or the leaky rectifier if asked. */
-    private static float[] convolve(CoefficientWeights.Layer conv, float[] input, int height, int width, float[] plus, boolean rectify) {
+    private static float[] convolve(CoefficientWeights.Layer conv, float[] input, int height, int width, float[] plus, boolean rectify,
+                                    Cancellation cancellation) {
         int stride = width + 2;
         int plane = (height + 2) * stride;
         float[] padded = new float[conv.inputs() * plane];
@@ -59,7 +60,7 @@ public final class JavaCoefficientNet implements CoefficientNet {
         float[] output = new float[conv.outputs() * height * width];
         IntStream.range(0, conv.outputs()).parallel().forEach(o -> {
             float[] row = new float[width];
-            for (int y = 0; y < height; y++) {
+            for (int y = 0; y < height && !cancellation.requested(); y++) {
                 Arrays.fill(row, conv.bias()[o]);
                 for (int i = 0; i < conv.inputs(); i++) {
                     int k = (o * conv.inputs() + i) * 9;
@@ -75,6 +76,7 @@ public final class JavaCoefficientNet implements CoefficientNet {
                 }
             }
         });
+        cancellation.check();
         return output;
     }
 

@@ -1,6 +1,7 @@
 package org.semimage.compute.cpp;
 
 import org.semimage.compute.Backends;
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.CoefficientNet;
 import org.semimage.compute.CoefficientWeights;
 import org.semimage.compute.NamedTensors;
@@ -38,15 +39,17 @@ public final class NativeCoefficientNet implements CoefficientNet {
     }
 
     @Override
-    public float[] correction(float[] packed, int height, int width, int qualityIndex) {
+    public float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation) {
         if (height < 0 || width < 0 || packed.length != Math.multiplyExact(CHANNELS, Math.multiplyExact(height, width))) {
             throw new IllegalArgumentException(packed.length + " coefficients for " + width + "x" + height);
         }
         float[] out = new float[packed.length];
         try {
             net.correct(Runtime.getRuntime().availableProcessors(), packed, height, width, CoefficientNet.embedding(quality, qualityIndex),
-                    CoefficientNet.embedding(gain, qualityIndex), KNEE, SLOPE, out);
+                    CoefficientNet.embedding(gain, qualityIndex), KNEE, SLOPE, out, cancellation.flag());
+            cancellation.check();
         } finally {
+            Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
         }
         return out;
