@@ -1,6 +1,7 @@
 package org.semimage.profile;
 
 import com.sun.management.OperatingSystemMXBean;
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.Kernels;
 import org.semimage.compute.PackedCoefficients;
@@ -87,7 +88,7 @@ public final class TransformStages {
         Rectangle whole = new Rectangle(width, height);
         TransformPayload payload = time("parse", () -> TransformPayload.parse(bytes, height, width));
         int quality = payload.quality(0);
-        QuantizerSteps steps = new QuantizerSteps(model, payload.gains().factors(whole));
+        QuantizerSteps steps = new QuantizerSteps(model, payload.gains(), whole);
         TransformPayload.Segment segment = payload.segment(0);
         Pyramid decoded;
         try (SymbolDecoder symbols = model.prior().coder(0).decoder(segment.bytes(), segment.from(), segment.to(), segment.lanes())) {
@@ -95,7 +96,7 @@ public final class TransformStages {
         }
         float[][] low = time("low band of level 3", () -> {
             steps.dequantize(decoded, decoded, Pyramid.LEVELS, 4);
-            return Wavelet97.synthesise(decoded, Pyramid.LEVELS, 3, decoded.low());
+            return Wavelet97.synthesise(decoded, Pyramid.LEVELS, 3, decoded.low(), Cancellation.NEVER);
         });
         float[] packed = time("pack", () -> PackedCoefficients.pack(low, decoded));
         float[] correction = time("network", () -> model.synthesis().correction(packed, height / 8, width / 8, quality));
@@ -107,7 +108,7 @@ public final class TransformStages {
             steps.dequantize(decoded, decoded, 3, 1);
             return null;
         });
-        float[][] components = time("inverse wavelet", () -> Wavelet97.synthesise(decoded, 3, 0, low));
+        float[][] components = time("inverse wavelet", () -> Wavelet97.synthesise(decoded, 3, 0, low, Cancellation.NEVER));
         PixelPlanes pixels = PixelPlanes.blank(planes.width(), planes.height(), planes.format());
         time("colour", () -> {
             ColourTransform.inverse(components, width, new Rectangle(planes.width(), planes.height()), QuantizerSteps.of(quality), pixels);
@@ -124,7 +125,7 @@ public final class TransformStages {
         int quality = TransformProfile.qualityIndex(QUALITY);
         float[][] components = time("colour", () -> ColourTransform.forward(planes, height, width));
         Pyramid pyramid = time("wavelet", () -> Wavelet97.analyse(components, height, width));
-        QuantizerSteps steps = new QuantizerSteps(model, GainMap.NONE.factors(new Rectangle(width, height)));
+        QuantizerSteps steps = new QuantizerSteps(model, GainMap.NONE, new Rectangle(width, height));
         Pyramid target = Pyramid.zero(height, width);
         time("to steps", () -> {
             steps.quantize(pyramid, target, Pyramid.LEVELS, 1, QuantizerSteps.of(quality));

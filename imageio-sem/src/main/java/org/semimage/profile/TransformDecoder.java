@@ -36,6 +36,9 @@ final class TransformDecoder {
     /** Samples around a place that its part of level 3's low band is computed from, by the wavelet's levels 4 to 6. */
     private static final int COARSE_MARGIN = 4 * ((1 << 3) + (1 << 4) + (1 << 5));
 
+    /** Tiles whose pixels are computed at a time: while one does what takes a single thread, another has the other processors. */
+    private static final int AT_ONCE = 2;
+
     private final TransformModel model;
     private final SemHeader header;
     private final TransformPayload payload;
@@ -73,6 +76,10 @@ final class TransformDecoder {
     private record Coarse(Rectangle window, float[][] low3, Map<Integer, List<byte[]>> contexts, Map<Integer, List<SymbolDecoder>> streams) {
     }
 
+    /** Pixels of part of the picture. @param x, y their place in the picture at the request's scale */
+    private record Pixels(PixelPlanes planes, int x, int y) {
+    }
+
     /** Gives the decoders of a part's levels in a layer. */
     private interface Symbols {
         List<SymbolDecoder> of(int layer, int part);
@@ -86,7 +93,8 @@ final class TransformDecoder {
             Coarse coarse = decodeCoarse(tiles.blocksAround(request.region(), MARGIN + COARSE_MARGIN), decoders);
             Transforms.checkpoint(watcher, 0.1f);
             if (finest > TILE_LEVELS) {
-                write(coarse.low3, coarse.window, request.region(), request, sink);
+                Pixels pixels = pixels(coarse.low3, coarse.window, request.region(), request);
+                sink.write(pixels.planes, pixels.x, pixels.y);
             } else {
                 decodeTiles(request, finest, coarse, sink);
             }
@@ -167,20 +175,31 @@ final class TransformDecoder {
         Map<Integer, Pyramid> decoded = new TreeMap<>();
         List<Integer> wanted = tiles.touching(request.region());
         int done = 0;
-        for (int tile : wanted) {
-            Rectangle place = tiles.tile(tile).intersection(request.region());
-            Rectangle window = tiles.blocksAround(place, MARGIN);
-            decodeMissing(rowOf(tile, wanted), request.region(), finest, coarse, decoded);
-            Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest);
-            for (int neighbour : tiles.touching(window)) {
-                Transforms.copy(decoded.get(neighbour), tiles.tile(neighbour), fine, window, TILE_LEVELS, finest);
+        while (done < wanted.size()) {
+            List<Integer> row = rowOf(wanted.get(done), wanted);
+            decodeMissing(row, request.region(), finest, coarse, decoded);
+            for (int first = 0; first < row.size(); first += AT_ONCE) {
+                List<Integer> some = row.subList(first, Math.min(row.size(), first + AT_ONCE));
+                List<Pixels> results = some.parallelStream().map(tile -> pixels(tile, request, finest, coarse, decoded)).toList();
+                for (Pixels pixels : results) {
+                    sink.write(pixels.planes, pixels.x, pixels.y);
+                }
+                done += some.size();
+                Transforms.checkpoint(watcher, 0.1f + 0.9f * done / wanted.size());
             }
-            float[][] low = new float[3][(window.height >> TILE_LEVELS) * (window.width >> TILE_LEVELS)];
-            Transforms.copy(coarse.low3, coarse.window, low, window, TILE_LEVELS);
-            write(synthesise(fine, low, finest, steps(window)), window, place, request, sink);
-            done++;
-            Transforms.checkpoint(watcher, 0.1f + 0.9f * done / wanted.size());
         }
+    }
+
+    private Pixels pixels(int tile, DecodeRequest request, int finest, Coarse coarse, Map<Integer, Pyramid> decoded) {
+        Rectangle place = tiles.tile(tile).intersection(request.region());
+        Rectangle window = tiles.blocksAround(place, MARGIN);
+        Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest);
+        for (int neighbour : tiles.touching(window)) {
+            Transforms.copy(decoded.get(neighbour), tiles.tile(neighbour), fine, window, TILE_LEVELS, finest);
+        }
+        float[][] low = new float[3][(window.height >> TILE_LEVELS) * (window.width >> TILE_LEVELS)];
+        Transforms.copy(coarse.low3, coarse.window, low, window, TILE_LEVELS);
+        return pixels(synthesise(fine, low, finest, steps(window)), window, place, request);
     }
 
     /** The wanted tiles of a tile's row. */
@@ -227,8 +246,8 @@ final class TransformDecoder {
         return Wavelet97.synthesise(fine, TILE_LEVELS, finest - 1, low, cancellation);
     }
 
-    /** Writes the pixels of a region that lies in a window, whose component planes have the request's scale. */
-    private void write(float[][] components, Rectangle window, Rectangle region, DecodeRequest request, PixelSink sink) throws IIOException {
+    /** The pixels of a region that lies in a window, whose component planes have the request's scale. */
+    private Pixels pixels(float[][] components, Rectangle window, Rectangle region, DecodeRequest request) {
         int scale = request.scale();
         Rectangle inside = new DecodeRequest(region, scale).scaledRegion();
         PixelPlanes pixels = PixelPlanes.blank(inside.width, inside.height, header.format());
@@ -237,6 +256,6 @@ final class TransformDecoder {
                 : Downscale.area(components, window.height / scale, window.width / scale, Integer.numberOfTrailingZeros(scale));
         // A level of the wavelet doubles the mean.
         ColourTransform.inverse(averages, window.width / scale, inWindow, step / scale, pixels);
-        sink.write(pixels, inside.x, inside.y);
+        return new Pixels(pixels, inside.x, inside.y);
     }
 }

@@ -7,9 +7,10 @@ import org.semimage.compute.CoefficientWeights;
 import org.semimage.compute.NamedTensors;
 
 import java.lang.ref.Reference;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The coefficient network in C++ ({@code sem/coefficient_net.h}). A call uses all processors. Weights live in native memory until
+ * The coefficient network in C++ ({@code sem/coefficient_net.h}). Calls share the processors. Weights live in native memory until
  * {@link #close}; transformed for Winograd's convolution in float they take eight times what they take in the pack.
  */
 public final class NativeCoefficientNet implements CoefficientNet {
@@ -17,6 +18,7 @@ public final class NativeCoefficientNet implements CoefficientNet {
     private final float[] quality;
     private final float[] gain;
     private final CppKernels.CoefficientNet net;
+    private final AtomicInteger calls = new AtomicInteger();
 
     /**
      * @param prefix of the tensors' names, "synthesis" or "analysis"
@@ -44,11 +46,13 @@ public final class NativeCoefficientNet implements CoefficientNet {
             throw new IllegalArgumentException(packed.length + " coefficients for " + width + "x" + height);
         }
         float[] out = new float[packed.length];
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / calls.incrementAndGet());
         try {
-            net.correct(Runtime.getRuntime().availableProcessors(), packed, height, width, CoefficientNet.embedding(quality, qualityIndex),
+            net.correct(threads, packed, height, width, CoefficientNet.embedding(quality, qualityIndex),
                     CoefficientNet.embedding(gain, qualityIndex), KNEE, SLOPE, out, cancellation.flag());
             cancellation.check();
         } finally {
+            calls.decrementAndGet();
             Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
         }
