@@ -209,7 +209,7 @@ inline Isa isa(int instruction_set) {
  * Weights as [group][word][tap][GROUP] words, each with the weights of two input channels in int16 or of four in int8, the first in the
  * lowest bits; zero where there are none.
  */
-inline std::vector<int32_t> pack_weights(const int8_t* weights, int inputs, int outputs, int taps, int channels) {
+inline std::vector<int32_t> weights_in_words(const int8_t* weights, int inputs, int outputs, int taps, int channels) {
     int words = (inputs + channels - 1) / channels;
     int groups = (outputs + GROUP - 1) / GROUP;
     std::vector<int32_t> packed(static_cast<size_t>(groups) * words * taps * GROUP);
@@ -319,7 +319,7 @@ inline void convolve(int instruction_set, int threads, const int8_t* weights, in
     }
     int64_t work = static_cast<int64_t>(inputs) * outputs * kernel * kernel * height * width;
     threads = static_cast<int>(std::max<int64_t>(1, std::min<int64_t>(threads, work / WORK_PER_THREAD)));
-    std::vector<int32_t> paired = pack_weights(weights, inputs, outputs, kernel * kernel, 2);
+    std::vector<int32_t> paired = weights_in_words(weights, inputs, outputs, kernel * kernel, 2);
 
     Convolution c = {};
     c.input = input;

@@ -689,7 +689,7 @@ private:
     };
 
     detail::PackedWeights pack(const int8_t* weights, int inputs, int outputs, int taps, int channels) const {
-        return {(inputs + channels - 1) / channels, outputs, detail::pack_weights(weights, inputs, outputs, taps, channels)};
+        return {(inputs + channels - 1) / channels, outputs, detail::weights_in_words(weights, inputs, outputs, taps, channels)};
     }
 
     /** Channels of the context in a word. The first level's are values with a sign. */
