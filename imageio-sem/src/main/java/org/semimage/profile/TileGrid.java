@@ -2,6 +2,7 @@ package org.semimage.profile;
 
 import org.semimage.compute.Pyramid;
 
+import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,6 +31,13 @@ record TileGrid(int height, int width, int tileHeight, int tileWidth) {
             return new TileGrid(paddedHeight, paddedWidth, paddedHeight, paddedWidth);
         }
         return new TileGrid(paddedHeight, paddedWidth, side(paddedHeight), side(paddedWidth));
+    }
+
+    /** Tiles of a size that somebody asks for, rounded up to multiples of 64 and down to the picture's size. */
+    static TileGrid of(int height, int width, Dimension tile) {
+        int paddedHeight = Pyramid.padded(height);
+        int paddedWidth = Pyramid.padded(width);
+        return new TileGrid(paddedHeight, paddedWidth, Pyramid.padded(Math.min(tile.height, paddedHeight)), Pyramid.padded(Math.min(tile.width, paddedWidth)));
     }
 
     private static int side(int length) {

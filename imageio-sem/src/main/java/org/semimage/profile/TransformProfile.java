@@ -61,7 +61,8 @@ public final class TransformProfile implements Profile {
             if (options.progressive()) {
                 requireRefinement(lease.model());
             }
-            TileGrid tiles = TileGrid.of(image.height(), image.width());
+            TileGrid tiles = options.tile().map(tile -> TileGrid.of(image.height(), image.width(), tile))
+                    .orElseGet(() -> TileGrid.of(image.height(), image.width()));
             TransformEncoder encoder = new TransformEncoder(lease.model(), source, tiles, gains(source, tiles, options, watcher), watcher);
             RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(), watcher);
             SemFile file;
