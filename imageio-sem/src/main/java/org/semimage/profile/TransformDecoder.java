@@ -36,6 +36,9 @@ final class TransformDecoder {
     /** Samples around a place that its part of level 3's low band is computed from, by the wavelet's levels 4 to 6. */
     private static final int COARSE_MARGIN = 4 * ((1 << 3) + (1 << 4) + (1 << 5));
 
+    /** Tiles whose pixels are computed at a time: while one does what takes a single thread, another has the other processors. */
+    private static final int AT_ONCE = 2;
+
     private final TransformModel model;
     private final SemHeader header;
     private final TransformPayload payload;
@@ -74,6 +77,10 @@ final class TransformDecoder {
     private record Coarse(Rectangle window, float[][] low3, Map<Integer, List<byte[]>> contexts, Map<Integer, List<SymbolDecoder>> streams) {
     }
 
+    /** Pixels of part of the picture. @param x, y their place in the picture at the request's scale */
+    private record Pixels(PixelPlanes planes, int x, int y) {
+    }
+
     /** Gives the decoders of a part's levels in a layer. */
     private interface Symbols {
         List<SymbolDecoder> of(int layer, int part);
@@ -87,7 +94,8 @@ final class TransformDecoder {
             Coarse coarse = decodeCoarse(tiles.blocksAround(request.region(), MARGIN + COARSE_MARGIN), decoders);
             Transforms.checkpoint(watcher, 0.1f);
             if (finest > TILE_LEVELS) {
-                write(coarse.low3, coarse.window, request.region(), request, sink);
+                Pixels pixels = pixels(coarse.low3, coarse.window, request.region(), request);
+                sink.write(pixels.planes, pixels.x, pixels.y);
             } else {
                 decodeTiles(request, finest, coarse, sink);
             }
@@ -171,19 +179,27 @@ final class TransformDecoder {
         for (Rectangle row : rows) {
             decodeMissing(tiles.blocksAround(row, MARGIN), finest, coarse, decoded);
             List<Rectangle> places = tiles.columnsOf(row);
-            for (Rectangle place : places) {
-                Rectangle window = tiles.blocksAround(place, MARGIN);
-                Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest);
-                for (int tile : tiles.touching(window)) {
-                    Transforms.copy(decoded.get(tile), tiles.tile(tile), fine, window, TILE_LEVELS, finest);
+            for (int first = 0; first < places.size(); first += AT_ONCE) {
+                List<Rectangle> some = places.subList(first, Math.min(places.size(), first + AT_ONCE));
+                List<Pixels> results = some.parallelStream().map(place -> pixels(place, request, finest, coarse, decoded)).toList();
+                for (Pixels pixels : results) {
+                    sink.write(pixels.planes, pixels.x, pixels.y);
                 }
-                float[][] low = new float[3][(window.height >> TILE_LEVELS) * (window.width >> TILE_LEVELS)];
-                Transforms.copy(coarse.low3, coarse.window, low, window, TILE_LEVELS);
-                write(synthesise(fine, low, finest, steps(window)), window, place, request, sink);
-                done += 1f / (rows.size() * places.size());
+                done += (float) some.size() / (rows.size() * places.size());
                 Transforms.checkpoint(watcher, 0.1f + 0.9f * done);
             }
         }
+    }
+
+    private Pixels pixels(Rectangle place, DecodeRequest request, int finest, Coarse coarse, Map<Integer, Pyramid> decoded) {
+        Rectangle window = tiles.blocksAround(place, MARGIN);
+        Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest);
+        for (int tile : tiles.touching(window)) {
+            Transforms.copy(decoded.get(tile), tiles.tile(tile), fine, window, TILE_LEVELS, finest);
+        }
+        float[][] low = new float[3][(window.height >> TILE_LEVELS) * (window.width >> TILE_LEVELS)];
+        Transforms.copy(coarse.low3, coarse.window, low, window, TILE_LEVELS);
+        return pixels(synthesise(fine, low, finest, steps(window)), window, place, request);
     }
 
     /** Decodes the tiles of a strip together, and forgets those above it. */
@@ -224,8 +240,8 @@ final class TransformDecoder {
         return Wavelet97.synthesise(fine, TILE_LEVELS, finest - 1, low, cancellation);
     }
 
-    /** Writes the pixels of a region that lies in a window, whose component planes have the request's scale. */
-    private void write(float[][] components, Rectangle window, Rectangle region, DecodeRequest request, PixelSink sink) throws IIOException {
+    /** The pixels of a region that lies in a window, whose component planes have the request's scale. */
+    private Pixels pixels(float[][] components, Rectangle window, Rectangle region, DecodeRequest request) {
         int scale = request.scale();
         Rectangle inside = new DecodeRequest(region, scale).scaledRegion();
         PixelPlanes pixels = PixelPlanes.blank(inside.width, inside.height, header.format());
@@ -234,6 +250,6 @@ final class TransformDecoder {
                 : Downscale.area(components, window.height / scale, window.width / scale, Integer.numberOfTrailingZeros(scale));
         // A level of the wavelet doubles the mean.
         ColourTransform.inverse(averages, window.width / scale, inWindow, step / scale, pixels);
-        sink.write(pixels, inside.x, inside.y);
+        return new Pixels(pixels, inside.x, inside.y);
     }
 }
