@@ -57,6 +57,10 @@ final class EncodeCommand implements Callable<Integer> {
             description = "What bits are spent on: psnr, the least squared error, or perceptual, what the eye sees (default: ${DEFAULT-VALUE}).")
     private Tune tune;
 
+    @Option(names = "--effort", paramLabel = "N", defaultValue = "1",
+            description = "1 to 3: how often to encode, for a slightly smaller file (default: ${DEFAULT-VALUE}).")
+    private int effort;
+
     @Option(names = "--progressive", description = "Write layers, so that the file is good wherever 'sem truncate' cuts it; takes several times as long.")
     private boolean progressive;
 
@@ -103,6 +107,7 @@ final class EncodeCommand implements Callable<Integer> {
             }
             param.setRegionsOfInterest(regionsOfInterest());
             param.setTune(tune);
+            param.setEffort(effort);
             if (rate != null && rate.quality != null) {
                 param.setCompressionQuality(rate.quality);
             } else if (rate != null && rate.psnr != null) {
@@ -125,6 +130,9 @@ final class EncodeCommand implements Callable<Integer> {
         }
         if (caption != null && !profile.isSemantic()) {
             throw usage("--caption goes with --profile caption or descriptor");
+        }
+        if (effort < EncodeOptions.MIN_EFFORT || effort > EncodeOptions.MAX_EFFORT) {
+            throw usage("--effort " + effort + " is not in " + EncodeOptions.MIN_EFFORT + ".." + EncodeOptions.MAX_EFFORT);
         }
         regionsOfInterest();
         if (thumbnail != null && (thumbnail < 1 || thumbnail > 512)) {

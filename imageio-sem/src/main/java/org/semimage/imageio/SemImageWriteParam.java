@@ -39,6 +39,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
     private OptionalDouble targetPsnr = OptionalDouble.empty();
     private List<EncodeOptions.RegionOfInterest> regionsOfInterest = List.of();
     private Tune tune = EncodeOptions.DEFAULT_TUNE;
+    private int effort = EncodeOptions.MIN_EFFORT;
 
     /** @param locale for messages; may be null */
     public SemImageWriteParam(Locale locale) {
@@ -136,6 +137,21 @@ public final class SemImageWriteParam extends ImageWriteParam {
      */
     public void setTune(Tune tune) {
         this.tune = Objects.requireNonNull(tune, "tune");
+    }
+
+    /**
+     * Says how much time an encoding in the profile {@code transform} may take for a smaller file.
+     *
+     * @param effort 1, the default, to 3: how often a picture is encoded
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public void setEffort(int effort) {
+        this.effort = EncodeOptions.DEFAULT.withEffort(effort).effort();
+    }
+
+    /** How often a picture is encoded, 1..3. */
+    public int getEffort() {
+        return effort;
     }
 
     /** What bits are spent on. */

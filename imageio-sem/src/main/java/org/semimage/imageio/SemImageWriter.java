@@ -359,8 +359,9 @@ public final class SemImageWriter extends ImageWriterBase {
 
     private static EncodeOptions refined(EncodeOptions options, ImageWriteParam settings) {
         List<EncodeOptions.RegionOfInterest> regions = settings instanceof SemImageWriteParam sem ? sem.getRegionsOfInterest() : List.of();
+        int effort = settings instanceof SemImageWriteParam sem ? sem.getEffort() : EncodeOptions.MIN_EFFORT;
         Tune tune = settings instanceof SemImageWriteParam sem ? sem.getTune() : EncodeOptions.DEFAULT_TUNE;
-        EncodeOptions refined = options.withProgressive(isProgressive(settings)).withInterest(regions).withTune(tune);
+        EncodeOptions refined = options.withProgressive(isProgressive(settings)).withInterest(regions).withTune(tune).withEffort(effort);
         return switch (settings.canWriteTiles() ? settings.getTilingMode() : ImageWriteParam.MODE_DEFAULT) {
             case ImageWriteParam.MODE_EXPLICIT -> refined.withTile(new Dimension(settings.getTileWidth(), settings.getTileHeight()));
             case ImageWriteParam.MODE_DISABLED -> refined.withTile(new Dimension(SemHeader.MAX_SIDE, SemHeader.MAX_SIDE));

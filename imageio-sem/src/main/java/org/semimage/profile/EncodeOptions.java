@@ -18,16 +18,20 @@ import java.util.OptionalInt;
  * @param caption     what the picture shows, for the profiles that store it
  * @param progressive whether a file cut anywhere should be about as good as one encoded for that size; it takes several times as long
  * @param tune        what bits are spent on in the transform profile
+ * @param effort      1..3, how often the transform profile encodes a picture in one layer; more than once pays half a percent of bytes for each time
  * @param tile        the size of tiles, in samples, rounded up to multiples of 64; as the encoder sees fit unless present
  */
 public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest,
                             Optional<String> caption, boolean progressive, Tune tune,
-                            Optional<Dimension> tile) {
+                            int effort, Optional<Dimension> tile) {
 
     /** About 1 bit per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
 
     public static final Tune DEFAULT_TUNE = Tune.PSNR;
+
+    public static final int MIN_EFFORT = 1;
+    public static final int MAX_EFFORT = 3;
 
     public static final EncodeOptions DEFAULT = ofQuality(DEFAULT_QUALITY);
 
@@ -71,46 +75,54 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
         if (tile.isPresent() && (tile.get().width < 1 || tile.get().height < 1)) {
             throw new IllegalArgumentException("tiles of " + tile.get().width + "x" + tile.get().height);
         }
+        if (effort < MIN_EFFORT || effort > MAX_EFFORT) {
+            throw new IllegalArgumentException("effort " + effort + " is not in " + MIN_EFFORT + ".." + MAX_EFFORT);
+        }
         interest = List.copyOf(interest);
     }
 
     public static EncodeOptions ofQuality(float quality) {
         return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE,
-                Optional.empty());
+                MIN_EFFORT, Optional.empty());
     }
 
     public static EncodeOptions ofBytes(int bytes) {
         return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE,
-                Optional.empty());
+                MIN_EFFORT, Optional.empty());
     }
 
     public static EncodeOptions ofPsnr(double psnr) {
         return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false, DEFAULT_TUNE,
-                Optional.empty());
+                MIN_EFFORT, Optional.empty());
     }
 
     /** These options with regions of interest. */
     public EncodeOptions withInterest(List<RegionOfInterest> regions) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune, tile);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune, effort, tile);
     }
 
     /** These options with a caption, or without one if it is null. */
     public EncodeOptions withCaption(String text) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune, tile);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune, effort, tile);
     }
 
     /** The same in layers, or in one. */
     public EncodeOptions withProgressive(boolean layers) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune, tile);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune, effort, tile);
     }
 
     /** The same with bits spent on something else. */
     public EncodeOptions withTune(Tune other) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other, tile);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other, effort, tile);
     }
 
     /** The same in tiles of a size, which may be as large as the picture. */
     public EncodeOptions withTile(Dimension size) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, Optional.of(new Dimension(size)));
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, Optional.of(new Dimension(size)));
+    }
+
+    /** The same with more effort or less. */
+    public EncodeOptions withEffort(int times) {
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, times, tile);
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds the quality index of a target. The logarithm of a picture's size is nearly linear in the index, and so is its PSNR, so that a
@@ -19,9 +20,10 @@ import java.util.Map;
  *
  * @param others      chunks that come before the transform's
  * @param progressive whether files have layers
+ * @param effort      rounds of encoding a picture in one layer, the later ones in a closed loop
  */
 record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource source, SemHeader header, List<Chunk> others, boolean progressive,
-                  Watcher watcher) {
+                  int effort, Watcher watcher) {
 
     private static final int MAX = TransformProfile.MAX_QUALITY;
 
@@ -33,7 +35,20 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
 
     /** The file at a quality index. */
     SemFile at(int quality, float from, float to) throws IIOException {
-        return file(encoder.encode(quality, progressive, from, to));
+        TransformPayload best = encoder.encode(quality, progressive, from, to);
+        if (effort > EncodeOptions.MIN_EFFORT && !progressive) {
+            double cost = TransformEncoder.cost(best, squaredError(best));
+            Optional<TransformPayload> last = Optional.of(best);
+            for (int round = EncodeOptions.MIN_EFFORT; round < effort && last.isPresent(); round++) {
+                last = encoder.encodeAgain(last.get(), header);
+                double lastCost = last.isPresent() ? TransformEncoder.cost(last.get(), squaredError(last.get())) : cost;
+                if (lastCost < cost) {
+                    best = last.get();
+                    cost = lastCost;
+                }
+            }
+        }
+        return file(best);
     }
 
     private SemFile file(TransformPayload payload) {
@@ -128,8 +143,16 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     }
 
     private double psnr(TransformPayload payload) throws IIOException {
+        double squares = squaredError(payload);
+        double samples = (double) header.format().colourPlanes() * header.width() * header.height();
+        return squares == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(255 * 255 * samples / squares);
+    }
+
+    /** The sum over all colour samples. */
+    private double squaredError(TransformPayload payload) throws IIOException {
         double[] squares = new double[1];
-        new TransformDecoder(model, header, payload, DecodeRequest.ALL_PASSES, Watcher.silent(watcher.cancellation())).decode(DecodeRequest.whole(header.width(), header.height()), (part, x, y) -> {
+        DecodeRequest whole = DecodeRequest.whole(header.width(), header.height());
+        new TransformDecoder(model, header, payload, DecodeRequest.ALL_PASSES, Watcher.silent(watcher.cancellation())).decode(whole, (part, x, y) -> {
             PixelPlanes original = source.read(new Rectangle(x, y, part.width(), part.height()));
             for (int c = 0; c < header.format().colourPlanes(); c++) {
                 for (int i = 0; i < part.samples()[c].length; i++) {
@@ -138,8 +161,7 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
                 }
             }
         });
-        double samples = (double) header.format().colourPlanes() * header.width() * header.height();
-        return squares[0] == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(255 * 255 * samples / squares[0]);
+        return squares[0];
     }
 
     private interface Measure {

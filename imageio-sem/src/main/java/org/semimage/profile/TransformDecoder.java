@@ -193,13 +193,57 @@ final class TransformDecoder {
 
     private Pixels pixels(Rectangle place, DecodeRequest request, int finest, Coarse coarse, Map<Integer, Pyramid> decoded) {
         Rectangle window = tiles.blocksAround(place, MARGIN);
+        return pixels(synthesise(fine(window, finest, decoded), low3(window, coarse), finest, steps(window)), window, place, request);
+    }
+
+    private Pyramid fine(Rectangle window, int finest, Map<Integer, Pyramid> decoded) {
         Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest);
         for (int tile : tiles.touching(window)) {
             Transforms.copy(decoded.get(tile), tiles.tile(tile), fine, window, TILE_LEVELS, finest);
         }
+        return fine;
+    }
+
+    private static float[][] low3(Rectangle window, Coarse coarse) {
         float[][] low = new float[3][(window.height >> TILE_LEVELS) * (window.width >> TILE_LEVELS)];
         Transforms.copy(coarse.low3, coarse.window, low, window, TILE_LEVELS);
-        return pixels(synthesise(fine, low, finest, steps(window)), window, place, request);
+        return low;
+    }
+
+    /** What the synthesis network adds to levels 3 to 1 of each tile, in order, in the wavelet's own units. */
+    List<Pyramid> corrections() {
+        List<SymbolDecoder> decoders = new ArrayList<>();
+        try {
+            Coarse coarse = decodeCoarse(tiles.all(), decoders);
+            Map<Integer, Pyramid> decoded = new TreeMap<>();
+            decodeMissing(tiles.all(), 1, coarse, decoded);
+            return tiles.places().stream().map(place -> correction(place, coarse, decoded)).toList();
+        } finally {
+            decoders.forEach(SymbolDecoder::close);
+        }
+    }
+
+    private Pyramid correction(Rectangle place, Coarse coarse, Map<Integer, Pyramid> decoded) {
+        Rectangle window = tiles.blocksAround(place, MARGIN);
+        QuantizerSteps steps = steps(window);
+        float[][] low = low3(window, coarse);
+        steps.gain(low, TILE_LEVELS, window.width >> TILE_LEVELS, true);
+        float[] correction = correction(low, fine(window, 1, decoded));
+        Pyramid added = Pyramid.zero(window.height, window.width, TILE_LEVELS, 1);
+        PackedCoefficients.add(correction, low, added);
+        steps.dequantize(added, added, TILE_LEVELS, 1);
+        Pyramid inside = Pyramid.zero(place.height, place.width, TILE_LEVELS, 1);
+        Transforms.copy(added, window, inside, place, TILE_LEVELS, 1);
+        for (float[][] bands : inside.detail()) {
+            Transforms.multiply(bands, step);
+        }
+        return inside;
+    }
+
+    /** What the synthesis network says of coefficients in quantizer steps. */
+    private float[] correction(float[][] low, Pyramid fine) {
+        return model.synthesis().correction(PackedCoefficients.pack(low, fine), fine.height() >> TILE_LEVELS, fine.width() >> TILE_LEVELS,
+                payload.quality(lastLayer), cancellation);
     }
 
     /** Decodes the tiles of a strip together, and forgets those above it. */
@@ -228,12 +272,10 @@ final class TransformDecoder {
 
     /** Component planes of a window in units of the picture's step, at the size of level {@code finest - 1}. */
     private float[][] synthesise(Pyramid fine, float[][] low, int finest, QuantizerSteps steps) {
-        int height = fine.height() >> TILE_LEVELS;
         int width = fine.width() >> TILE_LEVELS;
         if (finest == 1) {
             steps.gain(low, TILE_LEVELS, width, true);
-            float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine), height, width, payload.quality(lastLayer), cancellation);
-            PackedCoefficients.add(correction, low, fine);
+            PackedCoefficients.add(correction(low, fine), low, fine);
             steps.gain(low, TILE_LEVELS, width, false);
         }
         steps.dequantize(fine, fine, TILE_LEVELS, finest);

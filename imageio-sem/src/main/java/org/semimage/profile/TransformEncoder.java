@@ -10,12 +10,16 @@ import org.semimage.compute.LayerCoder;
 import org.semimage.compute.PackedCoefficients;
 import org.semimage.compute.Pyramid;
 import org.semimage.compute.Wavelet97;
+import org.semimage.container.SemHeader;
 import org.semimage.model.TransformModel;
 
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -39,6 +43,9 @@ final class TransformEncoder {
 
     /** Price of a bit in squared steps; the rate-distortion curve's slope at high rate is 0.1155. */
     private static final float LAMBDA = 0.1f;
+
+    /** The share of a correction that targets leave to the network; with all of it rounding follows the network's noise. */
+    private static final float LOOP_SHARE = 0.3f;
 
     private final TransformModel model;
     private final PixelSource source;
@@ -88,6 +95,47 @@ final class TransformEncoder {
         }, from, to);
         List<TransformPayload.Segment> segments = layers.stream().flatMap(layer -> inOrder(layer).stream()).toList();
         return new TransformPayload(quality - IntegerPrior.LAYER_QUALITY * refinements, tiles, gains, refinements, segments);
+    }
+
+    /**
+     * The picture in one layer again, with targets that leave to the synthesis network a share of what it adds to an earlier encoding at the same
+     * quality index: the encoder need not pay for what the decoder guesses. Empty if the picture is too large for its coefficients to be kept.
+     */
+    Optional<TransformPayload> encodeAgain(TransformPayload before, SemHeader header) throws IIOException {
+        Analysis open = analysis(before.quality());
+        if (Arrays.stream(open.kept).anyMatch(Objects::isNull)) {
+            return Optional.empty();
+        }
+        List<Pyramid> corrections = new TransformDecoder(model, header, before, 0, Watcher.silent(cancellation)).corrections();
+        Pyramid[] targets = new Pyramid[open.kept.length];
+        for (int tile = 0; tile < targets.length; tile++) {
+            targets[tile] = less(open.kept[tile], corrections.get(tile));
+        }
+        analysis = new Analysis(before.quality(), open.coarse, targets);
+        TransformPayload again = encode(before.quality(), false, 1, 1);
+        analysis = open;
+        return Optional.of(again);
+    }
+
+    /** What an encoding in one layer costs by the measure of its rounding: squared error and priced bytes. */
+    static double cost(TransformPayload payload, double squaredError) {
+        double step = QuantizerSteps.of(payload.quality());
+        return squaredError + LAMBDA * step * step * 8 * payload.toBytes().length;
+    }
+
+    /** Coefficients less a share of what the decoder will add to them. */
+    private static Pyramid less(Pyramid coefficients, Pyramid corrections) {
+        Pyramid target = Pyramid.zero(coefficients.height(), coefficients.width(), TILE_LEVELS, 1);
+        for (int level = 0; level < TILE_LEVELS; level++) {
+            for (int band = 0; band < target.detail()[level].length; band++) {
+                float[] from = coefficients.detail()[level][band];
+                float[] added = corrections.detail()[level][band];
+                for (int i = 0; i < from.length; i++) {
+                    target.detail()[level][band][i] = from[i] - LOOP_SHARE * added[i];
+                }
+            }
+        }
+        return target;
     }
 
     /** Layers after the base layer: as many as there can be, so that the base is as coarse as can be. */

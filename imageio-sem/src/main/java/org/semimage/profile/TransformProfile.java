@@ -64,7 +64,7 @@ public final class TransformProfile implements Profile {
             TileGrid tiles = options.tile().map(tile -> TileGrid.of(image.height(), image.width(), tile))
                     .orElseGet(() -> TileGrid.of(image.height(), image.width()));
             TransformEncoder encoder = new TransformEncoder(lease.model(), source, tiles, gains(source, tiles, options, watcher), watcher);
-            RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(), watcher);
+            RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(), options.effort(), watcher);
             SemFile file;
             if (options.targetBytes().isPresent()) {
                 file = search.within(options.targetBytes().getAsInt());
