@@ -53,7 +53,7 @@ public final class TransformProfile implements Profile {
             source = PixelSource.of(TransparentFill.apply(all));
         }
         SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), Models.TRANSFORM);
-        try (Models.Lease lease = Models.transform(Models.TRANSFORM)) {
+        try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM)) {
             Transforms.checkpoint(watcher, 0);
             if (options.progressive()) {
                 requireRefinement(lease.model());
@@ -93,7 +93,7 @@ public final class TransformProfile implements Profile {
         byte[] bytes = file.chunk(Chunk.TRANSFORM)
                 .orElseThrow(() -> new IIOException("a picture of the transform profile has no chunk 'T'")).payload();
         TransformPayload payload = TransformPayload.parse(bytes, Pyramid.padded(header.height()), Pyramid.padded(header.width()));
-        try (Models.Lease lease = Models.transform(header.model())) {
+        try (Models.Lease<TransformModel> lease = Models.transform(header.model())) {
             if (payload.refinements() > 0) {
                 requireRefinement(lease.model());
             }

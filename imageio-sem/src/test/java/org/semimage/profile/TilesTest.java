@@ -18,6 +18,7 @@ import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
 import org.semimage.model.Models;
+import org.semimage.model.TransformModel;
 
 /** Pictures that are coded in tiles, parts of pictures, smaller sizes, regions of interest. */
 class TilesTest {
@@ -52,7 +53,7 @@ class TilesTest {
 
     private static SemFile encodeInTiles() {
         TileGrid tiles = new TileGrid(Pyramid.padded(HEIGHT), Pyramid.padded(WIDTH), TILE, TILE);
-        try (Models.Lease lease = Models.transform(Models.TRANSFORM)) {
+        try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM)) {
             TransformPayload payload = new TransformEncoder(lease.model(), PixelSource.of(PICTURE), tiles, GainMap.NONE, Watcher.NONE).encode(100, false, 0, 1);
             SemHeader header = new SemHeader(ProfileId.TRANSFORM, WIDTH, HEIGHT, PICTURE.format(), Models.TRANSFORM);
             return SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, payload.toBytes())));
