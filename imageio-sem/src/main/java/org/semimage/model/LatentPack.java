@@ -3,10 +3,12 @@ package org.semimage.model;
 import org.semimage.compute.diffusion.AutoEncoder;
 import org.semimage.compute.diffusion.Denoiser;
 import org.semimage.compute.diffusion.NoiseSchedule;
+import org.semimage.compute.diffusion.Placement;
 import org.semimage.compute.diffusion.TextEmbedding;
 import org.semimage.container.ModelRef;
 
 import javax.imageio.IIOException;
+import java.nio.file.Path;
 
 /**
  * A pack of latent diffusion networks: an autoencoder, and perhaps a denoiser with its text encoder.
@@ -15,11 +17,31 @@ import javax.imageio.IIOException;
  */
 public interface LatentPack extends AutoCloseable {
 
+    /**
+     * Opens a pack where it is, installed or not.
+     *
+     * @param folder as diffusers writes it, or with the files of a tiny autoencoder (docs/MODELS.md)
+     * @throws IIOException if it is no pack; the message says what is missing
+     */
+    static LatentPack open(Path folder) throws IIOException {
+        return open(folder, Placement.configured());
+    }
+
+    /** As {@link #open(Path)}, with the device and precision to compute in. */
+    static LatentPack open(Path folder, Placement placement) throws IIOException {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return new DirectoryPack(String.valueOf(name), folder, placement);
+    }
+
     /** The pack's name, for messages and the command line. */
     String id();
 
-    /** How a picture's header names the pack: by its digest. */
-    ModelRef ref();
+    /**
+     * How a picture's header names the pack: by its manifest's digest. Without a manifest, all files are read for it.
+     *
+     * @throws IIOException if they cannot be read
+     */
+    ModelRef ref() throws IIOException;
 
     /**
      * The autoencoder, which every pack has.

@@ -105,7 +105,10 @@ public final class Models {
         synchronized (INSTANCE) {
             Loaded<LatentPack> loaded = INSTANCE.latents.get(ref);
             if (loaded == null) {
-                throw new IIOException("the picture needs model pack " + ref + ", which is not installed");
+                PackFolder folder = PackFolder.configured();
+                LatentPack pack = folder.open(folder.find(ref));
+                loaded = new Loaded<>(pack, pack::close);
+                INSTANCE.latents.put(ref, loaded);
             }
             return lease(loaded);
         }

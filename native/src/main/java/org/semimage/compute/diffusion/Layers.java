@@ -1,0 +1,157 @@
+package org.semimage.compute.diffusion;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/** The layers that latent diffusion networks are made of. Weights belong to the network that built them. */
+final class Layers {
+
+    private static final long[] ONE = {1, 1};
+
+    private Layers() {
+    }
+
+    /** Told of a network's activations at its named stops; tests compare them. */
+    interface Tap {
+
+        Tap NONE = (stop, activation) -> { };
+
+        void at(String stop, Tensor activation);
+    }
+
+    /** Convolution, NCHW. */
+    record Conv(Tensor weight, TensorOptional bias, long[] stride, long[] padding) {
+        Tensor apply(Tensor x) {
+            return torch.conv2d(x, weight, bias, stride, padding, ONE, 1);
+        }
+    }
+
+    /** Linear layer over the last dimension. */
+    record Linear(Tensor weight, TensorOptional bias) {
+        Tensor apply(Tensor x) {
+            return torch.linear(x, weight, bias);
+        }
+    }
+
+    /** Group normalization (Wu and He 2018) of NCHW. */
+    record GroupNorm(TensorOptional weight, TensorOptional bias, int groups, double epsilon) {
+        Tensor apply(Tensor x) {
+            return torch.group_norm(x, groups, weight, bias, epsilon, false);
+        }
+    }
+
+    /** Layer normalization over the last dimension. */
+    record LayerNorm(TensorOptional weight, TensorOptional bias, long features, double epsilon) {
+        Tensor apply(Tensor x) {
+            return torch.layer_norm(x, new long[] {features}, weight, bias, epsilon, false);
+        }
+    }
+
+    /** Residual block: norm, SiLU, convolution, twice, with the timestep added in between. {@code time} and {@code shortcut} may be null. */
+    record Residual(GroupNorm norm1, Conv conv1, Linear time, GroupNorm norm2, Conv conv2, Conv shortcut) {
+
+        /** @param timestep SiLU of the timestep embedding, 1 x features; null if the network has none */
+        Tensor apply(Tensor x, Tensor timestep) {
+            return scoped(() -> {
+                Tensor h = scoped(() -> conv1.apply(torch.silu_(norm1.apply(x))));
+                if (time != null) {
+                    h.add_(time.apply(timestep).unsqueeze(2).unsqueeze(3));
+                }
+                Tensor y = scoped(() -> conv2.apply(torch.silu_(norm2.apply(h))));
+                return y.add_(shortcut == null ? x : shortcut.apply(x));
+            });
+        }
+    }
+
+    /** Multi-head attention (Vaswani et al. 2017) of tokens {@code x} to tokens {@code context}, both 1 x tokens x features. */
+    record Attention(Linear query, Linear key, Linear value, Linear out, int heads) {
+        Tensor apply(Tensor x, Tensor context, boolean causal) {
+            return scoped(() -> {
+                Tensor y = torch.scaled_dot_product_attention(split(query.apply(x)), split(key.apply(context)), split(value.apply(context)),
+                        new TensorOptional(), 0, causal, new DoubleOptional(), false);
+                return out.apply(y.transpose(1, 2).reshape(1, x.size(1), -1));
+            });
+        }
+
+        private Tensor split(Tensor x) {
+            return x.reshape(1, x.size(1), heads, -1).transpose(1, 2);
+        }
+    }
+
+    /** Nearest-neighbour enlargement to twice the size. */
+    static Tensor doubled(Tensor x) {
+        return torch.upsample_nearest2d(x, new long[] {2 * x.size(2), 2 * x.size(3)}, new DoubleOptional(), new DoubleOptional());
+    }
+
+    /** 1 x C x H x W to 1 x HW x C. */
+    static Tensor tokens(Tensor x) {
+        return x.reshape(1, x.size(1), -1).transpose(1, 2).contiguous();
+    }
+
+    /** 1 x HW x C to 1 x C x H x W. */
+    static Tensor planes(Tensor x, long height, long width) {
+        return x.transpose(1, 2).reshape(1, x.size(2), height, width);
+    }
+
+    static Tensor concat(Tensor a, Tensor b) {
+        return torch.cat(new TensorVector(a, b), 1);
+    }
+
+    /** {@code x * factor + addend}, in place. */
+    static Tensor affine(Tensor x, double factor, double addend) {
+        return x.mul_(new Scalar(factor)).add_(new Scalar(addend));
+    }
+
+    /** Copies values to where the network computes. */
+    static Tensor tensor(float[] values, Placement placement, long... shape) {
+        return torch.from_blob(new FloatPointer(values), shape).to(new Device(placement.device()), Weights.computed(placement), false, true,
+                new MemoryFormatOptional());
+    }
+
+    /** Copies values back. */
+    static float[] floats(Tensor x) {
+        Tensor y = x.to(new Device("cpu"), ScalarType.Float).contiguous();
+        float[] values = new float[Math.toIntExact(y.numel())];
+        new FloatPointer(y.data_ptr()).get(values);
+        return values;
+    }
+
+    /** Runs a tensor through one item after another and frees what lies between; {@code tap} sees what each gives. */
+    static <B> Tensor chain(Tensor in, B[] items, BiFunction<B, Tensor, Tensor> f, Tap tap, String name) {
+        Tensor x = in;
+        for (int i = 0; i < items.length; i++) {
+            Tensor y = f.apply(items[i], x);
+            tap.at(name + i, y);
+            if (x != in) {
+                x.deallocate();
+            }
+            x = y;
+        }
+        return x;
+    }
+
+    /** Runs {@code f} and frees all tensors that it makes but the one that it gives, which belongs to the scope around. */
+    static Tensor scoped(Supplier<Tensor> f) {
+        Tensor result;
+        try (PointerScope inner = new PointerScope()) {
+            result = f.get();
+            result.retainReference();
+        }
+        PointerScope outer = PointerScope.getInnerScope();
+        outer.attach(result);
+        result.releaseReference();
+        return result;
+    }
+}
