@@ -22,10 +22,10 @@ public final class ClipTextEncoder extends TorchNetwork<ClipTextEncoder.Net> imp
         Tensor apply(Tensor in, boolean quickGelu) {
             return Layers.scoped(() -> {
                 Tensor normed = norm1.apply(in);
-                Tensor x = attention.apply(normed, normed, true).add_(in);
+                Tensor x = Layers.add(attention.apply(normed, normed, true), in);
                 Tensor h = fc1.apply(norm2.apply(x));
                 h = quickGelu ? h.mul(torch.sigmoid(h.mul(new Scalar(1.702)))) : torch.gelu(h);
-                return x.add_(fc2.apply(h));
+                return Layers.add(x, fc2.apply(h));
             });
         }
     }
@@ -111,7 +111,7 @@ public final class ClipTextEncoder extends TorchNetwork<ClipTextEncoder.Net> imp
         return call(() -> {
             Tensor ids = torch.from_blob(new IntPointer(tokens), new long[] {1, tokens.length}, new TensorOptions(ScalarType.Int))
                     .to(new Device(placement.device()), ScalarType.Int, false, true, new MemoryFormatOptional());
-            Tensor x = torch.embedding(layers.tokens, ids).add_(layers.positions.narrow(0, 0, tokens.length));
+            Tensor x = Layers.add(torch.embedding(layers.tokens, ids), layers.positions.narrow(0, 0, tokens.length));
             x = Layers.chain(x, layers.layers, (layer, y) -> layer.apply(y, config.quickGelu()), tap, "layers.");
             return new TextEmbedding(tokens.length, features(), Layers.floats(layers.norm.apply(x)));
         });

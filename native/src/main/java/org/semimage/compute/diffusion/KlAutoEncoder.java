@@ -157,7 +157,7 @@ public final class KlAutoEncoder extends TorchNetwork<KlAutoEncoder.Net> impleme
             x = Layers.chain(layers.encoder.first.apply(x), layers.encoder.blocks, KlAutoEncoder::down, tap, "encoder.down_blocks.");
             x = layers.encoder.middle.apply(x);
             tap.at("encoder.mid_block", x);
-            x = layers.encoder.last.apply(torch.silu_(layers.encoder.norm.apply(x)));
+            x = layers.encoder.last.apply(Layers.silu(layers.encoder.norm.apply(x)));
             if (layers.quant != null) {
                 x = layers.quant.apply(x);
             }
@@ -201,7 +201,7 @@ public final class KlAutoEncoder extends TorchNetwork<KlAutoEncoder.Net> impleme
             x = layers.decoder.middle.apply(layers.decoder.first.apply(x));
             tap.at("decoder.mid_block", x);
             x = Layers.chain(x, layers.decoder.blocks, KlAutoEncoder::up, tap, "decoder.up_blocks.");
-            x = layers.decoder.last.apply(torch.silu_(layers.decoder.norm.apply(x)));
+            x = layers.decoder.last.apply(Layers.silu(layers.decoder.norm.apply(x)));
             return new Planes(3, latents.height() * stride(), latents.width() * stride(), Layers.floats(Layers.affine(x, 0.5, 0.5)));
         });
     }

@@ -65,12 +65,12 @@ final class Layers {
         /** @param timestep SiLU of the timestep embedding, 1 x features; null if the network has none */
         Tensor apply(Tensor x, Tensor timestep) {
             return scoped(() -> {
-                Tensor h = scoped(() -> conv1.apply(torch.silu_(norm1.apply(x))));
+                Tensor h = scoped(() -> conv1.apply(silu(norm1.apply(x))));
                 if (time != null) {
                     h.add_(time.apply(timestep).unsqueeze(2).unsqueeze(3));
                 }
-                Tensor y = scoped(() -> conv2.apply(torch.silu_(norm2.apply(h))));
-                return y.add_(shortcut == null ? x : shortcut.apply(x));
+                Tensor y = scoped(() -> conv2.apply(silu(norm2.apply(h))));
+                return add(y, shortcut == null ? x : shortcut.apply(x));
             });
         }
     }
@@ -109,9 +109,29 @@ final class Layers {
         return torch.cat(new TensorVector(a, b), 1);
     }
 
+    // What libtorch gives for an operation in place is another name for the same native tensor, and does not keep it: these give the owner back.
+
+    /** {@code x + y}, in place of x. */
+    static Tensor add(Tensor x, Tensor y) {
+        x.add_(y);
+        return x;
+    }
+
     /** {@code x * factor + addend}, in place. */
     static Tensor affine(Tensor x, double factor, double addend) {
-        return x.mul_(new Scalar(factor)).add_(new Scalar(addend));
+        x.mul_(new Scalar(factor));
+        x.add_(new Scalar(addend));
+        return x;
+    }
+
+    static Tensor silu(Tensor x) {
+        torch.silu_(x);
+        return x;
+    }
+
+    static Tensor relu(Tensor x) {
+        x.relu_();
+        return x;
     }
 
     /** Copies values to where the network computes. */

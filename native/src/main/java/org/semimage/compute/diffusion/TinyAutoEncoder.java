@@ -1,6 +1,5 @@
 package org.semimage.compute.diffusion;
 
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.semimage.compute.NamedTensors;
@@ -24,7 +23,7 @@ public final class TinyAutoEncoder implements AutoEncoder {
     /** 1x1 to four times the channels, norm, ReLU, 1x1 back. */
     record Context(Layers.Conv widen, Layers.GroupNorm norm, Layers.Conv narrow) {
         Tensor apply(Tensor x) {
-            return narrow.apply(norm.apply(widen.apply(x)).relu_());
+            return narrow.apply(Layers.relu(norm.apply(widen.apply(x))));
         }
     }
 
@@ -38,9 +37,9 @@ public final class TinyAutoEncoder implements AutoEncoder {
         @Override
         public Tensor apply(Tensor in) {
             return Layers.scoped(() -> {
-                Tensor x = context == null ? in : context.apply(in).add_(in);
-                Tensor h = Layers.scoped(() -> conv2.apply(conv0.apply(x).relu_()).relu_());
-                return conv4.apply(h).add_(x).relu_();
+                Tensor x = context == null ? in : Layers.add(context.apply(in), in);
+                Tensor h = Layers.scoped(() -> Layers.relu(conv2.apply(Layers.relu(conv0.apply(x)))));
+                return Layers.relu(Layers.add(conv4.apply(h), x));
             });
         }
     }
@@ -51,7 +50,7 @@ public final class TinyAutoEncoder implements AutoEncoder {
         public Tensor apply(Tensor in) {
             return Layers.scoped(() -> {
                 Tensor y = conv.apply(enlarge ? Layers.doubled(in) : in);
-                return relu ? y.relu_() : y;
+                return relu ? Layers.relu(y) : y;
             });
         }
     }
@@ -237,7 +236,7 @@ public final class TinyAutoEncoder implements AutoEncoder {
         return TorchNetwork.call(() -> {
             Tensor x = Layers.tensor(rgb.data(), row.placement, 1, 3, rgb.height(), rgb.width());
             Tensor y = Layers.chain(x, row.layers, Stop::apply, tap, "encoder.");
-            return new Planes(channels(), rgb.height() / stride(), rgb.width() / stride(), Layers.floats(y.mul_(new Scalar(scalingFactor))));
+            return new Planes(channels(), rgb.height() / stride(), rgb.width() / stride(), Layers.floats(Layers.affine(y, scalingFactor, 0)));
         });
     }
 
@@ -250,7 +249,7 @@ public final class TinyAutoEncoder implements AutoEncoder {
         latents.require("latents", channels(), 1);
         return TorchNetwork.call(() -> {
             Tensor x = Layers.tensor(latents.data(), decoder.placement, 1, channels(), latents.height(), latents.width());
-            x = torch.tanh(x.mul_(new Scalar(1 / (scalingFactor * CLAMP)))).mul_(new Scalar(CLAMP));
+            x = Layers.affine(torch.tanh(Layers.affine(x, 1 / (scalingFactor * CLAMP), 0)), CLAMP, 0);
             Tensor y = Layers.chain(x, decoder.layers, Stop::apply, tap, "decoder.");
             return new Planes(3, latents.height() * stride(), latents.width() * stride(), Layers.floats(y));
         });

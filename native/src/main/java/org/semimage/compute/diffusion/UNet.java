@@ -21,12 +21,12 @@ public final class UNet extends TorchNetwork<UNet.Net> implements Denoiser {
         Tensor apply(Tensor in, Tensor text) {
             return Layers.scoped(() -> {
                 Tensor normed = norm1.apply(in);
-                Tensor x = self.apply(normed, normed, false).add_(in);
-                x.add_(cross.apply(norm2.apply(x), text, false));
+                Tensor x = Layers.add(self.apply(normed, normed, false), in);
+                Layers.add(x, cross.apply(norm2.apply(x), text, false));
                 Tensor both = gated.apply(norm3.apply(x));
                 long half = both.size(2) / 2;
                 Tensor value = both.narrow(2, 0, half).mul(torch.gelu(both.narrow(2, half, half)));
-                return x.add_(out.apply(value));
+                return Layers.add(x, out.apply(value));
             });
         }
     }
@@ -190,7 +190,7 @@ public final class UNet extends TorchNetwork<UNet.Net> implements Denoiser {
             Tensor time = Layers.scoped(() -> {
                 float[] waves = waves(timestep);
                 Tensor embedding = Layers.tensor(waves, placement, 1, waves.length);
-                return torch.silu_(layers.time2.apply(torch.silu_(layers.time1.apply(embedding))));
+                return Layers.silu(layers.time2.apply(Layers.silu(layers.time1.apply(embedding))));
             });
             Tensor x = layers.first.apply(Layers.tensor(latents.data(), placement, 1, channels(), latents.height(), latents.width()));
             Deque<Tensor> skipped = new ArrayDeque<>();
@@ -218,7 +218,7 @@ public final class UNet extends TorchNetwork<UNet.Net> implements Denoiser {
                 x = Layers.scoped(() -> up(block, in, skipped, time, context));
                 tap.at("up_blocks." + i, x);
             }
-            x = layers.last.apply(torch.silu_(layers.norm.apply(x)));
+            x = layers.last.apply(Layers.silu(layers.norm.apply(x)));
             return new Planes(channels(), latents.height(), latents.width(), Layers.floats(x));
         });
     }
