@@ -12,7 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The command line: {@code sem encode | decode | truncate | info | caption | bench | demo | draw | classpath}.
+ * The command line: {@code sem encode | decode | truncate | info | caption | packs | bench | demo | draw | classpath}.
  *
  * <p>Exit status 0: done; 1: failed, with one line why on the error stream; 2: the command was not understood.
  */
@@ -21,8 +21,8 @@ import java.util.logging.Logger;
         mixinStandardHelpOptions = true,
         versionProvider = Sem.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {EncodeCommand.class, DecodeCommand.class, TruncateCommand.class, InfoCommand.class, CaptionCommand.class, BenchCommand.class, DemoCommand.class,
-                DrawCommand.class, ClasspathCommand.class})
+        subcommands = {EncodeCommand.class, DecodeCommand.class, TruncateCommand.class, InfoCommand.class, CaptionCommand.class, PacksCommand.class,
+                BenchCommand.class, DemoCommand.class, DrawCommand.class, ClasspathCommand.class})
 public final class Sem {
 
     /** System property: {@code true} logs more, and adds the stack trace to the line that says why a command failed. */
@@ -36,6 +36,7 @@ public final class Sem {
     /** Runs one command and ends the process with its exit status. */
     public static void main(String[] arguments) {
         System.setProperty("java.awt.headless", "true");
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         LOG.setLevel(Boolean.getBoolean(DEBUG_PROPERTY) ? Level.ALL : Level.WARNING);
         System.exit(run(commandLine(), arguments));
     }

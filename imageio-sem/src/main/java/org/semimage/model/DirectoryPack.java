@@ -23,9 +23,13 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A pack of latent networks in a folder, as diffusers writes it or as the files of a tiny autoencoder. */
 final class DirectoryPack implements LatentPack {
@@ -232,6 +236,18 @@ final class DirectoryPack implements LatentPack {
             schedule();
         }
         return networks;
+    }
+
+    PackSummary summary() throws IIOException {
+        List<PackSummary.Network> networks = new ArrayList<>();
+        check().forEach((kind, weights) -> networks.add(new PackSummary.Network(kind, weights.parameters(),
+                weights.types().stream().map(Enum::name).collect(Collectors.joining(", ")))));
+        Optional<String> schedule = Optional.empty();
+        if (layout.scheduler().isPresent()) {
+            NoiseSchedule s = schedule();
+            schedule = Optional.of(s.steps() + " timesteps, predicts " + s.prediction().name().toLowerCase(Locale.ROOT));
+        }
+        return new PackSummary(networks, schedule, !layout.tokenizer().isEmpty());
     }
 
     private JsonObject config(PackLayout.Part part) throws IIOException {

@@ -111,6 +111,17 @@ public final class PackFolder {
     }
 
     /**
+     * What a pack holds, read without loading its networks.
+     *
+     * @throws IIOException if the pack is broken
+     */
+    public PackSummary summary(Installed pack) throws IIOException {
+        try (DirectoryPack opened = new DirectoryPack(pack.id, pack.folder, Placement.CPU)) {
+            return opened.summary();
+        }
+    }
+
+    /**
      * Installs a pack: checks configurations, names and shapes, copies the files that make it and writes a manifest if it has none. A pack that is in this
      * folder already gets its manifest where it is.
      *

@@ -1,10 +1,12 @@
 package org.semimage.compute.diffusion;
 
 import com.google.gson.JsonObject;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.semimage.compute.NamedTensors;
+import org.semimage.compute.torch.Torch;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,12 +24,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Networks against the independent implementation in {@code training/latent_reference.py}, stop by stop, and against published sizes. */
 class LatentNetworksTest {
 
     private static final Planes PICTURE = new Planes(3, 16, 24, SeededWeights.input("picture", 3 * 16 * 24, 0));
     private static final TextEmbedding TEXT = new TextEmbedding(7, 12, SeededWeights.input("text", 7 * 12, -1));
+
+    @BeforeAll
+    static void needLibtorch() {
+        assumeTrue(Torch.unavailable().isEmpty(), "libtorch is not here");
+    }
 
     private static Planes latents(int channels, int height, int width) {
         return new Planes(channels, height, width, SeededWeights.input("latents", channels * height * width, -1));
