@@ -2,6 +2,7 @@ package org.semimage.compute.diffusion;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.sun.management.OperatingSystemMXBean;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -10,6 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.semimage.model.LatentPack;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -55,7 +57,10 @@ public final class LatentBenchmark {
         }
     }
 
-    /** Prints one row of a table for each call of the network: median and least seconds, peak of resident memory so far. */
+    /**
+     * Prints one row of a table for each call of the network: least seconds, median processor seconds of all threads together (which other work on the machine
+     * disturbs less), peak of resident memory so far in MB.
+     */
     public static void main(String[] arguments) throws IOException {
         Placement placement = new Placement("cpu", Placement.Precision.valueOf(arguments[1].toUpperCase(Locale.ROOT)));
         int width = Integer.parseInt(arguments[2].split("x")[0]);
@@ -64,7 +69,7 @@ public final class LatentBenchmark {
         switch (arguments[0]) {
             case "unet" -> {
                 try (UNet unet = new UNet(UNetConfig.parse("unet", json(UNET)), new RandomWeights(placement), placement)) {
-                    print("weights", arguments, new double[] {0});
+                    print("weights", arguments, new double[1], new double[1]);
                     TextEmbedding text = new TextEmbedding(77, 768, new float[77 * 768]);
                     measure("step", arguments, runs, () -> unet.predict(noise(4, height / 8, width / 8), 500, text));
                 }
@@ -88,7 +93,7 @@ public final class LatentBenchmark {
     }
 
     private static void both(AutoEncoder autoEncoder, String[] arguments, int width, int height, int runs) throws IOException {
-        print("weights", arguments, new double[] {0});
+        print("weights", arguments, new double[1], new double[1]);
         int stride = autoEncoder.stride();
         measure("decode", arguments, runs, () -> autoEncoder.decode(noise(autoEncoder.channels(), height / stride, width / stride)));
         measure("encode", arguments, runs, () -> autoEncoder.encode(noise(3, height, width)));
@@ -107,22 +112,30 @@ public final class LatentBenchmark {
     }
 
     private static void measure(String what, String[] arguments, int runs, Supplier<?> call) throws IOException {
-        double[] seconds = new double[runs];
+        double[] wall = new double[runs];
+        double[] processor = new double[runs];
         for (int i = -1; i < runs; i++) {
             long start = System.nanoTime();
+            long startProcessor = processorTime();
             call.get();
             if (i >= 0) {
-                seconds[i] = (System.nanoTime() - start) / 1e9;
+                wall[i] = (System.nanoTime() - start) / 1e9;
+                processor[i] = (processorTime() - startProcessor) / 1e9;
             }
         }
-        print(what, arguments, seconds);
+        print(what, arguments, wall, processor);
     }
 
-    private static void print(String what, String[] arguments, double[] seconds) throws IOException {
-        Arrays.sort(seconds);
+    private static long processorTime() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
+    private static void print(String what, String[] arguments, double[] wall, double[] processor) throws IOException {
+        Arrays.sort(wall);
+        Arrays.sort(processor);
         long peak = Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmHWM"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElse(0);
         System.out.println(String.format(Locale.ROOT, "| %s | %s | %s | %s | %.2f | %.2f | %d |", arguments[0], arguments[1], arguments[2], what,
-                seconds[seconds.length / 2], seconds[0], peak / 1024));
+                wall[0], processor[processor.length / 2], peak / 1024));
     }
 }
