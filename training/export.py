@@ -17,7 +17,7 @@ import zlib
 import numpy as np
 import torch
 
-from semcodec import codec, data, prior, wavelet
+from semcodec import codec, data, prior
 
 TOTAL = 1 << 16
 DTYPES = {np.dtype(np.float16): 'F16', np.dtype(np.float32): 'F32', np.dtype(np.int32): 'I32', np.dtype(np.int8): 'I8'}
@@ -75,7 +75,7 @@ def histograms(whole, crops, batches, radius=512):
         for _ in range(batches):
             x = crops.batch(4)
             qi = torch.floor(torch.rand(4) * 240 + 8)
-            _, _, _, coded = whole.prior(*whole.analyse(x, qi), prior.quality_input(qi), soft=False)
+            _, _, _, coded = whole.prior(*whole.analyse(x, qi, whole.block_factors(x)), prior.quality_input(qi), soft=False)
             for r, idx in coded:
                 i = idx.long()
                 low = torch.where(i < prior.TABLES, torch.zeros_like(i), 1 + (i - prior.TABLES) // 8)
@@ -153,6 +153,7 @@ def main():
     parser.add_argument('--data', required=True)
     parser.add_argument('--manifest', required=True)
     parser.add_argument('--pack', required=True)
+    parser.add_argument('--number', type=int, default=1, help='of the embedded pack')
     parser.add_argument('--vectors')
     parser.add_argument('--batches', type=int, default=100)
     args = parser.parse_args()
@@ -161,9 +162,8 @@ def main():
     model = whole.prior
     t = prior_tensors(model)
     t['prior.tables.sizes'], t['prior.tables.frequencies'] = tables(model, histograms(whole, data.Crops(args.data, 256, 99), args.batches))
-    low, details = wavelet.band_norms()
-    t['steps.low'] = np.full(3, 1 / low, np.float32)
-    t['steps.detail'] = np.array([[1 / n for n in level] * 3 for level in details], np.float32)
+    t['steps.low'] = np.full(3, 1 / whole.steps.low, np.float32)
+    t['steps.detail'] = np.stack([1 / level.numpy().reshape(9) for level in whole.steps.details]).astype(np.float32)
     t.update(net_tensors('synthesis', whole.synthesis))
     if whole.analysis is not None:
         t.update(net_tensors('analysis', whole.analysis))
@@ -173,9 +173,10 @@ def main():
     blob = open(weights, 'rb').read()
     manifest = {
         'id': os.path.basename(args.pack),
-        'number': 1,
+        'number': args.number,
         'format': 1,
         'profile': 'transform',
+        'tune': whole.tune,
         'licence': 'Apache-2.0',
         'mixture': model.mix.tolist(),
         'provenance': provenance(args.manifest),

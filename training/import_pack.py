@@ -45,10 +45,15 @@ def main():
              'blocks': blocks['synthesis']}
     if nets['analysis']:
         shape['analysis_blocks'] = blocks['analysis']
+    shape['hidden'] = {level: t[f'prior.level{level}.context.weight'].shape[0] for level in range(1, prior.LEVELS + 1)}
+    shape['context'] = {level: t[f'prior.level{level}.context.weight'].shape[1] for level in range(1, prior.LEVELS)}
+    shape['context'][prior.LEVELS] = 0
+    with open(os.path.join(args.pack, 'manifest.json')) as f:
+        manifest = json.load(f)
+    shape['tune'] = manifest.get('tune', 'psnr')
     model = codec.Codec(**shape)
     model.prior.low.data = t['prior.low'] / 16
-    with open(os.path.join(args.pack, 'manifest.json')) as f:
-        model.prior.mix.data = torch.tensor(json.load(f)['mixture'])
+    model.prior.mix.data = torch.tensor(manifest['mixture'])
     for level in range(1, prior.LEVELS + 1):
         net, name = model.prior.levels[str(level)], f'prior.level{level}.'
         restore(net.context, t, name + 'context')

@@ -14,7 +14,7 @@ import time
 import torch
 import torch.nn as nn
 
-from semcodec import codec, data, prior
+from semcodec import codec, data, prior, quality
 
 LAMBDA = 0.1  # price of a bit in squared quantizer steps, as in the encoder's rounding
 
@@ -23,24 +23,31 @@ def evaluate(model, pictures, qualities, device):
     rows = []
     with torch.no_grad():
         for qi in qualities:
-            totals = [0.0, 0.0, 0.0]
+            totals = [0.0, 0.0, 0.0, 0.0]
             for p in pictures:
                 x = data.to_tensor(p).to(device)
                 bits, *outs = model(data.pad(x), torch.tensor([float(qi)], device=device), soft=False)
                 totals[0] += bits.item() / (x.shape[2] * x.shape[3])
+                outs = [y[..., :x.shape[2], :x.shape[3]].clamp(0, 255).round() for y in outs]
                 for i, y in enumerate(outs):
-                    y = y[..., :x.shape[2], :x.shape[3]].clamp(0, 255).round()
                     totals[1 + i] += 10 * math.log10(65025 / ((y - x) ** 2).mean().item())
-            bpp, psnr, plain = (t / len(pictures) for t in totals)
-            rows.append(f'{qi}: {bpp:.4f}/{psnr:.2f} ({psnr - plain:+.2f})')
+                totals[3] -= 10 * math.log10(1 - quality.ms_ssim(x, outs[0]).item())
+            bpp, psnr, plain, ms = (t / len(pictures) for t in totals)
+            rows.append(f'{qi}: {bpp:.4f}/{psnr:.2f} ({psnr - plain:+.2f}) {ms:.2f}')
     return '  '.join(rows)
+
+
+def distortion(model, x, y):
+    """Mean squared error of each picture; with the perceptual tune mostly structural dissimilarity, on about the same scale."""
+    mse = ((y - x) ** 2).mean((1, 2, 3))
+    return mse if model.tune == 'psnr' else 0.2 * mse + 800 * (1 - quality.ms_ssim(x, y))
 
 
 def cost(model, x, qi, trained):
     """Mean over the batch of a cost whose gradient is balanced between qualities; and what to print."""
     bits, out, plain = model(x, qi)
     bpp = bits / (x.shape[2] * x.shape[3])
-    mse = ((out - x) ** 2).mean((1, 2, 3))
+    mse = distortion(model, x, out)
     if 'analysis' in trained:
         joint = LAMBDA * bpp + 3 * mse / prior.step_of(qi) ** 2
         loss = joint / joint.detach() ** 0.7
@@ -49,8 +56,13 @@ def cost(model, x, qi, trained):
         if 'prior' in trained:
             loss = loss + bpp / bpp.detach().clamp_min(0.05) ** 0.7
         if 'synthesis' in trained:
-            loss = loss + mse / ((plain - x) ** 2).mean((1, 2, 3)).detach()
+            loss = loss + mse / distortion(model, x, plain).detach()
     return loss.mean(), bpp.mean().item(), (10 * torch.log10(65025 / mse)).mean().item()
+
+
+def widths(text):
+    """Channels by level of a list that begins with level 1; level 6 has no context."""
+    return {**{6: 0}, **{i + 1: int(n) for i, n in enumerate(text.split(','))}}
 
 
 def main():
@@ -64,6 +76,9 @@ def main():
     parser.add_argument('--crop', type=int, default=256)
     parser.add_argument('--prior-rate', type=float, default=1e-3)
     parser.add_argument('--network-rate', type=float, default=4e-4)
+    parser.add_argument('--hidden', type=widths, help='with --start: hidden channels of the prior on levels 1 to 6, like 64,96,128,128,128,96')
+    parser.add_argument('--context', type=widths, help='with --start: channels handed down to levels 1 to 5')
+    parser.add_argument('--tune', choices=['psnr', 'perceptual'], help='with --start: what quantizer steps and error are for')
     parser.add_argument('--threads', type=int, default=2)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--report', type=float, default=5, help='minutes between reports and checkpoints')
@@ -82,9 +97,13 @@ def main():
     previous = torch.load(args.resume or args.start, map_location=device) if args.resume or args.start else None
     shape = dict(previous['shape']) if previous else {'parts': ['prior', 'synthesis']}
     shape['parts'] = [p for p in codec.PARTS if p in shape['parts'] or p in trained]
+    for name in ('hidden', 'context', 'tune'):
+        if getattr(args, name):
+            shape[name] = getattr(args, name)
     model = codec.Codec(**shape).to(device)
     if previous:
-        missing, surplus = model.load_state_dict(previous['model' if args.resume else 'ema'], strict=False)
+        state = previous['model'] if args.resume else codec.grown(previous['ema'], model)
+        missing, surplus = model.load_state_dict(state, strict=False)
         new = tuple(set(trained) - set(previous['shape']['parts']))
         if surplus or any(not name.startswith(new or '-') for name in missing):
             parser.error(f'{args.resume or args.start} does not fit: {surplus or missing}')

@@ -2,64 +2,83 @@
 import torch
 import torch.nn as nn
 
-from . import prior, transform, wavelet
+from . import masking, prior, transform, wavelet
 
 NETWORK_LEVELS = 3  # the coefficient networks see these levels; the rest reaches them as the low band
 PARTS = ('prior', 'synthesis', 'analysis')
 
 
 class Codec(nn.Module):
-    """parts: which of PARTS exist; the prior always does."""
+    """parts: which of PARTS exist; the prior always does. tune: what the quantizer steps are for, 'psnr' or 'perceptual'."""
 
-    def __init__(self, parts=('prior', 'synthesis'), width=128, blocks=4, analysis_blocks=6):
+    def __init__(self, parts=('prior', 'synthesis'), width=128, blocks=4, analysis_blocks=6, hidden=None, context=None, tune='psnr'):
         super().__init__()
-        self.prior = prior.Prior()
+        self.prior = prior.Prior(hidden, context)
         self.synthesis = transform.CoefficientNet(width, blocks) if 'synthesis' in parts else None
         self.analysis = transform.CoefficientNet(width, analysis_blocks) if 'analysis' in parts else None
+        self.tune = tune
+        self.steps = prior.Steps(tune)
 
-    def analyse(self, rgb, qi):
+    def block_factors(self, rgb):
+        """Gains of blocks by level that an encoder with this tune would choose for a padded picture; None without any."""
+        return masking.factors(masking.block_gains(rgb), wavelet.LEVELS) if self.tune == 'perceptual' else None
+
+    def analyse(self, rgb, qi, blocks=None):
         """RGB with sides multiples of 64 -> coefficients in quantizer steps, after the analysis network."""
-        low, details = prior.to_steps(*wavelet.analyse(wavelet.to_components(rgb)), qi)
+        low, details = self.steps.quantize(*wavelet.analyse(wavelet.to_components(rgb)), qi, blocks)
         if self.analysis is None:
             return low, details
-        packed = refold(low, details, qi)
+        packed = self.refold(low, details, qi, blocks)
         low3, fine = transform.unpack(packed + self.analysis(packed, qi))
-        d = prior.step_of(qi)[:, None, None, None]
-        coarse = wavelet.analyse(low3 * d, wavelet.LEVELS - NETWORK_LEVELS)
-        low, scaled = prior.to_steps(coarse[0], [torch.zeros_like(low3)] * NETWORK_LEVELS + coarse[1], qi, fine_levels=NETWORK_LEVELS)
+        coarse = wavelet.analyse(self.low3_unit(low3, qi, blocks), wavelet.LEVELS - NETWORK_LEVELS)
+        low, scaled = self.steps.quantize(coarse[0], [torch.zeros_like(low3)] * NETWORK_LEVELS + coarse[1], qi, blocks, NETWORK_LEVELS)
         return low, fine + scaled[NETWORK_LEVELS:]
 
-    def synthesise(self, low, details, qi):
-        """Quantized coefficients in steps -> RGB, not clamped."""
-        packed = refold(low, details, qi)
-        if self.synthesis is not None:
-            packed = packed + self.synthesis(packed, qi)
-        return to_picture(packed, qi)
+    def low3_unit(self, low3, qi, blocks):
+        """The packed low band of level 3 in sample values."""
+        low3 = low3 * prior.step_of(qi)[:, None, None, None]
+        return low3 if blocks is None else low3 / blocks[NETWORK_LEVELS - 1]
+
+    def refold(self, low, details, qi, blocks=None):
+        """Coefficients in steps -> the networks' packed view: levels coarser than the third folded into its low band."""
+        low, scaled = self.steps.dequantize(low, details, qi, blocks)
+        low3 = wavelet.synthesise(low, scaled[NETWORK_LEVELS:]) / prior.step_of(qi)[:, None, None, None]
+        return transform.pack(low3 if blocks is None else low3 * blocks[NETWORK_LEVELS - 1], details[:NETWORK_LEVELS])
+
+    def to_picture(self, packed, qi, blocks=None):
+        """Packed coefficients in steps -> RGB, not clamped."""
+        low3, details = transform.unpack(packed)
+        _, details = self.steps.dequantize(low3, details, qi, blocks)
+        return wavelet.to_rgb(wavelet.synthesise(self.low3_unit(low3, qi, blocks), details))
 
     def forward(self, rgb, qi, soft=True):
         """-> (bits per picture, RGB, RGB of the wavelet alone)."""
-        low, details = self.analyse(rgb, qi)
+        blocks = self.block_factors(rgb)
+        low, details = self.analyse(rgb, qi, blocks)
         bits, low_q, details_q, _ = self.prior(low, details, prior.quality_input(qi), soft=soft)
         if soft:  # straight through: the decoder's coefficients, the encoder's gradient
             low_q = prior.ste(low, low_q)
             details_q = [prior.ste(d, q) for d, q in zip(details, details_q)]
-        plain = refold(low_q, details_q, qi)
+        plain = self.refold(low_q, details_q, qi, blocks)
         out = plain if self.synthesis is None else plain + self.synthesis(plain, qi)
-        return bits, to_picture(out, qi), to_picture(plain, qi)
+        return bits, self.to_picture(out, qi, blocks), self.to_picture(plain, qi, blocks)
 
 
-def refold(low, details, qi):
-    """Coefficients in steps -> the networks' packed view: levels coarser than the third folded into its low band."""
-    low, scaled = prior.from_steps(low, details, qi)
-    low3 = wavelet.synthesise(low, scaled[NETWORK_LEVELS:]) / prior.step_of(qi)[:, None, None, None]
-    return transform.pack(low3, details[:NETWORK_LEVELS])
-
-
-def to_picture(packed, qi):
-    """Packed coefficients in steps -> RGB, not clamped."""
-    low3, details = transform.unpack(packed)
-    _, details = prior.from_steps(low3, details, qi)
-    return wavelet.to_rgb(wavelet.synthesise(low3 * prior.step_of(qi)[:, None, None, None], details))
+def grown(state, model):
+    """The state of a smaller codec in the shape of model: new channels are as model has them, and nothing old listens to them yet."""
+    out = {}
+    for name, new in model.state_dict().items():
+        old = state.get(name)
+        if old is not None and old.shape != new.shape:
+            block = tuple(slice(n) for n in old.shape)
+            new = new.clone()
+            if new.dim() == 4:
+                new[:old.shape[0], old.shape[1]:] = 0
+            new[block] = old
+            old = new
+        if old is not None:
+            out[name] = old
+    return out
 
 
 def load(path, device='cpu'):

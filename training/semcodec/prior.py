@@ -13,10 +13,10 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from . import wavelet
+from . import masking, wavelet
 
 LEVELS = wavelet.LEVELS
-CONTEXT = {6: 0, 5: 64, 4: 64, 3: 64, 2: 48, 1: 32}  # channels handed down to level l
+CONTEXT = {6: 0, 5: 64, 4: 64, 3: 64, 2: 48, 1: 32}  # channels handed down to level l, unless a checkpoint says otherwise
 HIDDEN = {6: 96, 5: 96, 4: 96, 3: 96, 2: 64, 1: 48}
 SCALE_MIN, SCALES, TABLES = -128, 128, 80  # log2 scale of index 0 in sixteenths, indices in all, indices with a table of their own
 
@@ -96,10 +96,12 @@ class IntConv(nn.Module):
 
 
 class Level(nn.Module):
-    def __init__(self, level):
+    def __init__(self, level, hidden, context, below):
+        """hidden channels, channels of the context from the level before, channels handed down to the level below."""
         super().__init__()
         self.level = level
-        n, hidden, context = 3 * components(level) * phases(level), HIDDEN[level], CONTEXT[level] or 6
+        n = 3 * components(level) * phases(level)
+        context = context or 6
         self.context = IntConv(context, hidden, 3, quality=True)
         self.symbols = IntConv(2 * n, hidden, 3, bias=False)
         self.hidden = nn.ModuleList([IntConv(hidden, hidden, 1) for _ in steps(level)])
@@ -108,7 +110,7 @@ class Level(nn.Module):
             nn.init.normal_(o.weight, std=0.01)
         if level > 1:
             self.up_hidden = IntConv(hidden, hidden, 1)
-            self.up_out = IntConv(hidden, CONTEXT[level - 1] * (1 if level == LEVELS else 4), 1)
+            self.up_out = IntConv(hidden, below * (1 if level == LEVELS else 4), 1)
 
 
 def bits_of(r, scale, weight, spread):
@@ -121,9 +123,11 @@ def bits_of(r, scale, weight, spread):
 
 
 class Prior(nn.Module):
-    def __init__(self):
+    def __init__(self, hidden=None, context=None):
+        """hidden and context: channels of each level, 1 to 6, like HIDDEN and CONTEXT."""
         super().__init__()
-        self.levels = nn.ModuleDict({str(l): Level(l) for l in range(1, LEVELS + 1)})
+        hidden, context = hidden or HIDDEN, context or CONTEXT
+        self.levels = nn.ModuleDict({str(l): Level(l, hidden[l], context[l], context.get(l - 1)) for l in range(1, LEVELS + 1)})
         self.low = nn.Parameter(torch.tensor([[4.0, 0.0, 0.5], [2.0, 0.0, 0.5], [2.0, 0.0, 0.5]]))  # bias, quality, neighbours
         self.mix = nn.Parameter(torch.tensor([1.4, 0.9]))
 
@@ -208,32 +212,41 @@ class Prior(nn.Module):
         return total, v, out, coded
 
 
-NORMS = wavelet.band_norms()
-
-
 def step_of(quality_index):
-    """Quantizer step for a unit-norm band: 2^(8 - index/32)."""
+    """Quantizer step of the picture: 2^(8 - index/32)."""
     return torch.exp2(8 - quality_index / 32)
 
 
-def to_steps(low, details, quality_index, fine_levels=0):
-    """Coefficients -> units of the quantizer step of their band; the first fine_levels of details are left alone."""
-    d = step_of(quality_index)[:, None, None, None]
-    out = list(details[:fine_levels])
-    for i, x in list(enumerate(details))[fine_levels:]:
-        n = torch.tensor(NORMS[1][i], device=x.device).repeat(3)[None, :, None, None]
-        x = x * n / d
-        out.append(x[:, :3] if i == 0 else x)
-    return low * NORMS[0] / d, out
+class Steps:
+    """Coefficients to quantizer steps and back: the picture's step, relative steps of bands, gains of blocks."""
 
+    def __init__(self, tune='psnr'):
+        low, details = wavelet.band_norms()
+        low_gain, gains = masking.band_gains(tune)
+        self.low = low * 2 ** low_gain
+        self.details = [torch.tensor([n * 2 ** g for n, g in zip(level * 3, row)])[None, :, None, None] for level, row in zip(details, gains)]
 
-def from_steps(low, details, quality_index):
-    d = step_of(quality_index)[:, None, None, None]
-    out = []
-    for i, x in enumerate(details):
-        n = torch.tensor(NORMS[1][i], device=x.device).repeat(x.shape[1] // 3)[None, :, None, None]
-        out.append(x * d / n)
-    return low * d / NORMS[0], out
+    def quantize(self, low, details, quality_index, blocks=None, fine_levels=0):
+        """Coefficients -> units of the quantizer step of their band and block; the first fine_levels of details are left alone.
+
+        blocks: factors by level (masking.factors), or None."""
+        d = step_of(quality_index)[:, None, None, None]
+        out = list(details[:fine_levels])
+        for i, x in list(enumerate(details))[fine_levels:]:
+            x = x * self.details[i].to(x.device) / d
+            if blocks is not None:
+                x = x * blocks[i]
+            out.append(x[:, :3] if i == 0 else x)
+        return low * self.low / d, out
+
+    def dequantize(self, low, details, quality_index, blocks=None):
+        """The reverse, for as many levels as there are."""
+        d = step_of(quality_index)[:, None, None, None]
+        out = []
+        for i, x in enumerate(details):
+            x = x * d / self.details[i][:, :x.shape[1]].to(x.device)
+            out.append(x if blocks is None else x / blocks[i])
+        return low * d / self.low, out
 
 
 def quality_input(quality_index):

@@ -280,13 +280,18 @@ public:
      * @param scales  the same
      * @param decoded [band][height * width]; bands that are not coded are left alone
      * @param next    the next level's context; unused without `up`
+     * @param cancelled turns from 0 to 1 when nobody wants the result any more, which is then of no meaning; or null
      */
     void quantize(int threads, int height, int width, bool gray, int quality, float lambda, const SymbolCosts& costs,
-            const int8_t* context, const float* target, int32_t* symbols, int8_t* scales, float* decoded, int8_t* next) const {
-        Walk walk(*this, threads, height, width, quality, context);
+            const int8_t* context, const float* target, int32_t* symbols, int8_t* scales, float* decoded, int8_t* next,
+            const volatile int32_t* cancelled = nullptr) const {
+        Walk walk(*this, threads, height, width, quality, context, cancelled);
         for (int k = 0; k < steps_to_code(gray); k++) {
             int size = static_cast<int>(steps_[k].channels.size()) * walk.grid.area();
             walk.predict(k, scales);
+            if (walk.cancelled()) {
+                return;
+            }
             walk.code(k, [&](size_t in_band, int i) {
                 symbols[i] = costs.quantize(target[in_band] - walk.means[i] / 16.0f, scales[i], lambda);
                 return walk.reconstructed(decoded[in_band], symbols[i], i);
@@ -299,8 +304,8 @@ public:
 
     /** Decodes coefficients; see `quantize`. Symbols that the decoder does not have are zero. */
     void decode(int threads, int height, int width, bool gray, int quality, const int8_t* context, EntropyDecoder& decoder,
-            float* decoded, int8_t* next) const {
-        Walk walk(*this, threads, height, width, quality, context);
+            float* decoded, int8_t* next, const volatile int32_t* cancelled = nullptr) const {
+        Walk walk(*this, threads, height, width, quality, context, cancelled);
         std::vector<int8_t> scales;
         std::vector<int32_t> symbols;
         for (int k = 0; k < steps_to_code(gray); k++) {
@@ -308,6 +313,9 @@ public:
             scales.resize(size);
             symbols.resize(size);
             walk.predict(k, scales.data());
+            if (walk.cancelled()) {
+                return;
+            }
             decoder.decode(scales.data(), symbols.data(), 0, size);
             walk.code(k, [&](size_t in_band, int i) { return walk.reconstructed(decoded[in_band], symbols[i], i); });
         }
@@ -322,12 +330,16 @@ public:
      * @param refined [band][height * width] cells
      */
     void refine(int threads, int height, int width, bool gray, int quality, float lambda, const Refinement& refinement, const int8_t* context,
-            const int32_t* cells, const float* target, int32_t* symbols, int8_t* classes, int32_t* refined, int8_t* next) const {
-        Walk walk(*this, threads, height, width, quality, context);
+            const int32_t* cells, const float* target, int32_t* symbols, int8_t* classes, int32_t* refined, int8_t* next,
+            const volatile int32_t* cancelled = nullptr) const {
+        Walk walk(*this, threads, height, width, quality, context, cancelled);
         std::transform(cells, cells + static_cast<size_t>(bands_) * height * width, refined, Refinement::unrefined);
         for (int k = 0; k < steps_to_code(gray); k++) {
             int size = static_cast<int>(steps_[k].channels.size()) * walk.grid.area();
             walk.predict(k, classes);
+            if (walk.cancelled()) {
+                return;
+            }
             walk.code(k, [&](size_t in_band, int i) {
                 int32_t centre = Refinement::centre(cells[in_band]);
                 int32_t distance = walk.means[i] - centre;
@@ -344,8 +356,9 @@ public:
 
     /** Decodes a refinement; see `refine`. Cells whose symbols the decoder does not have stay as they are. */
     void decode_refinement(int threads, int height, int width, bool gray, int quality, const Refinement& refinement, const int8_t* context,
-            const int32_t* cells, EntropyDecoder& decoder, int32_t* refined, int8_t* next) const {
-        Walk walk(*this, threads, height, width, quality, context);
+            const int32_t* cells, EntropyDecoder& decoder, int32_t* refined, int8_t* next,
+            const volatile int32_t* cancelled = nullptr) const {
+        Walk walk(*this, threads, height, width, quality, context, cancelled);
         std::transform(cells, cells + static_cast<size_t>(bands_) * height * width, refined, Refinement::unrefined);
         std::vector<int8_t> classes;
         std::vector<int32_t> symbols;
@@ -354,9 +367,15 @@ public:
             classes.resize(size);
             symbols.resize(size);
             walk.predict(k, classes.data());
+            if (walk.cancelled()) {
+                return;
+            }
             walk.each(k, [&](size_t in_band, int i, size_t) {
                 classes[i] = Refinement::class_of(cells[in_band], walk.means[i] - Refinement::centre(cells[in_band]), classes[i]);
             });
+            if (walk.cancelled()) {
+                return;
+            }
             int decoded = decoder.decode(classes.data(), symbols.data(), 0, size);
             walk.code(k, [&](size_t in_band, int i) {
                 if (i < decoded) {
@@ -376,9 +395,10 @@ private:
         std::vector<int32_t> symbols;
     };
 
-    /** One picture's way through the level. */
+    /** One picture's way through the level. Once it is cancelled, jobs are skipped: nothing may be read that they were to write. */
     struct Walk {
         const PriorLevel& level;
+        const volatile int32_t* cancellation;
         int threads, height, width;
         detail::Grid grid;
         int block;
@@ -386,8 +406,9 @@ private:
         std::vector<int16_t> means;
         std::vector<int32_t> values;
 
-        Walk(const PriorLevel& level, int threads, int height, int width, int quality, const int8_t* context)
-                : level(level), threads(threads), height(height), width(width),
+        Walk(const PriorLevel& level, int threads, int height, int width, int quality, const int8_t* context,
+                const volatile int32_t* cancellation)
+                : level(level), cancellation(cancellation), threads(threads), height(height), width(width),
                   grid(level.phases_ == 1 ? detail::Grid(height, width) : detail::Grid(height / 2, width / 2)),
                   block(detail::BLOCK_TILES * level.isa_.tile) {
             this->threads = std::max(1, std::min(threads, grid.area() / detail::POSITIONS_PER_THREAD));
@@ -402,6 +423,10 @@ private:
                 std::fill(plane, plane + grid.plane, add(layer.bias[c], level.quality_[c] * (quality >> 1)));
             });
             convolve(input.data(), layer.pairs(), layer.weights.data());
+        }
+
+        bool cancelled() const {
+            return cancellation != nullptr && *cancellation != 0;
         }
 
         void load_pair(const int8_t* context, int channels, int pair, int32_t* plane) const {
@@ -437,6 +462,9 @@ private:
         void for_blocks(const Use& use) const {
             int blocks = (grid.end() - grid.first() + block - 1) / block;
             detail::run(threads, blocks, [&](int worker, int i) {
+                if (cancelled()) {
+                    return;
+                }
                 int from = grid.first() + i * block;
                 int tiles = std::min(detail::BLOCK_TILES, (grid.end() - from + level.isa_.tile - 1) / level.isa_.tile);
                 use(worker, from, from + tiles * level.isa_.tile);
@@ -526,6 +554,9 @@ private:
             int spread = level.phases_ == 1 ? 1 : 2;
             int jobs_per_channel = (grid.height + detail::ROWS_PER_JOB - 1) / detail::ROWS_PER_JOB;
             detail::run(threads, n * jobs_per_channel, [&](int, int job) {
+                if (cancelled()) {
+                    return;
+                }
                 int c = job / jobs_per_channel;
                 int phase = step.channels[c] % level.phases_;
                 size_t band = static_cast<size_t>(step.channels[c] / level.phases_) * height * width;

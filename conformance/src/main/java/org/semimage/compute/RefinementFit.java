@@ -152,7 +152,7 @@ public final class RefinementFit {
             planes[2][i] = (float) ((r - 2 * g + b) / Math.sqrt(6));
         }
         Pyramid pyramid = Pyramid.zero(SIDE, SIDE);
-        System.arraycopy(Wavelet97.analyse(planes, 0, Pyramid.LEVELS, pyramid), 0, pyramid.low(), 0, 3);
+        System.arraycopy(Wavelet97.analyse(planes, 0, Pyramid.LEVELS, pyramid, Cancellation.NEVER), 0, pyramid.low(), 0, 3);
         float[] low = tensors.floats("steps.low", 3);
         float[] detail = tensors.floats("steps.detail", Pyramid.LEVELS, 9);
         for (int level = 0; level <= Pyramid.LEVELS; level++) {
@@ -224,7 +224,7 @@ public final class RefinementFit {
                     if (layer > 0) {
                         PriorLevels.Part part = new PriorLevels.Part(side, side, false, quality, context);
                         PriorRefinement.RefineTarget refine = new PriorRefinement.RefineTarget(part, cells[level], target, LAMBDA);
-                        PriorRefinement.Refined refined = levels.refine(level, List.of(refine)).get(0);
+                        PriorRefinement.Refined refined = levels.refine(level, List.of(refine), Cancellation.NEVER).get(0);
                         cells[level] = refined.cells();
                         context = refined.context();
                         bits += refined.steps().stream().mapToDouble(step -> tables.cost(step.scales(), step.symbols())).sum();

@@ -200,8 +200,10 @@ class DeploymentTest {
                 application.add(Path.of(entry));
             }
         }
-        String output = java(with(PURE_JAVA, "-cp", probes().toString()), RedeploymentProbe.class, picture.getPath(), path(application));
-        assertTrue(output.contains("read 40"), output);
-        assertTrue(output.contains("collected") && output.contains("left: false"), output);
+        for (String[] options : new String[][] {PURE_JAVA, {}}) {
+            String output = java(with(options, "-cp", probes().toString()), RedeploymentProbe.class, picture.getPath(), path(application));
+            assertTrue(output.contains("read 40"), output);
+            assertTrue(output.contains("collected") && output.contains("left: false"), output);
+        }
     }
 }

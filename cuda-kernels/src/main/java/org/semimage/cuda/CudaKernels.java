@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.stream.IntStream;
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.IntConv;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.KernelArguments;
@@ -52,7 +53,8 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     }
 
     @Override
-    public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums) {
+    public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums, Cancellation cancellation) {
+        cancellation.check();
         KernelArguments.checkConvolve(conv, input, height, width, sums);
         if (height > 0 && width > 0) {
             device.convolve(conv.weights(), conv.inputs(), conv.outputs(), conv.kernel(), input, height, width, sums);

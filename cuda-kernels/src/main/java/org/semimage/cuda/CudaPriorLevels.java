@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.IntConv;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.PriorLevels;
@@ -63,23 +64,25 @@ final class CudaPriorLevels implements PriorLevels {
     }
 
     @Override
-    public List<Quantized> quantize(int level, List<Target> targets) {
+    public List<Quantized> quantize(int level, List<Target> targets, Cancellation cancellation) {
         targets.forEach(target -> check(level, target.part()));
         List<Quantized> all = new ArrayList<>();
         for (List<Target> run : runs(level, targets, Target::part)) {
+            cancellation.check();
             all.addAll(new Run(level, run.stream().map(Target::part).toList()).quantize(run));
         }
         return all;
     }
 
     @Override
-    public List<Decoded> decode(int level, List<Source> sources) {
+    public List<Decoded> decode(int level, List<Source> sources, Cancellation cancellation) {
         if (!sources.stream().allMatch(source -> source.symbols() instanceof CudaSymbolDecoder)) {
-            return onHost.decode(level, sources);
+            return onHost.decode(level, sources, cancellation);
         }
         sources.forEach(source -> check(level, source.part()));
         List<Decoded> all = new ArrayList<>();
         for (List<Source> run : runs(level, sources, Source::part)) {
+            cancellation.check();
             all.addAll(new Run(level, run.stream().map(Source::part).toList()).decode(run));
         }
         return all;

@@ -1,6 +1,8 @@
 package org.semimage.cli;
 
+import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.ProfileId;
+import org.semimage.profile.Tune;
 import org.semimage.quality.MsSsim;
 import org.semimage.quality.Psnr;
 import org.semimage.quality.RgbSamples;
@@ -45,6 +47,10 @@ final class BenchCommand implements Callable<Integer> {
             description = "How the pictures are coded (default: ${DEFAULT-VALUE}).")
     private ProfileId profile;
 
+    @Option(names = "--tune", paramLabel = "TUNE", converter = TuneConverter.class, defaultValue = "psnr",
+            description = "What the transform profile spends its bits on: psnr or perceptual (default: ${DEFAULT-VALUE}).")
+    private Tune tune;
+
     @Option(names = "--anchors", paramLabel = "DIR", description = "A folder of other codecs' curves, as JSON, to compare with.")
     private Path anchors;
 
@@ -82,7 +88,7 @@ final class BenchCommand implements Callable<Integer> {
         backend.apply();
         List<Path> pictures = pictures();
         List<AnchorCurve> curves = anchors == null ? List.of() : AnchorCurve.load(anchors, set);
-        BenchReport report = new BenchReport("sem-" + profile.label(), set, measure(pictures), curves);
+        BenchReport report = new BenchReport(codec(), set, measure(pictures), curves);
         PrintWriter out = spec.commandLine().getOut();
         report.print(out, each);
         out.flush();
@@ -98,10 +104,14 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
+    private String codec() {
+        return "sem-" + profile.label() + (profile == ProfileId.TRANSFORM && tune != EncodeOptions.DEFAULT_TUNE ? "-" + tune.label() : "");
+    }
+
     private void writePage(BenchReport report, List<Path> pictures) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         String searchPath = System.getenv("PATH");
-        EqualBytes equal = new EqualBytes(profile, List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath)), err);
+        EqualBytes equal = new EqualBytes(profile, tune, List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath)), err);
         Progress progress = new Progress(err, "comparing");
         List<Comparison> comparisons = new ArrayList<>();
         int compared = Math.min(COMPARED, pictures.size());
@@ -167,6 +177,7 @@ final class BenchCommand implements Callable<Integer> {
         Pictures.writeSem(image, file, param -> {
             Pictures.choose(profile, param);
             param.setCompressionQuality(quality);
+            param.setTune(tune);
         }, spec.commandLine().getErr());
         long encoded = System.nanoTime();
         BufferedImage decoded = ImageIO.read(file.toFile());

@@ -2,6 +2,7 @@ package org.semimage.cli;
 
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.ProfileId;
+import org.semimage.profile.Tune;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +53,10 @@ final class EncodeCommand implements Callable<Integer> {
             description = "A region that keeps more detail at the cost of the rest; GAIN in 1..255 thirty-seconds of an octave of the step (default: 64).")
     private List<Region> interest = List.of();
 
+    @Option(names = "--tune", paramLabel = "TUNE", converter = TuneConverter.class, defaultValue = "psnr",
+            description = "What bits are spent on: psnr, the least squared error, or perceptual, what the eye sees (default: ${DEFAULT-VALUE}).")
+    private Tune tune;
+
     @Option(names = "--progressive", description = "Write layers, so that the file is good wherever 'sem truncate' cuts it; takes several times as long.")
     private boolean progressive;
 
@@ -97,6 +102,7 @@ final class EncodeCommand implements Callable<Integer> {
                 param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
             }
             param.setRegionsOfInterest(regionsOfInterest());
+            param.setTune(tune);
             if (rate != null && rate.quality != null) {
                 param.setCompressionQuality(rate.quality);
             } else if (rate != null && rate.psnr != null) {

@@ -1,6 +1,7 @@
 package org.semimage.cli;
 
 import org.semimage.profile.ProfileId;
+import org.semimage.profile.Tune;
 import org.semimage.quality.MsSsim;
 import org.semimage.quality.Psnr;
 import org.semimage.quality.RgbSamples;
@@ -28,16 +29,19 @@ final class EqualBytes {
     private static final int DETAIL_SIDE = 80;
 
     private final ProfileId profile;
+    private final Tune tune;
     private final List<Rival> rivals;
     private final PrintWriter err;
 
     /**
      * @param profile how SEM codes
+     * @param tune    what it spends bits on
      * @param rivals  the others, in the order of the columns
      * @param err     told of progress and warnings
      */
-    EqualBytes(ProfileId profile, List<Rival> rivals, PrintWriter err) {
+    EqualBytes(ProfileId profile, Tune tune, List<Rival> rivals, PrintWriter err) {
         this.profile = profile;
+        this.tune = tune;
         this.rivals = List.copyOf(rivals);
         this.err = err;
     }
@@ -75,6 +79,7 @@ final class EqualBytes {
     private void write(BufferedImage picture, Path coded, Pictures.Settings rate) throws IOException {
         Pictures.writeSem(picture, coded, param -> {
             Pictures.choose(profile, param);
+            param.setTune(tune);
             rate.apply(param);
         }, err);
     }

@@ -1,5 +1,6 @@
 package org.semimage.container;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.ProfileId;
 
@@ -38,9 +39,17 @@ public final class SemParser {
 
     private static final int READ_STEP = 1 << 16;
 
+    /** A payload of more bytes than this for each pixel is none that an encoder has made. */
+    private static final int PAYLOAD_PER_PIXEL = 32;
+    private static final int PAYLOAD_BASE = 1 << 20;
+
+    /** So much is read in one go, since nobody can stop it. */
+    private static final int MAX_READ = 1 << 20;
+
     private final ImageInputStream in;
     private final long base;
     private final SemLimits limits;
+    private final Cancellation cancellation;
     private final ByteArrayOutputStream headerBytes = new ByteArrayOutputStream(22);
     private final List<Chunk> chunks = new ArrayList<>();
     private int criticalSeen = -1;
@@ -49,6 +58,11 @@ public final class SemParser {
     private long payloadLeft;
 
     private SemParser(ImageInputStream in, SemLimits limits) throws IOException {
+        this(in, limits, Cancellation.NEVER);
+    }
+
+    private SemParser(ImageInputStream in, SemLimits limits, Cancellation cancellation) throws IOException {
+        this.cancellation = cancellation;
         this.in = in;
         this.base = in.getStreamPosition();
         this.limits = limits;
@@ -90,7 +104,16 @@ public final class SemParser {
      * @throws IOException  if the stream fails
      */
     public static SemFile parse(ImageInputStream in) throws IOException {
-        return new SemParser(in, SemLimits.current()).file();
+        return parse(in, Cancellation.NEVER);
+    }
+
+    /**
+     * Reads a picture as {@link #parse(ImageInputStream)} does, unless the request is made to stop.
+     *
+     * @throws java.util.concurrent.CancellationException if it is; the stream is then somewhere in the picture
+     */
+    public static SemFile parse(ImageInputStream in, Cancellation cancellation) throws IOException {
+        return new SemParser(in, SemLimits.current(), cancellation).file();
     }
 
     /**
@@ -201,6 +224,7 @@ public final class SemParser {
             throw new IIOException("picture of " + header.width() + "x" + header.height() + " = " + pixels
                     + " pixels, the limit is " + limits.maxPixels() + " (org.semimage.maxPixels)");
         }
+        payloadLeft = Math.min(payloadLeft, PAYLOAD_BASE + PAYLOAD_PER_PIXEL * pixels);
         if (MicroForm.isOf(header.profile())) {
             boolean whole = microPayload(header.profile());
             if (!whole || !microChunksFollow) {
@@ -369,7 +393,7 @@ public final class SemParser {
     private void charge(int tag, long length, long at) throws IIOException {
         long left = isCritical(tag) ? payloadLeft : metadataLeft;
         if (length > left) {
-            String property = isCritical(tag) ? "org.semimage.maxPayloadBytes" : "org.semimage.maxMetadataBytes";
+            String property = isCritical(tag) ? "for a picture of this size; org.semimage.maxPayloadBytes" : "org.semimage.maxMetadataBytes";
             throw malformed(at, "length of chunk '" + (char) tag + "'", "at most " + left + " bytes (" + property + ")",
                     length + " bytes");
         }
@@ -431,7 +455,8 @@ public final class SemParser {
             if (filled == buffer.length) {
                 buffer = Arrays.copyOf(buffer, (int) Math.min(length, 2L * buffer.length));
             }
-            int n = in.read(buffer, filled, buffer.length - filled);
+            cancellation.check();
+            int n = in.read(buffer, filled, Math.min(buffer.length - filled, MAX_READ));
             if (n <= 0) {
                 return Arrays.copyOf(buffer, filled);
             }

@@ -1,13 +1,17 @@
 package org.semimage.imageio;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.profile.Watcher;
-
-import java.util.concurrent.CancellationException;
 
 /** Passes what a profile reports on to ImageIO's listeners; reader and writer say which. */
 abstract class ListenerWatcher implements Watcher {
 
+    private final Cancellation cancellation;
     private float percentage;
+
+    ListenerWatcher(Cancellation cancellation) {
+        this.cancellation = cancellation;
+    }
 
     /** @param percentage 0..100, never falling */
     abstract void report(float percentage);
@@ -22,11 +26,7 @@ abstract class ListenerWatcher implements Watcher {
     public abstract void warning(String message);
 
     @Override
-    public abstract boolean cancelled();
-
-    final void throwIfCancelled() {
-        if (cancelled()) {
-            throw new CancellationException();
-        }
+    public final Cancellation cancellation() {
+        return cancellation;
     }
 }

@@ -1,6 +1,7 @@
 package org.semimage.imageio;
 
 import com.twelvemonkeys.imageio.ImageReaderBase;
+import org.semimage.compute.Cancellation;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemOutline;
@@ -44,6 +45,12 @@ import java.util.stream.Stream;
  */
 public final class SemImageReader extends ImageReaderBase {
 
+    /** Pixels that are copied in one go, since nobody can stop it. */
+    private static final int STRIP_PIXELS = 1 << 18;
+
+    /** What an abort makes the work in hand stop with. */
+    private Cancellation cancellation = new Cancellation();
+
     /** Where the pictures that are known begin. */
     private final List<Long> starts = new ArrayList<>();
     private boolean allStartsKnown;
@@ -76,6 +83,19 @@ public final class SemImageReader extends ImageReaderBase {
         file = null;
         space = null;
         profileFault = null;
+    }
+
+    /** Ends a read that is being done, within a tenth of a second on a machine that is not overloaded. */
+    @Override
+    public synchronized void abort() {
+        super.abort();
+        cancellation.request();
+    }
+
+    @Override
+    protected synchronized void clearAbortRequest() {
+        super.clearAbortRequest();
+        cancellation = new Cancellation();
     }
 
     @Override
@@ -191,7 +211,7 @@ public final class SemImageReader extends ImageReaderBase {
         checkBounds(imageIndex);
         if (file == null) {
             seek(imageIndex);
-            file = SemParser.parse(imageInput);
+            file = SemParser.parse(imageInput, cancellation);
             header = file.header();
         }
         return file;
@@ -340,33 +360,36 @@ public final class SemImageReader extends ImageReaderBase {
     }
 
     private BufferedImage read(int imageIndex, ImageReadParam settings, Iterator<ImageTypeSpecifier> types) throws IOException {
+        clearAbortRequest();
         Optional<ICC_ColorSpace> source = space(imageIndex);
-        SemFile picture = file(imageIndex);
-        int width = picture.header().width();
-        int height = picture.header().height();
+        SemHeader header = header(imageIndex);
+        Optional<SemFile> loaded = load(imageIndex);
+        int width = header.width();
+        int height = header.height();
         BufferedImage destination = getDestination(settings, types, width, height);
-        checkReadParamBandSettings(settings, picture.header().format().planes(), destination.getRaster().getNumBands());
+        checkReadParamBandSettings(settings, header.format().planes(), destination.getRaster().getNumBands());
         Rectangle region = new Rectangle();
         Rectangle target = new Rectangle();
         computeRegions(settings, width, height, destination, region, target);
 
-        clearAbortRequest();
         processImageStarted(imageIndex);
         try {
             ListenerWatcher watcher = new ReaderWatcher();
             watcher.progress(0);
+            watcher.cancellation().check();
+            SemFile picture = loaded.orElseThrow(CancellationException::new);
             warnOfOddities(picture);
-            DecodeRequest request = new DecodeRequest(region, scale(picture.header(), settings), generative(settings));
+            DecodeRequest request = new DecodeRequest(region, scale(header, settings), generative(settings));
             PixelPicker picker = new PixelPicker(region, settings.getSourceXSubsampling(), settings.getSourceYSubsampling(), request.scale(),
                     target.width, target.height);
             decode(picture, request, (part, x, y) -> {
                 PixelPicker.Picked picked = picker.pick(part, x, y);
                 if (picked != null) {
                     BufferedImage plain = inSrgb(picked.pixels(), source, destination, watcher);
-                    copy(picked.pixels(), settings, plain, target.x + picked.x(), target.y + picked.y());
+                    copy(picked.pixels(), settings, plain, target.x + picked.x(), target.y + picked.y(), watcher.cancellation());
                 }
             }, watcher);
-            watcher.throwIfCancelled();
+            watcher.cancellation().check();
             processImageUpdate(destination, target.x, target.y, target.width, target.height, 1, 1, bands(settings, destination));
             watcher.progress(1);
         } catch (CancellationException e) {
@@ -375,6 +398,18 @@ public final class SemImageReader extends ImageReaderBase {
         }
         processImageComplete();
         return destination;
+    }
+
+    /** Loads a picture; empty if the read is aborted meanwhile. */
+    private Optional<SemFile> load(int imageIndex) throws IOException {
+        try {
+            return Optional.of(file(imageIndex));
+        } catch (CancellationException e) {
+            return Optional.empty();
+        } catch (OutOfMemoryError e) {
+            SemHeader header = header(imageIndex);
+            throw ProfileFailure.wrap("load", header.profile(), header.width(), header.height(), e);
+        }
     }
 
     /**
@@ -422,7 +457,7 @@ public final class SemImageReader extends ImageReaderBase {
     private static void decode(SemFile picture, DecodeRequest request, PixelSink sink, ListenerWatcher watcher) throws IIOException {
         SemHeader header = picture.header();
         try {
-            watcher.throwIfCancelled();
+            watcher.cancellation().check();
             Profiles.of(header.profile()).decode(picture, request, sink, watcher);
         } catch (CancellationException e) {
             throw e;
@@ -431,20 +466,32 @@ public final class SemImageReader extends ImageReaderBase {
         }
     }
 
-    private static void copy(PixelPlanes planes, ImageReadParam settings, BufferedImage destination, int x, int y) {
-        Rectangle all = new Rectangle(planes.width(), planes.height());
+    /** Copies samples, strip by strip. */
+    private static void copy(PixelPlanes planes, ImageReadParam settings, BufferedImage destination, int x, int y, Cancellation cancellation) {
+        int rows = Math.max(1, STRIP_PIXELS / planes.width());
+        for (int top = 0; top < planes.height(); top += rows) {
+            cancellation.check();
+            copy(planes, new Rectangle(0, top, planes.width(), Math.min(rows, planes.height() - top)), settings, destination, x, y + top);
+        }
+    }
+
+    private static void copy(PixelPlanes planes, Rectangle strip, ImageReadParam settings, BufferedImage destination, int x, int y) {
         int[] sourceBands = settings.getSourceBands();
         int[] targetBands = settings.getDestinationBands();
         if (sourceBands == null && targetBands == null) {
-            Images.copy(planes, all, 1, 1, destination, x, y);
+            Images.copy(planes, strip, 1, 1, destination, x, y);
             return;
         }
         int[] from = sourceBands != null ? sourceBands : IntStream.range(0, planes.format().planes()).toArray();
         int[] to = targetBands != null ? targetBands : IntStream.range(0, destination.getRaster().getNumBands()).toArray();
-        Images.copyBands(planes, from, all, 1, 1, destination.getRaster(), to, x, y);
+        Images.copyBands(planes, from, strip, 1, 1, destination.getRaster(), to, x, y);
     }
 
     private final class ReaderWatcher extends ListenerWatcher {
+
+        ReaderWatcher() {
+            super(cancellation);
+        }
 
         @Override
         void report(float percentage) {
@@ -454,11 +501,6 @@ public final class SemImageReader extends ImageReaderBase {
         @Override
         public void warning(String message) {
             processWarningOccurred(message);
-        }
-
-        @Override
-        public boolean cancelled() {
-            return abortRequested();
         }
     }
 }

@@ -2,8 +2,10 @@ package org.semimage.imageio;
 
 import com.twelvemonkeys.imageio.spi.ImageReaderSpiBase;
 import org.semimage.container.SemParser;
+import org.semimage.model.Models;
 
 import javax.imageio.ImageReader;
+import javax.imageio.spi.ServiceRegistry;
 import javax.imageio.stream.ImageInputStream;
 import java.io.IOException;
 import java.util.Locale;
@@ -28,6 +30,12 @@ public final class SemImageReaderSpi extends ImageReaderSpiBase {
     @Override
     public ImageReader createReaderInstance(Object extension) {
         return new SemImageReader(this);
+    }
+
+    /** Frees the models that pictures have been coded with; who still has a reader or writer can go on, and loads them anew. */
+    @Override
+    public void onDeregistration(ServiceRegistry registry, Class<?> category) {
+        Models.leave();
     }
 
     @Override

@@ -2,10 +2,12 @@ package org.semimage.imageio;
 
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.ProfileId;
+import org.semimage.profile.Tune;
 
 import javax.imageio.ImageWriteParam;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -30,6 +32,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
     private OptionalInt thumbnailSize = OptionalInt.empty();
     private OptionalDouble targetPsnr = OptionalDouble.empty();
     private List<EncodeOptions.RegionOfInterest> regionsOfInterest = List.of();
+    private Tune tune = EncodeOptions.DEFAULT_TUNE;
 
     /** @param locale for messages; may be null */
     public SemImageWriteParam(Locale locale) {
@@ -116,6 +119,20 @@ public final class SemImageWriteParam extends ImageWriteParam {
     /** The PSNR in dB that the decoded picture should have, if set. */
     public OptionalDouble getTargetPsnr() {
         return targetPsnr;
+    }
+
+    /**
+     * Chooses what bits are spent on in the profile {@code transform}: the least squared error, or what the eye sees.
+     *
+     * @param tune not null
+     */
+    public void setTune(Tune tune) {
+        this.tune = Objects.requireNonNull(tune, "tune");
+    }
+
+    /** What bits are spent on. */
+    public Tune getTune() {
+        return tune;
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.semimage.imageio;
 
 import com.twelvemonkeys.imageio.ImageWriterBase;
+import org.semimage.compute.Cancellation;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
@@ -12,6 +13,7 @@ import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.PixelSource;
 import org.semimage.profile.ProfileId;
+import org.semimage.profile.Tune;
 import org.semimage.profile.Profiles;
 import org.w3c.dom.DOMException;
 
@@ -51,6 +53,8 @@ public final class SemImageWriter extends ImageWriterBase {
     /** Leaves room for one critical chunk of each letter. */
     private static final int MAX_ANCILLARY = SemLimits.MAX_CHUNKS - 26;
 
+    /** What an abort makes the work in hand stop with. */
+    private Cancellation cancellation = new Cancellation();
     private boolean inSequence;
     private int written;
 
@@ -64,12 +68,25 @@ public final class SemImageWriter extends ImageWriterBase {
         written = 0;
     }
 
+    /** Ends a write that is being done, within a tenth of a second on a machine that is not overloaded. */
+    @Override
+    public synchronized void abort() {
+        super.abort();
+        cancellation.request();
+    }
+
+    @Override
+    protected synchronized void clearAbortRequest() {
+        super.clearAbortRequest();
+        cancellation = new Cancellation();
+    }
+
     @Override
     public SemImageWriteParam getDefaultWriteParam() {
         return new SemImageWriteParam(getLocale());
     }
 
-    /** Metadata to be changed and given with an image. @param imageType may be null, which means RGB */
+    /** Metadata to be changed and given with an image. @param imageType may be null, which means RGB, as files without pixels always are */
     @Override
     public IIOMetadata getDefaultImageMetadata(ImageTypeSpecifier imageType, ImageWriteParam param) {
         return metadata(imageType, param, Ancillary.NONE);
@@ -91,7 +108,8 @@ public final class SemImageWriter extends ImageWriterBase {
 
     private static SemMetadata metadata(ImageTypeSpecifier imageType, ImageWriteParam param, Ancillary ancillary) {
         ProfileId profile = profile(param);
-        PixelPlanes.Format format = imageType == null ? PixelPlanes.Format.RGB : Images.formatOf(imageType.getColorModel(), profile.maxBitDepth());
+        boolean plain = imageType == null || profile.isSemantic();
+        PixelPlanes.Format format = plain ? PixelPlanes.Format.RGB : Images.formatOf(imageType.getColorModel(), profile.maxBitDepth());
         Optional<byte[]> own = imageType == null ? Optional.empty() : SourceColours.profileToKeep(imageType.getColorModel(), profile);
         return SemMetadata.toWrite(profile, format, own.isPresent() ? ancillary.withIcc(own) : ancillary);
     }
@@ -174,12 +192,12 @@ public final class SemImageWriter extends ImageWriterBase {
             throw new UnsupportedOperationException("cannot write a raster without a colour model");
         }
         assertOutput();
+        clearAbortRequest();
         ImageWriteParam settings = param != null ? param : getDefaultWriteParam();
         RenderedImage rendered = image.getRenderedImage();
         Rectangle source = sourceRegion(rendered, settings);
         ProfileId profile = profile(settings);
 
-        clearAbortRequest();
         processImageStarted(index);
         try {
             ListenerWatcher watcher = new WriterWatcher(index);
@@ -190,7 +208,7 @@ public final class SemImageWriter extends ImageWriterBase {
             PixelPlanes.Format format = pixels.format();
             icc = icc.or(() -> assigned(carried, rendered.getColorModel(), format, watcher));
             if (profile.isSemantic() && icc.isPresent()) {
-                PixelPlanes planes = pixels.readAll();
+                PixelPlanes planes = pixels.readAll(watcher.cancellation());
                 toSrgb(planes, icc.get(), watcher);
                 pixels = PixelSource.of(planes);
                 icc = Optional.empty();
@@ -201,7 +219,7 @@ public final class SemImageWriter extends ImageWriterBase {
             checkLimits(ancillary);
             EncodeOptions options = options(settings, ancillary.chunks());
             SemFile file = encode(pixels, profile, profile.isSemantic() ? options.withCaption(caption(settings, carried)) : options, watcher);
-            watcher.throwIfCancelled();
+            watcher.cancellation().check();
             SemSerializer.write(file.withAncillary(ancillary.chunks()), imageOutput);
             watcher.progress(1);
         } catch (CancellationException e) {
@@ -260,19 +278,19 @@ public final class SemImageWriter extends ImageWriterBase {
                                     ListenerWatcher watcher) throws IOException {
         List<BufferedImage> thumbnails = new ArrayList<>();
         for (int i = 0; i < Math.min(image.getNumThumbnails(), MAX_THUMBNAILS); i++) {
-            thumbnails.add(Images.toImage(Thumbnails.scaled(Images.toPlanes(image.getThumbnail(i)), Thumbnails.MAX_SIDE)));
+            thumbnails.add(Images.toImage(Thumbnails.scaled(Images.toPlanes(image.getThumbnail(i)), Thumbnails.MAX_SIDE, watcher.cancellation())));
         }
         if (image.getNumThumbnails() > MAX_THUMBNAILS) {
             watcher.warning("Only " + MAX_THUMBNAILS + " of " + image.getNumThumbnails() + " thumbnails are written");
         }
         if (thumbnails.isEmpty() && settings instanceof SemImageWriteParam sem && sem.getThumbnailSize().isPresent()) {
-            PixelPlanes small = Thumbnails.scaled(pixels.readAll(), sem.getThumbnailSize().getAsInt());
+            PixelPlanes small = Thumbnails.scaled(pixels.readAll(watcher.cancellation()), sem.getThumbnailSize().getAsInt(), watcher.cancellation());
             icc.ifPresent(profile -> toSrgb(small, profile, watcher));
             thumbnails.add(Images.toImage(small));
         }
         List<byte[]> files = new ArrayList<>();
         for (BufferedImage thumbnail : thumbnails) {
-            watcher.throwIfCancelled();
+            watcher.cancellation().check();
             processThumbnailStarted(index, files.size());
             processThumbnailProgress(0);
             files.add(Thumbnails.write(thumbnail));
@@ -341,7 +359,8 @@ public final class SemImageWriter extends ImageWriterBase {
 
     private static EncodeOptions refined(EncodeOptions options, ImageWriteParam settings) {
         List<EncodeOptions.RegionOfInterest> regions = settings instanceof SemImageWriteParam sem ? sem.getRegionsOfInterest() : List.of();
-        return options.withProgressive(isProgressive(settings)).withInterest(regions);
+        Tune tune = settings instanceof SemImageWriteParam sem ? sem.getTune() : EncodeOptions.DEFAULT_TUNE;
+        return options.withProgressive(isProgressive(settings)).withInterest(regions).withTune(tune);
     }
 
     private static boolean isProgressive(ImageWriteParam settings) {
@@ -351,7 +370,7 @@ public final class SemImageWriter extends ImageWriterBase {
     private static PixelSource pixels(RenderedImage image, Rectangle source, ImageWriteParam settings, ProfileId profile,
                                       ListenerWatcher watcher) throws IIOException {
         return guarded(profile, source.width, source.height, () -> {
-            watcher.throwIfCancelled();
+            watcher.cancellation().check();
             return ImageSource.of(image, source, settings.getSourceXSubsampling(), settings.getSourceYSubsampling(), settings.getSourceBands(),
                     profile.maxBitDepth());
         });
@@ -381,6 +400,7 @@ public final class SemImageWriter extends ImageWriterBase {
         private final int index;
 
         WriterWatcher(int index) {
+            super(cancellation);
             this.index = index;
         }
 
@@ -392,11 +412,6 @@ public final class SemImageWriter extends ImageWriterBase {
         @Override
         public void warning(String message) {
             processWarningOccurred(index, message);
-        }
-
-        @Override
-        public boolean cancelled() {
-            return abortRequested();
         }
     }
 }

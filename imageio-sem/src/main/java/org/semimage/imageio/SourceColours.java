@@ -156,7 +156,7 @@ final class SourceColours {
         WritableRaster strip = Raster.createInterleavedRaster(DataBuffer.TYPE_USHORT, width, rows, 3, null);
         WritableRaster converted = strip.createCompatibleWritableRaster();
         for (int y = 0; y < picture.height(); y += rows) {
-            watcher.throwIfCancelled();
+            watcher.cancellation().check();
             int count = Math.min(rows, picture.height() - y) * width;
             load(picture, y * width, count, strip);
             conversion.filter(strip, converted);

@@ -1,5 +1,6 @@
 package org.semimage.imageio;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
 
@@ -85,12 +86,13 @@ final class Thumbnails {
     }
 
     /** A picture scaled down by averaging so that its longer side has at most so many pixels; colour counts as much as its alpha. */
-    static PixelPlanes scaled(PixelPlanes picture, int maxSide) {
+    static PixelPlanes scaled(PixelPlanes picture, int maxSide, Cancellation cancellation) {
         double scale = Math.min(1, maxSide / (double) Math.max(picture.width(), picture.height()));
         int width = Math.max(1, (int) Math.round(picture.width() * scale));
         int height = Math.max(1, (int) Math.round(picture.height() * scale));
         PixelPlanes small = PixelPlanes.blank(width, height, picture.format());
         for (int y = 0; y < height; y++) {
+            cancellation.check();
             int top = (int) ((long) y * picture.height() / height);
             int bottom = Math.max(top + 1, (int) ((y + 1L) * picture.height() / height));
             for (int x = 0; x < width; x++) {

@@ -4,6 +4,7 @@ import org.semimage.compute.Backends;
 import org.semimage.compute.CoefficientNet;
 import org.semimage.compute.JavaCoefficientNet;
 import org.semimage.compute.NamedTensors;
+import org.semimage.compute.NativeMemory;
 import org.semimage.compute.torch.Torch;
 import org.semimage.compute.torch.TorchCoefficientNet;
 import org.semimage.container.ModelRef;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * The process's loaded models: loaded on first use, shared by all readers and writers, kept until {@link #unload}.
@@ -23,11 +25,14 @@ import java.util.function.BiFunction;
  */
 public final class Models {
 
-    /** The pack that the transform profile encodes with. */
+    /** The pack that the transform profile encodes with for least squared error. */
     public static final ModelRef TRANSFORM = ModelRef.embedded(1);
 
+    /** The pack that it encodes with for the eye. */
+    public static final ModelRef PERCEPTUAL = ModelRef.embedded(3);
+
     private static final System.Logger LOG = System.getLogger("org.semimage");
-    private static final Map<Integer, String> EMBEDDED = Map.of(1, "transform-1");
+    private static final Map<Integer, String> EMBEDDED = Map.of(1, "transform-1", 3, "transform-perceptual-1");
     private static final String TEXT_PACK = "caption-1";
     private static final Models INSTANCE = new Models();
 
@@ -147,6 +152,12 @@ public final class Models {
         }
     }
 
+    /** Frees all models, and whatever would keep the class loader of an application alive; for when the plug-in is taken out of it. */
+    public static void leave() {
+        unload();
+        NativeMemory.leaveToOwners();
+    }
+
     private static <M> void unload(Map<ModelRef, Loaded<M>> models) {
         models.values().forEach(l -> {
             l.unloaded = true;
@@ -175,7 +186,8 @@ public final class Models {
     static ModelPack pack(ModelRef ref) throws IIOException {
         String id = EMBEDDED.get(ref.number());
         if (id == null) {
-            throw new IIOException("the picture needs model pack " + ref + ", which this installation does not have; it has embedded:1");
+            throw new IIOException("the picture needs model pack " + ref + ", which this installation does not have; it has "
+                    + EMBEDDED.keySet().stream().sorted().map(number -> "embedded:" + number).collect(Collectors.joining(", ")));
         }
         return embedded(id, "transform.safetensors");
     }

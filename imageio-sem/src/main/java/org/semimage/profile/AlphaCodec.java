@@ -1,5 +1,6 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.RansDecoder;
 import org.semimage.compute.RansEncoder;
 
@@ -26,8 +27,9 @@ final class AlphaCodec {
     /**
      * @param plane row-major samples 0..255
      * @return the chunk's payload
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    static byte[] encode(short[] plane, int width, int height) {
+    static byte[] encode(short[] plane, int width, int height, Cancellation cancellation) {
         if (isConstant(plane)) {
             return new byte[] {CONSTANT, (byte) plane[0]};
         }
@@ -38,6 +40,7 @@ final class AlphaCodec {
         for (int top = 0; top < height; top += rowsPerStream) {
             RansEncoder rans = new RansEncoder(1);
             for (int y = top; y < Math.min(height, top + rowsPerStream); y++) {
+                cancellation.check();
                 for (int x = 0; x < width; x++) {
                     int i = y * width + x;
                     int residual = plane[i] - contexts.predict(plane, i, x, y) & MAX;
@@ -54,8 +57,9 @@ final class AlphaCodec {
      * @param payload any bytes
      * @param plane   where the samples go
      * @throws IIOException if the payload is of an unknown kind, too short or too long; the plane's content is then undefined
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    static void decode(byte[] payload, short[] plane, int width, int height) throws IIOException {
+    static void decode(byte[] payload, short[] plane, int width, int height, Cancellation cancellation) throws IIOException {
         int kind = payload.length == 0 ? -1 : payload[0];
         if (kind == CONSTANT && payload.length == 2) {
             Arrays.fill(plane, (short) (payload[1] & MAX));
@@ -71,6 +75,7 @@ final class AlphaCodec {
         for (int top = 0; top < height; top += rowsPerStream) {
             RansDecoder rans = new RansDecoder(payload, position, payload.length, 1);
             for (int y = top; y < Math.min(height, top + rowsPerStream); y++) {
+                cancellation.check();
                 for (int x = 0; x < width; x++) {
                     int i = y * width + x;
                     int prediction = contexts.predict(plane, i, x, y);

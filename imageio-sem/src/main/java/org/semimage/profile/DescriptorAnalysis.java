@@ -1,5 +1,6 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.Pyramid;
 import org.semimage.compute.Wavelet97;
 import org.semimage.generate.Descriptors;
@@ -37,7 +38,7 @@ public final class DescriptorAnalysis {
         int height = Pyramid.padded(image.height());
         int width = Pyramid.padded(image.width());
         int longSide = Math.max(image.width(), image.height());
-        float[][] components = ColourTransform.forward(TransparentFill.apply(image), height, width);
+        float[][] components = ColourTransform.forward(TransparentFill.apply(image, Cancellation.NEVER), height, width);
         int columns = cells(image.width(), longSide);
         int rows = cells(image.height(), longSide);
         float[][] layout = new float[3][];

@@ -1,5 +1,7 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
+
 import java.awt.Rectangle;
 
 /** Smaller pictures: averages of blocks of samples, or what comes close to them without decoding the samples. */
@@ -18,11 +20,13 @@ final class Downscale {
     /**
      * @param region in samples of the smaller picture
      * @param scale  side of the blocks; those at the right and lower border are averaged over what there is
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    static PixelPlanes box(PixelPlanes picture, Rectangle region, int scale) {
+    static PixelPlanes box(PixelPlanes picture, Rectangle region, int scale, Cancellation cancellation) {
         PixelPlanes small = PixelPlanes.blank(region.width, region.height, picture.format());
         for (int p = 0; p < small.samples().length; p++) {
             for (int y = 0; y < region.height; y++) {
+                cancellation.check();
                 for (int x = 0; x < region.width; x++) {
                     small.samples()[p][y * region.width + x] = mean(picture, p, (region.x + x) * scale, (region.y + y) * scale, scale);
                 }

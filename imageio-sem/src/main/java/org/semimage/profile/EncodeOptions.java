@@ -16,12 +16,15 @@ import java.util.OptionalInt;
  * @param interest    regions that keep more detail at the cost of the rest
  * @param caption     what the picture shows, for the profiles that store it
  * @param progressive whether a file cut anywhere should be about as good as one encoded for that size; it takes several times as long
+ * @param tune        what bits are spent on in the transform profile
  */
 public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest,
-                            Optional<String> caption, boolean progressive) {
+                            Optional<String> caption, boolean progressive, Tune tune) {
 
     /** About 1 bit per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
+
+    public static final Tune DEFAULT_TUNE = Tune.PSNR;
 
     public static final EncodeOptions DEFAULT = ofQuality(DEFAULT_QUALITY);
 
@@ -66,29 +69,34 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
     }
 
     public static EncodeOptions ofQuality(float quality) {
-        return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty(), false);
+        return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE);
     }
 
     public static EncodeOptions ofBytes(int bytes) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false);
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE);
     }
 
     public static EncodeOptions ofPsnr(double psnr) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false);
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false, DEFAULT_TUNE);
     }
 
     /** These options with regions of interest. */
     public EncodeOptions withInterest(List<RegionOfInterest> regions) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune);
     }
 
     /** These options with a caption, or without one if it is null. */
     public EncodeOptions withCaption(String text) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune);
     }
 
     /** The same in layers, or in one. */
     public EncodeOptions withProgressive(boolean layers) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune);
+    }
+
+    /** The same with bits spent on something else. */
+    public EncodeOptions withTune(Tune other) {
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other);
     }
 }

@@ -1,103 +1,103 @@
 package org.semimage.profile;
 
-import javax.imageio.IIOException;
 import java.awt.Rectangle;
-import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the quantizer step is finer than elsewhere (FORMAT.md, "Gains"): rectangles of 64x64 blocks with a gain each; where they
- * overlap, the greatest counts.
+ * Where quantizer steps are finer or coarser than elsewhere (FORMAT.md, "Gains"): a gain for each square block of the padded picture.
  *
- * @param regions in blocks
+ * @param log2Block log2 of the samples of a block's side, 4..6
+ * @param rows      of blocks
+ * @param columns   of blocks
+ * @param gains     row by row, -32..32 quarter octaves: the step is divided by {@code 2^(gain/4)}
  */
-record GainMap(List<Region> regions) {
+record GainMap(int log2Block, int rows, int columns, byte[] gains) {
 
-    static final GainMap NONE = new GainMap(List.of());
+    static final int MIN_LOG2_BLOCK = 4;
+    static final int MAX_LOG2_BLOCK = 6;
+    static final int MAX_GAIN = 32;
 
-    private static final int BLOCK = 64;
+    /** No gains: all steps are the picture's. */
+    static final GainMap NONE = new GainMap(MAX_LOG2_BLOCK, 0, 0, new byte[0]);
+
+    /** Blocks of the maps that this encoder makes: 32 x 32 samples. */
+    static final int LOG2_BLOCK = 5;
+
+    /** Thirty-seconds of an octave, the unit of regions of interest, in a gain's unit. */
+    private static final int FINE_UNITS = 8;
+
+    private static final double UNITS_PER_OCTAVE = 4;
 
     /**
-     * @param blocks in blocks of 64x64 samples
-     * @param gain   in thirty-seconds of an octave: the step is divided by {@code 2^(gain/32)}, as that much more quality index would
+     * Factors of the quantized values on a level.
+     *
+     * @param values by row and column of cells
+     * @param cell   coefficients along a cell's side
      */
-    record Region(Rectangle blocks, int gain) {
+    record Factors(float[][] values, int cell) {
     }
 
-    GainMap {
-        regions = List.copyOf(regions);
-        if (regions.size() > EncodeOptions.MAX_REGIONS) {
-            throw new IllegalArgumentException(regions.size() + " regions, at most " + EncodeOptions.MAX_REGIONS);
-        }
+    /** The map of a padded picture without any gain yet. */
+    static GainMap blank(int height, int width) {
+        int rows = height >> LOG2_BLOCK;
+        int columns = width >> LOG2_BLOCK;
+        return new GainMap(LOG2_BLOCK, rows, columns, new byte[rows * columns]);
     }
 
     boolean isEmpty() {
-        return regions.isEmpty();
+        return this == NONE;
     }
 
-    /** The regions of interest of a picture: every block that one touches. */
-    static GainMap of(List<EncodeOptions.RegionOfInterest> interest, int width, int height) {
-        List<Region> regions = new ArrayList<>();
-        for (EncodeOptions.RegionOfInterest roi : interest) {
-            Rectangle inside = roi.area().intersection(new Rectangle(width, height));
-            if (!inside.isEmpty()) {
-                int left = inside.x / BLOCK;
-                int top = inside.y / BLOCK;
-                Rectangle blocks = new Rectangle(left, top, (inside.x + inside.width - 1) / BLOCK - left + 1,
-                        (inside.y + inside.height - 1) / BLOCK - top + 1);
-                regions.add(new Region(blocks, roi.gain()));
+    /** The same with the gain of regions of interest on top, in every block that one touches; where several overlap, the greatest counts. */
+    GainMap plus(List<EncodeOptions.RegionOfInterest> interest) {
+        byte[] sum = gains.clone();
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                Rectangle block = new Rectangle(column << log2Block, row << log2Block, 1 << log2Block, 1 << log2Block);
+                int most = interest.stream().filter(roi -> roi.area().intersects(block)).mapToInt(EncodeOptions.RegionOfInterest::gain).max().orElse(0);
+                int i = row * columns + column;
+                sum[i] = (byte) Math.min(MAX_GAIN, sum[i] + (most + FINE_UNITS / 2) / FINE_UNITS);
             }
         }
-        return new GainMap(regions);
+        return new GainMap(log2Block, rows, columns, sum);
     }
 
-    /** Factors of the quantized values by block, {@code [rows][columns]} of part of a picture. @param part in samples, multiples of 64 */
-    float[][] factors(Rectangle part) {
-        Rectangle blocks = new Rectangle(part.x / BLOCK, part.y / BLOCK, part.width / BLOCK, part.height / BLOCK);
-        int[][] gains = new int[blocks.height][blocks.width];
-        for (Region region : regions) {
-            Rectangle common = region.blocks.intersection(blocks);
-            for (int y = common.y; y < common.y + common.height; y++) {
-                for (int x = common.x; x < common.x + common.width; x++) {
-                    gains[y - blocks.y][x - blocks.x] = Math.max(gains[y - blocks.y][x - blocks.x], region.gain);
-                }
+    /** Factors on a level of part of the picture: those of the blocks, or of the mean gain where a coefficient covers several. @param part in samples, multiples of 64 */
+    Factors factors(Rectangle part, int level) {
+        int cell = Math.max(1, 1 << Math.max(0, log2Block - level));
+        int covered = 1 << Math.max(0, level - log2Block);
+        float[][] values = new float[(part.height >> level) / cell][(part.width >> level) / cell];
+        for (int y = 0; y < values.length; y++) {
+            for (int x = 0; x < values[y].length; x++) {
+                values[y][x] = isEmpty() ? 1 : factor((part.y >> log2Block) + y * covered, (part.x >> log2Block) + x * covered, covered);
             }
         }
-        float[][] factors = new float[blocks.height][blocks.width];
-        for (int y = 0; y < blocks.height; y++) {
-            for (int x = 0; x < blocks.width; x++) {
-                factors[y][x] = (float) Math.pow(2, gains[y][x] / 32.0);
-            }
-        }
-        return factors;
+        return new Factors(values, cell);
     }
 
-    void write(ByteArrayOutputStream out) {
-        out.write(regions.size());
-        for (Region region : regions) {
-            Varints.write(out, region.blocks.x);
-            Varints.write(out, region.blocks.y);
-            Varints.write(out, region.blocks.width - 1);
-            Varints.write(out, region.blocks.height - 1);
-            out.write(region.gain);
+    private float factor(int top, int left, int covered) {
+        int sum = 0;
+        for (int y = top; y < top + covered; y++) {
+            for (int x = left; x < left + covered; x++) {
+                sum += gains[y * columns + x];
+            }
         }
+        return (float) Math.pow(2, sum / (UNITS_PER_OCTAVE * covered * covered));
     }
 
-    /** @param blocks the picture's */
-    static GainMap read(Varints.Reader in, Rectangle blocks) throws IIOException {
-        List<Region> regions = new ArrayList<>();
-        for (int i = in.u8("the number of gains"); i > 0; i--) {
-            int x = in.varint("the column of a gain");
-            int y = in.varint("the row of a gain");
-            int width = in.varint("the width of a gain") + 1;
-            int height = in.varint("the height of a gain") + 1;
-            Rectangle region = new Rectangle(x, y, width, height);
-            if (!blocks.contains(region)) {
-                throw in.failure("gain of " + width + "x" + height + " blocks at " + x + "," + y + " in a picture of " + blocks.width + "x" + blocks.height);
-            }
-            regions.add(new Region(region, in.u8("a gain")));
-        }
-        return new GainMap(regions);
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof GainMap map && log2Block == map.log2Block && rows == map.rows && columns == map.columns && Arrays.equals(gains, map.gains);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * (31 * log2Block + rows) + columns) + Arrays.hashCode(gains);
+    }
+
+    @Override
+    public String toString() {
+        return "gains of " + columns + "x" + rows + " blocks of " + (1 << log2Block);
     }
 }

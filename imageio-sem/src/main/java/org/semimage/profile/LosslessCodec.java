@@ -1,5 +1,6 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.RansDecoder;
 import org.semimage.compute.RansStack;
 
@@ -8,7 +9,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Codes bands of rows of a lossless picture: prediction, residuals, rANS (FORMAT.md, "Lossless payload"). Bands are independent of
+ * Codes bands of rows of a strip of a lossless picture: prediction, residuals, rANS (FORMAT.md, "Lossless payload"). Bands are independent of
  * each other but for the {@link LosslessParameters} of their strip.
  */
 final class LosslessCodec {
@@ -18,7 +19,11 @@ final class LosslessCodec {
     /** States of a band's stream, which symbols take turns with: the arithmetic of one hides the latency of the other. */
     private static final int LANES = 2;
 
+    /** So many symbols are coded before the next look at the cancellation. */
+    private static final int RUN = 1 << 16;
+
     private final PixelPlanes image;
+    private final Cancellation cancellation;
     private final int tokens;
     private final Plane[] planes;
 
@@ -31,8 +36,13 @@ final class LosslessCodec {
     private record Plane(short[] samples, int... references) {
     }
 
-    LosslessCodec(PixelPlanes image) {
+    /**
+     * @param image        the strip
+     * @param cancellation makes results meaningless when it is requested; the caller checks it when all bands are done
+     */
+    LosslessCodec(PixelPlanes image, Cancellation cancellation) {
         this.image = image;
+        this.cancellation = cancellation;
         tokens = ResidualTable.tokens(image.format().bitDepth());
         short[][] s = image.samples();
         planes = switch (image.format().planes()) {
@@ -52,17 +62,22 @@ final class LosslessCodec {
         return predictors;
     }
 
-    /** Weights for the planes of some rows, in the order of coding. */
-    int[][] train(int top, int bottom) {
+    Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /** Weights for the planes, in the order of coding. */
+    int[][] train() {
         int width = image.width();
-        int period = PredictorTraining.period((long) width * (bottom - top));
+        int period = PredictorTraining.period((long) width * image.height());
         PlanePredictor[] predictors = predictors();
         PredictorTraining[] trainings = Arrays.stream(planes).map(p -> new PredictorTraining(p.references.length)).toArray(PredictorTraining[]::new);
-        for (int y = top; y < bottom; y++) {
+        for (int y = 0; y < image.height(); y++) {
+            cancellation.check();
             for (int p = 0; p < planes.length; p++) {
                 predictors[p].nextRow(false);
                 predictors[p].setRow(planes[p].samples, y * width);
-                for (int x = y * 7 % period; y > top && x < width; x += period) {
+                for (int x = y * 7 % period; y > 0 && x < width; x += period) {
                     trainings[p].add(predictors[p], x, planes[p].samples[y * width + x] & 0xFFFF);
                 }
             }
@@ -86,7 +101,7 @@ final class LosslessCodec {
         int[][][] counts = new int[planes.length][PlanePredictor.CONTEXTS][tokens];
         PlanePredictor[] predictors = predictors();
         int n = 0;
-        for (int y = top; y < bottom; y++) {
+        for (int y = top; y < bottom && !cancellation.requested(); y++) {
             for (int p = 0; p < planes.length; p++) {
                 predictors[p].nextRow(y == top);
                 predictRow(predictors[p], weights[p], planes[p].samples, y * width, p << LOG_CONTEXTS, symbols, n, counts[p]);
@@ -114,8 +129,10 @@ final class LosslessCodec {
         ResidualTable[] tables = tables(parameters, false);
         RansStack rans = new RansStack(LANES);
         int[] symbols = residuals.symbols;
-        for (int i = symbols.length - 1; i >= 0; i--) {
-            tables[symbols[i] >>> 16].push(rans, i & LANES - 1, symbols[i] & 0xFFFF);
+        for (int end = symbols.length; end > 0 && !cancellation.requested(); end -= Math.min(end, RUN)) {
+            for (int i = end - 1; i >= Math.max(0, end - RUN); i--) {
+                tables[symbols[i] >>> 16].push(rans, i & LANES - 1, symbols[i] & 0xFFFF);
+            }
         }
         return rans.bytes();
     }
@@ -151,7 +168,7 @@ final class LosslessCodec {
         RansDecoder rans = new RansDecoder(payload, from, to, LANES);
         PlanePredictor[] predictors = predictors();
         int n = 0;
-        for (int y = top; y < bottom; y++) {
+        for (int y = top; y < bottom && !cancellation.requested(); y++) {
             for (int p = 0; p < planes.length; p++) {
                 predictors[p].nextRow(y == top);
                 decodeRow(rans, n, predictors[p], parameters[p].weights(), tables, p << LOG_CONTEXTS, planes[p].samples, y * image.width());
@@ -161,7 +178,7 @@ final class LosslessCodec {
                 throw new IIOException("chunk 'L', byte " + to + ": the band that begins at byte " + from + " ends in row " + y);
             }
         }
-        if (rans.position() != to) {
+        if (!cancellation.requested() && rans.position() != to) {
             throw new IIOException("chunk 'L', byte " + rans.position() + ": expected the band's end, found "
                     + (to - rans.position()) + " more bytes");
         }

@@ -1,5 +1,6 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
 import org.semimage.container.SemFile;
@@ -7,17 +8,17 @@ import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
 
 import javax.imageio.IIOException;
+import java.awt.Rectangle;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
  * The lossless profile: weighted prediction and static rANS (FORMAT.md, "Lossless payload").
  *
  * <p>Rows are coded in bands, which need nothing of each other, so that all processors can work on them. Bands form strips that
- * share weights and tables; strips follow one another, and only one of them is in work at a time.
+ * share weights and tables; strips follow one another, and only one of them is in memory and in work at a time.
  */
 public final class LosslessProfile implements Profile {
 
@@ -61,25 +62,35 @@ public final class LosslessProfile implements Profile {
         }
 
         int bands(int strip) {
-            return (stripTop(strip + 1) - stripTop(strip) - 1 >> logBandRows) + 1;
+            return (stripRows(strip) - 1 >> logBandRows) + 1;
         }
 
-        int bandTop(int strip, int band) {
-            return (int) Math.min(stripTop(strip + 1), stripTop(strip) + ((long) band << logBandRows));
+        int stripRows(int strip) {
+            return stripTop(strip + 1) - stripTop(strip);
         }
+
+        /** A band's first row in its strip. */
+        int bandTop(int strip, int band) {
+            return (int) Math.min(stripRows(strip), (long) band << logBandRows);
+        }
+    }
+
+    @Override
+    public SemFile encode(PixelPlanes image, EncodeOptions options, Watcher watcher) throws IIOException {
+        return encode(PixelSource.of(image), options, watcher);
     }
 
     /** @throws IIOException also if a target size is given and the picture takes more */
     @Override
-    public SemFile encode(PixelPlanes image, EncodeOptions options, Watcher watcher) throws IIOException {
+    public SemFile encode(PixelSource image, EncodeOptions options, Watcher watcher) throws IIOException {
         Layout layout = Layout.of(image.width(), image.height());
-        LosslessCodec codec = new LosslessCodec(image);
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
         payload.write(layout.logBandRows);
         payload.write(layout.logStripBands);
         for (int strip = 0; strip < layout.strips(); strip++) {
             checkpoint(watcher, (float) strip / layout.strips());
-            encodeStrip(codec, layout, strip, payload);
+            Rectangle place = new Rectangle(0, layout.stripTop(strip), image.width(), layout.stripRows(strip));
+            encodeStrip(image.read(place), layout, strip, payload, watcher.cancellation());
         }
         SemHeader header = new SemHeader(ProfileId.LOSSLESS, image.width(), image.height(), image.format(), ModelRef.NONE);
         SemFile file = SemFile.of(header, List.of(new Chunk(Chunk.LOSSLESS, payload.toByteArray())));
@@ -91,11 +102,13 @@ public final class LosslessProfile implements Profile {
         return file;
     }
 
-    private static void encodeStrip(LosslessCodec codec, Layout layout, int strip, ByteArrayOutputStream payload) {
-        int[][] weights = codec.train(layout.stripTop(strip), layout.stripTop(strip + 1));
+    private static void encodeStrip(PixelPlanes pixels, Layout layout, int strip, ByteArrayOutputStream payload, Cancellation cancellation) {
+        LosslessCodec codec = new LosslessCodec(pixels, cancellation);
+        int[][] weights = codec.train();
         LosslessCodec.Residuals[] bands = IntStream.range(0, layout.bands(strip)).parallel()
                 .mapToObj(b -> codec.predict(weights, layout.bandTop(strip, b), layout.bandTop(strip, b + 1)))
                 .toArray(LosslessCodec.Residuals[]::new);
+        cancellation.check();
         LosslessParameters[] parameters = new LosslessParameters[codec.planes()];
         LosslessParameters.Writer writer = new LosslessParameters.Writer();
         for (int p = 0; p < parameters.length; p++) {
@@ -106,6 +119,7 @@ public final class LosslessProfile implements Profile {
         byte[][] streams = IntStream.range(0, bands.length).parallel()
                 .mapToObj(b -> codec.encode(bands[b], parameters))
                 .toArray(byte[][]::new);
+        cancellation.check();
         writeLength(payload, head.length);
         for (byte[] stream : streams) {
             writeLength(payload, stream.length);
@@ -125,6 +139,19 @@ public final class LosslessProfile implements Profile {
     @Override
     public PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException {
         SemHeader header = file.header();
+        PixelPlanes image = PixelPlanes.blank(header.width(), header.height(), header.format());
+        decode(file, DecodeRequest.whole(header.width(), header.height()), PixelSink.into(image, 0, 0), watcher);
+        return image;
+    }
+
+    /** Decodes the bands that the region touches, strip by strip; damage elsewhere is not seen. */
+    @Override
+    public void decode(SemFile file, DecodeRequest request, PixelSink sink, Watcher watcher) throws IIOException {
+        if (request.scale() > 1) {
+            Profile.super.decode(file, request, sink, watcher);
+            return;
+        }
+        SemHeader header = file.header();
         byte[] payload = file.chunk(Chunk.LOSSLESS)
                 .orElseThrow(() -> new IIOException("a picture of the lossless profile has no chunk 'L'")).payload();
         for (int i = 0; i < PREFIX; i++) {
@@ -134,39 +161,63 @@ public final class LosslessProfile implements Profile {
             }
         }
         Layout layout = new Layout(header.height(), payload[0], payload[1]);
-        PixelPlanes image = PixelPlanes.blank(header.width(), header.height(), header.format());
-        LosslessCodec codec = new LosslessCodec(image);
+        Rectangle region = request.region();
         int at = PREFIX;
         for (int strip = 0; strip < layout.strips(); strip++) {
             checkpoint(watcher, (float) strip / layout.strips());
-            at = decodeStrip(codec, layout, strip, payload, at);
+            Streams streams = Streams.parse(payload, at, layout.bands(strip));
+            at = streams.end();
+            Rectangle wanted = new Rectangle(0, layout.stripTop(strip), header.width(), layout.stripRows(strip)).intersection(region);
+            if (!wanted.isEmpty()) {
+                wanted.y -= layout.stripTop(strip);
+                PixelPlanes pixels = PixelPlanes.blank(header.width(), layout.stripRows(strip), header.format());
+                decodeStrip(new LosslessCodec(pixels, watcher.cancellation()), layout, strip, streams, wanted);
+                PixelPlanes part = wanted.width == pixels.width() && wanted.height == pixels.height() ? pixels : pixels.crop(wanted);
+                sink.write(part, wanted.x, layout.stripTop(strip) + wanted.y);
+            }
         }
         if (at != payload.length) {
             throw new IIOException("chunk 'L', byte " + at + ": expected the end, found " + (payload.length - at) + " more bytes");
         }
         watcher.progress(1);
-        return image;
     }
 
-    /** Decodes a strip. @return where the next one begins */
-    private static int decodeStrip(LosslessCodec codec, Layout layout, int strip, byte[] payload, int from) throws IIOException {
-        int bands = layout.bands(strip);
-        long streams = from + 4L * (bands + 1);
-        if (streams > payload.length) {
-            throw new IIOException("chunk 'L', byte " + from + ": expected the lengths of " + (bands + 1) + " streams, found "
-                    + (payload.length - from) + " bytes");
-        }
-        int[] starts = new int[bands + 2];
-        starts[0] = (int) streams;
-        for (int i = 0; i <= bands; i++) {
-            int at = from + 4 * i;
-            long length = readLength(payload, at);
-            if (length > payload.length - starts[i]) {
-                throw new IIOException("chunk 'L', byte " + at + ": a stream of " + length + " bytes, at most "
-                        + (payload.length - starts[i]) + " expected");
+    /**
+     * The streams of a strip: that of its parameters, then those of its bands.
+     *
+     * @param starts where each begins, and where the last one ends
+     */
+    private record Streams(byte[] payload, int[] starts) {
+
+        static Streams parse(byte[] payload, int from, int bands) throws IIOException {
+            long first = from + 4L * (bands + 1);
+            if (first > payload.length) {
+                throw new IIOException("chunk 'L', byte " + from + ": expected the lengths of " + (bands + 1) + " streams, found "
+                        + (payload.length - from) + " bytes");
             }
-            starts[i + 1] = starts[i] + (int) length;
+            int[] starts = new int[bands + 2];
+            starts[0] = (int) first;
+            for (int i = 0; i <= bands; i++) {
+                int at = from + 4 * i;
+                long length = readLength(payload, at);
+                if (length > payload.length - starts[i]) {
+                    throw new IIOException("chunk 'L', byte " + at + ": a stream of " + length + " bytes, at most "
+                            + (payload.length - starts[i]) + " expected");
+                }
+                starts[i + 1] = starts[i] + (int) length;
+            }
+            return new Streams(payload, starts);
         }
+
+        int end() {
+            return starts[starts.length - 1];
+        }
+    }
+
+    /** Decodes the bands of a strip that hold some of its pixels. */
+    private static void decodeStrip(LosslessCodec codec, Layout layout, int strip, Streams streams, Rectangle wanted) throws IIOException {
+        byte[] payload = streams.payload;
+        int[] starts = streams.starts;
         LosslessParameters.Reader reader = new LosslessParameters.Reader(payload, starts[0], starts[1]);
         LosslessParameters[] parameters = new LosslessParameters[codec.planes()];
         for (int p = 0; p < parameters.length; p++) {
@@ -174,7 +225,8 @@ public final class LosslessProfile implements Profile {
         }
         reader.end(starts[1]);
         ResidualTable[] tables = LosslessCodec.tables(parameters);
-        Optional<IIOException> failure = IntStream.range(0, bands).parallel().mapToObj(b -> {
+        IntStream bands = IntStream.rangeClosed(wanted.y >> layout.logBandRows, wanted.y + wanted.height - 1 >> layout.logBandRows);
+        Optional<IIOException> failure = bands.parallel().mapToObj(b -> {
             try {
                 codec.decode(payload, starts[b + 1], starts[b + 2], parameters, tables, layout.bandTop(strip, b), layout.bandTop(strip, b + 1));
                 return Optional.<IIOException>empty();
@@ -182,10 +234,10 @@ public final class LosslessProfile implements Profile {
                 return Optional.of(e);
             }
         }).flatMap(Optional::stream).findFirst();
+        codec.cancellation().check();
         if (failure.isPresent()) {
             throw failure.get();
         }
-        return starts[bands + 1];
     }
 
     private static long readLength(byte[] payload, int at) {
@@ -193,9 +245,7 @@ public final class LosslessProfile implements Profile {
     }
 
     private static void checkpoint(Watcher watcher, float fraction) {
-        if (watcher.cancelled()) {
-            throw new CancellationException();
-        }
+        watcher.cancellation().check();
         watcher.progress(fraction);
     }
 }

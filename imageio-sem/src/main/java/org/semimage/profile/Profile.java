@@ -50,7 +50,7 @@ public interface Profile {
 
     /** Encodes a picture that may be too large to be had at once; see {@link #encode(PixelPlanes, EncodeOptions, Watcher)}. */
     default SemFile encode(PixelSource source, EncodeOptions options, Watcher watcher) throws IIOException {
-        return encode(source.readAll(), options, watcher);
+        return encode(source.readAll(watcher.cancellation()), options, watcher);
     }
 
     /**
@@ -63,7 +63,7 @@ public interface Profile {
         PixelPlanes picture = decode(file, request.generative(), watcher);
         Rectangle scaled = request.scaledRegion();
         boolean isWhole = request.region().equals(new Rectangle(picture.width(), picture.height()));
-        PixelPlanes part = request.scale() > 1 ? Downscale.box(picture, scaled, request.scale()) : isWhole ? picture : picture.crop(request.region());
+        PixelPlanes part = request.scale() > 1 ? Downscale.box(picture, scaled, request.scale(), watcher.cancellation()) : isWhole ? picture : picture.crop(request.region());
         sink.write(part, scaled.x, scaled.y);
     }
 }

@@ -3,16 +3,17 @@ package org.semimage.profile;
 import org.semimage.compute.Pyramid;
 import org.semimage.model.TransformModel;
 
+import java.awt.Rectangle;
+
 /**
  * Coefficients between their own units and quantizer steps (FORMAT.md, "Quantizer steps"): a band's step is the picture's times
- * the band's relative step, divided by the gain of the block.
+ * the band's relative step and, but for the low band, divided by the gain of the block.
  *
  * @param model has the relative steps
- * @param gains factors by blocks of 64x64 samples, {@code [rows][columns]}
+ * @param gains of the picture
+ * @param part  of the picture that the coefficients belong to, in samples, multiples of 64
  */
-record QuantizerSteps(TransformModel model, float[][] gains) {
-
-    private static final int LOG2_BLOCK = 6;
+record QuantizerSteps(TransformModel model, GainMap gains, Rectangle part) {
 
     /** The quantizer step of a quality index 0..255, in sample values: {@code 2^(8 - index/32)}. */
     static float of(int quality) {
@@ -31,8 +32,9 @@ record QuantizerSteps(TransformModel model, float[][] gains) {
 
     /** Multiplies planes of a level by the gains, or divides them. */
     void gain(float[][] planes, int level, int width, boolean multiply) {
+        GainMap.Factors factors = gains.factors(part, level);
         for (float[] plane : planes) {
-            scale(plane, plane, 1, level, width, multiply);
+            scale(plane, plane, 1, factors, width, multiply);
         }
     }
 
@@ -40,25 +42,28 @@ record QuantizerSteps(TransformModel model, float[][] gains) {
         if (coarsest == Pyramid.LEVELS) {
             for (int c = 0; c < 3; c++) {
                 float relative = model.lowSteps()[c];
-                scale(from.low()[c], to.low()[c], quantize ? factor / relative : factor * relative, Pyramid.LEVELS, from.width() >> Pyramid.LEVELS, quantize);
+                float f = quantize ? factor / relative : factor * relative;
+                for (int i = 0; i < from.low()[c].length; i++) {
+                    to.low()[c][i] = from.low()[c][i] * f;
+                }
             }
         }
         for (int level = finest; level <= coarsest; level++) {
             float[][] bands = from.detail()[level - 1];
+            GainMap.Factors factors = gains.factors(part, level);
             for (int c = 0; c < bands.length; c++) {
                 float relative = model.detailSteps()[level - 1][c];
-                scale(bands[c], to.detail()[level - 1][c], quantize ? factor / relative : factor * relative, level, from.width() >> level, quantize);
+                scale(bands[c], to.detail()[level - 1][c], quantize ? factor / relative : factor * relative, factors, from.width() >> level, quantize);
             }
         }
     }
 
-    private void scale(float[] from, float[] to, float factor, int level, int width, boolean multiply) {
-        int block = 1 << LOG2_BLOCK - level;
+    private static void scale(float[] from, float[] to, float factor, GainMap.Factors gains, int width, boolean multiply) {
         for (int i = 0, y = 0; i < from.length; y++) {
-            float[] row = gains[y / block];
-            for (int x = 0; x < width; x += block) {
-                float f = multiply ? factor * row[x / block] : factor / row[x / block];
-                for (int end = i + block; i < end; i++) {
+            float[] row = gains.values()[y / gains.cell()];
+            for (float gain : row) {
+                float f = multiply ? factor * gain : factor / gain;
+                for (int end = i + gains.cell(); i < end; i++) {
                     to[i] = from[i] * f;
                 }
             }

@@ -93,7 +93,7 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     private double psnr(int quality) throws IIOException {
         double[] squares = new double[1];
         TransformPayload payload = encoder.encode(quality, progressive, 0.2f, 0.2f);
-        new TransformDecoder(model, header, payload, Watcher.NONE).decode(DecodeRequest.whole(header.width(), header.height()), (part, x, y) -> {
+        new TransformDecoder(model, header, payload, Watcher.silent(watcher.cancellation())).decode(DecodeRequest.whole(header.width(), header.height()), (part, x, y) -> {
             PixelPlanes original = source.read(new Rectangle(x, y, part.width(), part.height()));
             for (int c = 0; c < header.format().colourPlanes(); c++) {
                 for (int i = 0; i < part.samples()[c].length; i++) {

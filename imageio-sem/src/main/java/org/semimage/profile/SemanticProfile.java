@@ -16,7 +16,6 @@ import javax.imageio.IIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
@@ -208,9 +207,7 @@ public final class SemanticProfile implements Profile {
     }
 
     private static void checkpoint(Watcher watcher, float fraction) {
-        if (watcher.cancelled()) {
-            throw new CancellationException();
-        }
+        watcher.cancellation().check();
         watcher.progress(fraction);
     }
 }

@@ -57,6 +57,16 @@ record TileGrid(int height, int width, int tileHeight, int tileWidth) {
         return count() > 1;
     }
 
+    /** All of the picture. */
+    Rectangle all() {
+        return new Rectangle(width, height);
+    }
+
+    /** All tiles, in order. */
+    List<Rectangle> places() {
+        return IntStream.range(0, count()).mapToObj(this::tile).toList();
+    }
+
     /** A tile; tiles are numbered row by row. */
     Rectangle tile(int index) {
         int x = index % columns() * tileWidth;

@@ -1,5 +1,6 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.IntegerPrior.Cells;
 import org.semimage.compute.IntegerPrior.Levels;
@@ -22,8 +23,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Decodes a picture or part of it: the coarse levels of the whole picture, then row by row the tiles that the part touches. At any
- * time only three rows of tiles have coefficients.
+ * Decodes a picture or part of it: the coarse levels of the tiles around the part, then row by row the fine ones. At any time only three rows
+ * of tiles have fine coefficients.
  */
 final class TransformDecoder {
 
@@ -32,10 +33,14 @@ final class TransformDecoder {
     /** Samples around a place that its pixels are computed from: 32 by the wavelet, 80 by the synthesis network, whose outer layers add little. */
     private static final int MARGIN = 64;
 
+    /** Samples around a place that its part of level 3's low band is computed from, by the wavelet's levels 4 to 6. */
+    private static final int COARSE_MARGIN = 4 * ((1 << 3) + (1 << 4) + (1 << 5));
+
     private final TransformModel model;
     private final SemHeader header;
     private final TransformPayload payload;
     private final Watcher watcher;
+    private final Cancellation cancellation;
     private final TileGrid tiles;
     private final int lastLayer;
     private final float step;
@@ -46,6 +51,7 @@ final class TransformDecoder {
         this.header = header;
         this.payload = payload;
         this.watcher = watcher;
+        this.cancellation = watcher.cancellation();
         this.tiles = payload.tiles();
         this.lastLayer = payload.lastLayer();
         this.step = QuantizerSteps.of(payload.quality(lastLayer));
@@ -54,6 +60,17 @@ final class TransformDecoder {
 
     /** What the layers of some parts give: coefficients in the last one's steps, and every layer's context for the levels that follow. */
     private record Layers(List<Pyramid> coefficients, List<List<byte[]>> contexts) {
+    }
+
+    /**
+     * What the coarse levels give.
+     *
+     * @param window   part of the picture
+     * @param low3     its low band of level 3, in units of the picture's step
+     * @param contexts by tile, of each layer
+     * @param streams  by tile, of each layer; a picture in one piece goes on with them
+     */
+    private record Coarse(Rectangle window, float[][] low3, Map<Integer, List<byte[]>> contexts, Map<Integer, List<SymbolDecoder>> streams) {
     }
 
     /** Gives the decoders of a part's levels in a layer. */
@@ -66,18 +83,12 @@ final class TransformDecoder {
         int finest = Integer.numberOfTrailingZeros(request.scale()) + 1;
         List<SymbolDecoder> decoders = new ArrayList<>();
         try {
-            List<SymbolDecoder> first = new ArrayList<>();
-            for (int layer = 0; layer <= lastLayer; layer++) {
-                first.add(open(decoders, layer, payload.segment(payload.segmentOf(layer))));
-            }
-            Layers top = decode(Levels.COARSE, List.of(new Rectangle(tiles.width(), tiles.height())), List.of(), (layer, part) ->
-                    Collections.nCopies(4, first.get(layer)));
-            float[][] low3 = low3(top.coefficients.get(0));
+            Coarse coarse = decodeCoarse(tiles.blocksAround(request.region(), MARGIN + COARSE_MARGIN), decoders);
             Transforms.checkpoint(watcher, 0.1f);
             if (finest > TILE_LEVELS) {
-                write(low3, new Rectangle(tiles.width(), tiles.height()), request.region(), request, sink);
+                write(coarse.low3, coarse.window, request.region(), request, sink);
             } else {
-                decodeTiles(request, finest, top.contexts, low3, first, sink);
+                decodeTiles(request, finest, coarse, sink);
             }
             endsEarly |= decoders.stream().anyMatch(SymbolDecoder::exhausted);
             if (endsEarly) {
@@ -89,15 +100,38 @@ final class TransformDecoder {
     }
 
     private SymbolDecoder open(List<SymbolDecoder> decoders, int layer, TransformPayload.Segment segment) {
-        IntegerPrior prior = model.prior();
-        SymbolDecoder decoder = layer == 0 ? prior.decoder(segment.bytes(), segment.from(), segment.to(), segment.lanes())
-                : prior.refinementDecoder(segment.bytes(), segment.from(), segment.to(), segment.lanes());
+        SymbolDecoder decoder = model.prior().coder(layer).decoder(segment.bytes(), segment.from(), segment.to(), segment.lanes());
         decoders.add(decoder);
         return decoder;
     }
 
-    /** All layers of some parts, one layer after the other. @param contexts of each layer, what the levels before handed down to all of the picture */
-    private Layers decode(Levels levels, List<Rectangle> places, List<List<byte[]>> contexts, Symbols symbols) {
+    private Coarse decodeCoarse(Rectangle window, List<SymbolDecoder> decoders) {
+        List<Integer> wanted = tiles.touching(window);
+        List<Rectangle> places = wanted.stream().map(tiles::tile).toList();
+        Map<Integer, List<SymbolDecoder>> streams = new TreeMap<>();
+        Map<Integer, List<byte[]>> contexts = new TreeMap<>();
+        for (int tile : wanted) {
+            streams.put(tile, IntStream.rangeClosed(0, lastLayer).mapToObj(layer ->
+                    open(decoders, layer, payload.segment(payload.segmentOf(layer, tile, Pyramid.LEVELS)))).toList());
+        }
+        Layers layers = decode(Levels.COARSE, places, (layer, part) -> new byte[0], (layer, part) -> Collections.nCopies(4, streams.get(wanted.get(part)).get(layer)));
+        Pyramid inWindow = Pyramid.zero(window.height, window.width, Pyramid.LEVELS, TILE_LEVELS + 1);
+        for (int i = 0; i < wanted.size(); i++) {
+            int part = i;
+            contexts.put(wanted.get(i), layers.contexts.stream().map(layer -> layer.get(part)).toList());
+            Transforms.copy(layers.coefficients.get(i), places.get(i), inWindow, window, Pyramid.LEVELS, TILE_LEVELS + 1);
+        }
+        steps(window).dequantize(inWindow, inWindow, Pyramid.LEVELS, TILE_LEVELS + 1);
+        return new Coarse(window, Wavelet97.synthesise(inWindow, Pyramid.LEVELS, TILE_LEVELS, inWindow.low(), cancellation), contexts, streams);
+    }
+
+    /** What the levels before hand down to a part in a layer. */
+    private interface Contexts {
+        byte[] of(int layer, int part);
+    }
+
+    /** All layers of some parts, one layer after the other. */
+    private Layers decode(Levels levels, List<Rectangle> places, Contexts contexts, Symbols symbols) {
         List<Pyramid> coefficients = List.of();
         List<Cells> cells = List.of();
         List<List<byte[]>> handedDown = new ArrayList<>();
@@ -105,19 +139,19 @@ final class TransformDecoder {
             List<IntegerPrior.Source> sources = new ArrayList<>();
             for (int i = 0; i < places.size(); i++) {
                 Rectangle place = places.get(i);
-                byte[] context = contexts.isEmpty() ? new byte[0] : Transforms.crop(contexts.get(layer).get(0), tiles, place);
-                IntegerPrior.Part part = new IntegerPrior.Part(levels, place.height, place.width, header.format().isGray(), payload.quality(layer), context);
+                IntegerPrior.Part part = new IntegerPrior.Part(levels, place.height, place.width, header.format().isGray(), payload.quality(layer),
+                        contexts.of(layer, i));
                 sources.add(new IntegerPrior.Source(part, symbols.of(layer, i)));
             }
             if (layer == 0) {
-                List<IntegerPrior.Decoded> decoded = model.prior().decode(sources);
+                List<IntegerPrior.Decoded> decoded = model.prior().decode(sources, cancellation);
                 coefficients = decoded.stream().map(IntegerPrior.Decoded::coefficients).toList();
                 handedDown.add(decoded.stream().map(IntegerPrior.Decoded::context).toList());
                 cells = lastLayer > 0 ? coefficients.stream().map(Cells::of).toList() : cells;
             } else {
                 List<Cells> before = cells;
                 List<IntegerPrior.Refined> refined = model.prior().decodeRefinement(IntStream.range(0, places.size()).mapToObj(i ->
-                        new IntegerPrior.RefinementSource(sources.get(i).part(), before.get(i), sources.get(i).symbols())).toList());
+                        new IntegerPrior.RefinementSource(sources.get(i).part(), before.get(i), sources.get(i).symbols())).toList(), cancellation);
                 cells = refined.stream().map(IntegerPrior.Refined::cells).toList();
                 handedDown.add(refined.stream().map(IntegerPrior.Refined::context).toList());
             }
@@ -125,33 +159,24 @@ final class TransformDecoder {
         return new Layers(lastLayer > 0 ? cells.stream().map(Cells::coefficients).toList() : coefficients, handedDown);
     }
 
-    /** The low band of level 3 of the whole picture, in units of the picture's step. */
-    private float[][] low3(Pyramid coarse) {
-        steps(new Rectangle(tiles.width(), tiles.height())).dequantize(coarse, coarse, Pyramid.LEVELS, TILE_LEVELS + 1);
-        return Wavelet97.synthesise(coarse, Pyramid.LEVELS, TILE_LEVELS, coarse.low());
-    }
-
     private QuantizerSteps steps(Rectangle part) {
-        return new QuantizerSteps(model, payload.gains().factors(part));
+        return new QuantizerSteps(model, payload.gains(), part);
     }
 
-    private void decodeTiles(DecodeRequest request, int finest, List<List<byte[]>> contexts, float[][] low3, List<SymbolDecoder> first, PixelSink sink)
-            throws IIOException {
+    private void decodeTiles(DecodeRequest request, int finest, Coarse coarse, PixelSink sink) throws IIOException {
         Map<Integer, Pyramid> decoded = new TreeMap<>();
         List<Integer> wanted = tiles.touching(request.region());
         int done = 0;
         for (int tile : wanted) {
             Rectangle place = tiles.tile(tile).intersection(request.region());
             Rectangle window = tiles.blocksAround(place, MARGIN);
-            decodeMissing(rowOf(tile, wanted), request.region(), finest, contexts, first, decoded);
+            decodeMissing(rowOf(tile, wanted), request.region(), finest, coarse, decoded);
             Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest);
             for (int neighbour : tiles.touching(window)) {
-                for (int level = finest; level <= TILE_LEVELS; level++) {
-                    Transforms.copy(decoded.get(neighbour).detail()[level - 1], tiles.tile(neighbour), fine.detail()[level - 1], window, level);
-                }
+                Transforms.copy(decoded.get(neighbour), tiles.tile(neighbour), fine, window, TILE_LEVELS, finest);
             }
             float[][] low = new float[3][(window.height >> TILE_LEVELS) * (window.width >> TILE_LEVELS)];
-            Transforms.copy(low3, new Rectangle(tiles.width(), tiles.height()), low, window, TILE_LEVELS);
+            Transforms.copy(coarse.low3, coarse.window, low, window, TILE_LEVELS);
             write(synthesise(fine, low, finest, steps(window)), window, place, request, sink);
             done++;
             Transforms.checkpoint(watcher, 0.1f + 0.9f * done / wanted.size());
@@ -164,7 +189,7 @@ final class TransformDecoder {
     }
 
     /** Decodes what a row of tiles needs together, and forgets what no row after it does. */
-    private void decodeMissing(List<Integer> row, Rectangle region, int finest, List<List<byte[]>> contexts, List<SymbolDecoder> first, Map<Integer, Pyramid> decoded) {
+    private void decodeMissing(List<Integer> row, Rectangle region, int finest, Coarse coarse, Map<Integer, Pyramid> decoded) {
         TreeSet<Integer> needed = new TreeSet<>();
         row.forEach(tile -> needed.addAll(tiles.touching(tiles.blocksAround(tiles.tile(tile).intersection(region), MARGIN))));
         decoded.keySet().removeIf(tile -> tile < needed.first());
@@ -176,8 +201,9 @@ final class TransformDecoder {
         try {
             Levels levels = finest == 1 ? Levels.FINE : finest == 2 ? Levels.HALF : Levels.QUARTER;
             List<Rectangle> places = missing.stream().map(tiles::tile).toList();
-            Layers results = decode(levels, places, contexts, (layer, part) -> Arrays.stream(levels.order()).mapToObj(level -> tiles.isTiled()
-                    ? open(opened, layer, payload.segment(payload.segmentOf(layer, missing.get(part), level))) : first.get(layer)).toList());
+            Layers results = decode(levels, places, (layer, part) -> coarse.contexts.get(missing.get(part)).get(layer),
+                    (layer, part) -> Arrays.stream(levels.order()).mapToObj(level -> tiles.isTiled()
+                            ? open(opened, layer, payload.segment(payload.segmentOf(layer, missing.get(part), level))) : coarse.streams.get(0).get(layer)).toList());
             for (int i = 0; i < missing.size(); i++) {
                 decoded.put(missing.get(i), results.coefficients.get(i));
             }
@@ -193,12 +219,12 @@ final class TransformDecoder {
         int width = fine.width() >> TILE_LEVELS;
         if (finest == 1) {
             steps.gain(low, TILE_LEVELS, width, true);
-            float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine), height, width, payload.quality(lastLayer));
+            float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine), height, width, payload.quality(lastLayer), cancellation);
             PackedCoefficients.add(correction, low, fine);
             steps.gain(low, TILE_LEVELS, width, false);
         }
         steps.dequantize(fine, fine, TILE_LEVELS, finest);
-        return Wavelet97.synthesise(fine, TILE_LEVELS, finest - 1, low);
+        return Wavelet97.synthesise(fine, TILE_LEVELS, finest - 1, low, cancellation);
     }
 
     /** Writes the pixels of a region that lies in a window, whose component planes have the request's scale. */

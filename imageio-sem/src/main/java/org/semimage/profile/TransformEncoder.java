@@ -1,10 +1,12 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.CoefficientNet;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.IntegerPrior.Cells;
 import org.semimage.compute.IntegerPrior.Levels;
 import org.semimage.compute.Kernels;
+import org.semimage.compute.LayerCoder;
 import org.semimage.compute.PackedCoefficients;
 import org.semimage.compute.Pyramid;
 import org.semimage.compute.Wavelet97;
@@ -18,12 +20,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Encodes one picture at any quality. Coarse levels are those of the whole picture, fine ones are coded tile by tile; the wavelet
+ * Encodes one picture at any quality, tile by tile: the coarse levels of all tiles, then the fine ones row by row. The wavelet
  * runs once for a picture of moderate size, and again for each encoding of a larger one, whose coefficients are not kept.
  */
 final class TransformEncoder {
 
-    /** The finest level of the whole picture is above this one. */
+    /** The coarse levels, which are at hand for all of the picture, are above this one. */
     static final int TILE_LEVELS = 3;
 
     /** Samples around a tile that its coefficients depend on: 28 by the wavelet. */
@@ -43,6 +45,7 @@ final class TransformEncoder {
     private final TileGrid tiles;
     private final GainMap gains;
     private final Watcher watcher;
+    private final Cancellation cancellation;
     private Analysis analysis;
 
     /**
@@ -65,6 +68,7 @@ final class TransformEncoder {
         this.tiles = tiles;
         this.gains = gains;
         this.watcher = watcher;
+        this.cancellation = watcher.cancellation();
     }
 
     /** The picture at a quality index in one layer or several. @param from progress before, @param to progress after */
@@ -75,8 +79,9 @@ final class TransformEncoder {
             layers.add(new ArrayList<>());
         }
         code(quality, refinements, (layer, groups) -> {
-            List<Kernels.Stream> streams = groups.stream().map(steps -> new Kernels.Stream(steps, TransformPayload.lanesFor(bits(layer, steps)))).toList();
-            List<byte[]> coded = layer == 0 ? model.prior().encodeAll(streams) : model.prior().encodeAllRefinements(streams);
+            LayerCoder coder = model.prior().coder(layer);
+            List<Kernels.Stream> streams = groups.stream().map(steps -> new Kernels.Stream(steps, TransformPayload.lanesFor(coder.bits(steps)))).toList();
+            List<byte[]> coded = coder.encodeAll(streams);
             for (int i = 0; i < coded.size(); i++) {
                 layers.get(layer).add(TransformPayload.Segment.of(streams.get(i).lanes(), coded.get(i)));
             }
@@ -93,17 +98,14 @@ final class TransformEncoder {
     /** The ideal length of the picture's streams at a quality index, in bytes. */
     double idealBytes(int quality, boolean progressive, float from, float to) throws IIOException {
         double[] bits = new double[1];
-        code(quality, refinements(quality, progressive), (layer, groups) -> groups.forEach(steps -> bits[0] += bits(layer, steps)), from, to);
+        code(quality, refinements(quality, progressive), (layer, groups) -> {
+            LayerCoder coder = model.prior().coder(layer);
+            groups.forEach(steps -> bits[0] += coder.bits(steps));
+        }, from, to);
         return bits[0] / 8;
     }
 
-    private double bits(int layer, List<IntegerPrior.Step> steps) {
-        IntegerPrior prior = model.prior();
-        return steps.parallelStream().mapToDouble(s -> layer == 0 ? prior.tables().cost(s.scales(), s.symbols())
-                : prior.refinementTables().cost(s.scales(), s.symbols())).sum();
-    }
-
-    /** Takes the steps of a layer's streams as they come: those of the coarse levels, then level by level those of a tile, tile by tile. */
+    /** Takes the steps of a layer's streams as they come: those of all tiles' coarse levels, then level by level those of a tile, tile by tile. */
     private interface StreamTaker {
         void take(int layer, List<List<IntegerPrior.Step>> streams);
     }
@@ -123,10 +125,11 @@ final class TransformEncoder {
         if (!tiles.isTiled()) {
             return segments;
         }
-        List<TransformPayload.Segment> ordered = new ArrayList<>(segments.subList(0, 1));
+        int coarse = tiles.count();
+        List<TransformPayload.Segment> ordered = new ArrayList<>(segments.subList(0, coarse));
         for (int level = 0; level < TILE_LEVELS; level++) {
             for (int tile = 0; tile < tiles.count(); tile++) {
-                ordered.add(segments.get(1 + tile * TILE_LEVELS + level));
+                ordered.add(segments.get(coarse + tile * TILE_LEVELS + level));
             }
         }
         return ordered;
@@ -135,61 +138,70 @@ final class TransformEncoder {
     private void code(int quality, int refinements, StreamTaker taker, float from, float to) throws IIOException {
         Analysis coefficients = analysis(quality);
         int base = quality - IntegerPrior.LAYER_QUALITY * refinements;
-        Rectangle all = new Rectangle(tiles.width(), tiles.height());
-        List<Layer> coarse = new ArrayList<>();
-        for (int layer = 0; layer <= refinements; layer++) {
-            int index = base + IntegerPrior.LAYER_QUALITY * layer;
-            Pyramid target = Pyramid.zero(tiles.height(), tiles.width(), Pyramid.LEVELS, TILE_LEVELS + 1);
-            steps(all).quantize(coefficients.coarse, target, Pyramid.LEVELS, TILE_LEVELS + 1, QuantizerSteps.of(index));
-            List<Layer> before = layer == 0 ? List.of() : List.of(coarse.get(layer - 1));
-            coarse.add(code(List.of(part(Levels.COARSE, all, index, new byte[0])), before, List.of(target), refinements > 0).get(0));
-            if (tiles.isTiled()) {
-                taker.take(layer, List.of(allSteps(coarse.get(layer))));
-            }
+        List<Integer> qualities = IntStream.rangeClosed(0, refinements).mapToObj(layer -> base + IntegerPrior.LAYER_QUALITY * layer).toList();
+        List<Pyramid> coarse = new ArrayList<>();
+        for (Rectangle place : tiles.places()) {
+            Pyramid part = Pyramid.zero(place.height, place.width, Pyramid.LEVELS, TILE_LEVELS + 1);
+            Transforms.copy(coefficients.coarse, tiles.all(), part, place, Pyramid.LEVELS, TILE_LEVELS + 1);
+            coarse.add(part);
+        }
+        List<List<Layer>> top = code(Levels.COARSE, tiles.places(), coarse, qualities, (layer, part) -> new byte[0]);
+        for (int layer = 0; layer <= refinements && tiles.isTiled(); layer++) {
+            taker.take(layer, top.get(layer).stream().map(TransformEncoder::allSteps).toList());
         }
         for (int row = 0; row < tiles.rows(); row++) {
+            int first = row * tiles.columns();
             List<Rectangle> places = new ArrayList<>();
             List<Pyramid> fine = new ArrayList<>();
-            for (int tile = row * tiles.columns(); tile < (row + 1) * tiles.columns(); tile++) {
+            for (int tile = first; tile < first + tiles.columns(); tile++) {
                 Transforms.checkpoint(watcher, from + (to - from) * tile / tiles.count());
                 places.add(tiles.tile(tile));
                 fine.add(coefficients.kept[tile] != null ? coefficients.kept[tile] : tileCoefficients(tile, quality).fine);
             }
-            List<Layer> before = List.of();
+            List<List<Layer>> layers = code(Levels.FINE, places, fine, qualities, (layer, part) -> top.get(layer).get(first + part).context);
             for (int layer = 0; layer <= refinements; layer++) {
-                int index = base + IntegerPrior.LAYER_QUALITY * layer;
-                List<IntegerPrior.Part> parts = new ArrayList<>();
-                List<Pyramid> targets = new ArrayList<>();
-                for (int i = 0; i < places.size(); i++) {
-                    Rectangle place = places.get(i);
-                    Pyramid target = Pyramid.zero(place.height, place.width, TILE_LEVELS, 1);
-                    steps(place).quantize(fine.get(i), target, TILE_LEVELS, 1, QuantizerSteps.of(index));
-                    parts.add(part(Levels.FINE, place, index, Transforms.crop(coarse.get(layer).context, tiles, place)));
-                    targets.add(target);
-                }
-                before = code(parts, before, targets, refinements > 0);
-                for (Layer tile : before) {
+                for (Layer tile : layers.get(layer)) {
                     taker.take(layer, tiles.isTiled() ? tile.steps
-                            : List.of(Stream.concat(allSteps(coarse.get(layer)).stream(), allSteps(tile).stream()).toList()));
+                            : List.of(Stream.concat(allSteps(top.get(layer).get(0)).stream(), allSteps(tile).stream()).toList()));
                 }
             }
         }
         Transforms.checkpoint(watcher, to);
     }
 
-    private IntegerPrior.Part part(Levels levels, Rectangle place, int quality, byte[] context) {
-        return new IntegerPrior.Part(levels, place.height, place.width, source.format().isGray(), quality, context);
+    /** What the levels before hand down to a part in a layer. */
+    private interface Contexts {
+        byte[] of(int layer, int part);
+    }
+
+    /** All layers of some parts. @param qualities of the layers @return for each layer its parts */
+    private List<List<Layer>> code(Levels levels, List<Rectangle> places, List<Pyramid> coefficients, List<Integer> qualities, Contexts contexts) {
+        List<List<Layer>> layers = new ArrayList<>();
+        for (int layer = 0; layer < qualities.size(); layer++) {
+            int quality = qualities.get(layer);
+            List<IntegerPrior.Part> parts = new ArrayList<>();
+            List<Pyramid> targets = new ArrayList<>();
+            for (int i = 0; i < places.size(); i++) {
+                Rectangle place = places.get(i);
+                Pyramid target = Pyramid.zero(place.height, place.width, levels.coarsest(), levels.finest());
+                steps(place).quantize(coefficients.get(i), target, levels.coarsest(), levels.finest(), QuantizerSteps.of(quality));
+                parts.add(new IntegerPrior.Part(levels, place.height, place.width, source.format().isGray(), quality, contexts.of(layer, i)));
+                targets.add(target);
+            }
+            layers.add(code(parts, layer == 0 ? List.of() : layers.get(layer - 1), targets, qualities.size() > 1));
+        }
+        return layers;
     }
 
     /** One layer of parts; there is none before the base layer. */
     private List<Layer> code(List<IntegerPrior.Part> parts, List<Layer> before, List<Pyramid> targets, boolean refined) {
         IntStream all = IntStream.range(0, parts.size());
         if (before.isEmpty()) {
-            return model.prior().quantize(all.mapToObj(i -> new IntegerPrior.Target(parts.get(i), targets.get(i), LAMBDA)).toList()).stream()
+            return model.prior().quantize(all.mapToObj(i -> new IntegerPrior.Target(parts.get(i), targets.get(i), LAMBDA)).toList(), cancellation).stream()
                     .map(q -> new Layer(q.steps(), refined ? Cells.of(q.decoded().coefficients()) : null, q.decoded().context())).toList();
         }
         return model.prior().refine(all.mapToObj(i ->
-                        new IntegerPrior.RefinementTarget(parts.get(i), before.get(i).cells, targets.get(i), LAMBDA)).toList()).stream()
+                        new IntegerPrior.RefinementTarget(parts.get(i), before.get(i).cells, targets.get(i), LAMBDA)).toList(), cancellation).stream()
                 .map(r -> new Layer(r.steps(), r.cells(), r.context())).toList();
     }
 
@@ -198,7 +210,7 @@ final class TransformEncoder {
     }
 
     private QuantizerSteps steps(Rectangle part) {
-        return new QuantizerSteps(model, gains.factors(part));
+        return new QuantizerSteps(model, gains, part);
     }
 
     /** The picture's coefficients; those at hand will do, unless the analysis network wants to know the quality. */
@@ -209,12 +221,12 @@ final class TransformEncoder {
             float[][] low3 = new float[3][(tiles.height() >> TILE_LEVELS) * (tiles.width() >> TILE_LEVELS)];
             for (int tile = 0; tile < tiles.count(); tile++) {
                 TileCoefficients coefficients = tileCoefficients(tile, quality);
-                Transforms.copy(coefficients.low3, tiles.tile(tile), low3, new Rectangle(tiles.width(), tiles.height()), TILE_LEVELS);
+                Transforms.copy(coefficients.low3, tiles.tile(tile), low3, tiles.all(), TILE_LEVELS);
                 kept[tile] = keep ? coefficients.fine : null;
                 Transforms.checkpoint(watcher, 0.2f * (tile + 1) / tiles.count());
             }
             Pyramid coarse = Pyramid.zero(tiles.height(), tiles.width(), Pyramid.LEVELS, TILE_LEVELS + 1);
-            System.arraycopy(Wavelet97.analyse(low3, TILE_LEVELS, Pyramid.LEVELS, coarse), 0, coarse.low(), 0, 3);
+            System.arraycopy(Wavelet97.analyse(low3, TILE_LEVELS, Pyramid.LEVELS, coarse, cancellation), 0, coarse.low(), 0, 3);
             analysis = new Analysis(quality, coarse, kept);
         }
         return analysis;
@@ -225,22 +237,24 @@ final class TransformEncoder {
         Rectangle window = tiles.around(tile, model.analysis().isPresent() ? NETWORK_MARGIN : WAVELET_MARGIN);
         PixelPlanes pixels = source.read(window.intersection(new Rectangle(source.width(), source.height())));
         Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, 1);
-        float[][] low3 = Wavelet97.analyse(ColourTransform.forward(pixels, window.height, window.width), 0, TILE_LEVELS, fine);
+        float[][] low3 = Wavelet97.analyse(ColourTransform.forward(pixels, window.height, window.width), 0, TILE_LEVELS, fine, cancellation);
         if (model.analysis().isPresent()) {
-            correct(model.analysis().get(), fine, low3, quality);
+            correct(model.analysis().get(), fine, low3, quality, steps(window));
         }
         return window.equals(place) ? new TileCoefficients(fine, low3) : crop(fine, low3, window, place);
     }
 
-    /** Lets the analysis network change coefficients of a window; gains are not known to it. */
-    private void correct(CoefficientNet network, Pyramid fine, float[][] low3, int quality) {
+    /** Lets the analysis network change coefficients of a window. */
+    private void correct(CoefficientNet network, Pyramid fine, float[][] low3, int quality, QuantizerSteps steps) {
         float step = QuantizerSteps.of(quality);
-        QuantizerSteps steps = new QuantizerSteps(model, GainMap.NONE.factors(new Rectangle(fine.width(), fine.height())));
         Pyramid inSteps = Pyramid.zero(fine.height(), fine.width(), TILE_LEVELS, 1);
         steps.quantize(fine, inSteps, TILE_LEVELS, 1, step);
         Transforms.multiply(low3, 1 / step);
-        float[] correction = network.correction(PackedCoefficients.pack(low3, inSteps), fine.height() >> TILE_LEVELS, fine.width() >> TILE_LEVELS, quality);
+        steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, true);
+        float[] correction = network.correction(PackedCoefficients.pack(low3, inSteps), fine.height() >> TILE_LEVELS, fine.width() >> TILE_LEVELS, quality,
+                cancellation);
         PackedCoefficients.add(correction, low3, inSteps);
+        steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, false);
         steps.dequantize(inSteps, fine, TILE_LEVELS, 1);
         for (float[][] bands : fine.detail()) {
             Transforms.multiply(bands, step);
@@ -250,9 +264,7 @@ final class TransformEncoder {
 
     private static TileCoefficients crop(Pyramid fine, float[][] low3, Rectangle window, Rectangle place) {
         Pyramid cropped = Pyramid.zero(place.height, place.width, TILE_LEVELS, 1);
-        for (int level = 1; level <= TILE_LEVELS; level++) {
-            Transforms.copy(fine.detail()[level - 1], window, cropped.detail()[level - 1], place, level);
-        }
+        Transforms.copy(fine, window, cropped, place, TILE_LEVELS, 1);
         float[][] low = new float[3][(place.height >> TILE_LEVELS) * (place.width >> TILE_LEVELS)];
         Transforms.copy(low3, window, low, place, TILE_LEVELS);
         return new TileCoefficients(cropped, low);

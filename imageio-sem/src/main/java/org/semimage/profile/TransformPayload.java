@@ -4,7 +4,6 @@ import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.SymbolEncoder;
 
 import javax.imageio.IIOException;
-import java.awt.Rectangle;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +12,11 @@ import java.util.List;
  * The bytes of chunk 'T': how the picture is coded, then its rANS streams, most important first (FORMAT.md, "Transform payload").
  *
  * @param quality     quality index of the base layer, 0..255
- * @param tiles       the tiles; a single one is coded in one stream with the whole picture's levels
- * @param gains       where the quantizer step is finer
+ * @param tiles       the tiles; a single one is coded in one stream with all of the picture's levels
+ * @param gains       where quantizer steps are finer or coarser than elsewhere
  * @param refinements layers after the base layer, each with half the quantizer step of the one before, 0..7
- * @param segments    the streams in order, layer by layer: of a picture in one piece one, else that of the coarse levels, then those of
- *                    level 3 of every tile, of level 2 and of level 1. A cut payload has fewer, and the last one may be cut.
+ * @param segments    the streams in order, layer by layer: of a picture in one piece one, else those of the coarse levels of every tile,
+ *                    then those of level 3, of level 2 and of level 1. A cut payload has fewer, and the last one may be cut.
  */
 record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refinements, List<Segment> segments) {
 
@@ -26,6 +25,9 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
     private static final int REFINEMENTS_SHIFT = 2;
     private static final int REFINEMENTS_MASK = 7;
     private static final int MAX_LOG2_LANES = 5;
+
+    /** The finest of the levels that share a tile's first stream; each finer one has its own. */
+    private static final int COARSE = 4;
 
     /**
      * One rANS stream.
@@ -49,18 +51,13 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
         return index < segments.size() ? segments.get(index) : MISSING;
     }
 
-    /** Index of a layer's first stream: that of the coarse levels, or of all. */
-    int segmentOf(int layer) {
-        return layer * streamsPerLayer(tiles);
-    }
-
-    /** Index of the stream of a tile's level 3, 2 or 1 in a tiled picture. */
+    /** Index of the stream of a level of a tile, or of all levels of a picture in one piece; the coarse levels, 4 and up, are in one stream. */
     int segmentOf(int layer, int tile, int level) {
-        return segmentOf(layer) + 1 + (3 - level) * tiles.count() + tile;
+        return layer * streamsPerLayer(tiles) + (tiles.isTiled() ? Math.max(0, COARSE - level) * tiles.count() + tile : 0);
     }
 
     private static int streamsPerLayer(TileGrid tiles) {
-        return tiles.isTiled() ? 1 + Math.multiplyExact(3, tiles.count()) : 1;
+        return tiles.isTiled() ? Math.multiplyExact(COARSE, tiles.count()) : 1;
     }
 
     /** The quality index of a layer, 0 the base. */
@@ -87,7 +84,10 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
             Varints.write(out, tiles.tileHeight() / 64 - 1);
         }
         if (!gains.isEmpty()) {
-            gains.write(out);
+            out.write(gains.log2Block());
+            byte[] coded = GainMapCodec.encode(gains);
+            Varints.write(out, coded.length);
+            out.writeBytes(coded);
         }
         for (Segment segment : segments) {
             out.write(Integer.numberOfTrailingZeros(segment.lanes));
@@ -123,7 +123,7 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
                 throw in.failure("tiles of the picture's size");
             }
         }
-        GainMap gains = (layout & GAINS) != 0 ? GainMap.read(in, new Rectangle(width / 64, height / 64)) : GainMap.NONE;
+        GainMap gains = (layout & GAINS) != 0 ? gains(in, payload, height, width) : GainMap.NONE;
         List<Segment> segments = new ArrayList<>();
         int count = Math.multiplyExact(1 + refinements, streamsPerLayer(tiles));
         while (segments.size() < count && in.remaining() > 0) {
@@ -142,6 +142,17 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
             in.skip(length);
         }
         return new TransformPayload(quality, tiles, gains, refinements, segments);
+    }
+
+    private static GainMap gains(Varints.Reader in, byte[] payload, int height, int width) throws IIOException {
+        int log2Block = in.u8("the size of gains' blocks");
+        if (log2Block < GainMap.MIN_LOG2_BLOCK || log2Block > GainMap.MAX_LOG2_BLOCK) {
+            throw in.failure("gains of blocks of 2^" + log2Block + " samples, 2^" + GainMap.MIN_LOG2_BLOCK + " to 2^" + GainMap.MAX_LOG2_BLOCK + " expected");
+        }
+        int length = Math.min(in.varint("the length of the gains"), in.remaining());
+        GainMap gains = GainMapCodec.decode(payload, in.position(), in.position() + length, log2Block, height >> log2Block, width >> log2Block);
+        in.skip(length);
+        return gains;
     }
 
     private static int side(Varints.Reader in, String what, int limit) throws IIOException {

@@ -1,9 +1,11 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.Pyramid;
 import org.semimage.compute.Wavelet97;
 import org.semimage.container.Chunk;
+import org.semimage.container.ModelRef;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
@@ -48,18 +50,19 @@ public final class TransformProfile implements Profile {
         List<Chunk> chunks = new ArrayList<>();
         PixelSource source = image;
         if (image.format().hasAlpha()) {
-            PixelPlanes all = image.readAll();
-            chunks.add(new Chunk(Chunk.ALPHA, AlphaCodec.encode(all.alpha(), image.width(), image.height())));
-            source = PixelSource.of(TransparentFill.apply(all));
+            PixelPlanes all = image.readAll(watcher.cancellation());
+            chunks.add(new Chunk(Chunk.ALPHA, AlphaCodec.encode(all.alpha(), image.width(), image.height(), watcher.cancellation())));
+            source = PixelSource.of(TransparentFill.apply(all, watcher.cancellation()));
         }
-        SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), Models.TRANSFORM);
-        try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM)) {
+        ModelRef pack = options.tune() == Tune.PERCEPTUAL ? Models.PERCEPTUAL : Models.TRANSFORM;
+        SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), pack);
+        try (Models.Lease<TransformModel> lease = Models.transform(pack)) {
             Transforms.checkpoint(watcher, 0);
             if (options.progressive()) {
                 requireRefinement(lease.model());
             }
-            GainMap gains = GainMap.of(options.interest(), image.width(), image.height());
-            TransformEncoder encoder = new TransformEncoder(lease.model(), source, TileGrid.of(image.height(), image.width()), gains, watcher);
+            TileGrid tiles = TileGrid.of(image.height(), image.width());
+            TransformEncoder encoder = new TransformEncoder(lease.model(), source, tiles, gains(source, tiles, options, watcher), watcher);
             RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(), watcher);
             SemFile file;
             if (options.targetBytes().isPresent()) {
@@ -72,6 +75,13 @@ public final class TransformProfile implements Profile {
             watcher.progress(1);
             return file;
         }
+    }
+
+    private static GainMap gains(PixelSource source, TileGrid tiles, EncodeOptions options, Watcher watcher) throws IIOException {
+        if (options.tune() == Tune.PERCEPTUAL) {
+            return ContrastMasking.of(source, tiles.height(), tiles.width(), watcher).plus(options.interest());
+        }
+        return options.interest().isEmpty() ? GainMap.NONE : GainMap.blank(tiles.height(), tiles.width()).plus(options.interest());
     }
 
     @Override
@@ -88,7 +98,7 @@ public final class TransformProfile implements Profile {
         checkBitDepth(header.format());
         PixelSink target = sink;
         if (header.format().hasAlpha()) {
-            target = withAlpha(alpha(file, request), request, sink);
+            target = withAlpha(alpha(file, request, watcher.cancellation()), request, sink);
         }
         byte[] bytes = file.chunk(Chunk.TRANSFORM)
                 .orElseThrow(() -> new IIOException("a picture of the transform profile has no chunk 'T'")).payload();
@@ -143,13 +153,13 @@ public final class TransformProfile implements Profile {
     }
 
     /** The alpha plane at the request's scale. */
-    private static PixelPlanes alpha(SemFile file, DecodeRequest request) throws IIOException {
+    private static PixelPlanes alpha(SemFile file, DecodeRequest request, Cancellation cancellation) throws IIOException {
         SemHeader header = file.header();
         Chunk chunk = file.chunk(Chunk.ALPHA).orElseThrow(() -> new IIOException("the picture has alpha but no chunk 'A'"));
         PixelPlanes alpha = PixelPlanes.blank(header.width(), header.height(), PixelPlanes.Format.GRAY);
-        AlphaCodec.decode(chunk.payload(), alpha.samples()[0], header.width(), header.height());
+        AlphaCodec.decode(chunk.payload(), alpha.samples()[0], header.width(), header.height(), cancellation);
         Rectangle all = new DecodeRequest(new Rectangle(header.width(), header.height()), request.scale()).scaledRegion();
-        return request.scale() == 1 ? alpha : Downscale.box(alpha, all, request.scale());
+        return request.scale() == 1 ? alpha : Downscale.box(alpha, all, request.scale(), cancellation);
     }
 
     private static PixelSink withAlpha(PixelPlanes alpha, DecodeRequest request, PixelSink sink) {

@@ -1,13 +1,11 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Pyramid;
+
 import java.awt.Rectangle;
-import java.util.concurrent.CancellationException;
 
 /** What encoder and decoder of the transform profile share: copies between parts of a picture. */
 final class Transforms {
-
-    /** The context of a tile has a value of each channel for so many samples along a side. */
-    private static final int CONTEXT = 16;
 
     private Transforms() {
     }
@@ -31,19 +29,14 @@ final class Transforms {
         }
     }
 
-    /** A tile's part of the context that the coarse levels hand down. */
-    static byte[] crop(byte[] context, TileGrid tiles, Rectangle tile) {
-        int stride = tiles.width() / CONTEXT;
-        int area = stride * (tiles.height() / CONTEXT);
-        int width = tile.width / CONTEXT;
-        int height = tile.height / CONTEXT;
-        byte[] part = new byte[context.length / area * width * height];
-        for (int c = 0; c < context.length / area; c++) {
-            for (int y = 0; y < height; y++) {
-                System.arraycopy(context, c * area + (tile.y / CONTEXT + y) * stride + tile.x / CONTEXT, part, (c * height + y) * width, width);
-            }
+    /** Copies what two parts of a picture have in common of levels {@code coarsest..finest}; the low band comes with level 6. */
+    static void copy(Pyramid from, Rectangle fromPlace, Pyramid to, Rectangle toPlace, int coarsest, int finest) {
+        for (int level = finest; level <= coarsest; level++) {
+            copy(from.detail()[level - 1], fromPlace, to.detail()[level - 1], toPlace, level);
         }
-        return part;
+        if (coarsest == Pyramid.LEVELS) {
+            copy(from.low(), fromPlace, to.low(), toPlace, Pyramid.LEVELS);
+        }
     }
 
     static void multiply(float[][] planes, float factor) {
@@ -54,11 +47,9 @@ final class Transforms {
         }
     }
 
-    /** @throws CancellationException if the watcher asks to stop */
+    /** @throws java.util.concurrent.CancellationException if the watcher asks to stop */
     static void checkpoint(Watcher watcher, float fraction) {
-        if (watcher.cancelled()) {
-            throw new CancellationException();
-        }
+        watcher.cancellation().check();
         watcher.progress(fraction);
     }
 }

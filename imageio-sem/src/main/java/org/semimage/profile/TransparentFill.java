@@ -1,5 +1,7 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
+
 import java.util.Arrays;
 
 /**
@@ -15,8 +17,12 @@ final class TransparentFill {
     private TransparentFill() {
     }
 
-    /** The picture with its invisible colours replaced, or the picture itself if it has none. */
-    static PixelPlanes apply(PixelPlanes image) {
+    /**
+     * The picture with its invisible colours replaced, or the picture itself if it has none.
+     *
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
+     */
+    static PixelPlanes apply(PixelPlanes image, Cancellation cancellation) {
         if (!image.format().hasAlpha()) {
             return image;
         }
@@ -24,10 +30,15 @@ final class TransparentFill {
         boolean[] visible = new boolean[width * image.height()];
         boolean[] rowVisible = new boolean[image.height()];
         boolean all = true;
-        for (int i = 0; i < visible.length; i++) {
-            visible[i] = image.alpha()[i] != 0;
-            rowVisible[i / width] |= visible[i];
-            all &= visible[i];
+        for (int y = 0; y < image.height(); y++) {
+            cancellation.check();
+            for (int i = y * width; i < (y + 1) * width; i++) {
+                visible[i] = image.alpha()[i] != 0;
+                rowVisible[y] |= visible[i];
+            }
+        }
+        for (int i = 0; i < visible.length && all; i++) {
+            all = visible[i];
         }
         if (all) {
             return image;
@@ -36,9 +47,11 @@ final class TransparentFill {
         for (int c = 0; c < image.format().colourPlanes(); c++) {
             short[] plane = samples[c].clone();
             for (int y = 0; y < image.height(); y++) {
+                cancellation.check();
                 fill(plane, y * width, 1, Arrays.copyOfRange(visible, y * width, (y + 1) * width));
             }
             for (int x = 0; x < width; x++) {
+                cancellation.check();
                 fill(plane, x, width, rowVisible);
             }
             samples[c] = plane;

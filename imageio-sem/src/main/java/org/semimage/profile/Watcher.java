@@ -1,11 +1,23 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
+
 /** What a long encode or decode reports to, on the calling thread only. */
 public interface Watcher {
 
     /** Ignores everything and never stops. */
     Watcher NONE = new Watcher() {
     };
+
+    /** Ignores everything and stops on request. */
+    static Watcher silent(Cancellation cancellation) {
+        return new Watcher() {
+            @Override
+            public Cancellation cancellation() {
+                return cancellation;
+            }
+        };
+    }
 
     /** @param fraction work done, 0..1, never falling */
     default void progress(float fraction) {
@@ -15,8 +27,16 @@ public interface Watcher {
     default void warning(String message) {
     }
 
-    /** Asked between units of work; true makes the operation throw {@link java.util.concurrent.CancellationException}. */
+    /**
+     * The request to stop, which makes the operation throw {@link java.util.concurrent.CancellationException}; the same object every time.
+     * Units of work between two looks at it take a few milliseconds.
+     */
+    default Cancellation cancellation() {
+        return Cancellation.NEVER;
+    }
+
+    /** Whether the operation should stop. */
     default boolean cancelled() {
-        return false;
+        return cancellation().requested();
     }
 }

@@ -3,6 +3,7 @@ package org.semimage.cli;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.semimage.profile.ProfileId;
+import org.semimage.profile.Tune;
 import org.semimage.quality.RgbSamples;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -158,7 +159,7 @@ class BenchPageTest {
 
     private static Comparison compare(Path picture, String searchPath) throws IOException {
         List<Rival> rivals = List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath));
-        return new EqualBytes(ProfileId.TRANSFORM, rivals, new PrintWriter(new StringWriter())).compare(picture);
+        return new EqualBytes(ProfileId.TRANSFORM, Tune.PSNR, rivals, new PrintWriter(new StringWriter())).compare(picture);
     }
 
     private void script(String name, String line) throws IOException {

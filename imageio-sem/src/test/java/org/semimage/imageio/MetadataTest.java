@@ -15,6 +15,7 @@ import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOInvalidTreeException;
 import javax.imageio.metadata.IIOMetadata;
@@ -254,5 +255,19 @@ class MetadataTest {
         assertThrows(IllegalArgumentException.class, () -> writer.convertImageMetadata(fresh(), null, null));
         assertNotNull(writer.getDefaultImageMetadata(null, null));
         assertNull(writer.getDefaultStreamMetadata(null));
+    }
+
+    @Test
+    void metadataOfFilesWithoutPixelsSaysRgbWhateverTheImage() {
+        ImageWriter writer = Samples.writer();
+        ImageTypeSpecifier gray = ImageTypeSpecifier.createFromBufferedImageType(BufferedImage.TYPE_BYTE_GRAY);
+        for (String profile : new String[] {"caption", "descriptor", "transform"}) {
+            ImageWriteParam param = writer.getDefaultWriteParam();
+            param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            param.setCompressionType(profile);
+            IIOMetadata metadata = writer.getDefaultImageMetadata(gray, param);
+            Element channels = MetadataTrees.elements(metadata.getAsTree(STANDARD), "NumChannels").get(0);
+            assertEquals(profile.equals("transform") ? "1" : "3", channels.getAttribute("value"), profile);
+        }
     }
 }

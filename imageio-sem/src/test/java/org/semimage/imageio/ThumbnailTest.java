@@ -1,6 +1,7 @@
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
+import org.semimage.compute.Cancellation;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemParser;
 import org.semimage.metadata.Ancillary;
@@ -80,7 +81,7 @@ class ThumbnailTest {
         picture.samples()[0][0] = 200;
         picture.samples()[1][1] = 255;
         picture.alpha()[0] = 100;
-        PixelPlanes small = Thumbnails.scaled(picture, 1);
+        PixelPlanes small = Thumbnails.scaled(picture, 1, Cancellation.NEVER);
         assertEquals(200, small.samples()[0][0]);
         assertEquals(0, small.samples()[1][0]);
         assertEquals(50, small.alpha()[0]);

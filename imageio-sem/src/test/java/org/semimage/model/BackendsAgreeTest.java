@@ -6,6 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.semimage.compute.Backends;
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.CoefficientNet;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.JavaCoefficientNet;
@@ -123,14 +124,14 @@ class BackendsAgreeTest {
         for (int layer = 1; layer <= 3; layer++) {
             IntegerPrior.Part part = IntegerPrior.Part.whole(HEIGHT, WIDTH, gray, QUALITY + IntegerPrior.LAYER_QUALITY * layer);
             List<IntegerPrior.RefinementTarget> target = List.of(new IntegerPrior.RefinementTarget(part, cells, scaled(base, 1 << layer), 0.1f));
-            IntegerPrior.Refined expected = java.refine(target).get(0);
-            IntegerPrior.Refined found = other.refine(target).get(0);
+            IntegerPrior.Refined expected = java.refine(target, Cancellation.NEVER).get(0);
+            IntegerPrior.Refined found = other.refine(target, Cancellation.NEVER).get(0);
             for (int i = 0; i < expected.allSteps().size(); i++) {
                 assertArrayEquals(expected.allSteps().get(i).scales(), found.allSteps().get(i).scales(), "classes of step " + i);
                 assertArrayEquals(expected.allSteps().get(i).symbols(), found.allSteps().get(i).symbols(), "symbols of step " + i);
             }
             assertSame(expected.cells(), found.cells());
-            byte[] stream = java.encodeAllRefinements(List.of(new Kernels.Stream(expected.allSteps(), 4))).get(0);
+            byte[] stream = java.coder(1).encodeAll(List.of(new Kernels.Stream(expected.allSteps(), 4))).get(0);
             assertSame(expected.cells(), decode(other, part, cells, stream, stream.length));
             assertSame(decode(java, part, cells, stream, stream.length / 3), decode(other, part, cells, stream, stream.length / 3));
             cells = expected.cells();
@@ -138,8 +139,8 @@ class BackendsAgreeTest {
     }
 
     private static IntegerPrior.Cells decode(IntegerPrior prior, IntegerPrior.Part part, IntegerPrior.Cells before, byte[] stream, int length) {
-        try (SymbolDecoder decoder = prior.refinementDecoder(stream, 0, length, 4)) {
-            return prior.decodeRefinement(List.of(new IntegerPrior.RefinementSource(part, before, Collections.nCopies(7, decoder)))).get(0).cells();
+        try (SymbolDecoder decoder = prior.coder(1).decoder(stream, 0, length, 4)) {
+            return prior.decodeRefinement(List.of(new IntegerPrior.RefinementSource(part, before, Collections.nCopies(7, decoder))), Cancellation.NEVER).get(0).cells();
         }
     }
 

@@ -5,6 +5,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.semimage.compute.Cancellation;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
@@ -23,7 +24,7 @@ class AlphaCodecTest {
 
     private static short[] decode(byte[] payload, int width, int height) throws IIOException {
         short[] plane = new short[width * height];
-        AlphaCodec.decode(payload, plane, width, height);
+        AlphaCodec.decode(payload, plane, width, height, Cancellation.NEVER);
         return plane;
     }
 
@@ -44,23 +45,23 @@ class AlphaCodecTest {
         for (int i = 0; i < plane.length; i++) {
             plane[i] = (short) (255 - random.nextInt(values));
         }
-        assertArrayEquals(plane, decode(AlphaCodec.encode(plane, width, height), width, height));
+        assertArrayEquals(plane, decode(AlphaCodec.encode(plane, width, height, Cancellation.NEVER), width, height));
     }
 
     @Test
     void planesOfSeveralStreamsSurvive() throws IIOException {
         short[] plane = disc(1500, 1500);
-        assertArrayEquals(plane, decode(AlphaCodec.encode(plane, 1500, 1500), 1500, 1500));
+        assertArrayEquals(plane, decode(AlphaCodec.encode(plane, 1500, 1500, Cancellation.NEVER), 1500, 1500));
         short[] wide = disc((1 << 20) + 1, 2);
         wide[5] = 9;
-        assertArrayEquals(wide, decode(AlphaCodec.encode(wide, (1 << 20) + 1, 2), (1 << 20) + 1, 2));
+        assertArrayEquals(wide, decode(AlphaCodec.encode(wide, (1 << 20) + 1, 2, Cancellation.NEVER), (1 << 20) + 1, 2));
     }
 
     @Test
     void constantPlanesCostTwoBytes() throws IIOException {
         short[] plane = new short[100 * 100];
         Arrays.fill(plane, (short) 200);
-        byte[] payload = AlphaCodec.encode(plane, 100, 100);
+        byte[] payload = AlphaCodec.encode(plane, 100, 100, Cancellation.NEVER);
         assertArrayEquals(new byte[] {0, (byte) 200}, payload);
         assertArrayEquals(plane, decode(payload, 100, 100));
     }
@@ -70,20 +71,20 @@ class AlphaCodecTest {
         short[] plane = disc(512, 512);
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(Images.toImage(new PixelPlanes(512, 512, PixelPlanes.Format.GRAY, new short[][] {plane})), "png", png);
-        int bytes = AlphaCodec.encode(plane, 512, 512).length;
+        int bytes = AlphaCodec.encode(plane, 512, 512, Cancellation.NEVER).length;
         assertTrue(bytes < 0.8 * png.size(), bytes + " bytes, " + png.size() + " in PNG");
     }
 
     @Test
     void theWorkedExampleOfTheFormatDocumentDecodes() throws IIOException {
         short[] plane = {0, 0, 0, 0, 0, 255, 255, 0, 0, 255, 255, 0};
-        assertEquals("018926c00700b0", HexFormat.of().formatHex(AlphaCodec.encode(plane, 4, 3)));
+        assertEquals("018926c00700b0", HexFormat.of().formatHex(AlphaCodec.encode(plane, 4, 3, Cancellation.NEVER)));
         assertArrayEquals(plane, decode(HexFormat.of().parseHex("018926c00700b0"), 4, 3));
     }
 
     @Test
     void everyCutAndEveryExtraByteIsRefused() {
-        byte[] payload = AlphaCodec.encode(disc(40, 40), 40, 40);
+        byte[] payload = AlphaCodec.encode(disc(40, 40), 40, 40, Cancellation.NEVER);
         for (int length = 0; length < payload.length; length++) {
             byte[] cut = Arrays.copyOf(payload, length);
             assertThrows(IIOException.class, () -> decode(cut, 40, 40));

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.semimage.compute.Cancellation;
 import org.semimage.cli.TestPicture;
 import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
@@ -179,12 +180,9 @@ class LosslessProfileTest {
     void aWatcherCanStopBothWays() throws IIOException {
         PixelPlanes picture = picture(30, 30, PixelPlanes.Format.RGB, 0.2, 10);
         SemFile file = encode(picture);
-        Watcher stop = new Watcher() {
-            @Override
-            public boolean cancelled() {
-                return true;
-            }
-        };
+        Cancellation cancellation = new Cancellation();
+        cancellation.request();
+        Watcher stop = Watcher.silent(cancellation);
         assertThrows(CancellationException.class, () -> profile.encode(picture, EncodeOptions.DEFAULT, stop));
         assertThrows(CancellationException.class, () -> profile.decode(file, stop));
     }

@@ -19,11 +19,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TransformPayloadTest {
 
+    private static final int WIDTH = 192;
+    private static final int HEIGHT = 192;
+
+    /** Of nine tiles. */
+    private static final int STREAMS = 4 * 9;
+
     private static TransformPayload tiled() {
-        TileGrid tiles = new TileGrid(128, 192, 64, 128);
-        GainMap gains = new GainMap(List.of(new GainMap.Region(new Rectangle(1, 0, 2, 1), 64), new GainMap.Region(new Rectangle(0, 1, 1, 1), 255)));
+        TileGrid tiles = new TileGrid(HEIGHT, WIDTH, 64, 64);
+        GainMap gains = GainMap.blank(HEIGHT, WIDTH).plus(List.of(new EncodeOptions.RegionOfInterest(new Rectangle(64, 0, 128, 64), 64)));
         List<TransformPayload.Segment> segments = new ArrayList<>();
-        for (int i = 0; i < 13; i++) {
+        for (int i = 0; i < STREAMS; i++) {
             byte[] stream = new byte[i == 3 ? 0 : 100 + 20 * i];
             Arrays.fill(stream, (byte) i);
             segments.add(TransformPayload.Segment.of(1 << i % 6, stream));
@@ -38,7 +44,7 @@ class TransformPayloadTest {
     @Test
     void whatIsWrittenIsRead() throws IIOException {
         TransformPayload payload = tiled();
-        TransformPayload again = TransformPayload.parse(payload.toBytes(), 128, 192);
+        TransformPayload again = TransformPayload.parse(payload.toBytes(), HEIGHT, WIDTH);
         assertEquals(payload.quality(), again.quality());
         assertEquals(payload.tiles(), again.tiles());
         assertEquals(payload.gains(), again.gains());
@@ -52,21 +58,23 @@ class TransformPayloadTest {
     @Test
     void streamsStandLevelByLevel() {
         TransformPayload payload = tiled();
-        assertEquals(1, payload.segmentOf(0, 0, 3));
-        assertEquals(4, payload.segmentOf(0, 3, 3));
-        assertEquals(5, payload.segmentOf(0, 0, 2));
-        assertEquals(12, payload.segmentOf(0, 3, 1));
+        assertEquals(3, payload.segmentOf(0, 3, 6));
+        assertEquals(3, payload.segmentOf(0, 3, 4));
+        assertEquals(9, payload.segmentOf(0, 0, 3));
+        assertEquals(26, payload.segmentOf(0, 8, 2));
+        assertEquals(27, payload.segmentOf(0, 0, 1));
+        assertEquals(STREAMS, payload.segmentOf(1, 0, 6));
     }
 
     @Test
     void aPrefixHasTheStreamsThatAreThere() throws IIOException {
         byte[] whole = tiled().toBytes();
-        int header = 2 + 2 + 1 + 2 * 5;
+        int header = 2 + 2 + 1 + 1 + GainMapCodec.encode(tiled().gains()).length;
         for (int length = header; length < whole.length; length++) {
-            TransformPayload cut = TransformPayload.parse(Arrays.copyOf(whole, length), 128, 192);
+            TransformPayload cut = TransformPayload.parse(Arrays.copyOf(whole, length), HEIGHT, WIDTH);
             long streams = cut.segments().stream().mapToLong(s -> s.to() - s.from()).sum();
-            assertTrue(cut.segments().size() <= 13 && streams <= length - header);
-            assertEquals(0, bytes(cut.segment(13)).length);
+            assertTrue(cut.segments().size() <= STREAMS && streams <= length - header);
+            assertEquals(0, bytes(cut.segment(STREAMS)).length);
         }
     }
 
@@ -78,22 +86,23 @@ class TransformPayloadTest {
         "2 refinements of quality index 192 | C0 08 00",
         "2^6 lanes | 64 00 06",
         "tile width of 256 in a picture of 192 | 64 01 03 00 00",
-        "tiles of the picture's size | 64 01 02 01 00",
+        "tiles of the picture's size | 64 01 02 02 00",
         "takes more bytes than it needs | 64 01 80 00 00",
         "more than 4 bytes | 64 01 FF FF FF FF 01",
-        "the number of gains | 64 02",
-        "gain of 4x1 blocks at 0,0 | 64 02 01 00 00 03 00 40",
-        "a gain | 64 02 01 00 00 00 00"})
+        "the size of gains' blocks | 64 02",
+        "gains of blocks of 2^3 samples | 64 02 03 00",
+        "gains of blocks of 2^7 samples | 64 02 07 00",
+        "the length of the gains | 64 02 05"})
     void aFieldWithoutMeaningIsRefused(String part, String hex) {
         byte[] payload = HexFormat.of().parseHex(hex.replace("'", "").replace(" ", ""));
-        String message = assertThrows(IIOException.class, () -> TransformPayload.parse(payload, 128, 192)).getMessage();
+        String message = assertThrows(IIOException.class, () -> TransformPayload.parse(payload, HEIGHT, WIDTH)).getMessage();
         assertTrue(message.startsWith("chunk 'T', offset ") && message.contains(part), message);
     }
 
     @Property
     void anyBytesAreReadOrRefused(@ForAll byte[] payload) {
         try {
-            TransformPayload parsed = TransformPayload.parse(payload, 128, 192);
+            TransformPayload parsed = TransformPayload.parse(payload, HEIGHT, WIDTH);
             parsed.segments().forEach(s -> assertTrue(s.from() >= 0 && s.to() <= payload.length && s.from() <= s.to()));
         } catch (IIOException e) {
             assertTrue(e.getMessage().startsWith("chunk 'T', offset "), e.getMessage());

@@ -1,6 +1,7 @@
 package org.semimage.profile;
 
 import org.junit.jupiter.api.Test;
+import org.semimage.compute.Cancellation;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemSerializer;
@@ -125,12 +126,9 @@ class TransformProfileTest {
     void aWatcherCanStopBothWays() throws IIOException {
         PixelPlanes image = waves(64, 64, PixelPlanes.Format.RGB);
         SemFile file = profile.encode(image, EncodeOptions.DEFAULT, Watcher.NONE);
-        Watcher stop = new Watcher() {
-            @Override
-            public boolean cancelled() {
-                return true;
-            }
-        };
+        Cancellation cancellation = new Cancellation();
+        cancellation.request();
+        Watcher stop = Watcher.silent(cancellation);
         assertThrows(CancellationException.class, () -> profile.encode(image, EncodeOptions.DEFAULT, stop));
         assertThrows(CancellationException.class, () -> profile.decode(file, stop));
     }

@@ -1,6 +1,7 @@
 package org.semimage.profile;
 
 import org.junit.jupiter.api.Test;
+import org.semimage.compute.Cancellation;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -11,29 +12,33 @@ class TransparentFillTest {
         return new PixelPlanes(width, gray.length / width, PixelPlanes.Format.GRAY_ALPHA, new short[][] {gray, alpha});
     }
 
+    private static PixelPlanes fill(PixelPlanes picture) {
+        return TransparentFill.apply(picture, Cancellation.NEVER);
+    }
+
     @Test
     void picturesWithoutInvisibleSamplesStayAsTheyAre() {
         PixelPlanes opaque = PixelPlanes.blank(3, 3, PixelPlanes.Format.RGB);
-        assertSame(opaque, TransparentFill.apply(opaque));
+        assertSame(opaque, fill(opaque));
         PixelPlanes visible = grayAlpha(2, new short[] {1, 2}, new short[] {1, 255});
-        assertSame(visible, TransparentFill.apply(visible));
+        assertSame(visible, fill(visible));
     }
 
     @Test
     void gapsAreInterpolatedAndEndsExtended() {
-        PixelPlanes filled = TransparentFill.apply(grayAlpha(6, new short[] {99, 10, 99, 99, 40, 99}, new short[] {0, 255, 0, 0, 255, 0}));
+        PixelPlanes filled = fill(grayAlpha(6, new short[] {99, 10, 99, 99, 40, 99}, new short[] {0, 255, 0, 0, 255, 0}));
         assertArrayEquals(new short[] {10, 10, 20, 30, 40, 40}, filled.samples()[0]);
         assertArrayEquals(new short[] {0, 255, 0, 0, 255, 0}, filled.alpha());
     }
 
     @Test
     void rowsWithNothingVisibleLieBetweenTheirNeighbours() {
-        PixelPlanes filled = TransparentFill.apply(grayAlpha(2, new short[] {10, 99, 99, 99, 30, 99}, new short[] {255, 0, 0, 0, 255, 0}));
+        PixelPlanes filled = fill(grayAlpha(2, new short[] {10, 99, 99, 99, 30, 99}, new short[] {255, 0, 0, 0, 255, 0}));
         assertArrayEquals(new short[] {10, 10, 20, 20, 30, 30}, filled.samples()[0]);
     }
 
     @Test
     void aPictureWithNothingVisibleIsFlat() {
-        assertArrayEquals(new short[] {128, 128}, TransparentFill.apply(grayAlpha(1, new short[] {3, 9}, new short[2])).samples()[0]);
+        assertArrayEquals(new short[] {128, 128}, fill(grayAlpha(1, new short[] {3, 9}, new short[2])).samples()[0]);
     }
 }

@@ -26,8 +26,14 @@ public interface CoefficientNet extends AutoCloseable {
      * @param packed  NCHW with N = 1: {@code CHANNELS * height * width} coefficients in quantizer steps
      * @param quality quality index, 0..255
      * @return what to add, same shape and units
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    float[] correction(float[] packed, int height, int width, int quality);
+    float[] correction(float[] packed, int height, int width, int quality, Cancellation cancellation);
+
+    /** The correction in one go; see {@link #correction(float[], int, int, int, Cancellation)}. */
+    default float[] correction(float[] packed, int height, int width, int quality) {
+        return correction(packed, height, width, quality, Cancellation.NEVER);
+    }
 
     /** Frees native memory; the network must not be used afterwards. */
     @Override

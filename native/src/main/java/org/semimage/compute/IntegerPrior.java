@@ -51,6 +51,16 @@ public final class IntegerPrior implements AutoCloseable {
         public int[] order() {
             return order.clone();
         }
+
+        /** The coarsest of the wavelet's levels. */
+        public int coarsest() {
+            return order[0] == 0 ? order[1] : order[0];
+        }
+
+        /** The finest of the wavelet's levels. */
+        public int finest() {
+            return order[order.length - 1];
+        }
     }
 
     /**
@@ -259,13 +269,17 @@ public final class IntegerPrior implements AutoCloseable {
         return weights.tables();
     }
 
-    /** Quantizes all levels of one picture; see {@link #quantize(List)}. */
+    /** Quantizes all levels of one picture; see {@link #quantize(List, Cancellation)}. */
     public Quantized quantize(Pyramid target, boolean gray, int quality, float lambda) {
-        return quantize(List.of(new Target(Part.whole(target.height(), target.width(), gray, quality), target, lambda))).get(0);
+        return quantize(List.of(new Target(Part.whole(target.height(), target.width(), gray, quality), target, lambda)), Cancellation.NEVER).get(0);
     }
 
-    /** Quantizes pictures or tiles, level by level together; all have the same levels. */
-    public List<Quantized> quantize(List<Target> targets) {
+    /**
+     * Quantizes pictures or tiles, level by level together; all have the same levels.
+     *
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
+     */
+    public List<Quantized> quantize(List<Target> targets, Cancellation cancellation) {
         List<Quantized> all = new ArrayList<>();
         for (Target target : targets) {
             all.add(new Quantized(new ArrayList<>(), new Decoded(target.part.unfilled(), target.part.context)));
@@ -275,7 +289,7 @@ public final class IntegerPrior implements AutoCloseable {
                 Target target = targets.get(i);
                 return new PriorLevels.Target(target.part.level(level, all.get(i).decoded.context), bands(target.target, level), target.lambda);
             }).toList();
-            List<PriorLevels.Quantized> results = levels.quantize(level, parts);
+            List<PriorLevels.Quantized> results = levels.quantize(level, parts, cancellation);
             for (int i = 0; i < all.size(); i++) {
                 Quantized before = all.get(i);
                 before.steps.add(results.get(i).steps());
@@ -285,14 +299,19 @@ public final class IntegerPrior implements AutoCloseable {
         return all;
     }
 
-    /** Decodes all levels of one picture; see {@link #decode(List)}. */
+    /** Decodes all levels of one picture; see {@link #decode(List, Cancellation)}. */
     public Pyramid decode(int height, int width, boolean gray, int quality, SymbolDecoder symbols) {
         Part part = Part.whole(height, width, gray, quality);
-        return decode(List.of(new Source(part, Collections.nCopies(part.levels.order.length, symbols)))).get(0).coefficients;
+        Source source = new Source(part, Collections.nCopies(part.levels.order.length, symbols));
+        return decode(List.of(source), Cancellation.NEVER).get(0).coefficients;
     }
 
-    /** Decodes pictures or tiles, level by level together; all have the same levels. */
-    public List<Decoded> decode(List<Source> sources) {
+    /**
+     * Decodes pictures or tiles, level by level together; all have the same levels.
+     *
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
+     */
+    public List<Decoded> decode(List<Source> sources, Cancellation cancellation) {
         List<Decoded> all = new ArrayList<>();
         for (Source source : sources) {
             all.add(new Decoded(source.part.unfilled(), source.part.context));
@@ -305,7 +324,7 @@ public final class IntegerPrior implements AutoCloseable {
                 Source source = sources.get(i);
                 parts.add(new PriorLevels.Source(source.part.level(level, all.get(i).context), source.symbols.get(k)));
             }
-            List<PriorLevels.Decoded> results = levels.decode(level, parts);
+            List<PriorLevels.Decoded> results = levels.decode(level, parts, cancellation);
             for (int i = 0; i < all.size(); i++) {
                 all.set(i, with(all.get(i), level, results.get(i)));
             }
@@ -313,20 +332,28 @@ public final class IntegerPrior implements AutoCloseable {
         return all;
     }
 
-    /** Refines pictures or tiles, level by level together; all have the same levels. */
-    public List<Refined> refine(List<RefinementTarget> targets) {
+    /**
+     * Refines pictures or tiles, level by level together; all have the same levels.
+     *
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
+     */
+    public List<Refined> refine(List<RefinementTarget> targets, Cancellation cancellation) {
         List<Part> parts = targets.stream().map(RefinementTarget::part).toList();
         return refineAll(parts, targets.stream().map(RefinementTarget::before).toList(), (level, k, places, cells) ->
                 refinement.refine(level, IntStream.range(0, places.size()).mapToObj(i -> new PriorRefinement.RefineTarget(places.get(i), cells.get(i),
-                        bands(targets.get(i).target, level), targets.get(i).lambda)).toList()));
+                        bands(targets.get(i).target, level), targets.get(i).lambda)).toList(), cancellation));
     }
 
-    /** Decodes refinements of pictures or tiles, level by level together; all have the same levels. */
-    public List<Refined> decodeRefinement(List<RefinementSource> sources) {
+    /**
+     * Decodes refinements of pictures or tiles, level by level together; all have the same levels.
+     *
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
+     */
+    public List<Refined> decodeRefinement(List<RefinementSource> sources, Cancellation cancellation) {
         List<Part> parts = sources.stream().map(RefinementSource::part).toList();
         return refineAll(parts, sources.stream().map(RefinementSource::before).toList(), (level, k, places, cells) ->
                 refinement.decodeRefinement(level, IntStream.range(0, places.size()).mapToObj(i -> new PriorRefinement.RefineSource(places.get(i),
-                        cells.get(i), sources.get(i).symbols.get(k))).toList()));
+                        cells.get(i), sources.get(i).symbols.get(k))).toList(), cancellation));
     }
 
     /** Refines one level of all parts. */
@@ -359,24 +386,17 @@ public final class IntegerPrior implements AutoCloseable {
         return kernels.encode(tables(), steps, lanes);
     }
 
-    /** Codes the steps of many pictures; see {@link Kernels#encodeAll}. */
-    public List<byte[]> encodeAll(List<Kernels.Stream> streams) {
-        return kernels.encodeAll(tables(), streams);
-    }
-
     /** A decoder with the prior's tables and kernels, which the caller closes; see {@link Kernels#decoder}. */
     public SymbolDecoder decoder(byte[] bytes, int from, int to, int lanes) {
         return kernels.decoder(tables(), bytes, from, to, lanes);
     }
 
-    /** Codes the steps of refinement layers; see {@link Kernels#encodeAll}. */
-    public List<byte[]> encodeAllRefinements(List<Kernels.Stream> streams) {
-        return kernels.encodeAll(refinementTables().tables(), streams);
-    }
-
-    /** A decoder of a refinement layer, which the caller closes; see {@link Kernels#decoder}. */
-    public SymbolDecoder refinementDecoder(byte[] bytes, int from, int to, int lanes) {
-        return kernels.decoder(refinementTables().tables(), bytes, from, to, lanes);
+    /** The entropy coder of a layer, 0 the base. @throws IllegalStateException for a refinement, if the pack has no tables for it */
+    public LayerCoder coder(int layer) {
+        if (layer == 0) {
+            return new LayerCoder(kernels, weights.tables(), weights.tables()::cost);
+        }
+        return new LayerCoder(kernels, weights.refining().tables(), weights.refining()::cost);
     }
 
     /** Frees what the backend holds; no call may be running, and none may follow. */

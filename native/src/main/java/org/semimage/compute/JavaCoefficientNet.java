@@ -43,9 +43,9 @@ public final class JavaCoefficientNet implements CoefficientNet {
     }
 
     @Override
-    public float[] correction(float[] packed, int height, int width, int qualityIndex) {
+    public float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation) {
         int area = height * width;
-        float[] x = convolve(head, CoefficientNet.soften(packed), height, width, null, false);
+        float[] x = convolve(head, CoefficientNet.soften(packed), height, width, null, false, cancellation);
         float[] shift = CoefficientNet.embedding(quality, qualityIndex);
         for (int c = 0; c < shift.length; c++) {
             for (int i = c * area; i < (c + 1) * area; i++) {
@@ -53,7 +53,7 @@ public final class JavaCoefficientNet implements CoefficientNet {
             }
         }
         for (int b = 0; b < blocks.length; b += 2) {
-            x = convolve(blocks[b + 1], convolve(blocks[b], x, height, width, null, true), height, width, x, false);
+            x = convolve(blocks[b + 1], convolve(blocks[b], x, height, width, null, true, cancellation), height, width, x, false, cancellation);
         }
         float[] factor = CoefficientNet.embedding(gain, qualityIndex);
         for (int c = 0; c < factor.length; c++) {
@@ -62,11 +62,12 @@ public final class JavaCoefficientNet implements CoefficientNet {
                 x[i] = v < 0 ? SLOPE * v : v;
             }
         }
-        return convolve(tail, x, height, width, null, false);
+        return convolve(tail, x, height, width, null, false, cancellation);
     }
 
     /** 3x3, zero padding; then the addition of {@code plus} if given, or the leaky rectifier if asked. */
-    private static float[] convolve(Conv conv, float[] input, int height, int width, float[] plus, boolean rectify) {
+    private static float[] convolve(Conv conv, float[] input, int height, int width, float[] plus, boolean rectify,
+                                    Cancellation cancellation) {
         int stride = width + 2;
         int plane = (height + 2) * stride;
         float[] padded = new float[conv.inputs * plane];
@@ -78,7 +79,7 @@ public final class JavaCoefficientNet implements CoefficientNet {
         float[] output = new float[conv.outputs * height * width];
         IntStream.range(0, conv.outputs).parallel().forEach(o -> {
             float[] row = new float[width];
-            for (int y = 0; y < height; y++) {
+            for (int y = 0; y < height && !cancellation.requested(); y++) {
                 Arrays.fill(row, conv.bias[o]);
                 for (int i = 0; i < conv.inputs; i++) {
                     int k = (o * conv.inputs + i) * 9;
@@ -94,6 +95,7 @@ public final class JavaCoefficientNet implements CoefficientNet {
                 }
             }
         });
+        cancellation.check();
         return output;
     }
 

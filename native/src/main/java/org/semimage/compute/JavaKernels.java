@@ -25,7 +25,7 @@ public final class JavaKernels implements Kernels {
     }
 
     @Override
-    public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums) {
+    public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums, Cancellation cancellation) {
         int margin = conv.kernel() / 2;
         int[][] planes = padded(input, conv.inputs(), height, width, margin);
         IntStream outputs = IntStream.range(0, conv.outputs());
@@ -33,7 +33,7 @@ public final class JavaKernels implements Kernels {
             outputs = outputs.parallel();
         }
         outputs.forEach(o -> {
-            int[] padded = convolve(conv, o, planes, width + 2 * margin);
+            int[] padded = convolve(conv, o, planes, width + 2 * margin, cancellation);
             for (int y = 0; y < height; y++) {
                 int from = (y + margin) * (width + 2 * margin) + margin;
                 int to = (o * height + y) * width;
@@ -42,6 +42,7 @@ public final class JavaKernels implements Kernels {
                 }
             }
         });
+        cancellation.check();
     }
 
     /** Planes with a zero margin, so that every tap is one distance away; all-zero ones fill the last group. */
@@ -61,14 +62,14 @@ public final class JavaKernels implements Kernels {
     }
 
     /** One output channel, padded as its inputs are; its margins hold nonsense. */
-    private static int[] convolve(IntConv conv, int output, int[][] planes, int stride) {
+    private static int[] convolve(IntConv conv, int output, int[][] planes, int stride, Cancellation cancellation) {
         int margin = conv.kernel() / 2;
         int taps = conv.kernel() * conv.kernel();
         int positions = planes[0].length;
         int[] sum = new int[positions];
         int[] part = new int[positions];
         int[] weights = new int[planes.length];
-        for (int tap = 0; tap < taps; tap++) {
+        for (int tap = 0; tap < taps && !cancellation.requested(); tap++) {
             for (int i = 0; i < conv.inputs(); i++) {
                 weights[i] = conv.weights()[(output * conv.inputs() + i) * taps + tap];
             }

@@ -45,13 +45,13 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
     }
 
     @Override
-    public List<Quantized> quantize(int level, List<Target> targets) {
+    public List<Quantized> quantize(int level, List<Target> targets, Cancellation cancellation) {
         List<Quantized> all = new ArrayList<>();
         for (Target target : targets) {
             target.part().check(level, weights);
             List<IntegerPrior.Step> steps = new ArrayList<>();
             int unit = level == 0 ? 1 : 16;
-            Walked walked = walk(level, target.part(), true, (channels, means, scales, values) -> {
+            Walked walked = walk(level, target.part(), true, cancellation, (channels, means, scales, values) -> {
                 int[] symbols = new int[values.length];
                 each(level, target.part(), channels, values.length, (band, position, at) -> {
                     float value = target.bands()[band][position];
@@ -66,12 +66,12 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
     }
 
     @Override
-    public List<Decoded> decode(int level, List<Source> sources) {
+    public List<Decoded> decode(int level, List<Source> sources, Cancellation cancellation) {
         List<Decoded> all = new ArrayList<>();
         for (Source source : sources) {
             source.part().check(level, weights);
             int unit = level == 0 ? 1 : 16;
-            all.add(walk(level, source.part(), true, (channels, means, scales, values) -> {
+            all.add(walk(level, source.part(), true, cancellation, (channels, means, scales, values) -> {
                 source.symbols().decode(scales, values);
                 for (int i = 0; i < values.length; i++) {
                     values[i] = unit * values[i] + means[i];
@@ -82,14 +82,14 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
     }
 
     @Override
-    public List<Refined> refine(int level, List<RefineTarget> targets) {
+    public List<Refined> refine(int level, List<RefineTarget> targets, Cancellation cancellation) {
         RefinementTables tables = weights.refining();
         List<Refined> all = new ArrayList<>();
         for (RefineTarget target : targets) {
             target.part().check(level, weights);
             List<IntegerPrior.Step> steps = new ArrayList<>();
             int[][] cells = unrefined(target.cells());
-            byte[] context = walk(level, target.part(), false, (channels, means, scales, values) -> {
+            byte[] context = walk(level, target.part(), false, cancellation, (channels, means, scales, values) -> {
                 byte[] classes = new byte[values.length];
                 int[] symbols = new int[values.length];
                 each(level, target.part(), channels, values.length, (band, position, at) -> {
@@ -109,13 +109,13 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
     }
 
     @Override
-    public List<Refined> decodeRefinement(int level, List<RefineSource> sources) {
+    public List<Refined> decodeRefinement(int level, List<RefineSource> sources, Cancellation cancellation) {
         RefinementTables tables = weights.refining();
         List<Refined> all = new ArrayList<>();
         for (RefineSource source : sources) {
             source.part().check(level, weights);
             int[][] cells = unrefined(source.cells());
-            byte[] context = walk(level, source.part(), false, (channels, means, scales, values) -> {
+            byte[] context = walk(level, source.part(), false, cancellation, (channels, means, scales, values) -> {
                 byte[] classes = new byte[values.length];
                 each(level, source.part(), channels, values.length, (band, position, at) -> {
                     int cell = source.cells()[band][position];
@@ -192,12 +192,12 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
     }
 
     /** @param wholeSteps whether the low band's values are whole quantizer steps, as in the base layer */
-    Walked walk(int level, Part part, boolean wholeSteps, StepCoder coder) {
-        return level == 0 ? lowBand(part, wholeSteps ? 16 : 1, coder) : detail(level, part, coder);
+    Walked walk(int level, Part part, boolean wholeSteps, Cancellation cancellation, StepCoder coder) {
+        return level == 0 ? lowBand(part, wholeSteps ? 16 : 1, cancellation, coder) : detail(level, part, cancellation, coder);
     }
 
     /** DPCM of the low band in units of so many sixteenths; the next level's context is residuals and their magnitudes, companded. */
-    private Walked lowBand(Part part, int unit, StepCoder coder) {
+    private Walked lowBand(Part part, int unit, Cancellation cancellation, StepCoder coder) {
         int width = part.width();
         int area = part.height() * width;
         int[] low = weights.low();
@@ -206,6 +206,7 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         int[] values = new int[area];
         for (int c = 0; c < (part.gray() ? 1 : 3); c++) {
             for (int y = 0, i = 0; y < part.height(); y++) {
+                cancellation.check();
                 for (int x = 0; x < width; x++, i++) {
                     int left = x > 0 ? values[i - 1] : 0;
                     int up = y > 0 ? values[i - width] : 0;
@@ -225,7 +226,7 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         return new Walked(bands, context);
     }
 
-    private Walked detail(int level, Part part, StepCoder coder) {
+    private Walked detail(int level, Part part, Cancellation cancellation, StepCoder coder) {
         PriorWeights.Level net = weights.levels().get(level - 1);
         int phases = PriorWeights.phases(level);
         int gridHeight = phases == 1 ? part.height() : part.height() / 2;
@@ -233,22 +234,23 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         int area = gridHeight * gridWidth;
         float[][] bands = new float[Pyramid.channels(level)][part.height() * part.width()];
         int[] sums = start(net, part.quality(), area);
-        kernels.convolve(net.context().conv(), part.context(), gridHeight, gridWidth, sums);
+        kernels.convolve(net.context().conv(), part.context(), gridHeight, gridWidth, sums, cancellation);
         int[][] steps = PriorWeights.steps(level);
         byte[] active = new byte[net.context().shifts().length * area];
         for (int k = 0; k < (part.gray() ? PriorWeights.lumaSteps(level) : steps.length); k++) {
             kernels.activate(sums, net.context().shifts(), area, active);
-            int[] outputs = apply(net.out()[k], activated(net.hidden()[k], active, gridHeight, gridWidth), gridHeight, gridWidth);
+            byte[] hidden = activated(net.hidden()[k], active, gridHeight, gridWidth, cancellation);
+            int[] outputs = apply(net.out()[k], hidden, gridHeight, gridWidth, cancellation);
             byte[] input = codeStep(bands, level, part, steps[k], net.out()[k].shifts(), outputs, area, coder);
             if (level > 1 || k < steps.length - 1) {
-                kernels.convolve(symbolsOfStep[level - 1][k], input, gridHeight, gridWidth, sums);
+                kernels.convolve(symbolsOfStep[level - 1][k], input, gridHeight, gridWidth, sums, cancellation);
             }
         }
         if (level == 1) {
             return new Walked(bands, new byte[0]);
         }
         kernels.activate(sums, net.context().shifts(), area, active);
-        byte[] up = activated(net.up(), activated(net.upHidden(), active, gridHeight, gridWidth), gridHeight, gridWidth);
+        byte[] up = activated(net.up(), activated(net.upHidden(), active, gridHeight, gridWidth, cancellation), gridHeight, gridWidth, cancellation);
         return new Walked(bands, phases == 4 ? shuffle(up, gridHeight, gridWidth) : up);
     }
 
@@ -290,19 +292,19 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         return sums;
     }
 
-    private int[] apply(PriorWeights.Layer layer, byte[] input, int height, int width) {
+    private int[] apply(PriorWeights.Layer layer, byte[] input, int height, int width, Cancellation cancellation) {
         int area = height * width;
         int[] sums = new int[layer.bias().length * area];
         for (int c = 0; c < layer.bias().length; c++) {
             Arrays.fill(sums, c * area, (c + 1) * area, layer.bias()[c]);
         }
-        kernels.convolve(layer.conv(), input, height, width, sums);
+        kernels.convolve(layer.conv(), input, height, width, sums, cancellation);
         return sums;
     }
 
-    private byte[] activated(PriorWeights.Layer layer, byte[] input, int height, int width) {
+    private byte[] activated(PriorWeights.Layer layer, byte[] input, int height, int width, Cancellation cancellation) {
         byte[] output = new byte[layer.shifts().length * height * width];
-        kernels.activate(apply(layer, input, height, width), layer.shifts(), height * width, output);
+        kernels.activate(apply(layer, input, height, width, cancellation), layer.shifts(), height * width, output);
         return output;
     }
 

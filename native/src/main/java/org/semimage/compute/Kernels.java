@@ -18,8 +18,14 @@ public interface Kernels {
      *
      * @param input int8 activations, {@code conv.inputs() * height * width}
      * @param sums  {@code conv.outputs() * height * width}, updated in place
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    void convolve(IntConv conv, byte[] input, int height, int width, int[] sums);
+    void convolve(IntConv conv, byte[] input, int height, int width, int[] sums, Cancellation cancellation);
+
+    /** Convolves in one go; see {@link #convolve(IntConv, byte[], int, int, int[], Cancellation)}. */
+    default void convolve(IntConv conv, byte[] input, int height, int width, int[] sums) {
+        convolve(conv, input, height, width, sums, Cancellation.NEVER);
+    }
 
     /**
      * Rounds accumulators to activations: {@code output = clamp((sum + (1 << shift >> 1)) >> shift, 0, 127)}.

@@ -76,15 +76,27 @@ public interface PriorLevels extends AutoCloseable {
      * Quantizes a level of each of many pictures.
      *
      * @throws IllegalArgumentException if a part does not fit the level
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    List<Quantized> quantize(int level, List<Target> targets);
+    List<Quantized> quantize(int level, List<Target> targets, Cancellation cancellation);
+
+    /** Quantizes in one go; see {@link #quantize(int, List, Cancellation)}. */
+    default List<Quantized> quantize(int level, List<Target> targets) {
+        return quantize(level, targets, Cancellation.NEVER);
+    }
 
     /**
      * Decodes a level of each of many pictures.
      *
      * @throws IllegalArgumentException if a part does not fit the level
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    List<Decoded> decode(int level, List<Source> sources);
+    List<Decoded> decode(int level, List<Source> sources, Cancellation cancellation);
+
+    /** Decodes in one go; see {@link #decode(int, List, Cancellation)}. */
+    default List<Decoded> decode(int level, List<Source> sources) {
+        return decode(level, sources, Cancellation.NEVER);
+    }
 
     @Override
     void close();

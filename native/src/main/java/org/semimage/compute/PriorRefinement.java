@@ -44,9 +44,10 @@ public interface PriorRefinement {
      *
      * @throws IllegalArgumentException if a part does not fit the level
      * @throws IllegalStateException    if the weights have no refinement tables
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    List<Refined> refine(int level, List<RefineTarget> targets);
+    List<Refined> refine(int level, List<RefineTarget> targets, Cancellation cancellation);
 
     /** Decodes a level of each of many pictures; throws as {@link #refine}. */
-    List<Refined> decodeRefinement(int level, List<RefineSource> sources);
+    List<Refined> decodeRefinement(int level, List<RefineSource> sources, Cancellation cancellation);
 }

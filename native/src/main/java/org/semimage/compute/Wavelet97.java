@@ -1,5 +1,6 @@
 package org.semimage.compute;
 
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -32,7 +33,7 @@ public final class Wavelet97 {
      */
     public static Pyramid analyse(float[][] components, int height, int width) {
         Pyramid pyramid = Pyramid.zero(height, width);
-        float[][] low = analyse(components, 0, Pyramid.LEVELS, pyramid);
+        float[][] low = analyse(components, 0, Pyramid.LEVELS, pyramid, Cancellation.NEVER);
         System.arraycopy(low, 0, pyramid.low(), 0, 3);
         return pyramid;
     }
@@ -43,30 +44,33 @@ public final class Wavelet97 {
      * @param low  {@code [3]} planes of level {@code from}, 0 for the picture itself
      * @param into takes the details of levels {@code from + 1} to {@code to}
      * @return {@code [3]} planes of level {@code to}
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    public static float[][] analyse(float[][] low, int from, int to, Pyramid into) {
+    public static float[][] analyse(float[][] low, int from, int to, Pyramid into, Cancellation cancellation) {
         float[][] planes = low.clone();
         for (int c = 0; c < 3; c++) {
             for (int level = from + 1; level <= to; level++) {
+                cancellation.check();
                 int h = into.height() >> level - 1;
                 int w = into.width() >> level - 1;
                 float[] left = new float[h * w / 2];
                 float[] right = new float[h * w / 2];
-                splitRows(planes[c], left, right, h, w);
+                splitRows(planes[c], left, right, h, w, cancellation);
                 planes[c] = new float[h * w / 4];
                 float[][] detail = c < Pyramid.channels(level) / 3 ? into.detail()[level - 1] : null;
-                splitColumns(left, planes[c], detail == null ? null : detail[3 * c + 1], h, w / 2);
+                splitColumns(left, planes[c], detail == null ? null : detail[3 * c + 1], h, w / 2, cancellation);
                 if (detail != null) {
-                    splitColumns(right, detail[3 * c], detail[3 * c + 2], h, w / 2);
+                    splitColumns(right, detail[3 * c], detail[3 * c + 2], h, w / 2, cancellation);
                 }
             }
         }
+        cancellation.check();
         return planes;
     }
 
     /** The inverse of {@link #analyse}: {@code [3][height * width]}, the finest colour details taken as zero. */
     public static float[][] synthesise(Pyramid pyramid) {
-        return synthesise(pyramid, Pyramid.LEVELS, 0, pyramid.low());
+        return synthesise(pyramid, Pyramid.LEVELS, 0, pyramid.low(), Cancellation.NEVER);
     }
 
     /**
@@ -74,31 +78,34 @@ public final class Wavelet97 {
      *
      * @param low {@code [3]} planes of level {@code from}
      * @return {@code [3]} planes of {@code height/2^to * width/2^to}
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    public static float[][] synthesise(Pyramid pyramid, int from, int to, float[][] low) {
+    public static float[][] synthesise(Pyramid pyramid, int from, int to, float[][] low, Cancellation cancellation) {
         float[][] planes = low.clone();
         for (int c = 0; c < 3; c++) {
             for (int level = from; level > to; level--) {
+                cancellation.check();
                 int h = pyramid.height() >> level - 1;
                 int w = pyramid.width() >> level - 1;
                 float[][] detail = pyramid.detail()[level - 1];
                 boolean kept = c < Pyramid.channels(level) / 3;
                 float[] left = new float[h * w / 2];
                 float[] right = new float[h * w / 2];
-                joinColumns(planes[c], kept ? detail[3 * c + 1] : new float[h * w / 4], left, h, w / 2);
+                joinColumns(planes[c], kept ? detail[3 * c + 1] : new float[h * w / 4], left, h, w / 2, cancellation);
                 if (kept) {
-                    joinColumns(detail[3 * c], detail[3 * c + 2], right, h, w / 2);
+                    joinColumns(detail[3 * c], detail[3 * c + 2], right, h, w / 2, cancellation);
                 }
                 planes[c] = new float[h * w];
-                joinRows(left, right, planes[c], h, w);
+                joinRows(left, right, planes[c], h, w, cancellation);
             }
         }
+        cancellation.check();
         return planes;
     }
 
-    private static void splitRows(float[] plane, float[] low, float[] high, int h, int w) {
+    private static void splitRows(float[] plane, float[] low, float[] high, int h, int w, Cancellation cancellation) {
         int n = w / 2;
-        IntStream.range(0, h).parallel().forEach(y -> {
+        rows(h, cancellation, y -> {
             float[] e = new float[n];
             float[] o = new float[n];
             for (int x = 0; x < n; x++) {
@@ -116,9 +123,9 @@ public final class Wavelet97 {
         });
     }
 
-    private static void joinRows(float[] low, float[] high, float[] plane, int h, int w) {
+    private static void joinRows(float[] low, float[] high, float[] plane, int h, int w, Cancellation cancellation) {
         int n = w / 2;
-        IntStream.range(0, h).parallel().forEach(y -> {
+        rows(h, cancellation, y -> {
             float[] e = new float[n];
             float[] o = new float[n];
             for (int x = 0; x < n; x++) {
@@ -152,8 +159,8 @@ public final class Wavelet97 {
     }
 
     /** Splits along columns; {@code high} may be null if nobody wants it. */
-    private static void splitColumns(float[] plane, float[] low, float[] high, int h, int w) {
-        blocks(w).forEach(from -> {
+    private static void splitColumns(float[] plane, float[] low, float[] high, int h, int w, Cancellation cancellation) {
+        blocks(w, cancellation, from -> {
             int to = Math.min(w, from + BLOCK);
             liftRows(plane, h, w, from, to, 1, ALPHA);
             liftRows(plane, h, w, from, to, 0, BETA);
@@ -168,8 +175,8 @@ public final class Wavelet97 {
         });
     }
 
-    private static void joinColumns(float[] low, float[] high, float[] plane, int h, int w) {
-        blocks(w).forEach(from -> {
+    private static void joinColumns(float[] low, float[] high, float[] plane, int h, int w, Cancellation cancellation) {
+        blocks(w, cancellation, from -> {
             int to = Math.min(w, from + BLOCK);
             for (int y = 0; y < h / 2; y++) {
                 scale(low, y * w, plane, 2 * y * w, from, to, 1 / K);
@@ -182,8 +189,14 @@ public final class Wavelet97 {
         });
     }
 
-    private static IntStream blocks(int w) {
-        return IntStream.range(0, (w + BLOCK - 1) / BLOCK).map(i -> i * BLOCK).parallel();
+    /** All rows, as long as nobody cancels. */
+    private static void rows(int h, Cancellation cancellation, IntConsumer row) {
+        IntStream.range(0, h).parallel().filter(y -> !cancellation.requested()).forEach(row);
+    }
+
+    /** The first columns of all blocks, as long as nobody cancels. */
+    private static void blocks(int w, Cancellation cancellation, IntConsumer block) {
+        IntStream.range(0, (w + BLOCK - 1) / BLOCK).parallel().filter(i -> !cancellation.requested()).forEach(i -> block.accept(i * BLOCK));
     }
 
     /** Lifts rows of a parity from the rows above and below, columns {@code from..to-1}. */

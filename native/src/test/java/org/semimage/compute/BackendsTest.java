@@ -44,7 +44,7 @@ class BackendsTest {
         assertThrows(UnavailableException.class, () -> SelfTest.check(wrongSymbols));
         Kernels wrong = new RightKernels(right) {
             @Override
-            public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums) {
+            public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums, Cancellation cancellation) {
                 right.convolve(conv, input, height, width, sums);
                 sums[sums.length - 1]++;
             }
@@ -77,7 +77,7 @@ class BackendsTest {
         }
 
         @Override
-        public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums) {
+        public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums, Cancellation cancellation) {
             kernels.convolve(conv, input, height, width, sums);
         }
 

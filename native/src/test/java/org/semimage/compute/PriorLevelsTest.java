@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -333,6 +335,32 @@ public abstract class PriorLevelsTest {
                 List<Picture> pictures = pictures(random, 2, 2);
                 pair.decode(pictures, encode(pictures, pair.quantize(random, pictures)), kernels());
             });
+        }
+    }
+
+    /** Whenever the request comes: the result is the reference's, or there is none. */
+    @Test
+    void aRequestToStopLeavesNoHalfResult() throws InterruptedException {
+        try (Pair pair = new Pair(kernels(), 43, 24)) {
+            Random random = new Random(8);
+            PriorLevels.Part part = new PriorLevels.Part(96, 64, false, 90, context(random, 3, pair.weights, 96, 64));
+            List<PriorLevels.Target> targets = List.of(new PriorLevels.Target(part, bands(random, 3, part), 0.1f));
+            PriorLevels.Quantized expected = pair.reference.quantize(3, targets).get(0);
+            for (long micros : new long[] {0, 50, 200, 500, 1000, 2000, 5000}) {
+                Cancellation cancellation = new Cancellation();
+                Thread thread = new Thread(() -> {
+                    LockSupport.parkNanos(1000 * micros);
+                    cancellation.request();
+                });
+                thread.start();
+                try {
+                    Pair.assertSame(expected.decoded(), pair.levels.quantize(3, targets, cancellation).get(0).decoded(), "after " + micros);
+                } catch (CancellationException stopped) {
+                    assertTrue(cancellation.requested());
+                }
+                thread.join();
+                assertThrows(CancellationException.class, () -> pair.levels.quantize(3, targets, cancellation));
+            }
         }
     }
 

@@ -12,6 +12,8 @@ import org.bytedeco.javacpp.annotation.Name;
 import org.bytedeco.javacpp.annotation.Namespace;
 import org.bytedeco.javacpp.annotation.Platform;
 
+import java.nio.IntBuffer;
+
 /**
  * Binding of {@code sem/kernels.h}, {@code sem/entropy.h} and {@code sem/prior.h}; its library is built from this class. Callers check the arguments:
  * C++ does not.
@@ -115,20 +117,21 @@ final class CppKernels {
 
         native void quantize(int threads, int height, int width, @Cast("bool") boolean gray, int quality, float lambda,
                              @Const @ByRef SymbolCosts costs, @Cast("const int8_t*") BytePointer context, @Const FloatPointer target,
-                             IntPointer symbols, @Cast("int8_t*") BytePointer scales, FloatPointer decoded, @Cast("int8_t*") BytePointer next);
+                             IntPointer symbols, @Cast("int8_t*") BytePointer scales, FloatPointer decoded, @Cast("int8_t*") BytePointer next,
+                             IntBuffer cancelled);
 
         native void decode(int threads, int height, int width, @Cast("bool") boolean gray, int quality,
                            @Cast("const int8_t*") BytePointer context, @ByRef EntropyDecoder decoder, FloatPointer decoded,
-                           @Cast("int8_t*") BytePointer next);
+                           @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
 
         native void refine(int threads, int height, int width, @Cast("bool") boolean gray, int quality, float lambda,
                            @Const @ByRef Refinement refinement, @Cast("const int8_t*") BytePointer context, @Const IntPointer cells,
                            @Const FloatPointer target, IntPointer symbols, @Cast("int8_t*") BytePointer classes, IntPointer refined,
-                           @Cast("int8_t*") BytePointer next);
+                           @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
 
         @Name("decode_refinement")
         native void decodeRefinement(int threads, int height, int width, @Cast("bool") boolean gray, int quality,
                                      @Const @ByRef Refinement refinement, @Cast("const int8_t*") BytePointer context, @Const IntPointer cells,
-                                     @ByRef EntropyDecoder decoder, IntPointer refined, @Cast("int8_t*") BytePointer next);
+                                     @ByRef EntropyDecoder decoder, IntPointer refined, @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
     }
 }

@@ -1,6 +1,7 @@
 package org.semimage.compute.cpp;
 
 import org.bytedeco.javacpp.Loader;
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.IntConv;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.KernelArguments;
@@ -84,7 +85,8 @@ public final class NativeKernels implements Kernels {
     }
 
     @Override
-    public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums) {
+    public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums, Cancellation cancellation) {
+        cancellation.check();
         KernelArguments.checkConvolve(conv, input, height, width, sums);
         CppKernels.convolve(instructionSet.ordinal(), Runtime.getRuntime().availableProcessors(),
                 conv.weights(), conv.inputs(), conv.outputs(), conv.kernel(), input, height, width, sums);

@@ -4,6 +4,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.PriorLevels;
 import org.semimage.compute.PriorRefinement;
@@ -61,41 +62,43 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
     }
 
     @Override
-    public List<Quantized> quantize(int level, List<Target> targets) {
+    public List<Quantized> quantize(int level, List<Target> targets, Cancellation cancellation) {
         if (level == 0) {
-            return reference.quantize(level, targets);
+            return reference.quantize(level, targets, cancellation);
         }
         targets.forEach(target -> target.part().check(level, weights));
-        return each(targets, target -> quantize(level, target, threads(targets.size())));
+        return each(targets, target -> quantize(level, target, threads(targets.size()), cancellation));
     }
 
     @Override
-    public List<Decoded> decode(int level, List<Source> sources) {
+    public List<Decoded> decode(int level, List<Source> sources, Cancellation cancellation) {
         if (level == 0) {
-            return reference.decode(level, sources);
+            return reference.decode(level, sources, cancellation);
         }
         sources.forEach(source -> source.part().check(level, weights));
         return each(sources, source -> source.symbols() instanceof NativeSymbolDecoder symbols
-                ? decode(level, source.part(), symbols, threads(sources.size())) : reference.decode(level, List.of(source)).get(0));
+                ? decode(level, source.part(), symbols, threads(sources.size()), cancellation)
+                : reference.decode(level, List.of(source), cancellation).get(0));
     }
 
     @Override
-    public List<Refined> refine(int level, List<RefineTarget> targets) {
+    public List<Refined> refine(int level, List<RefineTarget> targets, Cancellation cancellation) {
         if (level == 0 || refinement.isEmpty()) {
-            return referenceRefinement.refine(level, targets);
+            return referenceRefinement.refine(level, targets, cancellation);
         }
         targets.forEach(target -> target.part().check(level, weights));
-        return each(targets, target -> refine(level, target, threads(targets.size())));
+        return each(targets, target -> refine(level, target, threads(targets.size()), cancellation));
     }
 
     @Override
-    public List<Refined> decodeRefinement(int level, List<RefineSource> sources) {
+    public List<Refined> decodeRefinement(int level, List<RefineSource> sources, Cancellation cancellation) {
         if (level == 0 || refinement.isEmpty()) {
-            return referenceRefinement.decodeRefinement(level, sources);
+            return referenceRefinement.decodeRefinement(level, sources, cancellation);
         }
         sources.forEach(source -> source.part().check(level, weights));
         return each(sources, source -> source.symbols() instanceof NativeSymbolDecoder symbols
-                ? decodeRefinement(level, source, symbols, threads(sources.size())) : referenceRefinement.decodeRefinement(level, List.of(source)).get(0));
+                ? decodeRefinement(level, source, symbols, threads(sources.size()), cancellation)
+                : referenceRefinement.decodeRefinement(level, List.of(source), cancellation).get(0));
     }
 
     /** Many pictures share the processors, a single one has them all. */
@@ -107,7 +110,7 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
         return pictures == 1 ? Runtime.getRuntime().availableProcessors() : 1;
     }
 
-    private Quantized quantize(int level, Target target, int threads) {
+    private Quantized quantize(int level, Target target, int threads, Cancellation cancellation) {
         Part part = target.part();
         int area = part.height() * part.width();
         int bands = Pyramid.channels(level);
@@ -123,28 +126,32 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
                 in.position((long) c * area).put(target.bands()[c], 0, area);
             }
             levels[level - 1].quantize(threads, part.height(), part.width(), part.gray(), part.quality(), target.lambda(), costs, context,
-                    in.position(0), symbols, scales, decoded, next);
+                    in.position(0), symbols, scales, decoded, next, cancellation.flag());
+            cancellation.check();
             return new Quantized(steps(level, part, symbols, scales), result(part, level, decoded, next));
         } finally {
+            Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
         }
     }
 
-    private Decoded decode(int level, Part part, NativeSymbolDecoder symbols, int threads) {
+    private Decoded decode(int level, Part part, NativeSymbolDecoder symbols, int threads, Cancellation cancellation) {
         try (PointerScope scope = new PointerScope()) {
             BytePointer context = new BytePointer(part.context());
             FloatPointer decoded = zeros(part, level);
             BytePointer next = new BytePointer((long) contextSize(part, level));
             levels[level - 1].decode(threads, part.height(), part.width(), part.gray(), part.quality(), context,
-                    symbols.open(), decoded, next);
+                    symbols.open(), decoded, next, cancellation.flag());
+            cancellation.check();
             return result(part, level, decoded, next);
         } finally {
             Reference.reachabilityFence(symbols);
+            Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
         }
     }
 
-    private Refined refine(int level, RefineTarget target, int threads) {
+    private Refined refine(int level, RefineTarget target, int threads, Cancellation cancellation) {
         Part part = target.part();
         int area = part.height() * part.width();
         int bands = Pyramid.channels(level);
@@ -160,14 +167,17 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
             IntPointer refined = new IntPointer((long) bands * area);
             BytePointer next = new BytePointer((long) contextSize(part, level));
             levels[level - 1].refine(threads, part.height(), part.width(), part.gray(), part.quality(), target.lambda(), refinement.orElseThrow(),
-                    context, cells(target.cells(), area), in.position(0), symbols, classes, refined, next);
+                    context, cells(target.cells(), area), in.position(0), symbols, classes, refined, next,
+                    cancellation.flag());
+            cancellation.check();
             return refined(steps(level, part, symbols, classes), refined, area, next);
         } finally {
+            Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
         }
     }
 
-    private Refined decodeRefinement(int level, RefineSource source, NativeSymbolDecoder symbols, int threads) {
+    private Refined decodeRefinement(int level, RefineSource source, NativeSymbolDecoder symbols, int threads, Cancellation cancellation) {
         Part part = source.part();
         int area = part.height() * part.width();
         try (PointerScope scope = new PointerScope()) {
@@ -175,10 +185,12 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
             IntPointer refined = new IntPointer((long) Pyramid.channels(level) * area);
             BytePointer next = new BytePointer((long) contextSize(part, level));
             levels[level - 1].decodeRefinement(threads, part.height(), part.width(), part.gray(), part.quality(), refinement.orElseThrow(), context,
-                    cells(source.cells(), area), symbols.open(), refined, next);
+                    cells(source.cells(), area), symbols.open(), refined, next, cancellation.flag());
+            cancellation.check();
             return refined(List.of(), refined, area, next);
         } finally {
             Reference.reachabilityFence(symbols);
+            Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
         }
     }

@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.CoefficientNet;
 import org.semimage.compute.NamedTensors;
 
@@ -72,16 +73,19 @@ public final class TorchCoefficientNet implements CoefficientNet {
     }
 
     @Override
-    public float[] correction(float[] packed, int height, int width, int qualityIndex) {
+    public float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation) {
         try (PointerScope call = new PointerScope(); InferenceMode inference = new InferenceMode(true)) {
             Tensor x = torch.from_blob(new FloatPointer(CoefficientNet.soften(packed)), 1, CHANNELS, height, width);
             x = head.apply(x).add_(perChannel(CoefficientNet.embedding(quality, qualityIndex)));
             Scalar slope = new Scalar(SLOPE);
             for (int b = 0; b < blocks.length; b += 2) {
+                cancellation.check();
                 Tensor inner = torch.leaky_relu_(blocks[b].apply(x), slope);
+                cancellation.check();
                 x = blocks[b + 1].apply(inner).add_(x);
             }
             x = torch.leaky_relu_(x.mul_(perChannel(CoefficientNet.embedding(gain, qualityIndex))), slope);
+            cancellation.check();
             Tensor y = tail.apply(x).contiguous();
             float[] out = new float[packed.length];
             new FloatPointer(y.data_ptr()).get(out);

@@ -1,0 +1,54 @@
+package org.semimage.profile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import javax.imageio.IIOException;
+import org.junit.jupiter.api.Test;
+
+class ContrastMaskingTest {
+
+    private static PixelPlanes picture(int width, int height, double deviation) {
+        PixelPlanes picture = PixelPlanes.blank(width, height, PixelPlanes.Format.RGB);
+        Random random = new Random(1);
+        for (int i = 0; i < width * height; i++) {
+            boolean right = i % width >= width / 2;
+            short sample = (short) Math.max(0, Math.min(255, 128 + (right ? deviation * random.nextGaussian() : 0)));
+            for (short[] plane : picture.samples()) {
+                plane[i] = sample;
+            }
+        }
+        return picture;
+    }
+
+    @Test
+    void busyBlocksTakeCoarserStepsThanSmoothOnes() throws IIOException {
+        GainMap map = ContrastMasking.of(PixelSource.of(picture(128, 64, 40)), 64, 128, Watcher.NONE);
+        assertEquals(4, map.columns());
+        assertTrue(map.gains()[0] > 0, "smooth: " + map.gains()[0]);
+        assertTrue(map.gains()[3] < -2, "busy: " + map.gains()[3]);
+    }
+
+    @Test
+    void moreContrastHidesMore() throws IIOException {
+        int last = Integer.MAX_VALUE;
+        for (double deviation : new double[] {0, 8, 20, 60}) {
+            int gain = ContrastMasking.of(PixelSource.of(picture(128, 64, deviation)), 64, 128, Watcher.NONE).gains()[3];
+            assertTrue(gain < last, deviation + ": " + gain);
+            last = gain;
+        }
+    }
+
+    @Test
+    void paddingRepeatsTheLastRowAndColumn() throws IIOException {
+        PixelPlanes picture = picture(70, 33, 40);
+        PixelPlanes padded = PixelPlanes.blank(128, 64, PixelPlanes.Format.RGB);
+        for (int i = 0; i < 128 * 64; i++) {
+            for (int plane = 0; plane < 3; plane++) {
+                padded.samples()[plane][i] = picture.samples()[plane][Math.min(32, i / 128) * 70 + Math.min(69, i % 128)];
+            }
+        }
+        assertEquals(ContrastMasking.of(PixelSource.of(padded), 64, 128, Watcher.NONE), ContrastMasking.of(PixelSource.of(picture), 64, 128, Watcher.NONE));
+    }
+}

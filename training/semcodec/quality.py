@@ -1,0 +1,36 @@
+"""Multi-scale structural similarity as a loss: the same definition as org.semimage.quality.MsSsim.
+
+Z. Wang, E. P. Simoncelli, A. C. Bovik, "Multiscale structural similarity for image quality assessment", Asilomar 2003.
+"""
+import torch
+import torch.nn.functional as F
+
+WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
+C1, C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+
+
+def luma(rgb):
+    """(B,3,H,W) RGB 0..255 -> (B,1,H,W) BT.601 luma."""
+    return (rgb * torch.tensor([0.299, 0.587, 0.114], device=rgb.device)[None, :, None, None]).sum(1, keepdim=True)
+
+
+def _windowed(x):
+    t = torch.arange(11, dtype=torch.float32, device=x.device) - 5
+    g = torch.exp(-t * t / 4.5)
+    g = g / g.sum()
+    return F.conv2d(F.conv2d(x, g[None, None, None, :]), g[None, None, :, None])
+
+
+def ms_ssim(a, b):
+    """(B,3,H,W) RGB 0..255 each, shorter side at least 176 -> (B,) similarity 0..1."""
+    p, q = luma(a), luma(b)
+    product = 1.0
+    for scale, weight in enumerate(WEIGHTS):
+        mp, mq = _windowed(p), _windowed(q)
+        vp, vq = _windowed(p * p) - mp * mp, _windowed(q * q) - mq * mq
+        s = (2 * (_windowed(p * q) - mp * mq) + C2) / (vp + vq + C2)
+        if scale == len(WEIGHTS) - 1:
+            s = s * (2 * mp * mq + C1) / (mp * mp + mq * mq + C1)
+        product = product * s.mean((1, 2, 3)).clamp_min(1e-4) ** weight
+        p, q = F.avg_pool2d(p, 2), F.avg_pool2d(q, 2)
+    return product
