@@ -28,6 +28,9 @@ public final class Sem {
     /** System property: {@code true} logs more, and adds the stack trace to the line that says why a command failed. */
     public static final String DEBUG_PROPERTY = "org.semimage.debug";
 
+    /** JavaCPP refuses more native memory than twice the heap unless this says otherwise; networks of packs need more. */
+    private static final String NATIVE_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+
     /** Held here because the log manager holds loggers weakly. */
     private static final Logger LOG = Logger.getLogger("org.semimage");
 
@@ -37,6 +40,9 @@ public final class Sem {
     public static void main(String[] arguments) {
         System.setProperty("java.awt.headless", "true");
         System.setProperty("slf4j.internal.verbosity", "ERROR");
+        if (System.getProperty(NATIVE_LIMIT) == null) {
+            System.setProperty(NATIVE_LIMIT, "0");
+        }
         LOG.setLevel(Boolean.getBoolean(DEBUG_PROPERTY) ? Level.ALL : Level.WARNING);
         System.exit(run(commandLine(), arguments));
     }

@@ -58,6 +58,15 @@ final class DirectoryPack implements LatentPack {
         }
     }
 
+    /** @throws IIOException if the system properties name no placement */
+    static Placement configured() throws IIOException {
+        try {
+            return Placement.configured();
+        } catch (IllegalArgumentException e) {
+            throw new IIOException(e.getMessage(), e);
+        }
+    }
+
     private void checkSizes(PackManifest vouched) throws IIOException {
         for (String file : layout.files()) {
             PackManifest.Entry entry = vouched.files().get(file);

@@ -18,13 +18,13 @@ import java.nio.file.Path;
 public interface LatentPack extends AutoCloseable {
 
     /**
-     * Opens a pack where it is, installed or not.
+     * Opens a pack where it is, installed or not, to compute as the system properties of {@link Placement} say.
      *
      * @param folder as diffusers writes it, or with the files of a tiny autoencoder (docs/MODELS.md)
      * @throws IIOException if it is no pack; the message says what is missing
      */
     static LatentPack open(Path folder) throws IIOException {
-        return open(folder, Placement.configured());
+        return open(folder, DirectoryPack.configured());
     }
 
     /** As {@link #open(Path)}, with the device and precision to compute in. */

@@ -107,7 +107,7 @@ public final class PackFolder {
 
     /** Opens a pack for use; its networks are loaded on first use. */
     public LatentPack open(Installed pack) throws IIOException {
-        return new DirectoryPack(pack.id, pack.folder, Placement.configured());
+        return new DirectoryPack(pack.id, pack.folder, DirectoryPack.configured());
     }
 
     /**
@@ -122,8 +122,8 @@ public final class PackFolder {
     }
 
     /**
-     * Installs a pack: checks configurations, names and shapes, copies the files that make it and writes a manifest if it has none. A pack that is in this
-     * folder already gets its manifest where it is.
+     * Installs a pack: checks configurations, names and shapes, copies the files that its manifest lists, or that make it, and writes a manifest if it has
+     * none. A pack that is in this folder already gets its manifest where it is.
      *
      * @param source the pack's folder
      * @param id     its name here; letters, digits, dots, dashes, underscores
@@ -137,7 +137,7 @@ public final class PackFolder {
         pack.check();
         Path target = folder.resolve(id);
         try {
-            PackManifest manifest = PackManifest.of(source, pack.layout().files());
+            PackManifest manifest = PackManifest.of(source, pack.manifest().map(m -> m.files().keySet()).orElse(pack.layout().files()));
             List<String> differing = pack.manifest().isPresent() ? differing(pack.manifest().get().files(), manifest.files()) : List.of();
             if (!differing.isEmpty()) {
                 throw new IIOException("model pack '" + id + "': " + String.join(", ", differing) + " is not what the manifest vouches for");

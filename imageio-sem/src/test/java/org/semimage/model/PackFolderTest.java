@@ -7,6 +7,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.semimage.compute.diffusion.Placement;
 import org.semimage.compute.diffusion.Planes;
 import org.semimage.container.ModelRef;
 
@@ -73,12 +74,14 @@ class PackFolderTest {
 
     @Test
     void aManifestOfThePacksMakerStays() throws IOException {
-        String manifest = new String(PackManifest.of(source, List.of(DECODER, "small_encoder.safetensors")).bytes()).replace("{\n  \"format\"",
+        Files.writeString(source.resolve("LICENCE.txt"), "MIT");
+        String manifest = new String(PackManifest.of(source, List.of(DECODER, "small_encoder.safetensors", "LICENCE.txt")).bytes()).replace("{\n  \"format\"",
                 "{\n  \"licence\": \"MIT\",\n  \"format\"");
         Files.writeString(source.resolve("manifest.json"), manifest);
         PackFolder.Installed added = packs.add(source, "made");
         assertEquals("MIT", added.licence().orElseThrow());
         assertEquals(manifest, Files.readString(added.folder().resolve("manifest.json")));
+        assertEquals(List.of(), packs.verify(added));
         flip(source.resolve(DECODER));
         assertRefused(DECODER + " is not what the manifest vouches for", () -> packs.add(source, "again"));
         assertEquals(1, packs.list().size());
@@ -135,6 +138,18 @@ class PackFolderTest {
     void aBrokenManifestIsRefused(String part, String manifest) throws IOException {
         Files.writeString(source.resolve("manifest.json"), manifest);
         assertRefused(part, () -> packs.add(source, "tiny"));
+    }
+
+    @Test
+    void aPlacementThatIsNoneIsRefused() throws IOException {
+        PackFolder.Installed added = packs.add(source, "tiny");
+        System.setProperty(Placement.PRECISION_PROPERTY, "int8");
+        try {
+            assertRefused("org.semimage.precision is 'int8'", () -> packs.open(added));
+            assertRefused("org.semimage.precision is 'int8'", () -> LatentPack.open(source));
+        } finally {
+            System.clearProperty(Placement.PRECISION_PROPERTY);
+        }
     }
 
     @Test

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * resident memory is the process's.
  *
  * <p>{@code -Dbench.main=org.semimage.compute.diffusion.LatentBenchmark -Dbench="unet|kl|text|DIR float32|bfloat16 WIDTHxHEIGHT [RUNS]"}; DIR holds the files
- * of a tiny autoencoder.
+ * of a tiny autoencoder. More than one run is preceded by one that is not counted.
  */
 public final class LatentBenchmark {
 
@@ -114,7 +114,7 @@ public final class LatentBenchmark {
     private static void measure(String what, String[] arguments, int runs, Supplier<?> call) throws IOException {
         double[] wall = new double[runs];
         double[] processor = new double[runs];
-        for (int i = -1; i < runs; i++) {
+        for (int i = runs == 1 ? 0 : -1; i < runs; i++) {
             long start = System.nanoTime();
             long startProcessor = processorTime();
             call.get();
