@@ -15,14 +15,14 @@ BLOCK = 32          # samples of a block's side
 UNIT = 1 / 4        # of a gain, in octaves
 MAX = 8             # gains are -MAX..MAX units
 VISIBLE = 100.0     # variance that neither hides nor shows errors
-EXPONENT = 0.4      # of the sensitivity in the step
+EXPONENT = 0.3      # of the sensitivity in the step
 
 
 def band_gains(tune):
     """log2 by which bands are finer than unit-norm bands: (low band, details [level - 1][3 * component + orientation])."""
     if tune == 'psnr':
         return 0.0, [[0.0] * 9 for _ in range(6)]
-    return 0.5, [[(-0.5 if level == 1 else 0.5) - (1.0 if band >= 3 else 0.0) for band in range(9)] for level in range(1, 7)]
+    return 0.5, [[(-0.5 if level == 1 else 0.5) - (0.5 if band >= 3 else 0.0) for band in range(9)] for level in range(1, 7)]
 
 
 def block_gains(rgb):

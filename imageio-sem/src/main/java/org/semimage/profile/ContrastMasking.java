@@ -17,7 +17,7 @@ final class ContrastMasking {
     private static final double VISIBLE = 100;
 
     /** Share of the sensitivity that goes into the step; 1/2 would make errors proportional to contrast. */
-    private static final double EXPONENT = 0.4;
+    private static final double EXPONENT = 0.3;
 
     private static final int MAX_GAIN = 8;
     private static final int UNITS_PER_OCTAVE = 4;
