@@ -360,7 +360,12 @@ public final class SemImageWriter extends ImageWriterBase {
     private static EncodeOptions refined(EncodeOptions options, ImageWriteParam settings) {
         List<EncodeOptions.RegionOfInterest> regions = settings instanceof SemImageWriteParam sem ? sem.getRegionsOfInterest() : List.of();
         Tune tune = settings instanceof SemImageWriteParam sem ? sem.getTune() : EncodeOptions.DEFAULT_TUNE;
-        return options.withProgressive(isProgressive(settings)).withInterest(regions).withTune(tune);
+        EncodeOptions refined = options.withProgressive(isProgressive(settings)).withInterest(regions).withTune(tune);
+        return switch (settings.canWriteTiles() ? settings.getTilingMode() : ImageWriteParam.MODE_DEFAULT) {
+            case ImageWriteParam.MODE_EXPLICIT -> refined.withTile(new Dimension(settings.getTileWidth(), settings.getTileHeight()));
+            case ImageWriteParam.MODE_DISABLED -> refined.withTile(new Dimension(SemHeader.MAX_SIDE, SemHeader.MAX_SIDE));
+            default -> refined;
+        };
     }
 
     private static boolean isProgressive(ImageWriteParam settings) {
