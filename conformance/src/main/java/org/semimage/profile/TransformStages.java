@@ -160,7 +160,7 @@ public final class TransformStages {
                 continue;
             }
             PixelPlanes planes = Images.toPlanes(image);
-            try (Models.Lease lease = Models.transform(Models.TRANSFORM)) {
+            try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM)) {
                 for (int round = 0; round < WARM_UP + ROUNDS; round++) {
                     stages.decodeStages(lease.model(), planes);
                 }

@@ -12,7 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The command line: {@code sem encode | decode | truncate | info | caption | bench | demo | draw | classpath}.
+ * The command line: {@code sem encode | decode | truncate | info | caption | packs | bench | demo | draw | classpath}.
  *
  * <p>Exit status 0: done; 1: failed, with one line why on the error stream; 2: the command was not understood.
  */
@@ -21,12 +21,15 @@ import java.util.logging.Logger;
         mixinStandardHelpOptions = true,
         versionProvider = Sem.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {EncodeCommand.class, DecodeCommand.class, TruncateCommand.class, InfoCommand.class, CaptionCommand.class, BenchCommand.class, DemoCommand.class,
-                DrawCommand.class, ClasspathCommand.class})
+        subcommands = {EncodeCommand.class, DecodeCommand.class, TruncateCommand.class, InfoCommand.class, CaptionCommand.class, PacksCommand.class,
+                BenchCommand.class, DemoCommand.class, DrawCommand.class, ClasspathCommand.class})
 public final class Sem {
 
     /** System property: {@code true} logs more, and adds the stack trace to the line that says why a command failed. */
     public static final String DEBUG_PROPERTY = "org.semimage.debug";
+
+    /** JavaCPP refuses more native memory than twice the heap unless this says otherwise; networks of packs need more. */
+    private static final String NATIVE_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
 
     /** Held here because the log manager holds loggers weakly. */
     private static final Logger LOG = Logger.getLogger("org.semimage");
@@ -36,6 +39,10 @@ public final class Sem {
     /** Runs one command and ends the process with its exit status. */
     public static void main(String[] arguments) {
         System.setProperty("java.awt.headless", "true");
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
+        if (System.getProperty(NATIVE_LIMIT) == null) {
+            System.setProperty(NATIVE_LIMIT, "0");
+        }
         LOG.setLevel(Boolean.getBoolean(DEBUG_PROPERTY) ? Level.ALL : Level.WARNING);
         System.exit(run(commandLine(), arguments));
     }

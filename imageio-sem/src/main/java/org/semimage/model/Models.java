@@ -37,26 +37,32 @@ public final class Models {
     private static final String TEXT_PACK = "caption-1";
     private static final Models INSTANCE = new Models();
 
-    private static final class Loaded {
-        private final TransformModel model;
+    private static final class Loaded<M> {
+        private final M model;
+        private final Runnable free;
         private int leases;
         private boolean unloaded;
 
-        private Loaded(TransformModel model) {
+        private Loaded(M model, Runnable free) {
             this.model = model;
+            this.free = free;
         }
     }
 
-    /** The right to use a model until closed. */
-    public static final class Lease implements AutoCloseable {
-        private final Loaded loaded;
+    /**
+     * The right to use a model until closed.
+     *
+     * @param <M> the model's type
+     */
+    public static final class Lease<M> implements AutoCloseable {
+        private final Loaded<M> loaded;
         private boolean closed;
 
-        private Lease(Loaded loaded) {
+        private Lease(Loaded<M> loaded) {
             this.loaded = loaded;
         }
 
-        public TransformModel model() {
+        public M model() {
             return loaded.model;
         }
 
@@ -72,7 +78,8 @@ public final class Models {
         }
     }
 
-    private final Map<ModelRef, Loaded> loaded = new HashMap<>();
+    private final Map<ModelRef, Loaded<TransformModel>> transforms = new HashMap<>();
+    private final Map<ModelRef, Loaded<LatentPack>> latents = new HashMap<>();
     private TextPrior text;
 
     private Models() {
@@ -83,16 +90,39 @@ public final class Models {
      *
      * @throws IIOException if this build has no such pack, or it cannot be loaded; the message names it
      */
-    public static Lease transform(ModelRef ref) throws IIOException {
+    public static Lease<TransformModel> transform(ModelRef ref) throws IIOException {
         synchronized (INSTANCE) {
-            Loaded loaded = INSTANCE.loaded.get(ref);
+            Loaded<TransformModel> loaded = INSTANCE.transforms.get(ref);
             if (loaded == null) {
-                loaded = new Loaded(load(ref));
-                INSTANCE.loaded.put(ref, loaded);
+                TransformModel model = load(ref);
+                loaded = new Loaded<>(model, model::close);
+                INSTANCE.transforms.put(ref, loaded);
             }
-            loaded.leases++;
-            return new Lease(loaded);
+            return lease(loaded);
         }
+    }
+
+    /**
+     * Leases an installed pack of latent networks, which loads each of them on first use.
+     *
+     * @throws IIOException if no such pack is installed; the message names it and says how to install one
+     */
+    public static Lease<LatentPack> latents(ModelRef ref) throws IIOException {
+        synchronized (INSTANCE) {
+            Loaded<LatentPack> loaded = INSTANCE.latents.get(ref);
+            if (loaded == null) {
+                PackFolder folder = PackFolder.configured();
+                LatentPack pack = folder.open(folder.find(ref));
+                loaded = new Loaded<>(pack, pack::close);
+                INSTANCE.latents.put(ref, loaded);
+            }
+            return lease(loaded);
+        }
+    }
+
+    private static <M> Lease<M> lease(Loaded<M> loaded) {
+        loaded.leases++;
+        return new Lease<>(loaded);
     }
 
     /**
@@ -117,11 +147,8 @@ public final class Models {
     /** Frees all models, those in use as soon as they are not; the next use loads anew. */
     public static void unload() {
         synchronized (INSTANCE) {
-            INSTANCE.loaded.values().forEach(l -> {
-                l.unloaded = true;
-                freeIfUnused(l);
-            });
-            INSTANCE.loaded.clear();
+            unload(INSTANCE.transforms);
+            unload(INSTANCE.latents);
             INSTANCE.text = null;
         }
     }
@@ -132,9 +159,17 @@ public final class Models {
         NativeMemory.leaveToOwners();
     }
 
-    private static void freeIfUnused(Loaded loaded) {
+    private static <M> void unload(Map<ModelRef, Loaded<M>> models) {
+        models.values().forEach(l -> {
+            l.unloaded = true;
+            freeIfUnused(l);
+        });
+        models.clear();
+    }
+
+    private static void freeIfUnused(Loaded<?> loaded) {
         if (loaded.unloaded && loaded.leases == 0) {
-            loaded.model.close();
+            loaded.free.run();
         }
     }
 

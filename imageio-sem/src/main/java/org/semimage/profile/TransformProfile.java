@@ -56,7 +56,7 @@ public final class TransformProfile implements Profile {
         }
         ModelRef pack = options.tune() == Tune.PERCEPTUAL ? Models.PERCEPTUAL : Models.TRANSFORM;
         SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), pack);
-        try (Models.Lease lease = Models.transform(pack)) {
+        try (Models.Lease<TransformModel> lease = Models.transform(pack)) {
             Transforms.checkpoint(watcher, 0);
             if (options.progressive()) {
                 requireRefinement(lease.model());
@@ -102,7 +102,7 @@ public final class TransformProfile implements Profile {
             target = withAlpha(alpha(file, request, watcher.cancellation()), request, sink);
         }
         TransformPayload payload = payload(file);
-        try (Models.Lease lease = Models.transform(header.model())) {
+        try (Models.Lease<TransformModel> lease = Models.transform(header.model())) {
             if (payload.refinements() > 0) {
                 requireRefinement(lease.model());
             }

@@ -19,22 +19,22 @@ class ModelsTest {
     @Test
     void allUsersShareOneModelUntilItIsUnloaded() throws IOException {
         TransformModel first;
-        try (Models.Lease a = Models.transform(Models.TRANSFORM); Models.Lease b = Models.transform(Models.TRANSFORM)) {
+        try (Models.Lease<TransformModel> a = Models.transform(Models.TRANSFORM); Models.Lease<TransformModel> b = Models.transform(Models.TRANSFORM)) {
             first = a.model();
             assertSame(first, b.model());
         }
-        try (Models.Lease again = Models.transform(Models.TRANSFORM)) {
+        try (Models.Lease<TransformModel> again = Models.transform(Models.TRANSFORM)) {
             assertSame(first, again.model());
         }
         Models.unload();
-        try (Models.Lease fresh = Models.transform(Models.TRANSFORM)) {
+        try (Models.Lease<TransformModel> fresh = Models.transform(Models.TRANSFORM)) {
             assertNotSame(first, fresh.model());
         }
     }
 
     @Test
     void aModelUnloadedInUseStaysUsableUntilItsLeaseCloses() throws IOException {
-        try (Models.Lease lease = Models.transform(Models.TRANSFORM)) {
+        try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM)) {
             Models.unload();
             int positions = 4;
             float[] packed = new float[96 * positions];

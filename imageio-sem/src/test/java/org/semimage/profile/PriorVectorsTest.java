@@ -8,6 +8,7 @@ import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.Pyramid;
 import org.semimage.compute.SymbolDecoder;
 import org.semimage.model.Models;
+import org.semimage.model.TransformModel;
 
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -40,7 +41,7 @@ class PriorVectorsTest {
     }
 
     private IntegerPrior.Quantized quantize() throws IOException {
-        try (Models.Lease lease = Models.transform(Models.TRANSFORM)) {
+        try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM)) {
             return lease.model().prior().quantize(new Generator().pyramid(number("height"), number("width")), false, number("quality"), 0);
         }
     }
@@ -71,7 +72,7 @@ class PriorVectorsTest {
     @Test
     void theDecoderFindsTheEncodersCoefficientsAtEveryLaneCount() throws IOException {
         IntegerPrior.Quantized quantized = quantize();
-        try (Models.Lease lease = Models.transform(Models.TRANSFORM)) {
+        try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM)) {
             IntegerPrior prior = lease.model().prior();
             for (int lanes = 1; lanes <= 32; lanes *= 2) {
                 byte[] bytes = prior.encode(quantized.allSteps(), lanes);

@@ -21,6 +21,7 @@ import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
 import org.semimage.model.Models;
+import org.semimage.model.TransformModel;
 
 /** Files in layers, whole and cut. {@code -Dorg.semimage.test.cuts=1000} cuts more often. */
 class ProgressiveTest {
@@ -51,7 +52,7 @@ class ProgressiveTest {
     }
 
     private static TransformPayload encode(PixelPlanes picture, TileGrid tiles, int quality, boolean progressive) {
-        try (Models.Lease lease = Models.transform(Models.TRANSFORM)) {
+        try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM)) {
             return new TransformEncoder(lease.model(), PixelSource.of(picture), tiles, GainMap.NONE, Watcher.NONE).encode(quality, progressive, 0, 1);
         } catch (IIOException e) {
             throw new AssertionError(e);

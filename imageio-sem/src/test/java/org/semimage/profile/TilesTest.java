@@ -20,6 +20,7 @@ import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
 import org.semimage.model.Models;
+import org.semimage.model.TransformModel;
 
 /** Pictures that are coded in tiles, parts of pictures, smaller sizes, regions of interest. */
 class TilesTest {
@@ -54,7 +55,7 @@ class TilesTest {
 
     private static SemFile encodeInTiles(PixelPlanes picture) {
         TileGrid tiles = new TileGrid(Pyramid.padded(picture.height()), Pyramid.padded(picture.width()), TILE, TILE);
-        try (Models.Lease lease = Models.transform(Models.TRANSFORM)) {
+        try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM)) {
             TransformPayload payload = new TransformEncoder(lease.model(), PixelSource.of(picture), tiles, GainMap.NONE, Watcher.NONE).encode(100, false, 0, 1);
             SemHeader header = new SemHeader(ProfileId.TRANSFORM, picture.width(), picture.height(), picture.format(), Models.TRANSFORM);
             return SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, payload.toBytes())));

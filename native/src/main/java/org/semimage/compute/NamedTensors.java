@@ -2,11 +2,16 @@ package org.semimage.compute;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * A model's weights by name.
@@ -18,7 +23,7 @@ public final class NamedTensors {
 
     /** Element types. */
     public enum Type {
-        F32(4), F16(2), BF16(2), I32(4), I16(2), I8(1), U8(1);
+        F32(4), F16(2), BF16(2), I64(8), I32(4), I16(2), I8(1), U8(1);
 
         private final int bytes;
 
@@ -29,6 +34,11 @@ public final class NamedTensors {
         public int bytes() {
             return bytes;
         }
+
+        /** Whether these are floating-point numbers. */
+        public boolean isFloat() {
+            return this == F32 || this == F16 || this == BF16;
+        }
     }
 
     /**
@@ -37,6 +47,9 @@ public final class NamedTensors {
      */
     public record Tensor(Type type, long[] shape, ByteBuffer data) {
     }
+
+    /** So many tensors are named in one message. */
+    private static final int NAMED = 4;
 
     private final String source;
     private final Map<String, Tensor> tensors;
@@ -50,6 +63,89 @@ public final class NamedTensors {
     /** All names, sorted. */
     public Set<String> names() {
         return new TreeSet<>(tensors.keySet());
+    }
+
+    /**
+     * The same tensors by other names.
+     *
+     * @throws IllegalArgumentException if two get the same name
+     */
+    public NamedTensors renamed(UnaryOperator<String> rename) {
+        Map<String, Tensor> renamed = new HashMap<>();
+        tensors.forEach((name, tensor) -> {
+            if (renamed.put(rename.apply(name), tensor) != null) {
+                throw new IllegalArgumentException(source + ": tensor '" + rename.apply(name) + "' stands twice, once as '" + name + "'");
+            }
+        });
+        return new NamedTensors(source, renamed);
+    }
+
+    /** All tensors but one, which need not be there. */
+    public NamedTensors without(String name) {
+        Map<String, Tensor> fewer = new HashMap<>(tensors);
+        fewer.remove(name);
+        return new NamedTensors(source, fewer);
+    }
+
+    /** The tensors whose names start so, by their whole names. */
+    public NamedTensors startingWith(String prefix) {
+        Map<String, Tensor> fewer = new HashMap<>(tensors);
+        fewer.keySet().removeIf(name -> !name.startsWith(prefix));
+        return new NamedTensors(source, fewer);
+    }
+
+    /** Numbers in all tensors together. */
+    public long parameters() {
+        return tensors.values().stream().mapToLong(t -> t.data().remaining() / t.type().bytes()).sum();
+    }
+
+    /** Element types that occur, sorted. */
+    public Set<Type> types() {
+        Set<Type> types = EnumSet.noneOf(Type.class);
+        tensors.values().forEach(t -> types.add(t.type()));
+        return types;
+    }
+
+    /**
+     * These and other tensors.
+     *
+     * @throws IllegalArgumentException if a name stands in both
+     */
+    public NamedTensors and(NamedTensors others) {
+        Map<String, Tensor> all = new HashMap<>(tensors);
+        others.tensors.forEach((name, tensor) -> {
+            if (all.put(name, tensor) != null) {
+                throw new IllegalArgumentException("tensor '" + name + "' stands in " + source + " and in " + others.source);
+            }
+        });
+        return new NamedTensors(source, all);
+    }
+
+    /**
+     * Checks that these are the floating-point tensors of a network, no more and no fewer.
+     *
+     * @param shapes name to shape
+     * @throws IllegalArgumentException if not; the message names the first few that are missing, surplus or misshapen
+     */
+    public void require(Map<String, long[]> shapes) {
+        List<String> wrong = new ArrayList<>();
+        shapes.forEach((name, shape) -> {
+            Tensor tensor = tensors.get(name);
+            if (tensor == null) {
+                wrong.add("'" + name + "' is missing");
+            } else if (!tensor.type().isFloat() || !Arrays.equals(tensor.shape(), shape)) {
+                wrong.add("'" + name + "' is " + tensor.type() + Arrays.toString(tensor.shape()) + ", expected " + Arrays.toString(shape));
+            }
+        });
+        for (String name : names()) {
+            if (!shapes.containsKey(name)) {
+                wrong.add("'" + name + "' is surplus");
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException(source + " does not fit its configuration: " + String.join("; ", wrong.subList(0, Math.min(NAMED, wrong.size())))
+                    + (wrong.size() > NAMED ? "; and " + (wrong.size() - NAMED) + " more" : ""));
+        }
     }
 
     public boolean has(String name) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +24,9 @@ import java.util.Map;
  */
 public final class Safetensors {
 
-    private static final int MAX_HEADER = 100 << 20;
+    /** The largest published checkpoints have headers below a megabyte. */
+    private static final int MAX_HEADER = 16 << 20;
+    private static final int MAX_TENSORS = 1 << 16;
     private static final int MAX_DIMENSIONS = 8;
 
     private Safetensors() {
@@ -32,29 +35,71 @@ public final class Safetensors {
     private record Entry(String name, NamedTensors.Type type, long[] shape, long from, long to) {
     }
 
+    /** Views of a file's bytes. */
+    private interface Bytes {
+        ByteBuffer view(long from, int length) throws IOException;
+    }
+
     /**
      * @param source where the buffer comes from, for messages
      * @param buffer the whole file, from position to limit; kept, and must not change
      * @throws IOException if the layout is broken; the message names the tensor
      */
     public static NamedTensors parse(String source, ByteBuffer buffer) throws IOException {
-        ByteBuffer file = buffer.slice().order(ByteOrder.LITTLE_ENDIAN);
-        if (file.remaining() < 8) {
-            throw new IOException(source + ": " + file.remaining() + " bytes are no safetensors file");
+        ByteBuffer file = buffer.slice();
+        return parse(source, file.remaining(), (from, length) -> file.slice((int) from, length));
+    }
+
+    /**
+     * Maps a file into memory. The tensors stay usable after the channel is closed, and the file must not change while they are.
+     *
+     * @param source where the file is, for messages
+     * @throws IOException if the layout is broken, the message names the tensor; or if the file cannot be read or mapped
+     */
+    public static NamedTensors map(String source, FileChannel channel) throws IOException {
+        return parse(source, channel.size(), new Windows(channel));
+    }
+
+    /** Maps ascending views in windows of up to a gigabyte, as there may be many small tensors and a process has few mappings. */
+    private static final class Windows implements Bytes {
+
+        private static final int WINDOW = 1 << 30;
+
+        private final FileChannel channel;
+        private ByteBuffer window = ByteBuffer.allocate(0);
+        private long start;
+
+        private Windows(FileChannel channel) {
+            this.channel = channel;
         }
-        long length = file.getLong(0);
-        if (length < 2 || length > MAX_HEADER || length > file.remaining() - 8) {
-            throw new IOException(source + ": header of " + length + " bytes in a file of " + file.remaining());
+
+        @Override
+        public ByteBuffer view(long from, int length) throws IOException {
+            if (from < start || from + length > start + window.capacity()) {
+                start = from;
+                window = channel.map(FileChannel.MapMode.READ_ONLY, from, Math.max(length, Math.min(WINDOW, channel.size() - from)));
+            }
+            return window.slice((int) (from - start), length);
         }
-        String json = StandardCharsets.UTF_8.decode(file.slice(8, (int) length)).toString();
+    }
+
+    private static NamedTensors parse(String source, long fileSize, Bytes bytes) throws IOException {
+        if (fileSize < 8) {
+            throw new IOException(source + ": " + fileSize + " bytes are no safetensors file");
+        }
+        long length = bytes.view(0, 8).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        if (length < 2 || length > MAX_HEADER || length > fileSize - 8) {
+            throw new IOException(source + ": header of " + length + " bytes in a file of " + fileSize);
+        }
+        String json = StandardCharsets.UTF_8.decode(bytes.view(8, (int) length)).toString();
         List<Entry> entries;
         try {
             entries = header(source, json);
         } catch (MalformedJsonException | EOFException | IllegalStateException | NumberFormatException e) {
             throw new IOException(source + ": header is not valid JSON: " + e.getMessage(), e);
         }
-        int data = (int) (8 + length);
-        long size = file.remaining() - data;
+        long data = 8 + length;
+        long size = fileSize - data;
         Map<String, NamedTensors.Tensor> tensors = new LinkedHashMap<>();
         long expected = 0;
         entries.sort(Comparator.comparingLong(Entry::from).thenComparingLong(Entry::to));
@@ -68,7 +113,10 @@ public final class Safetensors {
                 throw new IOException(source + ": tensor '" + e.name + "' has " + (e.to - e.from) + " bytes, its shape needs "
                         + byteCount(source, e));
             }
-            ByteBuffer view = file.slice(data + (int) e.from, (int) (e.to - e.from)).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+            if (e.to - e.from > Integer.MAX_VALUE) {
+                throw new IOException(source + ": tensor '" + e.name + "' has " + (e.to - e.from) + " bytes, more than two gigabytes");
+            }
+            ByteBuffer view = bytes.view(data + e.from, (int) (e.to - e.from)).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
             tensors.put(e.name, new NamedTensors.Tensor(e.type, e.shape, view));
         }
         if (expected != size) {
@@ -102,6 +150,9 @@ public final class Safetensors {
                 }
                 if (seen.put(name, true) != null) {
                     throw new IOException(source + ": tensor '" + name + "' stands twice");
+                }
+                if (entries.size() == MAX_TENSORS) {
+                    throw new IOException(source + ": more than " + MAX_TENSORS + " tensors");
                 }
                 entries.add(entry(source, name, in));
             }

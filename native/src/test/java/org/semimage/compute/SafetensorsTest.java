@@ -3,15 +3,22 @@ package org.semimage.compute;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,6 +88,63 @@ class SafetensorsTest {
         assertRefused("header of 9223372036854775807 bytes", ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putLong(0, Long.MAX_VALUE));
         assertRefused("header of -1 bytes", ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putLong(0, -1));
         assertRefused("3 bytes are no safetensors file", ByteBuffer.allocate(3));
+    }
+
+    private NamedTensors map(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            return Safetensors.map("pack", channel);
+        }
+    }
+
+    @Test
+    void aMappedFileGivesTheSameTensors(@TempDir Path folder) throws IOException {
+        ByteBuffer bytes = file("""
+                {"x":{"dtype":"I8","shape":[2,3],"data_offsets":[0,6]},"none":{"dtype":"F32","shape":[0,3],"data_offsets":[6,6]},
+                 "y":{"dtype":"I32","shape":[1],"data_offsets":[6,10]}}""", 10);
+        Path path = Files.write(folder.resolve("a.safetensors"), bytes.array());
+        NamedTensors mapped = map(path);
+        assertArrayEquals(new byte[] {0, 1, 2, 3, 4, 5}, mapped.bytes("x", 2, -1));
+        assertArrayEquals(new int[] {0x09080706}, mapped.ints("y", 1));
+        assertEquals(0, mapped.floats("none", 0, 3).length);
+        Files.write(path, Arrays.copyOf(bytes.array(), bytes.limit() - 1));
+        assertTrue(assertThrows(IOException.class, () -> map(path)).getMessage().contains("tensor 'y' at 6..10, expected from 6 to at most 9"));
+        Files.write(path, new byte[0]);
+        assertTrue(assertThrows(IOException.class, () -> map(path)).getMessage().contains("0 bytes are no safetensors file"));
+    }
+
+    @Test
+    void filesBeyondTwoGigabytesAreMappedInParts(@TempDir Path folder) throws IOException {
+        long[] ends = {900L << 20, 1800L << 20, 2700L << 20};
+        byte[] header = String.format("""
+                {"a":{"dtype":"I8","shape":[%d],"data_offsets":[0,%d]},"b":{"dtype":"I8","shape":[%d],"data_offsets":[%d,%d]},
+                 "c":{"dtype":"I8","shape":[%d],"data_offsets":[%d,%d]}}""", ends[0], ends[0], ends[0], ends[0], ends[1], ends[0], ends[1], ends[2])
+                .getBytes(StandardCharsets.UTF_8);
+        Path path = folder.resolve("large.safetensors");
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(8 + header.length + ends[2]);
+            file.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
+            file.write(header);
+            file.seek(file.length() - 1);
+            file.write(42);
+        }
+        NamedTensors tensors = map(path);
+        assertEquals(42, tensors.get("c").data().get((int) (900L << 20) - 1));
+        assertEquals(0, tensors.get("a").data().get(0));
+        assertEquals(ends[2], tensors.parameters());
+    }
+
+    @Test
+    void moreTensorsThanAnyNetworkHasAreRefused() {
+        StringBuilder header = new StringBuilder("{");
+        for (int i = 0; i <= 1 << 16; i++) {
+            header.append(i == 0 ? "" : ",").append('"').append(i).append("\":{\"dtype\":\"I8\",\"shape\":[0],\"data_offsets\":[0,0]}");
+        }
+        assertRefused("more than 65536 tensors", file(header.append('}').toString(), 0));
+    }
+
+    @Test
+    void aDeeplyNestedHeaderIsRefused() {
+        assertRefused("not valid JSON", file("{\"x\":{\"y\":" + "[".repeat(1 << 20) + "]".repeat(1 << 20) + "}}", 0));
     }
 
     @Property

@@ -12,6 +12,7 @@ import org.semimage.compute.SymbolDecoder;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.model.Models;
+import org.semimage.model.TransformModel;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
@@ -64,7 +65,7 @@ record Latents(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes, byt
         byte[] stream = new byte[payload.length - PREFIX];
         System.arraycopy(payload, PREFIX, stream, 0, stream.length);
         List<IntegerPrior.Step> steps = new ArrayList<>();
-        try (Models.Lease lease = Models.transform(Models.TRANSFORM);
+        try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM);
              Recorder recorder = new Recorder(lease.model().prior().decoder(stream, 0, stream.length, lanes), steps)) {
             IntegerPrior prior = lease.model().prior();
             prior.decode(Pyramid.padded(planes.height()), Pyramid.padded(planes.width()), planes.format().isGray(), payload[0] & 0xFF, recorder);

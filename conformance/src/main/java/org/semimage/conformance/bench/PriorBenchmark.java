@@ -20,6 +20,7 @@ import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.Pyramid;
 import org.semimage.compute.SymbolDecoder;
 import org.semimage.model.Models;
+import org.semimage.model.TransformModel;
 
 /** Milliseconds that the prior takes for a drawn picture of 0.39 megapixels, with its symbols: what is left of coding are wavelet and networks. */
 @BenchmarkMode(Mode.AverageTime)
@@ -38,7 +39,7 @@ public class PriorBenchmark {
     @Param({"java", "native"})
     public String backend;
 
-    private Models.Lease lease;
+    private Models.Lease<TransformModel> lease;
     private IntegerPrior prior;
     private Latents latents;
     private Pyramid coefficients;

@@ -1,0 +1,73 @@
+package org.semimage.model;
+
+import org.semimage.compute.diffusion.AutoEncoder;
+import org.semimage.compute.diffusion.Denoiser;
+import org.semimage.compute.diffusion.NoiseSchedule;
+import org.semimage.compute.diffusion.Placement;
+import org.semimage.compute.diffusion.TextEmbedding;
+import org.semimage.container.ModelRef;
+
+import javax.imageio.IIOException;
+import java.nio.file.Path;
+
+/**
+ * A pack of latent diffusion networks: an autoencoder, and perhaps a denoiser with its text encoder.
+ *
+ * <p>Networks are loaded on first use and freed by {@link #close}. Safe for use by many threads.
+ */
+public interface LatentPack extends AutoCloseable {
+
+    /**
+     * Opens a pack where it is, installed or not, to compute as the system properties of {@link Placement} say.
+     *
+     * @param folder as diffusers writes it, or with the files of a tiny autoencoder (docs/MODELS.md)
+     * @throws IIOException if it is no pack; the message says what is missing
+     */
+    static LatentPack open(Path folder) throws IIOException {
+        return open(folder, DirectoryPack.configured());
+    }
+
+    /** As {@link #open(Path)}, with the device and precision to compute in. */
+    static LatentPack open(Path folder, Placement placement) throws IIOException {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return new DirectoryPack(String.valueOf(name), folder, placement);
+    }
+
+    /** The pack's name, for messages and the command line. */
+    String id();
+
+    /**
+     * How a picture's header names the pack: by its manifest's digest. Without a manifest, all files are read for it.
+     *
+     * @throws IIOException if they cannot be read
+     */
+    ModelRef ref() throws IIOException;
+
+    /**
+     * The autoencoder, which every pack has.
+     *
+     * @throws IIOException if it cannot be loaded; the message names the file or tensor
+     */
+    AutoEncoder autoEncoder() throws IIOException;
+
+    /** Whether {@link #denoiser}, {@link #schedule} and {@link #embed} are there. */
+    boolean hasDenoiser();
+
+    /** @throws IIOException if there is none, or it cannot be loaded; the message says why */
+    Denoiser denoiser() throws IIOException;
+
+    /** @throws IIOException if there is none, or it cannot be read; the message says why */
+    NoiseSchedule schedule() throws IIOException;
+
+    /**
+     * Tokenizes and encodes a text, cut to what the text encoder takes.
+     *
+     * @param text a caption, or the empty string for what classifier-free guidance leads away from
+     * @throws IIOException if there is no text encoder or tokenizer, or it cannot be loaded; the message says why
+     */
+    TextEmbedding embed(String text) throws IIOException;
+
+    /** Frees the networks; the pack must not be used afterwards. */
+    @Override
+    void close();
+}
