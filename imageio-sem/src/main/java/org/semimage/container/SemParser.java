@@ -29,7 +29,7 @@ public final class SemParser {
     static final byte[] MAGIC = {'S', 'E', 'M'};
 
     /** Critical chunks in the order in which they must appear. */
-    private static final String CRITICAL_TAGS = "" + Chunk.ALPHA + Chunk.LOSSLESS + Chunk.TRANSFORM;
+    private static final String CRITICAL_TAGS = "" + Chunk.ALPHA + Chunk.GENERATIVE + Chunk.LOSSLESS + Chunk.TRANSFORM;
 
     static final int SIDE_BYTES = 4;
     static final int LENGTH_BYTES = 5;
@@ -257,7 +257,8 @@ public final class SemParser {
             throw malformed(at, "chunk 'A'", "none, as the lossless profile codes alpha with the colours", "one");
         }
         if (tag == Chunk.LOSSLESS && header.profile() != ProfileId.LOSSLESS
-                || tag == Chunk.TRANSFORM && header.profile() == ProfileId.LOSSLESS) {
+                || tag == Chunk.GENERATIVE && header.profile() != ProfileId.GENERATIVE
+                || tag == Chunk.TRANSFORM && header.profile() != ProfileId.TRANSFORM) {
             throw malformed(at, "chunk '" + (char) tag + "'", "none in the profile " + header.profile().label(), "one");
         }
         if (MicroForm.isOf(header.profile()) && Chunk.isTag(tag) && isCritical(tag)) {

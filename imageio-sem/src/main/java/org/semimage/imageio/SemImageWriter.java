@@ -218,7 +218,8 @@ public final class SemImageWriter extends ImageWriterBase {
             Ancillary ancillary = kept.withIcc(icc).withThumbnails(thumbnails);
             checkLimits(ancillary);
             EncodeOptions options = options(settings, ancillary.chunks());
-            SemFile file = encode(pixels, profile, profile.isSemantic() ? options.withCaption(caption(settings, carried)) : options, watcher);
+            boolean storesCaption = profile.isSemantic() || profile == ProfileId.GENERATIVE;
+            SemFile file = encode(pixels, profile, storesCaption ? options.withCaption(caption(settings, carried)) : options, watcher);
             watcher.cancellation().check();
             SemSerializer.write(file.withAncillary(ancillary.chunks()), imageOutput);
             watcher.progress(1);
@@ -360,7 +361,8 @@ public final class SemImageWriter extends ImageWriterBase {
     private static EncodeOptions refined(EncodeOptions options, ImageWriteParam settings) {
         List<EncodeOptions.RegionOfInterest> regions = settings instanceof SemImageWriteParam sem ? sem.getRegionsOfInterest() : List.of();
         Tune tune = settings instanceof SemImageWriteParam sem ? sem.getTune() : EncodeOptions.DEFAULT_TUNE;
-        return options.withProgressive(isProgressive(settings)).withInterest(regions).withTune(tune);
+        EncodeOptions refined = options.withProgressive(isProgressive(settings)).withInterest(regions).withTune(tune);
+        return settings instanceof SemImageWriteParam sem && sem.getGenerativeOptions() != null ? refined.withGenerative(sem.getGenerativeOptions()) : refined;
     }
 
     private static boolean isProgressive(ImageWriteParam settings) {

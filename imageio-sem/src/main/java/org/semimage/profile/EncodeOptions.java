@@ -17,9 +17,11 @@ import java.util.OptionalInt;
  * @param caption     what the picture shows, for the profiles that store it
  * @param progressive whether a file cut anywhere should be about as good as one encoded for that size; it takes several times as long
  * @param tune        what bits are spent on in the transform profile
+ * @param generative  how the generative profile codes; of no meaning to others
  */
 public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest,
-                            Optional<String> caption, boolean progressive, Tune tune) {
+                            Optional<String> caption, boolean progressive, Tune tune,
+                            Optional<GenerativeOptions> generative) {
 
     /** About 1 bit per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
@@ -69,34 +71,39 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
     }
 
     public static EncodeOptions ofQuality(float quality) {
-        return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE);
+        return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE, Optional.empty());
     }
 
     public static EncodeOptions ofBytes(int bytes) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE);
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE, Optional.empty());
     }
 
     public static EncodeOptions ofPsnr(double psnr) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false, DEFAULT_TUNE);
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false, DEFAULT_TUNE, Optional.empty());
     }
 
     /** These options with regions of interest. */
     public EncodeOptions withInterest(List<RegionOfInterest> regions) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune, generative);
     }
 
     /** These options with a caption, or without one if it is null. */
     public EncodeOptions withCaption(String text) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune, generative);
     }
 
     /** The same in layers, or in one. */
     public EncodeOptions withProgressive(boolean layers) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune, generative);
     }
 
     /** The same with bits spent on something else. */
     public EncodeOptions withTune(Tune other) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other, generative);
+    }
+
+    /** These options with those of the generative profile. */
+    public EncodeOptions withGenerative(GenerativeOptions how) {
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, Optional.of(how));
     }
 }
