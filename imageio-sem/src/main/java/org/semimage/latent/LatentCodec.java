@@ -60,8 +60,23 @@ public final class LatentCodec {
         return spectrum;
     }
 
-    /** The mean magnitude outside a level's low band and inside the one before, in sixteenths of an octave, as the step's index counts. */
     private int magnitude(float[] plane, int level) {
+        return magnitudeClass(detailSum(plane, height, width, level) / Math.max(1, detailCount(height, width, level)));
+    }
+
+    /** A mean magnitude in sixteenths of an octave, as {@link SymbolModel} wants it. */
+    static int magnitudeClass(double mean) {
+        return (int) Math.max(Byte.MIN_VALUE, Math.min(Byte.MAX_VALUE, Math.round(SIXTEENTHS * Math.log(1.2 * mean + 1e-9) / Math.log(2)) - 48));
+    }
+
+    /** How many coefficients a level's three detail bands have. */
+    static long detailCount(int height, int width, int level) {
+        return (long) SpatialWavelet.half(width, level - 1) * SpatialWavelet.half(height, level - 1)
+                - (long) SpatialWavelet.half(width, level) * SpatialWavelet.half(height, level);
+    }
+
+    /** The sum of their magnitudes. */
+    static double detailSum(float[] plane, int height, int width, int level) {
         int right = SpatialWavelet.half(width, level - 1);
         int bottom = SpatialWavelet.half(height, level - 1);
         int innerRight = SpatialWavelet.half(width, level);
@@ -72,8 +87,7 @@ public final class LatentCodec {
                 sum += Math.abs(plane[y * width + x]);
             }
         }
-        int count = Math.max(1, right * bottom - innerRight * innerBottom);
-        return (int) Math.max(Byte.MIN_VALUE, Math.min(Byte.MAX_VALUE, Math.round(SIXTEENTHS * Math.log(1.2 * sum / count + 1e-9) / Math.log(2)) - 48));
+        return sum;
     }
 
     /** The quantizer step of an index. */

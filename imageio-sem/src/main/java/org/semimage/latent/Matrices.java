@@ -122,24 +122,32 @@ final class Matrices {
 
     /** The covariance of channels over all places, {@code [channel][channel]}. */
     static double[][] covariance(float[] planes, int channels, int area) {
-        double[] means = new double[channels];
+        float[] means = new float[channels];
         for (int c = 0; c < channels; c++) {
+            double sum = 0;
             for (int i = 0; i < area; i++) {
-                means[c] += planes[c * area + i] / area;
+                sum += planes[c * area + i];
             }
+            means[c] = (float) (sum / area);
         }
-        double[][] covariance = new double[channels][channels];
+        return moments(planes, means, area);
+    }
+
+    /** Second moments of channels around given values, {@code [channel][channel]}. */
+    static double[][] moments(float[] planes, float[] around, int area) {
+        int channels = around.length;
+        double[][] moments = new double[channels][channels];
         for (int a = 0; a < channels; a++) {
             for (int b = 0; b <= a; b++) {
                 double sum = 0;
                 for (int i = 0; i < area; i++) {
-                    sum += (planes[a * area + i] - means[a]) * (planes[b * area + i] - means[b]);
+                    sum += (planes[a * area + i] - around[a]) * (planes[b * area + i] - around[b]);
                 }
-                covariance[a][b] = sum / area;
-                covariance[b][a] = sum / area;
+                moments[a][b] = sum / area;
+                moments[b][a] = sum / area;
             }
         }
-        return covariance;
+        return moments;
     }
 
     /** A matrix with a value on its diagonal. */
