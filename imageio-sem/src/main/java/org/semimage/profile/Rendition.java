@@ -44,7 +44,7 @@ final class Rendition {
     }
 
     /** The sum of a layout's cosines at every pixel. */
-    private static float[] smooth(Descriptors d, float[] amplitudes, int width, int height, int stride, int paddedHeight) {
+    static float[] smooth(Descriptors d, float[] amplitudes, int width, int height, int stride, int paddedHeight) {
         float[][] alongX = DescriptorAnalysis.basis(d.columns(), width);
         float[][] alongY = DescriptorAnalysis.basis(d.rows(), height);
         float[] plane = new float[stride * paddedHeight];
@@ -89,7 +89,7 @@ final class Rendition {
     }
 
     /** Values of 3x3 regions, interpolated between their middles. */
-    private static float between(float[] regions, float x, float y) {
+    static float between(float[] regions, float x, float y) {
         int side = Descriptors.REGIONS;
         float fx = Math.max(0, Math.min(side - 1.001f, x * side - 0.5f));
         float fy = Math.max(0, Math.min(side - 1.001f, y * side - 0.5f));
