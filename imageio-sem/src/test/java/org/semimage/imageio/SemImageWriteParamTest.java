@@ -53,7 +53,7 @@ class SemImageWriteParamTest {
 
     @Test
     void onlyWritableProfilesAreTypes() {
-        assertThrows(IllegalArgumentException.class, () -> explicit().setCompressionType("generative"));
+        assertThrows(IllegalArgumentException.class, () -> explicit().setCompressionType("clairvoyant"));
     }
 
     @Test
