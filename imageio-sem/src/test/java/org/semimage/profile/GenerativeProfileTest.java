@@ -19,8 +19,10 @@ import org.semimage.model.TinyPack;
 
 import javax.imageio.IIOException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -213,7 +215,7 @@ class GenerativeProfileTest {
         for (int i = 0; i < 3 && bytes.length > 0; i++) {
             bytes[random.nextInt(Math.min(bytes.length, random.nextBoolean() ? 16 : bytes.length))] = (byte) random.nextInt();
         }
-        byte[] damaged = random.nextInt(4) == 0 ? java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes;
+        byte[] damaged = random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes;
         try {
             SemHeader header = new SemHeader(ProfileId.GENERATIVE, 20, 14, PixelPlanes.Format.RGB, PackFolder.configured().find(DIFFUSION).ref().orElseThrow());
             decode(SemFile.of(header, List.of(new Chunk(Chunk.GENERATIVE, damaged))), Generative.PLAIN);
@@ -233,7 +235,7 @@ class GenerativeProfileTest {
         if (payloads != null) {
             return;
         }
-        Path packs = java.nio.file.Files.createTempDirectory("sem-packs");
+        Path packs = Files.createTempDirectory("sem-packs");
         System.setProperty(PackFolder.PROPERTY, packs.resolve("models").toString());
         TinyPack.write(packs.resolve("b"));
         PackFolder.configured().add(packs.resolve("b"), DIFFUSION);

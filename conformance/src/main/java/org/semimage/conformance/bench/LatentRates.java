@@ -34,11 +34,10 @@ import java.util.Locale;
  */
 public final class LatentRates {
 
-    private static final int[] QUALITIES = {44, 60, 76, 28, 36, 52, 68, 92};
+    private static final int[] QUALITIES = {28, 44, 60, 76};
     private static final List<PaletteCodec.Settings> PALETTES = List.of(
-            new PaletteCodec.Settings(4, 256, true), new PaletteCodec.Settings(32, 256, true), new PaletteCodec.Settings(8, 256, true),
-            new PaletteCodec.Settings(4, 256, false), new PaletteCodec.Settings(32, 256, false), new PaletteCodec.Settings(8, 256, false),
-            new PaletteCodec.Settings(2, 256, true), new PaletteCodec.Settings(2, 256, false), new PaletteCodec.Settings(16, 256, true));
+            new PaletteCodec.Settings(32, 256, true), new PaletteCodec.Settings(8, 256, true), new PaletteCodec.Settings(4, 256, true),
+            new PaletteCodec.Settings(2, 256, true), new PaletteCodec.Settings(8, 256, false), new PaletteCodec.Settings(4, 256, false));
     private static final int SHEETS = 4;
 
     private LatentRates() {
