@@ -256,13 +256,13 @@ public final class SemParser {
         if (tag == Chunk.ALPHA && header.profile() == ProfileId.LOSSLESS) {
             throw malformed(at, "chunk 'A'", "none, as the lossless profile codes alpha with the colours", "one");
         }
+        if (MicroForm.isOf(header.profile()) && Chunk.isTag(tag) && isCritical(tag)) {
+            throw malformed(at, "chunk '" + (char) tag + "'", "ancillary chunks alone, in the micro form", "a critical one");
+        }
         if (tag == Chunk.LOSSLESS && header.profile() != ProfileId.LOSSLESS
                 || tag == Chunk.GENERATIVE && header.profile() != ProfileId.GENERATIVE
                 || tag == Chunk.TRANSFORM && header.profile() != ProfileId.TRANSFORM) {
             throw malformed(at, "chunk '" + (char) tag + "'", "none in the profile " + header.profile().label(), "one");
-        }
-        if (MicroForm.isOf(header.profile()) && Chunk.isTag(tag) && isCritical(tag)) {
-            throw malformed(at, "chunk '" + (char) tag + "'", "ancillary chunks alone, in the micro form", "a critical one");
         }
     }
 

@@ -40,9 +40,17 @@ public final class GenerativeProfile implements Profile {
     private static final int BASIS_CHANNELS = 32;
     private static final int BASIS_STRIDE = 8;
 
-    /** Quality indices of qualities 0 and 1; steps from 2.2 down to a twenty-fifth of the unit. */
-    private static final int LEAST_INDEX = 30;
+    /** The index of the coarsest step that leaves no holes in the picture; below it, a smaller picture looks better. */
+    private static final int LEAST_INDEX = 40;
+
+    /** The index from which a picture of twice the size is better. */
+    private static final int SMALL_INDEX = 56;
+
     private static final int MOST_INDEX = 120;
+
+    /** Qualities from which pictures are coded at half and at full size. */
+    private static final float HALF_SIZE = 0.25f;
+    private static final float FULL_SIZE = 0.5f;
 
     /** Half of the noise that diffusion starts with is drawn, as what quantization leaves out looks less like noise than what it was. */
     private static final int FRESH = 128;
@@ -176,7 +184,7 @@ public final class GenerativeProfile implements Profile {
         /** The file asked for: at a target size the best of those at full, half and quarter size. */
         SemFile file() throws IIOException {
             if (options.targetBytes().isEmpty()) {
-                return new Reduced(0).at(options.quality());
+                return at(options.quality());
             }
             SemFile best = null;
             double least = Double.MAX_VALUE;
@@ -198,6 +206,20 @@ public final class GenerativeProfile implements Profile {
                 throw failure;
             }
             return best;
+        }
+
+        /** The file of a quality: at a quarter of the size, at half of it, at full size, each with steps that fall. */
+        private SemFile at(float quality) throws IIOException {
+            if (how.palette()) {
+                Reduced whole = new Reduced(0);
+                return whole.file(Math.round(quality * whole.most()));
+            }
+            if (quality >= FULL_SIZE) {
+                return new Reduced(0).file(LEAST_INDEX + Math.round((MOST_INDEX - LEAST_INDEX) * (quality - FULL_SIZE) / (1 - FULL_SIZE)));
+            }
+            boolean half = quality >= HALF_SIZE;
+            float part = half ? (quality - HALF_SIZE) / (FULL_SIZE - HALF_SIZE) : quality / HALF_SIZE;
+            return new Reduced(half ? 1 : 2).file(LEAST_INDEX + Math.round((SMALL_INDEX - LEAST_INDEX) * part));
         }
 
         /** The squared error of a file's colours as the autoencoder alone decodes them. */
@@ -239,10 +261,6 @@ public final class GenerativeProfile implements Profile {
 
             private int most() {
                 return codec.isPresent() ? MOST_INDEX : paletteSettings().size() - 1;
-            }
-
-            SemFile at(float quality) throws IIOException {
-                return codec.isPresent() ? file(LEAST_INDEX + Math.round((MOST_INDEX - LEAST_INDEX) * quality)) : file(Math.round(quality * most()));
             }
 
             /** The file of the highest index that fits, by halving. */

@@ -146,7 +146,7 @@ class SemImageReaderTest {
         IIOMetadataFormatImpl format = (IIOMetadataFormatImpl) metadata.getMetadataFormat(name);
         assertEquals(name, format.getRootName());
         Node tree = metadata.getAsTree(name);
-        assertEquals("3", attribute(tree, "Header", "version"));
+        assertEquals(String.valueOf(SemHeader.VERSION), attribute(tree, "Header", "version"));
         assertEquals("transform", attribute(tree, "Header", "profile"));
         assertEquals("RGB_ALPHA", attribute(tree, "Header", "planes"));
         assertEquals("embedded:1", attribute(tree, "Header", "model"));

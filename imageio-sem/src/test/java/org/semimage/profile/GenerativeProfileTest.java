@@ -119,12 +119,24 @@ class GenerativeProfileTest {
         PixelPlanes best = decode(encode(picture, EncodeOptions.ofQuality(1), GenerativeOptions.of(AUTOENCODER)), Generative.ALLOW);
         long bytes = 0;
         double error = Double.MAX_VALUE;
-        for (float quality : new float[] {0, 0.3f, 0.6f}) {
+        for (float quality : new float[] {0.5f, 0.7f, 0.9f}) {
             SemFile file = encode(picture, EncodeOptions.ofQuality(quality), GenerativeOptions.of(AUTOENCODER));
             double left = error(best, decode(file, Generative.ALLOW));
             assertTrue(SemSerializer.size(file) > bytes && left < error, quality + ": " + SemSerializer.size(file) + " bytes, error " + left);
             bytes = SemSerializer.size(file);
             error = left;
+        }
+    }
+
+    @Test
+    void lowQualitiesAreThoseOfSmallerPictures() throws IIOException {
+        PixelPlanes picture = picture(64, 48, PixelPlanes.Format.RGB);
+        int[] reductions = {2, 1, 0};
+        float[] qualities = {0.1f, 0.4f, 0.5f};
+        for (int i = 0; i < qualities.length; i++) {
+            SemFile file = encode(picture, EncodeOptions.ofQuality(qualities[i]), GenerativeOptions.of(AUTOENCODER));
+            assertEquals(reductions[i], GenerativeProfile.payload(file).reduction());
+            assertEquals(64, decode(file, Generative.ALLOW).width());
         }
     }
 
@@ -147,23 +159,23 @@ class GenerativeProfileTest {
     @Test
     void diffusionHappensOnlyWhereItIsAllowedAndIsTheSameEveryTime() throws IIOException {
         PixelPlanes picture = picture(30, 22, PixelPlanes.Format.RGB);
-        SemFile file = encode(picture, EncodeOptions.ofQuality(0.2f).withCaption("the cat"), diffusion(3));
+        SemFile file = encode(picture, EncodeOptions.ofQuality(0.5f).withCaption("the cat"), diffusion(3));
         assertTrue(GenerativeProfile.usesDiffusion(file));
         assertEquals(Optional.of("the cat"), GenerativeProfile.caption(file));
         PixelPlanes allowed = decode(file, Generative.ALLOW);
         assertSame(allowed, decode(file, Generative.ALLOW));
         PixelPlanes plain = decode(file, Generative.PLAIN);
-        assertSame(plain, decode(encode(picture, EncodeOptions.ofQuality(0.2f), GenerativeOptions.of(DIFFUSION)), Generative.ALLOW));
+        assertSame(plain, decode(encode(picture, EncodeOptions.ofQuality(0.5f), GenerativeOptions.of(DIFFUSION)), Generative.ALLOW));
         assertTrue(error(allowed, plain) > 0);
         String refusal = assertThrows(IIOException.class, () -> decode(file, Generative.DENY)).getMessage();
         assertTrue(refusal.contains("diffusion") && refusal.contains(Generative.PROPERTY), refusal);
-        SemFile other = encode(picture, EncodeOptions.ofQuality(0.2f).withCaption("a dog"), diffusion(3));
+        SemFile other = encode(picture, EncodeOptions.ofQuality(0.5f).withCaption("a dog"), diffusion(3));
         assertTrue(error(allowed, decode(other, Generative.ALLOW)) > 0, "the caption makes no difference");
     }
 
     @Test
     void diffusionReportsItsStepsAndStopsBetweenThem() throws IIOException {
-        SemFile file = encode(picture(30, 22, PixelPlanes.Format.RGB), EncodeOptions.ofQuality(0.2f), diffusion(5));
+        SemFile file = encode(picture(30, 22, PixelPlanes.Format.RGB), EncodeOptions.ofQuality(0.5f), diffusion(5));
         List<Float> fractions = new ArrayList<>();
         new GenerativeProfile().decode(file, Generative.ALLOW, new Watcher() {
             @Override
@@ -242,7 +254,7 @@ class GenerativeProfileTest {
         payloads = new byte[2][];
         for (int i = 0; i < 2; i++) {
             GenerativeOptions how = new GenerativeOptions(DIFFUSION, i == 1, i == 0 ? 2 : 0, Sampler.Method.EULER, 1, 3);
-            payloads[i] = encode(picture(20, 14, PixelPlanes.Format.RGB), EncodeOptions.ofQuality(0.3f), how).chunk(Chunk.GENERATIVE).orElseThrow().payload();
+            payloads[i] = encode(picture(20, 14, PixelPlanes.Format.RGB), EncodeOptions.ofQuality(0.5f), how).chunk(Chunk.GENERATIVE).orElseThrow().payload();
         }
     }
 }
