@@ -1,5 +1,6 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.diffusion.AutoEncoder;
 import org.semimage.compute.diffusion.Planes;
 import org.semimage.compute.diffusion.Sampler;
@@ -60,7 +61,7 @@ public final class DiffusionGenerator implements Generator {
             int width = working(request.width(), request);
             int height = working(request.height(), request);
             LatentDiffusion diffusion = LatentDiffusion.of(pack, request.caption().orElse(""), GUIDANCE);
-            Sampler.Guide guide = guide(request, network, width, height);
+            Sampler.Guide guide = guide(request, network, width, height, watcher.cancellation());
             Planes latents = diffusion.generate(network.channels(), places(height, network), places(width, network), Sampler.Method.DPM_SOLVER, steps(),
                     request.seed(), guide, (step, steps) -> Transforms.checkpoint(watcher, 0.5f + 0.4f * step / steps));
             Transforms.checkpoint(watcher, 0.9f);
@@ -95,12 +96,12 @@ public final class DiffusionGenerator implements Generator {
     }
 
     /** What the rendition's latents hold below the frequency that the layout's cells have. */
-    private static Sampler.Guide guide(Request request, AutoEncoder network, int width, int height) {
+    private static Sampler.Guide guide(Request request, AutoEncoder network, int width, int height, Cancellation cancellation) {
         if (request.descriptors().isEmpty() || !network.canEncode()) {
             return (clean, step, steps) -> clean;
         }
         Descriptors layout = request.descriptors().get();
-        Planes wanted = network.encode(LatentPictures.toPlanes(Resampling.resize(request.rendition(), width, height), 0, network.stride()));
+        Planes wanted = network.encode(LatentPictures.toPlanes(Resampling.resize(request.rendition(), width, height), 0, network.stride(), cancellation));
         int columns = Math.min(layout.columns(), Math.max(1, wanted.width() / 2));
         int rows = Math.min(layout.rows(), Math.max(1, wanted.height() / 2));
         return (clean, step, steps) -> {

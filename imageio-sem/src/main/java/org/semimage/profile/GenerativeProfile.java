@@ -97,8 +97,8 @@ public final class GenerativeProfile implements Profile {
             List<Chunk> others = new ArrayList<>();
             PixelPlanes picture = image;
             if (image.format().hasAlpha()) {
-                others.add(new Chunk(Chunk.ALPHA, AlphaCodec.encode(image.alpha(), image.width(), image.height())));
-                picture = TransparentFill.apply(image);
+                others.add(new Chunk(Chunk.ALPHA, AlphaCodec.encode(image.alpha(), image.width(), image.height(), watcher.cancellation())));
+                picture = TransparentFill.apply(image, watcher.cancellation());
             }
             SemHeader header = new SemHeader(ProfileId.GENERATIVE, image.width(), image.height(), image.format(), ref);
             SemFile file = new Encoder(pack, how, options, header, others, picture, watcher).file();
@@ -124,7 +124,7 @@ public final class GenerativeProfile implements Profile {
         PixelPlanes picture = PixelPlanes.blank(header.width(), header.height(), header.format());
         if (header.format().hasAlpha()) {
             Chunk chunk = file.chunk(Chunk.ALPHA).orElseThrow(() -> new IIOException("the picture has alpha but no chunk 'A'"));
-            AlphaCodec.decode(chunk.payload(), picture.alpha(), header.width(), header.height());
+            AlphaCodec.decode(chunk.payload(), picture.alpha(), header.width(), header.height(), watcher.cancellation());
         }
         try (Models.Lease<LatentPack> lease = Models.latents(header.model())) {
             Transforms.checkpoint(watcher, 0.05f);
@@ -247,7 +247,7 @@ public final class GenerativeProfile implements Profile {
             Reduced(int reduction) throws IIOException {
                 this.reduction = reduction;
                 AutoEncoder network = pack.autoEncoder();
-                latents = network.encode(LatentPictures.toPlanes(picture, reduction, network.stride()));
+                latents = network.encode(LatentPictures.toPlanes(picture, reduction, network.stride(), watcher.cancellation()));
                 codec = how.palette() ? Optional.empty() : Optional.of(new LatentCodec(latents, axes(network)));
                 Transforms.checkpoint(watcher, 0.2f);
             }

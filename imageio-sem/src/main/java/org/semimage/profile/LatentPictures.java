@@ -1,5 +1,6 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.diffusion.Planes;
 
 import java.awt.Rectangle;
@@ -11,9 +12,9 @@ final class LatentPictures {
     }
 
     /** A picture at one over 2^reduction of its size, its last column and row repeated until the stride divides the sides. */
-    static Planes toPlanes(PixelPlanes picture, int reduction, int stride) {
+    static Planes toPlanes(PixelPlanes picture, int reduction, int stride, Cancellation cancellation) {
         PixelPlanes small = reduction == 0 ? picture
-                : Downscale.box(picture, new Rectangle(reduced(picture.width(), reduction), reduced(picture.height(), reduction)), 1 << reduction);
+                : Downscale.box(picture, new Rectangle(reduced(picture.width(), reduction), reduced(picture.height(), reduction)), 1 << reduction, cancellation);
         int width = (small.width() + stride - 1) / stride * stride;
         int height = (small.height() + stride - 1) / stride * stride;
         Planes planes = Planes.of(3, height, width);

@@ -4,6 +4,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.semimage.compute.Cancellation;
 import org.semimage.generate.Descriptors;
 import org.semimage.generate.Generator;
 import org.semimage.generate.Services;
@@ -127,15 +128,19 @@ class DiffusionGeneratorTest {
     void stepsAreReportedAndCanBeStopped() {
         List<Float> fractions = new ArrayList<>();
         Generator.Request request = request(1, descriptors(), 0.5f);
+        Cancellation cancellation = new Cancellation();
         assertThrows(CancellationException.class, () -> new DiffusionGenerator().generate(request, new Watcher() {
             @Override
             public void progress(float fraction) {
                 fractions.add(fraction);
+                if (fractions.size() == 3) {
+                    cancellation.request();
+                }
             }
 
             @Override
-            public boolean cancelled() {
-                return fractions.size() == 3;
+            public Cancellation cancellation() {
+                return cancellation;
             }
         }));
         assertEquals(3, fractions.size());

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.diffusion.Sampler;
 import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
@@ -185,14 +186,22 @@ class GenerativeProfileTest {
         });
         assertTrue(fractions.stream().filter(f -> f >= 0.1f && f < 0.6f).distinct().count() >= 5, fractions.toString());
         assertEquals(fractions.stream().sorted().toList(), fractions);
-        int[] asked = new int[1];
+        int[] reported = new int[1];
+        Cancellation cancellation = new Cancellation();
         assertThrows(CancellationException.class, () -> new GenerativeProfile().decode(file, Generative.ALLOW, new Watcher() {
             @Override
-            public boolean cancelled() {
-                return ++asked[0] > 4;
+            public void progress(float fraction) {
+                if (++reported[0] == 4) {
+                    cancellation.request();
+                }
+            }
+
+            @Override
+            public Cancellation cancellation() {
+                return cancellation;
             }
         }));
-        assertEquals(5, asked[0]);
+        assertEquals(4, reported[0]);
     }
 
     @Test
