@@ -5,6 +5,7 @@ import org.semimage.compute.diffusion.Planes;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -93,7 +94,8 @@ public record LatentBasis(int number, float[][] synthesis, float[] mean, byte[][
                 sent[c][k] = entry(Math.round(exact[c][k] * UNIT / scale(scale)), scale);
             }
         }
-        return new LatentBasis(MEASURED, sent, new float[channels], new byte[channels][SymbolModel.LEVELS]);
+        return Matrices.inverse(sent).isEmpty() ? own(channels)
+                : new LatentBasis(MEASURED, sent, new float[channels], new byte[channels][SymbolModel.LEVELS]);
     }
 
     /**
@@ -147,10 +149,22 @@ public record LatentBasis(int number, float[][] synthesis, float[] mean, byte[][
         return channels * (2 + (number == MEASURED ? 1 + channels : 0));
     }
 
+    /** The scale with which an axis was rounded: near that of its largest entry, and such that its entries come out as they are. */
+    private int scaleSent(int k) {
+        int near = scaleOf(synthesis, k);
+        for (int scale = Math.max(Byte.MIN_VALUE, near - 1); scale <= near + 1; scale++) {
+            int tried = scale;
+            if (Arrays.stream(synthesis).allMatch(row -> entry(Math.round(row[k] * UNIT / scale(tried)), tried) == row[k])) {
+                return scale;
+            }
+        }
+        return near;
+    }
+
     /** Writes what a decoder does not have: nothing of an embedded basis. */
     void write(ByteArrayOutputStream out) {
         for (int k = 0; k < channels() && number == MEASURED; k++) {
-            int scale = scaleOf(synthesis, k);
+            int scale = scaleSent(k);
             out.write(scale);
             for (float[] row : synthesis) {
                 out.write(Math.round(row[k] * UNIT / scale(scale)));
@@ -186,7 +200,7 @@ public record LatentBasis(int number, float[][] synthesis, float[] mean, byte[][
     /** Components of latents: {@code [component][place]}. */
     float[][] analyse(Planes latents) {
         int area = latents.height() * latents.width();
-        float[][] inverse = Matrices.inverse(synthesis);
+        float[][] inverse = Matrices.inverse(synthesis).orElseThrow(() -> new IllegalArgumentException("the basis of the latents is singular"));
         float[][] components = new float[channels()][area];
         for (int c = 0; c < channels(); c++) {
             for (int k = 0; k < channels(); k++) {

@@ -1,6 +1,7 @@
 package org.semimage.latent;
 
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The little linear algebra that bases need, for a few dozen channels. */
@@ -11,8 +12,8 @@ final class Matrices {
     private Matrices() {
     }
 
-    /** The inverse by Gauss and Jordan's elimination. @throws IllegalArgumentException if there is none */
-    static float[][] inverse(float[][] matrix) {
+    /** The inverse by Gauss and Jordan's elimination; empty if there is none. */
+    static Optional<float[][]> inverse(float[][] matrix) {
         int n = matrix.length;
         double[][] a = new double[n][2 * n];
         for (int i = 0; i < n; i++) {
@@ -27,7 +28,7 @@ final class Matrices {
                 pivot = Math.abs(a[row][column]) > Math.abs(a[pivot][column]) ? row : pivot;
             }
             if (!(Math.abs(a[pivot][column]) > 1e-12)) {
-                throw new IllegalArgumentException("the basis of the latents is singular");
+                return Optional.empty();
             }
             double[] top = a[pivot];
             a[pivot] = a[column];
@@ -49,7 +50,7 @@ final class Matrices {
                 inverse[i][j] = (float) a[i][n + j];
             }
         }
-        return inverse;
+        return Optional.of(inverse);
     }
 
     /**
@@ -192,7 +193,7 @@ final class Matrices {
         return product;
     }
 
-    /** A power of a symmetric matrix without negative eigenvalues; tiny ones are raised to a millionth of the largest. */
+    /** A power of a symmetric matrix without negative eigenvalues; tiny ones are raised to a thousandth of the largest, so that bytes can hold what comes of them. */
     static double[][] power(double[][] symmetric, double exponent) {
         int n = symmetric.length;
         double[][] a = new double[n][];
@@ -203,7 +204,7 @@ final class Matrices {
         double[] values = IntStream.range(0, n).mapToDouble(i -> a[i][i]).map(x -> -x).sorted().map(x -> -x).toArray();
         double[][] result = new double[n][n];
         for (int k = 0; k < n; k++) {
-            double raised = Math.pow(Math.max(values[k], Math.max(values[0] * 1e-6, 1e-12)), exponent);
+            double raised = Math.pow(Math.max(values[k], Math.max(values[0] * 1e-3, 1e-12)), exponent);
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < n; j++) {
                     result[i][j] += v[i][k] * raised * v[j][k];

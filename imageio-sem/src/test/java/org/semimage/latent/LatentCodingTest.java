@@ -8,6 +8,7 @@ import org.semimage.compute.diffusion.Philox;
 import org.semimage.compute.diffusion.Planes;
 
 import javax.imageio.IIOException;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
@@ -82,6 +83,18 @@ class LatentCodingTest {
             assertTrue(coded.length > bytes && left < error, coded.length + " bytes, error " + left);
             bytes = coded.length;
             error = left;
+        }
+    }
+
+    @Property(tries = 100)
+    void axesAreReadAsTheyAreWritten(@ForAll @IntRange(min = 1, max = 12) int channels, @ForAll @IntRange(min = 0, max = 1000) int seed) throws IIOException {
+        LatentBasis basis = measured(latents(channels, 9, 11, seed));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        basis.write(out);
+        LatentBasis read = LatentBasis.read(out.toByteArray(), 0, basis.number(), channels);
+        assertEquals(LatentBasis.bytes(basis.number(), channels), out.size());
+        for (int c = 0; c < channels; c++) {
+            assertArrayEquals(basis.synthesis()[c], read.synthesis()[c]);
         }
     }
 
