@@ -5,8 +5,9 @@ captions.py --captions captions.txt --held-out held-out.txt --minutes 25 --work 
             --pack ../imageio-sem/src/main/resources/org/semimage/packs/caption-1
             --vectors ../imageio-sem/src/test/resources/org/semimage/text/text-vectors.json
 
-The two files hold a caption a line. Captions of the second are kept out of training and measured on. A run that was stopped goes on from
-its checkpoint with --resume; --export alone makes the pack of a checkpoint.
+The files hold a caption a line; captions of a file that is named twice count twice. Those held out are kept out of training and measured on.
+--start PACK goes on from a pack, with its words; larger --embedding and --hidden than the pack's are made of its own, which new features
+and units join without a say at first. A run that was stopped goes on from its checkpoint with --resume; --export makes the pack of a checkpoint.
 """
 import argparse
 import collections
@@ -23,7 +24,6 @@ END, SPELL, JOIN, CAPITAL, UPPER, TAIL_A, TAIL_B = range(7)
 SPECIAL = 7
 HEAD, MIDDLE = 1024, 4096
 LONGEST = 24
-EMBEDDING, HIDDEN = 96, 256
 SPELL_END, SPELL_OTHER, SPELL_SYMBOLS = 95, 96, 97
 PIECE = re.compile(r" ?[a-z0-9]+(?:-[a-z0-9]+)*|'[a-z]+| ?[^a-z0-9 ]")
 
@@ -150,42 +150,62 @@ def sigmoid(x):
 class Gru:
     """A word embedding, a GRU, a projection and a softmax of two levels over the same embedding."""
 
-    def __init__(self, size, random):
+    def __init__(self, size, features, units, random):
         def normal(*shape, scale):
             return (random.standard_normal(shape) * scale).astype(np.float32)
         self.p = {
-            'embedding': normal(size, EMBEDDING, scale=0.1), 'bias': np.zeros(size, np.float32),
-            'x': normal(EMBEDDING, 3 * HIDDEN, scale=EMBEDDING ** -0.5), 'xb': np.zeros(3 * HIDDEN, np.float32),
-            'h': normal(HIDDEN, 3 * HIDDEN, scale=HIDDEN ** -0.5), 'hb': np.zeros(HIDDEN, np.float32),
-            'out': normal(HIDDEN, EMBEDDING, scale=HIDDEN ** -0.5), 'outb': np.zeros(EMBEDDING, np.float32)}
+            'embedding': normal(size, features, scale=0.1), 'bias': np.zeros(size, np.float32),
+            'x': normal(features, 3 * units, scale=features ** -0.5), 'xb': np.zeros(3 * units, np.float32),
+            'h': normal(units, 3 * units, scale=units ** -0.5), 'hb': np.zeros(units, np.float32),
+            'out': normal(units, features, scale=units ** -0.5), 'outb': np.zeros(features, np.float32)}
         self.m = {k: np.zeros_like(v) for k, v in self.p.items()}
         self.v = {k: np.zeros_like(v) for k, v in self.p.items()}
         self.steps = 0
 
+    def take(self, old):
+        """The parameters of a model of the same words that is no larger. What is new reads what was there and is not yet read."""
+        features, units = old['out'].shape[1], old['out'].shape[0]
+        def parts(a):
+            return a.reshape(*a.shape[:-1], 3, -1)
+        p = self.p
+        p['embedding'][:, :features] = old['embedding']
+        p['bias'] = old['bias'].astype(np.float32)
+        parts(p['x'])[features:] = 0
+        parts(p['x'])[:features, :, :units] = parts(old['x'])
+        parts(p['xb'])[:, :units] = parts(old['xb'])
+        parts(p['h'])[units:, :, :units] = 0
+        parts(p['h'])[:units, :, :units] = parts(old['h'])
+        p['hb'][:units] = old['hb']
+        p['out'][units:] = 0
+        p['out'][:, features:] = 0
+        p['out'][:units, :features] = old['out']
+        p['outb'][:features] = old['outb']
+
     def gradients(self, tokens, mask, drop, random):
         """Loss in nats a token, and gradients. tokens [T, B], mask [T, B]: which are coded."""
         p, (T, B) = self.p, tokens.shape
+        units, features = p['out'].shape
         inputs = np.vstack([np.full((1, B), END), tokens[:-1]])
         def dropout(shape):
             return (random.random(shape, dtype=np.float32) >= drop).astype(np.float32) / np.float32(1 - drop)
         # One mask of features a text, and one word in ten not seen at all: the model must not lean on single words.
-        din = dropout((1, B, EMBEDDING)) * (random.random((T, B, 1), dtype=np.float32) >= 0.1)
+        din = dropout((1, B, features)) * (random.random((T, B, 1), dtype=np.float32) >= 0.1)
         x = p['embedding'][inputs] * din
-        flat = x.reshape(-1, EMBEDDING)
-        gx = (flat @ p['x'] + p['xb']).reshape(T, B, 3 * HIDDEN)
-        hs = np.zeros((T + 1, B, HIDDEN), np.float32)
-        zs, rs, ns, us = (np.empty((T, B, HIDDEN), np.float32) for _ in range(4))
+        flat = x.reshape(-1, features)
+        gx = (flat @ p['x'] + p['xb']).reshape(T, B, 3 * units)
+        hs = np.zeros((T + 1, B, units), np.float32)
+        zs, rs, ns, us = (np.empty((T, B, units), np.float32) for _ in range(4))
         for t in range(T):
             gh = hs[t] @ p['h']
-            zr = sigmoid(gx[t, :, :2 * HIDDEN] + gh[:, :2 * HIDDEN])
-            zs[t], rs[t] = zr[:, :HIDDEN], zr[:, HIDDEN:]
-            us[t] = gh[:, 2 * HIDDEN:] + p['hb']
-            ns[t] = np.tanh(gx[t, :, 2 * HIDDEN:] + rs[t] * us[t])
+            zr = sigmoid(gx[t, :, :2 * units] + gh[:, :2 * units])
+            zs[t], rs[t] = zr[:, :units], zr[:, units:]
+            us[t] = gh[:, 2 * units:] + p['hb']
+            ns[t] = np.tanh(gx[t, :, 2 * units:] + rs[t] * us[t])
             hs[t + 1] = ns[t] + zs[t] * (hs[t] - ns[t])
         chosen = np.flatnonzero(mask)
         target = tokens.reshape(-1)[chosen]
-        dout = dropout((T, B, HIDDEN)).reshape(-1, HIDDEN)[chosen]
-        hidden = hs[1:].reshape(-1, HIDDEN)[chosen] * dout
+        dout = dropout((T, B, units)).reshape(-1, units)[chosen]
+        hidden = hs[1:].reshape(-1, units)[chosen] * dout
         q = hidden @ p['out'] + p['outb']
         g = {k: np.zeros_like(v) for k, v in p.items()}
         dq = np.zeros_like(q)
@@ -210,33 +230,33 @@ class Gru:
             g['bias'][low:high] += logits.sum(0)
         g['out'] = hidden.T @ dq
         g['outb'] = dq.sum(0)
-        dhs = np.zeros((T * B, HIDDEN), np.float32)
+        dhs = np.zeros((T * B, units), np.float32)
         dhs[chosen] = dq @ p['out'].T * dout
-        dhs = dhs.reshape(T, B, HIDDEN)
+        dhs = dhs.reshape(T, B, units)
         dgx = np.empty_like(gx)
         dgh = np.empty_like(gx)
-        dh = np.zeros((B, HIDDEN), np.float32)
+        dh = np.zeros((B, units), np.float32)
         for t in range(T - 1, -1, -1):
             dh = dh + dhs[t]
             z, r, n = zs[t], rs[t], ns[t]
             dn = dh * (1 - z) * (1 - n * n)
-            dgx[t, :, :HIDDEN] = dh * (hs[t] - n) * z * (1 - z)
-            dgx[t, :, HIDDEN:2 * HIDDEN] = dn * us[t] * r * (1 - r)
-            dgx[t, :, 2 * HIDDEN:] = dn
+            dgx[t, :, :units] = dh * (hs[t] - n) * z * (1 - z)
+            dgx[t, :, units:2 * units] = dn * us[t] * r * (1 - r)
+            dgx[t, :, 2 * units:] = dn
             dgh[t] = dgx[t]
-            dgh[t, :, 2 * HIDDEN:] *= r
+            dgh[t, :, 2 * units:] *= r
             dh = dh * z + dgh[t] @ p['h'].T
-        dgx = dgx.reshape(-1, 3 * HIDDEN)
-        dgh = dgh.reshape(-1, 3 * HIDDEN)
-        g['h'] = hs[:-1].reshape(-1, HIDDEN).T @ dgh
-        g['hb'] = dgh[:, 2 * HIDDEN:].sum(0)
+        dgx = dgx.reshape(-1, 3 * units)
+        dgh = dgh.reshape(-1, 3 * units)
+        g['h'] = hs[:-1].reshape(-1, units).T @ dgh
+        g['hb'] = dgh[:, 2 * units:].sum(0)
         g['x'] = flat.T @ dgx
         g['xb'] = dgx.sum(0)
-        dx = (dgx @ p['x'].T).reshape(T, B, EMBEDDING) * din
+        dx = (dgx @ p['x'].T).reshape(T, B, features) * din
         flat_inputs = inputs.reshape(-1)
         order = np.argsort(flat_inputs, kind='stable')
         ids, starts = np.unique(flat_inputs[order], return_index=True)
-        g['embedding'][ids] += np.add.reduceat(dx.reshape(-1, EMBEDDING)[order], starts, axis=0)
+        g['embedding'][ids] += np.add.reduceat(dx.reshape(-1, features)[order], starts, axis=0)
         return loss / len(target), g
 
     def step(self, g, rate):
@@ -274,7 +294,7 @@ def batches(sequences, size, random):
 def train(lines, held, words, args):
     random = np.random.default_rng(args.seed)
     tokenizer = Tokenizer(words)
-    model = Gru(len(words), random)
+    model = Gru(len(words), args.embedding, args.hidden, random)
     elapsed = 0.0
     checkpoint = os.path.join(args.work, 'captions.npz')
     if args.resume:
@@ -284,8 +304,7 @@ def train(lines, held, words, args):
                     getattr(model, name)[k] = saved[name + '.' + k]
             model.steps, elapsed = int(saved['steps']), float(saved['elapsed'])
     elif args.start:
-        with np.load(args.start) as saved:
-            model.p = {k: saved['p.' + k] for k in model.p}
+        model.take(parameters(read_safetensors(os.path.join(args.start, 'caption.safetensors'))))
     start, epoch = time.time() - elapsed, 0
     budget = 60 * args.minutes
     losses = []
@@ -330,6 +349,16 @@ def quantize(p):
     q['tanh'] = np.round(16384 * np.tanh(v)).astype(np.int32)
     q['exp2'] = np.round(2.0 ** (18 - np.arange(256) / 256)).astype(np.int32)
     return q
+
+
+def parameters(tensors):
+    """Real parameters that quantize() made tensors of; its inverse up to rounding."""
+    p = {k: (tensors[k + '.weight'] * (tensors[k + '.scale'] / 2.0 ** 20)[:, None]).astype(np.float32) for k in ('embedding', 'x', 'h', 'out')}
+    for k in 'x', 'h', 'out':
+        p[k] = np.ascontiguousarray(p[k].T)
+        p[k + 'b'] = (tensors[k + '.bias'] / 4096).astype(np.float32)
+    p['bias'] = (tensors['embedding.bias'] * np.log(2) / 256).astype(np.float32)
+    return p
 
 
 class IntegerPrior:
@@ -421,10 +450,23 @@ def write_safetensors(path, tensors):
         out.write(struct.pack('<Q', len(text)) + text + b''.join(blobs))
 
 
+def read_safetensors(path):
+    with open(path, 'rb') as f:
+        data = f.read()
+    start = 8 + struct.unpack('<Q', data[:8])[0]
+    types = {name: kind for kind, name in DTYPES.items()}
+    tensors = {}
+    for name, entry in json.loads(data[8:start]).items():
+        low, high = entry['data_offsets']
+        tensors[name] = np.frombuffer(data[start + low:start + high], types[entry['dtype']]).reshape(entry['shape'])
+    return tensors
+
+
 PROVENANCE = [
     {'source': 'https://cocodataset.org (captions)', 'licence': 'CC-BY-4.0'},
     {'source': 'https://github.com/google-research-datasets/conceptual-captions (validation)', 'licence': 'free use with acknowledgement'},
-    {'source': 'https://github.com/google/imageinwords', 'licence': 'CC-BY-4.0'}]
+    {'source': 'https://github.com/google/imageinwords', 'licence': 'CC-BY-4.0'},
+    {'source': 'two captions each of three in four of the photographs that transform-1 names', 'licence': 'free use'}]
 
 
 def export(q, words, lines, args):
@@ -444,7 +486,7 @@ def export(q, words, lines, args):
         f.write('\n')
     prior, tokenizer, vectors = IntegerPrior(q), Tokenizer(words), []
     for text in ('a cat sitting on top of a wooden bench', 'A STOP sign, close-up.', ''):
-        h, previous, steps = np.zeros((1, HIDDEN), np.int64), 0, []
+        h, previous, steps = np.zeros((1, q['h.bias'].shape[0]), np.int64), 0, []
         for token in tokenizer.tokens(text)[0]:
             h = prior.next(h, np.array([previous]))
             query = prior.query(h)
@@ -453,36 +495,45 @@ def export(q, words, lines, args):
             steps.append({'token': int(token), 'frequency': int(f[token - low]), 'total': int(f.sum()), 'query': query[0, :4].tolist()})
             previous = token
         vectors.append({'text': text, 'steps': steps})
-    os.makedirs(os.path.dirname(args.vectors), exist_ok=True)
+    os.makedirs(os.path.dirname(os.path.abspath(args.vectors)), exist_ok=True)
     with open(args.vectors, 'w') as f:
         json.dump(vectors, f)
         f.write('\n')
 
 
+def read_lines(path):
+    with open(path, encoding='utf-8') as f:
+        return [line for line in f.read().splitlines() if line]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--captions', required=True)
-    parser.add_argument('--held-out', required=True)
+    parser.add_argument('--captions', required=True, nargs='+')
+    parser.add_argument('--held-out', required=True, nargs='+')
     parser.add_argument('--work', default='runs/captions')
     parser.add_argument('--minutes', type=float, default=25)
     parser.add_argument('--rate', type=float, default=2.5e-3)
     parser.add_argument('--drop', type=float, default=0.35)
     parser.add_argument('--batch', type=int, default=128)
+    parser.add_argument('--embedding', type=int, default=96, help='features of a word')
+    parser.add_argument('--hidden', type=int, default=256, help='units of the state')
     parser.add_argument('--long', type=float, default=0.5, help='part of the captions of 110 characters and more to train on')
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--resume', action='store_true')
-    parser.add_argument('--start', help='checkpoint whose weights to begin with')
+    parser.add_argument('--start', help='pack whose words and weights to begin with')
     parser.add_argument('--export', action='store_true', help='do not train: export the checkpoint')
     parser.add_argument('--pack', required=True)
     parser.add_argument('--vectors', required=True)
     args = parser.parse_args()
     os.makedirs(args.work, exist_ok=True)
-    with open(args.held_out, encoding='utf-8') as f:
-        held = f.read().splitlines()
-    with open(args.captions, encoding='utf-8') as f:
-        kept_out = set(held)
-        lines = [l for l in f.read().splitlines() if l and l not in kept_out]
-    words = vocabulary(lines)
+    held = [line for path in args.held_out for line in read_lines(path)]
+    kept_out = set(held)
+    lines = [line for path in args.captions for line in read_lines(path) if line not in kept_out]
+    if args.start:
+        stored = read_safetensors(os.path.join(args.start, 'caption.safetensors'))['words']
+        words = [''] * SPECIAL + stored.tobytes().decode('ascii').split('\n')
+    else:
+        words = vocabulary(lines)
     with open(os.path.join(args.work, 'words.json'), 'w', encoding='utf-8') as f:
         json.dump(words, f)
     print(len(lines), 'captions,', len(words), 'words', flush=True)

@@ -1,13 +1,15 @@
 /**
- * Feeds the entropy coder, the kernels and the prior random, cut and bit-flipped data; built with sanitizers, which abort at the first
+ * Feeds the entropy coder, the kernels, the prior and the coefficient network random, cut and bit-flipped data; built with sanitizers, which abort at the first
  * access or overflow that is wrong. Every array is allocated at its exact size, so that a byte beyond is noticed.
  */
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <random>
 #include <vector>
 
+#include "sem/coefficient_net.h"
 #include "sem/entropy.h"
 #include "sem/kernels.h"
 #include "sem/prior.h"
@@ -238,6 +240,10 @@ void try_prior(int rounds) {
         int width = (1 + random_below(90)) * (phases == 1 ? 1 : 2);
         int grid = height * width / phases;
         std::vector<int8_t> context = random_values<int8_t>(static_cast<size_t>(inputs) * grid, 127);
+        for (int8_t& value : context) {
+            // Only the first level's context has a sign.
+            value = static_cast<int8_t>(phases == 1 ? value : std::abs(value));
+        }
         std::vector<float> target = random_values<float>(static_cast<size_t>(bands) * height * width, 20);
         size_t count = 0;
         std::vector<int32_t> symbols;
@@ -280,11 +286,47 @@ void try_prior(int rounds) {
     }
 }
 
+void try_coefficient_net(int rounds) {
+    for (int round = 0; round < rounds; round++) {
+        int channels = 1 + random_below(40);
+        int width = 1 + random_below(40);
+        int blocks = random_below(3);
+        int rows = 1 + random_below(13);
+        int columns = 1 + random_below(40);
+        std::vector<float> packed = random_values<float>(static_cast<size_t>(channels) * rows * columns, 20);
+        std::vector<float> gain = random_values<float>(width, 2);
+        std::vector<float> expected;
+        auto seed = generator();
+        for (int set = sem::PORTABLE; set <= sem::best_instruction_set(); set++) {
+            generator.seed(seed);
+            sem::CoefficientNet net(set);
+            for (int i = 0; i < 2 * blocks + 2; i++) {
+                int inputs = i == 0 ? channels : width;
+                int outputs = i == 2 * blocks + 1 ? channels : width;
+                net.layer(1 + set, inputs, outputs, random_values<float>(static_cast<size_t>(inputs) * outputs * 9, 1).data(), random_values<float>(outputs, 1).data());
+            }
+            std::vector<float> correction(packed.size());
+            net.correct(1 + set, packed.data(), rows, columns, random_values<float>(width, 1).data(), gain.data(), 4, 0.1f, correction.data());
+            if (set == sem::PORTABLE) {
+                expected = correction;
+            }
+            float largest = 1;
+            for (float value : expected) {
+                largest = std::max(largest, std::fabs(value));
+            }
+            for (size_t i = 0; i < expected.size(); i++) {
+                expect(std::fabs(correction[i] - expected[i]) < 1e-4f * largest, "instruction sets agree");
+            }
+        }
+    }
+}
+
 }  // namespace
 
 int main() {
     try_entropy_coder(500);
     try_kernels(300);
     try_prior(60);
+    try_coefficient_net(40);
     std::puts("sanitized: nothing found");
 }

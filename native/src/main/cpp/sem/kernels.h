@@ -9,14 +9,12 @@
 #define SEM_KERNELS_H
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <system_error>
-#include <thread>
 #include <vector>
 
 #include "sem/arithmetic.h"
+#include "sem/team.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define SEM_X86 1
@@ -49,11 +47,15 @@ constexpr int GROUP = 4;
 /** Positions beyond a band that a tile may read: the widest tile. */
 constexpr int SLACK = 48;
 
-/** Rows of the input, widened, paired and padded. */
+/** The greatest mean, in sixteenths, and scale index. */
+constexpr int MAX_MEAN = 127 * 16;
+constexpr int MAX_SCALE = 127;
+
+/** Planes of words, each with the values of some channels. */
 struct Band {
     const int32_t* words;
-    int pairs;
-    int plane;  // words between pairs
+    int planes;
+    int plane;  // words between planes
     int taps;
     int offsets[9];
 };
@@ -67,15 +69,19 @@ namespace portable {
 
 constexpr int TILE = 16;
 
-inline void accumulate_tile(const Band& band, int position, const int32_t* weights, int32_t* sums, size_t plane) {
+template <int CHANNELS>
+inline void accumulate_tile(const Band& band, int position, const int32_t* weights, int32_t* sums, size_t plane, bool fresh) {
+    static_assert(CHANNELS == 2, "words are pairs here");
     for (int o = 0; o < GROUP; o++) {
         // A local array of constant size: compilers keep it in registers.
-        int32_t sum[TILE];
-        std::copy(sums + o * plane, sums + o * plane + TILE, sum);
+        int32_t sum[TILE] = {};
+        if (!fresh) {
+            std::copy(sums + o * plane, sums + o * plane + TILE, sum);
+        }
         const int32_t* w = weights + o;
-        for (int pair = 0; pair < band.pairs; pair++) {
+        for (int p = 0; p < band.planes; p++) {
             for (int tap = 0; tap < band.taps; tap++, w += GROUP) {
-                const int32_t* from = band.words + static_cast<ptrdiff_t>(pair) * band.plane + position + band.offsets[tap];
+                const int32_t* from = band.words + static_cast<ptrdiff_t>(p) * band.plane + position + band.offsets[tap];
                 for (int i = 0; i < TILE; i++) {
                     sum[i] = add(sum[i], static_cast<int16_t>(from[i]) * static_cast<int16_t>(*w) + (from[i] >> 16) * (*w >> 16));
                 }
@@ -85,17 +91,9 @@ inline void accumulate_tile(const Band& band, int position, const int32_t* weigh
     }
 }
 
-inline void activate_channel(const int32_t* sums, int shift, size_t area, int8_t* output) {
-    for (size_t i = 0; i < area; i++) {
-        output[i] = activate(sums[i], shift);
-    }
-}
-
-inline void activate_pair(const int32_t* a, const int32_t* b, int shift_a, int shift_b, int count, int32_t* words) {
-    for (int i = 0; i < count; i++) {
-        words[i] = pair_word(activate(a[i], shift_a), activate(b[i], shift_b));
-    }
-}
+#define SEM_TARGET
+#include "sem/kernels_loops.inc"
+#undef SEM_TARGET
 
 }  // namespace portable
 
@@ -108,7 +106,9 @@ namespace sse2 {
 #define SEM_LOAD(p) _mm_loadu_si128(reinterpret_cast<const __m128i*>(p))
 #define SEM_STORE(p, v) _mm_storeu_si128(reinterpret_cast<__m128i*>(p), v)
 #define SEM_BROADCAST(word) _mm_set1_epi32(word)
+#define SEM_ZERO() _mm_setzero_si128()
 #define SEM_DOT(sum, x, w) _mm_add_epi32(sum, _mm_madd_epi16(x, w))
+#define SEM_DOT4 SEM_DOT
 #include "sem/kernels_isa.inc"
 #undef SEM_TARGET
 #undef SEM_VECTOR
@@ -116,7 +116,9 @@ namespace sse2 {
 #undef SEM_LOAD
 #undef SEM_STORE
 #undef SEM_BROADCAST
+#undef SEM_ZERO
 #undef SEM_DOT
+#undef SEM_DOT4
 }  // namespace sse2
 
 namespace avx2 {
@@ -126,7 +128,9 @@ namespace avx2 {
 #define SEM_LOAD(p) _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))
 #define SEM_STORE(p, v) _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), v)
 #define SEM_BROADCAST(word) _mm256_set1_epi32(word)
+#define SEM_ZERO() _mm256_setzero_si256()
 #define SEM_DOT(sum, x, w) _mm256_add_epi32(sum, _mm256_madd_epi16(x, w))
+#define SEM_DOT4(sum, x, w) _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_maddubs_epi16(x, w), _mm256_set1_epi16(1)))
 #include "sem/kernels_isa.inc"
 #undef SEM_TARGET
 #undef SEM_VECTOR
@@ -134,7 +138,9 @@ namespace avx2 {
 #undef SEM_LOAD
 #undef SEM_STORE
 #undef SEM_BROADCAST
+#undef SEM_ZERO
 #undef SEM_DOT
+#undef SEM_DOT4
 }  // namespace avx2
 
 namespace avx512 {
@@ -144,7 +150,9 @@ namespace avx512 {
 #define SEM_LOAD(p) _mm512_loadu_si512(p)
 #define SEM_STORE(p, v) _mm512_storeu_si512(p, v)
 #define SEM_BROADCAST(word) _mm512_set1_epi32(word)
+#define SEM_ZERO() _mm512_setzero_si512()
 #define SEM_DOT(sum, x, w) _mm512_dpwssd_epi32(sum, x, w)
+#define SEM_DOT4(sum, x, w) _mm512_dpbusd_epi32(sum, x, w)
 #include "sem/kernels_isa.inc"
 #undef SEM_TARGET
 #undef SEM_VECTOR
@@ -152,51 +160,73 @@ namespace avx512 {
 #undef SEM_LOAD
 #undef SEM_STORE
 #undef SEM_BROADCAST
+#undef SEM_ZERO
 #undef SEM_DOT
+#undef SEM_DOT4
 }  // namespace avx512
 
 #endif
 
 /** What differs between instruction sets. */
 struct Isa {
+    using Accumulate = void (*)(const Band&, int, const int32_t*, int32_t*, size_t, bool);
+
     int tile;
-    void (*accumulate_tile)(const Band&, int, const int32_t*, int32_t*, size_t);
-    void (*activate_channel)(const int32_t*, int, size_t, int8_t*);
-    void (*activate_pair)(const int32_t*, const int32_t*, int, int, int, int32_t*);
+    Accumulate accumulate_pairs;
+    void (*load_pairs)(const int8_t* const*, int, int32_t*);
+    void (*activate_row)(const int32_t*, int32_t, int, int, int8_t*);
+    void (*round_means)(const int32_t*, int32_t, int, int, int16_t*);
+    void (*round_scales)(const int32_t*, int32_t, int, int, int8_t*);
+    /** Channels of a word of activations, 0..127, and what takes such words. */
+    int activations;
+    Accumulate accumulate_activations;
+    void (*activate_words)(const int32_t* const*, const int32_t*, const int8_t*, int, int32_t*);
+    void (*load_activations)(const int8_t* const*, int, int32_t*);
+    /** Whether accumulate_activations takes values up to 255: maddubs would saturate. */
+    bool takes_unsigned;
 };
 
 inline Isa isa(int instruction_set) {
 #ifdef SEM_X86
     if (instruction_set == AVX512_VNNI) {
-        return {avx512::TILE, avx512::accumulate_tile, avx512::activate_channel, avx512::activate_pair};
+        return {avx512::TILE, avx512::accumulate_tile<2>, avx512::load_words<2>, avx512::activate_row, avx512::round_means, avx512::round_scales,
+                4, avx512::accumulate_tile<4>, avx512::activate_words<4>, avx512::load_words<4>, true};
     }
     if (instruction_set == AVX2) {
-        return {avx2::TILE, avx2::accumulate_tile, avx2::activate_channel, avx2::activate_pair};
+        return {avx2::TILE, avx2::accumulate_tile<2>, avx2::load_words<2>, avx2::activate_row, avx2::round_means, avx2::round_scales,
+                4, avx2::accumulate_tile<4>, avx2::activate_words<4>, avx2::load_words<4>, false};
     }
     if (instruction_set == SSE2) {
-        return {sse2::TILE, sse2::accumulate_tile, sse2::activate_channel, sse2::activate_pair};
+        return {sse2::TILE, sse2::accumulate_tile<2>, sse2::load_words<2>, sse2::activate_row, sse2::round_means, sse2::round_scales,
+                2, sse2::accumulate_tile<2>, sse2::activate_words<2>, sse2::load_words<2>, false};
     }
 #endif
-    return {portable::TILE, portable::accumulate_tile, portable::activate_channel, portable::activate_pair};
+    return {portable::TILE, portable::accumulate_tile<2>, portable::load_words<2>, portable::activate_row, portable::round_means, portable::round_scales,
+            2, portable::accumulate_tile<2>, portable::activate_words<2>, portable::load_words<2>, false};
 }
 
-/** Weights as [group][pair][tap][GROUP] words, each with the int16 weights of two input channels; zero where there are none. */
-inline std::vector<int32_t> pair_weights(const int8_t* weights, int inputs, int outputs, int taps) {
-    int pairs = (inputs + 1) / 2;
+/**
+ * Weights as [group][word][tap][GROUP] words, each with the weights of two input channels in int16 or of four in int8, the first in the
+ * lowest bits; zero where there are none.
+ */
+inline std::vector<int32_t> weights_in_words(const int8_t* weights, int inputs, int outputs, int taps, int channels) {
+    int words = (inputs + channels - 1) / channels;
     int groups = (outputs + GROUP - 1) / GROUP;
-    std::vector<int32_t> paired(static_cast<size_t>(groups) * pairs * taps * GROUP);
+    std::vector<int32_t> packed(static_cast<size_t>(groups) * words * taps * GROUP);
     for (int o = 0; o < outputs; o++) {
         const int8_t* from = weights + static_cast<size_t>(o) * inputs * taps;
-        int32_t* to = paired.data() + static_cast<size_t>(o / GROUP) * pairs * taps * GROUP + o % GROUP;
-        for (int pair = 0; pair < pairs; pair++) {
+        int32_t* to = packed.data() + static_cast<size_t>(o / GROUP) * words * taps * GROUP + o % GROUP;
+        for (int word = 0; word < words; word++) {
             for (int tap = 0; tap < taps; tap++, to += GROUP) {
-                uint16_t first = static_cast<uint16_t>(from[2 * pair * taps + tap]);
-                uint16_t second = 2 * pair + 1 < inputs ? static_cast<uint16_t>(from[(2 * pair + 1) * taps + tap]) : 0;
-                *to = static_cast<int32_t>(first | static_cast<uint32_t>(second) << 16);
+                int8_t w[4] = {};
+                for (int c = 0; c < channels && word * channels + c < inputs; c++) {
+                    w[c] = from[(word * channels + c) * taps + tap];
+                }
+                *to = channels == 2 ? pair_word(w[0], w[1]) : pack4(w[0], w[1], w[2], w[3]);
             }
         }
     }
-    return paired;
+    return packed;
 }
 
 /** One convolution, shared by the threads that work on it. */
@@ -241,10 +271,9 @@ struct Convolution {
         int positions = (rows - 1) * stride + width;
         int32_t tile[GROUP * SLACK];
         const int32_t* w = weights;
-        for (int o = 0; o < outputs; o += GROUP, w += static_cast<size_t>(band.pairs) * band.taps * GROUP) {
+        for (int o = 0; o < outputs; o += GROUP, w += static_cast<size_t>(band.planes) * band.taps * GROUP) {
             for (int position = 0; position < positions; position += isa.tile) {
-                std::fill(tile, tile + GROUP * isa.tile, 0);
-                isa.accumulate_tile(band, position, w, tile, isa.tile);
+                isa.accumulate_pairs(band, position, w, tile, isa.tile, true);
                 add_tile(tile, position, std::min(isa.tile, positions - position), o, first);
             }
         }
@@ -268,30 +297,6 @@ struct Convolution {
     }
 };
 
-/** Runs job(worker, index) for all indices on up to so many threads, this one among them. */
-template <typename Job>
-void run(int threads, int jobs, const Job& job) {
-    std::atomic<int> next(0);
-    auto work = [&](int worker) {
-        for (int index = next++; index < jobs; index = next++) {
-            job(worker, index);
-        }
-    };
-    std::vector<std::thread> others;
-    others.reserve(threads);
-    try {
-        for (int worker = 1; worker < std::min(threads, jobs); worker++) {
-            others.emplace_back(work, worker);
-        }
-    } catch (const std::system_error&) {
-        // The system gives no more threads: those there are, and this one, do the work.
-    }
-    work(0);
-    for (std::thread& other : others) {
-        other.join();
-    }
-}
-
 /** Multiply-adds that are worth a thread of their own. */
 constexpr int64_t WORK_PER_THREAD = 16 << 20;
 
@@ -314,7 +319,7 @@ inline void convolve(int instruction_set, int threads, const int8_t* weights, in
     }
     int64_t work = static_cast<int64_t>(inputs) * outputs * kernel * kernel * height * width;
     threads = static_cast<int>(std::max<int64_t>(1, std::min<int64_t>(threads, work / WORK_PER_THREAD)));
-    std::vector<int32_t> paired = pair_weights(weights, inputs, outputs, kernel * kernel);
+    std::vector<int32_t> paired = weights_in_words(weights, inputs, outputs, kernel * kernel, 2);
 
     Convolution c = {};
     c.input = input;
@@ -338,8 +343,9 @@ inline void convolve(int instruction_set, int threads, const int8_t* weights, in
 
     int bands = (height + c.band_rows - 1) / c.band_rows;
     size_t buffer = static_cast<size_t>(pairs) * c.plane;
-    std::vector<int32_t> buffers(buffer * std::min(threads, bands));
-    run(threads, bands, [&](int worker, int band) {
+    Team team(std::min(threads, bands));
+    std::vector<int32_t> buffers(buffer * team.size());
+    team.run(bands, [&](int worker, int band) {
         c.convolve_band(band * c.band_rows, buffers.data() + worker * buffer);
     });
 }
@@ -348,7 +354,7 @@ inline void convolve(int instruction_set, int threads, const int8_t* weights, in
 inline void activate(int instruction_set, const int32_t* sums, const int8_t* shifts, int channels, int area, int8_t* output) {
     detail::Isa isa = detail::isa(instruction_set);
     for (int c = 0; c < channels; c++) {
-        isa.activate_channel(sums + static_cast<size_t>(c) * area, shifts[c], area, output + static_cast<size_t>(c) * area);
+        isa.activate_row(sums + static_cast<size_t>(c) * area, 1 << shifts[c] >> 1, shifts[c], area, output + static_cast<size_t>(c) * area);
     }
 }
 

@@ -2,9 +2,9 @@
  * A level of the integer prior in C++ (FORMAT.md, "Integer prior"); see org.semimage.compute.PriorLevels for what goes in and out.
  *
  * Planes have a border of one position on every side and no break between rows, so that a 3x3 convolution is nine distances and
- * runs through the whole plane; what it computes at border positions is never used. Inputs of a convolution are pairs of channels,
- * int16 halves of a word, as the multiply-add instructions want them. All 1x1 layers of a step run on one block of positions before
- * the next block: what lies between them stays in the cache.
+ * runs through the whole plane; what it computes at border positions is never used. Inputs of a convolution are words of channels, two in
+ * int16 or four in int8, as the multiply-add instructions want them. What the values of a step add, and all 1x1 layers of the next step,
+ * run on one block of positions before the next block: what lies between them stays in the cache. Biases are added where sums are rounded.
  */
 #ifndef SEM_PRIOR_H
 #define SEM_PRIOR_H
@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "sem/aligned.h"
 #include "sem/arithmetic.h"
 #include "sem/entropy.h"
 #include "sem/kernels.h"
@@ -23,47 +24,65 @@ namespace sem {
 
 namespace detail {
 
-constexpr int MAX_MEAN = 127 * 16;
 constexpr int COMPANDED = 4096;
 
-/** Tiles of a block of positions. */
+/** The most tiles of a block of positions. */
 constexpr int BLOCK_TILES = 4;
 
 /** Rows of a job that codes coefficients. */
 constexpr int ROWS_PER_JOB = 32;
 
 /** Positions that are worth a thread of their own. */
-constexpr int POSITIONS_PER_THREAD = 2048;
+constexpr int POSITIONS_PER_THREAD = 192;
 
-/** A layer with weights packed for accumulate_tile. */
-struct PackedLayer {
-    int inputs, outputs;
+/** Weights packed for accumulate_tile. */
+struct PackedWeights {
+    int words, outputs;
     std::vector<int32_t> weights;
-    std::vector<int32_t> bias;
-    std::vector<int8_t> shifts;
 
     int groups() const {
         return (outputs + GROUP - 1) / GROUP;
     }
+};
 
-    int pairs() const {
-        return (inputs + 1) / 2;
-    }
+/** A layer that takes activations. */
+struct PackedLayer {
+    PackedWeights packed;
+    /** Bias and half of what is rounded away. */
+    std::vector<int32_t> rounding;
+    std::vector<int8_t> shifts;
+};
+
+/** What the values of a step add to the sums. */
+struct PackedSymbols {
+    PackedWeights packed;
+    /** Added for the 128 that is added to values where words have bytes without sign. */
+    std::vector<int32_t> correction;
 };
 
 /** The grid that a level's networks run on, with its border. */
 struct Grid {
+    /** Words before the border: a cache line. */
+    static constexpr int BEFORE = 16;
+
     int height, width, stride, plane;
 
-    Grid(int height, int width) : height(height), width(width), stride(width + 2), plane((height + 2) * stride + BLOCK_TILES * SLACK) {
+    /** An odd number of cache lines between planes spreads them over the sets of the first-level cache. */
+    Grid(int height, int width)
+            : height(height), width(width), stride(width + 2), plane((BEFORE + (height + 2) * stride + BLOCK_TILES * SLACK + 15) / 16 * 16 | 16) {
     }
 
+    int at(int y, int x) const {
+        return BEFORE + (y + 1) * stride + x + 1;
+    }
+
+    /** Where blocks begin: at a cache line, up to BEFORE - 1 ahead of the first position. */
     int first() const {
-        return stride + 1;
+        return at(0, 0) / BEFORE * BEFORE;
     }
 
     int end() const {
-        return (height + 1) * stride - 1;
+        return at(height - 1, width);
     }
 
     int area() const {
@@ -73,9 +92,9 @@ struct Grid {
     /** Calls use(offset from the first position, y, x, count) for the runs inside the grid of positions position..position+count-1. */
     template <typename Use>
     void runs(int position, int count, const Use& use) const {
-        for (int i = 0; i < count;) {
-            int y = (position + i) / stride - 1;
-            int x = (position + i) % stride - 1;
+        for (int i = std::max(0, at(0, 0) - position); i < count;) {
+            int y = (position + i - BEFORE) / stride - 1;
+            int x = (position + i - BEFORE) % stride - 1;
             if (y >= height) {
                 return;
             }
@@ -89,14 +108,6 @@ struct Grid {
         }
     }
 };
-
-inline int32_t rounded(int32_t sum, int shift) {
-    return add(sum, 1 << shift >> 1) >> shift;
-}
-
-inline int8_t scale_index(int32_t log_scale) {
-    return static_cast<int8_t>(std::max(0, std::min(SCALES - 1, add(log_scale, 129) >> 1)));
-}
 
 }  // namespace detail
 
@@ -157,11 +168,12 @@ private:
 class Refinement {
 public:
     /**
-     * @param cells [TABLES][SYMBOLS][2] offsets and whether a part is narrow
-     * @param bits  [TABLES][SYMBOLS] ideal code lengths
+     * @param cells    [TABLES][SYMBOLS][2] offsets and whether a part is narrow
+     * @param expected [TABLES] offsets of coefficients without a symbol
+     * @param bits     [TABLES][SYMBOLS] ideal code lengths
      */
-    Refinement(const int8_t* cells, const float* bits)
-            : cells_(cells, cells + TABLES * SYMBOLS * 2), bits_(bits, bits + TABLES * SYMBOLS) {
+    Refinement(const int8_t* cells, const int8_t* expected, const float* bits)
+            : cells_(cells, cells + TABLES * SYMBOLS * 2), expected_(expected, expected + TABLES), bits_(bits, bits + TABLES * SYMBOLS) {
     }
 
     static int32_t value(int32_t cell) {
@@ -193,6 +205,11 @@ public:
         return clamped(centre(cell) + (distance < 0 ? -part[0] : part[0])) * 2 | part[1];
     }
 
+    int32_t expected(int32_t cell, int32_t distance, int refinement_class) const {
+        int offset = expected_[refinement_class];
+        return clamped(centre(cell) + (distance < 0 ? -offset : offset)) * 2;
+    }
+
     int32_t quantize(float residual, int32_t distance, int refinement_class, float lambda) const {
         float towards = distance < 0 ? -residual : residual;
         int best = 0;
@@ -217,6 +234,7 @@ private:
     }
 
     std::vector<int8_t> cells_;
+    std::vector<int8_t> expected_;
     std::vector<float> bits_;
 };
 
@@ -233,7 +251,8 @@ public:
     }
 
     void context(const int8_t* weights, int inputs, int outputs, const int32_t* bias, const int8_t* shifts, const int8_t* quality) {
-        context_ = layer(weights, inputs, outputs, 9, bias, shifts);
+        inputs_ = inputs;
+        context_ = layer(weights, inputs, outputs, 9, bias, shifts, context_channels());
         quality_.assign(quality, quality + outputs);
     }
 
@@ -242,8 +261,8 @@ public:
             const int8_t* hidden_shifts, const int8_t* out_weights, const int32_t* out_bias, const int8_t* out_shifts) {
         Step step;
         step.channels.assign(channels, channels + count);
-        step.hidden = layer(hidden_weights, context_.outputs, hidden, 1, hidden_bias, hidden_shifts);
-        step.out = layer(out_weights, hidden, 2 * count, 1, out_bias, out_shifts);
+        step.hidden = layer(hidden_weights, context_.packed.outputs, hidden, 1, hidden_bias, hidden_shifts, isa_.activations);
+        step.out = layer(out_weights, hidden, 2 * count, 1, out_bias, out_shifts, isa_.activations);
         steps_.push_back(step);
     }
 
@@ -251,24 +270,28 @@ public:
     void symbols(const int8_t* weights, int outputs) {
         int n = bands_ * phases_;
         for (Step& step : steps_) {
-            // A channel's value and its magnitude are one pair.
+            int count = static_cast<int>(step.channels.size());
             std::vector<int8_t> chosen;
+            std::vector<int32_t> correction(outputs);
             for (int o = 0; o < outputs; o++) {
                 for (int channel : step.channels) {
-                    for (int input : {channel, n + channel}) {
-                        const int8_t* from = weights + (static_cast<size_t>(o) * 2 * n + input) * 9;
-                        chosen.insert(chosen.end(), from, from + 9);
+                    const int8_t* values = weights + (static_cast<size_t>(o) * 2 * n + channel) * 9;
+                    const int8_t* magnitudes = values + static_cast<size_t>(n) * 9;
+                    chosen.insert(chosen.end(), values, values + 9);
+                    chosen.insert(chosen.end(), magnitudes, magnitudes + 9);
+                    for (int tap = 0; isa_.takes_unsigned && tap < 9; tap++) {
+                        correction[o] -= VALUE_OFFSET * values[tap];
                     }
                 }
             }
-            step.symbols = detail::pair_weights(chosen.data(), 2 * static_cast<int>(step.channels.size()), outputs, 9);
+            step.symbols = {pack(chosen.data(), 2 * count, outputs, 9, symbol_channels()), correction};
         }
     }
 
     void up(const int8_t* hidden_weights, int hidden, const int32_t* hidden_bias, const int8_t* hidden_shifts, const int8_t* weights,
             int outputs, const int32_t* bias, const int8_t* shifts) {
-        up_hidden_ = layer(hidden_weights, context_.outputs, hidden, 1, hidden_bias, hidden_shifts);
-        up_ = layer(weights, hidden, outputs, 1, bias, shifts);
+        up_hidden_ = layer(hidden_weights, context_.packed.outputs, hidden, 1, hidden_bias, hidden_shifts, isa_.activations);
+        up_ = layer(weights, hidden, outputs, 1, bias, shifts, isa_.activations);
     }
 
     /**
@@ -292,9 +315,10 @@ public:
             if (walk.cancelled()) {
                 return;
             }
-            walk.code(k, [&](size_t in_band, int i) {
-                symbols[i] = costs.quantize(target[in_band] - walk.means[i] / 16.0f, scales[i], lambda);
-                return walk.reconstructed(decoded[in_band], symbols[i], i);
+            const int16_t* means = walk.means.data();
+            walk.code(k, [=, &costs](size_t in_band, int i) {
+                symbols[i] = costs.quantize(target[in_band] - means[i] / 16.0f, scales[i], lambda);
+                return reconstructed(decoded[in_band], symbols[i], means[i]);
             });
             symbols += size;
             scales += size;
@@ -317,7 +341,9 @@ public:
                 return;
             }
             decoder.decode(scales.data(), symbols.data(), 0, size);
-            walk.code(k, [&](size_t in_band, int i) { return walk.reconstructed(decoded[in_band], symbols[i], i); });
+            const int16_t* means = walk.means.data();
+            const int32_t* found = symbols.data();
+            walk.code(k, [=](size_t in_band, int i) { return reconstructed(decoded[in_band], found[i], means[i]); });
         }
         walk.hand_down(next);
     }
@@ -354,7 +380,7 @@ public:
         walk.hand_down(next);
     }
 
-    /** Decodes a refinement; see `refine`. Cells whose symbols the decoder does not have stay as they are. */
+    /** Decodes a refinement; see `refine`. Coefficients whose symbols the decoder does not have are where they are expected. */
     void decode_refinement(int threads, int height, int width, bool gray, int quality, const Refinement& refinement, const int8_t* context,
             const int32_t* cells, EntropyDecoder& decoder, int32_t* refined, int8_t* next,
             const volatile int32_t* cancelled = nullptr) const {
@@ -370,7 +396,7 @@ public:
             if (walk.cancelled()) {
                 return;
             }
-            walk.each(k, [&](size_t in_band, int i, size_t) {
+            walk.each(k, [&](size_t in_band, int i) {
                 classes[i] = Refinement::class_of(cells[in_band], walk.means[i] - Refinement::centre(cells[in_band]), classes[i]);
             });
             if (walk.cancelled()) {
@@ -378,10 +404,9 @@ public:
             }
             int decoded = decoder.decode(classes.data(), symbols.data(), 0, size);
             walk.code(k, [&](size_t in_band, int i) {
-                if (i < decoded) {
-                    int32_t distance = walk.means[i] - Refinement::centre(cells[in_band]);
-                    refined[in_band] = refinement.refined(cells[in_band], distance, classes[i], symbols[i]);
-                }
+                int32_t distance = walk.means[i] - Refinement::centre(cells[in_band]);
+                refined[in_band] = i < decoded ? refinement.refined(cells[in_band], distance, classes[i], symbols[i])
+                        : refinement.expected(cells[in_band], distance, classes[i]);
                 return Refinement::value(refined[in_band]);
             });
         }
@@ -389,129 +414,172 @@ public:
     }
 
 private:
+    /** Added to values where words have bytes without sign. */
+    static constexpr int VALUE_OFFSET = 128;
+
     struct Step {
         std::vector<int32_t> channels;
         detail::PackedLayer hidden, out;
-        std::vector<int32_t> symbols;
+        detail::PackedSymbols symbols;
     };
+
+    /** Stores a coefficient in steps, and gives it in sixteenths. */
+    static int32_t reconstructed(float& decoded, int32_t symbol, int32_t mean) {
+        int32_t value = 16 * symbol + mean;
+        decoded = value / 16.0f;
+        return value;
+    }
 
     /** One picture's way through the level. Once it is cancelled, jobs are skipped: nothing may be read that they were to write. */
     struct Walk {
         const PriorLevel& level;
         const volatile int32_t* cancellation;
-        int threads, height, width;
+        int height, width;
         detail::Grid grid;
-        int block;
-        std::vector<int32_t> sums;
+        detail::Team team;
+        int block_tiles, block;
+        detail::AlignedVector<int32_t> sums, context, values;
+        std::vector<int32_t> rounding;
         std::vector<int16_t> means;
-        std::vector<int32_t> values;
+        int coded = 0;
 
-        Walk(const PriorLevel& level, int threads, int height, int width, int quality, const int8_t* context,
+        /** A row of one of a step's channels on the grid. */
+        struct Row {
+            int channel, y;
+            size_t in_band;  // the first position in the bands, where the next are so far apart
+            int spread;
+            int at;  // the first index in the step
+        };
+
+        /** Room for one block's pass through two 1x1 layers. */
+        struct Scratch {
+            detail::AlignedVector<int32_t> words, sums;
+        };
+        std::vector<Scratch> scratches;
+
+        Walk(const PriorLevel& level, int threads, int height, int width, int quality, const int8_t* context_values,
                 const volatile int32_t* cancellation)
-                : level(level), cancellation(cancellation), threads(threads), height(height), width(width),
+                : level(level), cancellation(cancellation), height(height), width(width),
                   grid(level.phases_ == 1 ? detail::Grid(height, width) : detail::Grid(height / 2, width / 2)),
-                  block(detail::BLOCK_TILES * level.isa_.tile) {
-            this->threads = std::max(1, std::min(threads, grid.area() / detail::POSITIONS_PER_THREAD));
+                  team(std::max(1, std::min(threads, grid.area() / detail::POSITIONS_PER_THREAD))) {
+            int tiles = (grid.end() - grid.first() + level.isa_.tile - 1) / level.isa_.tile;
+            block_tiles = std::max(1, std::min(detail::BLOCK_TILES, tiles / (4 * team.size())));
+            block = block_tiles * level.isa_.tile;
             const detail::PackedLayer& layer = level.context_;
-            sums.resize(static_cast<size_t>(layer.groups()) * detail::GROUP * grid.plane);
-            std::vector<int32_t> input(static_cast<size_t>(layer.pairs()) * grid.plane);
-            detail::run(this->threads, layer.pairs(), [&](int, int pair) {
-                load_pair(context, layer.inputs, pair, &input[static_cast<size_t>(pair) * grid.plane]);
-            });
-            detail::run(this->threads, layer.outputs, [&](int, int c) {
-                auto plane = sums.begin() + static_cast<size_t>(c) * grid.plane;
-                std::fill(plane, plane + grid.plane, add(layer.bias[c], level.quality_[c] * (quality >> 1)));
-            });
-            convolve(input.data(), layer.pairs(), layer.weights.data());
+            sums.resize(static_cast<size_t>(layer.packed.groups()) * detail::GROUP * grid.plane);
+            rounding = layer.rounding;
+            for (int c = 0; c < layer.packed.outputs; c++) {
+                rounding[c] = add(rounding[c], level.quality_[c] * (quality >> 1));
+            }
+            scratches.assign(team.size(), {detail::AlignedVector<int32_t>(static_cast<size_t>(level.most_words_) * block),
+                                           detail::AlignedVector<int32_t>(static_cast<size_t>(level.most_sums_) * block)});
+            load_context(context_values);
+            int most = 0;
+            for (const Step& step : level.steps_) {
+                most = std::max(most, step.symbols.packed.words);
+            }
+            // The border, where values are zero.
+            values.assign(static_cast<size_t>(most) * grid.plane, level.isa_.takes_unsigned ? pack4(-VALUE_OFFSET, 0, -VALUE_OFFSET, 0) : 0);
         }
 
         bool cancelled() const {
             return cancellation != nullptr && *cancellation != 0;
         }
 
-        void load_pair(const int8_t* context, int channels, int pair, int32_t* plane) const {
-            const int8_t* a = context + static_cast<size_t>(2 * pair) * grid.area();
-            // An odd last channel is its own partner: the weight there is zero.
-            const int8_t* b = 2 * pair + 1 < channels ? a + grid.area() : a;
-            for (int y = 0; y < grid.height; y++) {
-                int32_t* to = plane + (y + 1) * grid.stride + 1;
-                for (int x = 0; x < grid.width; x++, a++, b++) {
-                    to[x] = detail::pair_word(*a, *b);
+        void load_context(const int8_t* from) {
+            int channels = level.context_channels();
+            auto load = channels == 2 ? level.isa_.load_pairs : level.isa_.load_activations;
+            int words = level.context_.packed.words;
+            context.resize(static_cast<size_t>(words) * grid.plane);
+            team.run(words, [&](int, int word) {
+                const int8_t* rows[4];
+                for (int c = 0; c < channels; c++) {
+                    // A channel beyond the last one is any: the weight there is zero.
+                    rows[c] = from + static_cast<size_t>(std::min(word * channels + c, level.inputs_ - 1)) * grid.area();
                 }
-            }
-        }
-
-        /** Adds a 3x3 convolution of pairs to the sums. */
-        void convolve(const int32_t* input, int pairs, const int32_t* weights) {
-            detail::Band band = {input, pairs, grid.plane, 9, {0}};
-            for (int tap = 0; tap < 9; tap++) {
-                band.offsets[tap] = (tap / 3 - 1) * grid.stride + tap % 3 - 1;
-            }
-            for_blocks([&](int, int from, int to) {
-                const int32_t* w = weights;
-                for (int o = 0; o < level.context_.outputs; o += detail::GROUP, w += static_cast<size_t>(pairs) * 9 * detail::GROUP) {
-                    for (int position = from; position < to; position += level.isa_.tile) {
-                        level.isa_.accumulate_tile(band, position, w, &sums[static_cast<size_t>(o) * grid.plane + position], grid.plane);
+                int32_t* plane = &context[static_cast<size_t>(word) * grid.plane];
+                for (int y = 0; y < grid.height; y++) {
+                    load(rows, grid.width, plane + grid.at(y, 0));
+                    for (int c = 0; c < channels; c++) {
+                        rows[c] += grid.width;
                     }
                 }
             });
         }
 
-        /** Calls use(worker, from, to) for blocks of positions; the last one may end behind the grid, in the slack. */
+        /** Adds to the sums of a block what its context says, or the values that were coded last. */
+        void add_inputs(int from, int to) {
+            const Step* last = coded == 0 ? nullptr : &level.steps_[coded - 1];
+            const detail::PackedWeights& weights = last == nullptr ? level.context_.packed : last->symbols.packed;
+            int channels = last == nullptr ? level.context_channels() : level.symbol_channels();
+            detail::Isa::Accumulate accumulate = channels == 2 ? level.isa_.accumulate_pairs : level.isa_.accumulate_activations;
+            detail::Band band = {last == nullptr ? context.data() : values.data(), weights.words, grid.plane, 9, {0}};
+            for (int tap = 0; tap < 9; tap++) {
+                band.offsets[tap] = (tap / 3 - 1) * grid.stride + tap % 3 - 1;
+            }
+            const int32_t* w = weights.weights.data();
+            for (int o = 0; o < weights.outputs; o += detail::GROUP, w += static_cast<size_t>(weights.words) * 9 * detail::GROUP) {
+                for (int position = from; position < to; position += level.isa_.tile) {
+                    accumulate(band, position, w, &sums[static_cast<size_t>(o) * grid.plane + position], grid.plane, last == nullptr);
+                }
+            }
+        }
+
+        /**
+         * Adds the inputs that came last to the sums, and runs two 1x1 layers on every block; use(from, to, sums of the second layer) takes
+         * what they give.
+         */
         template <typename Use>
-        void for_blocks(const Use& use) const {
+        void through(const detail::PackedLayer& hidden, const detail::PackedLayer& out, const Use& use) {
+            if (coded > 0) {
+                const std::vector<int32_t>& correction = level.steps_[coded - 1].symbols.correction;
+                for (size_t c = 0; c < correction.size(); c++) {
+                    rounding[c] = add(rounding[c], correction[c]);
+                }
+            }
             int blocks = (grid.end() - grid.first() + block - 1) / block;
-            detail::run(threads, blocks, [&](int worker, int i) {
+            team.run(blocks, [&](int worker, int i) {
                 if (cancelled()) {
                     return;
                 }
                 int from = grid.first() + i * block;
-                int tiles = std::min(detail::BLOCK_TILES, (grid.end() - from + level.isa_.tile - 1) / level.isa_.tile);
-                use(worker, from, from + tiles * level.isa_.tile);
-            });
-        }
-
-        /** Room for one block's pass through two 1x1 layers. */
-        struct Scratch {
-            std::vector<int32_t> words, sums;
-
-            Scratch(const detail::PackedLayer& a, const detail::PackedLayer& b, int block)
-                    : words(static_cast<size_t>(std::max(a.pairs(), b.pairs())) * block),
-                      sums(static_cast<size_t>(std::max(a.groups(), b.groups())) * detail::GROUP * block) {
-            }
-        };
-
-        /** Runs two 1x1 layers on every block; use(from, to, sums of the second layer, block) takes what they give. */
-        template <typename Use>
-        void through(const detail::PackedLayer& hidden, const detail::PackedLayer& out, const Use& use) const {
-            std::vector<Scratch> scratches(threads, Scratch(hidden, out, block));
-            for_blocks([&](int worker, int from, int to) {
+                int tiles = std::min(block_tiles, (grid.end() - from + level.isa_.tile - 1) / level.isa_.tile);
+                // The last block may end behind the grid, in the slack.
+                int count = tiles * level.isa_.tile;
                 Scratch& scratch = scratches[worker];
-                activate_pairs(level.context_, sums.data() + from, grid.plane, to - from, scratch.words.data());
-                pointwise(hidden, scratch, to - from);
-                activate_pairs(hidden, scratch.sums.data(), block, to - from, scratch.words.data());
-                pointwise(out, scratch, to - from);
-                use(from, to, scratch.sums.data());
+                add_inputs(from, from + count);
+                activate(level.context_.packed.outputs, rounding, level.context_.shifts, sums.data() + from, grid.plane, count, scratch.words.data());
+                pointwise(hidden.packed, scratch, count);
+                activate(hidden.packed.outputs, hidden.rounding, hidden.shifts, scratch.sums.data(), block, count, scratch.words.data());
+                pointwise(out.packed, scratch, count);
+                use(from, count, scratch.sums.data());
             });
         }
 
-        void activate_pairs(const detail::PackedLayer& layer, const int32_t* from, size_t plane, int count, int32_t* words) const {
-            for (int c = 0; c < layer.outputs; c += 2, from += 2 * plane, words += block) {
-                bool paired = c + 1 < layer.outputs;
-                level.isa_.activate_pair(from, paired ? from + plane : from, layer.shifts[c], layer.shifts[paired ? c + 1 : c], count, words);
+        void activate(int outputs, const std::vector<int32_t>& rounding, const std::vector<int8_t>& shifts, const int32_t* from, size_t plane,
+                int count, int32_t* words) const {
+            int channels = level.isa_.activations;
+            for (int first = 0; first < outputs; first += channels, words += block) {
+                const int32_t* rows[4];
+                int32_t halves[4];
+                int8_t distances[4];
+                for (int i = 0; i < channels; i++) {
+                    // As in load_context.
+                    int c = std::min(first + i, outputs - 1);
+                    rows[i] = from + c * plane;
+                    halves[i] = rounding[c];
+                    distances[i] = shifts[c];
+                }
+                level.isa_.activate_words(rows, halves, distances, count, words);
             }
         }
 
-        void pointwise(const detail::PackedLayer& layer, Scratch& scratch, int count) const {
-            detail::Band band = {scratch.words.data(), layer.pairs(), block, 1, {0}};
-            const int32_t* w = layer.weights.data();
-            for (int o = 0; o < layer.outputs; o += detail::GROUP, w += static_cast<size_t>(layer.pairs()) * detail::GROUP) {
-                for (int i = 0; i < detail::GROUP; i++) {
-                    int32_t* plane = &scratch.sums[static_cast<size_t>(o + i) * block];
-                    std::fill(plane, plane + count, o + i < layer.outputs ? layer.bias[o + i] : 0);
-                }
+        void pointwise(const detail::PackedWeights& weights, Scratch& scratch, int count) const {
+            detail::Band band = {scratch.words.data(), weights.words, block, 1, {0}};
+            const int32_t* w = weights.weights.data();
+            for (int o = 0; o < weights.outputs; o += detail::GROUP, w += static_cast<size_t>(weights.words) * detail::GROUP) {
                 for (int position = 0; position < count; position += level.isa_.tile) {
-                    level.isa_.accumulate_tile(band, position, w, &scratch.sums[static_cast<size_t>(o) * block + position], block);
+                    level.isa_.accumulate_activations(band, position, w, &scratch.sums[static_cast<size_t>(o) * block + position], block, true);
                 }
             }
         }
@@ -521,39 +589,26 @@ private:
             const Step& step = level.steps_[k];
             int n = static_cast<int>(step.channels.size());
             means.resize(static_cast<size_t>(n) * grid.area());
-            through(step.hidden, step.out, [&](int from, int to, const int32_t* outputs) {
-                grid.runs(from, to - from, [&](int offset, int y, int x, int count) {
+            through(step.hidden, step.out, [&](int from, int positions, const int32_t* outputs) {
+                grid.runs(from, positions, [&](int offset, int y, int x, int count) {
                     for (int c = 0; c < n; c++) {
                         size_t at = static_cast<size_t>(c) * grid.area() + y * grid.width + x;
-                        const int32_t* mean = outputs + static_cast<size_t>(c) * block + offset;
-                        const int32_t* log_scale = outputs + static_cast<size_t>(n + c) * block + offset;
-                        int mean_shift = step.out.shifts[c];
-                        int scale_shift = step.out.shifts[n + c];
-                        for (int i = 0; i < count; i++) {
-                            int32_t m = detail::rounded(mean[i], mean_shift);
-                            means[at + i] = static_cast<int16_t>(std::max(-detail::MAX_MEAN, std::min(detail::MAX_MEAN, m)));
-                            scales[at + i] = detail::scale_index(detail::rounded(log_scale[i], scale_shift));
-                        }
+                        level.isa_.round_means(outputs + static_cast<size_t>(c) * block + offset, step.out.rounding[c], step.out.shifts[c], count, &means[at]);
+                        level.isa_.round_scales(outputs + static_cast<size_t>(n + c) * block + offset, step.out.rounding[n + c], step.out.shifts[n + c],
+                                count, scales + at);
                     }
                 });
             });
         }
 
-        /** Stores a coefficient in steps, and gives it in sixteenths. */
-        int32_t reconstructed(float& decoded, int32_t symbol, int i) const {
-            int32_t value = 16 * symbol + means[i];
-            decoded = value / 16.0f;
-            return value;
-        }
-
-        /** Calls use(position in the bands, index in the step, word of the values' plane) for all of a step. */
+        /** Calls use(row) for all rows of a step. */
         template <typename Use>
-        void each(int k, const Use& use) {
+        void rows(int k, const Use& use) {
             const Step& step = level.steps_[k];
             int n = static_cast<int>(step.channels.size());
             int spread = level.phases_ == 1 ? 1 : 2;
             int jobs_per_channel = (grid.height + detail::ROWS_PER_JOB - 1) / detail::ROWS_PER_JOB;
-            detail::run(threads, n * jobs_per_channel, [&](int, int job) {
+            team.run(n * jobs_per_channel, [&](int, int job) {
                 if (cancelled()) {
                     return;
                 }
@@ -562,47 +617,76 @@ private:
                 size_t band = static_cast<size_t>(step.channels[c] / level.phases_) * height * width;
                 int first = job % jobs_per_channel * detail::ROWS_PER_JOB;
                 for (int y = first; y < std::min(grid.height, first + detail::ROWS_PER_JOB); y++) {
-                    int at = c * grid.area() + y * grid.width;
                     size_t in_band = band + static_cast<size_t>(spread * y + (phase >> 1)) * width + (phase & 1);
-                    size_t word = static_cast<size_t>(c) * grid.plane + (y + 1) * grid.stride + 1;
-                    for (int x = 0; x < grid.width; x++, at++, word++, in_band += spread) {
-                        use(in_band, at, word);
-                    }
+                    use(Row{c, y, in_band, spread, c * grid.area() + y * grid.width});
                 }
             });
         }
 
-        /** Takes value(position in the bands, index in the step) in sixteenths for all of a step, and adds what follows from them to the sums. */
+        /** Calls use(position in the bands, index in the step) for all of a step. */
+        template <typename Use>
+        void each(int k, const Use& use) {
+            rows(k, [&](const Row& row) {
+                for (int x = 0; x < grid.width; x++) {
+                    use(row.in_band + static_cast<size_t>(x) * row.spread, row.at + x);
+                }
+            });
+        }
+
+        /** Takes value(position in the bands, index in the step) in sixteenths for all of a step, as inputs of what follows. */
         template <typename Value>
         void code(int k, const Value& value) {
-            int n = static_cast<int>(level.steps_[k].channels.size());
-            bool is_last = level.up_.outputs == 0 && k + 1 == static_cast<int>(level.steps_.size());
-            values.assign(static_cast<size_t>(n) * grid.plane, 0);
-            each(k, [&](size_t in_band, int at, size_t word) {
-                int32_t v = value(in_band, at);
-                int8_t magnitude = level.compand_[std::min(detail::COMPANDED - 1, std::abs(v))];
-                values[word] = detail::pair_word(v < 0 ? -magnitude : magnitude, magnitude);
+            rows(k, [&](const Row& row) {
+                constexpr int RUN = 64;
+                int32_t run[RUN];
+                for (int from = 0; from < grid.width; from += RUN) {
+                    int count = std::min(RUN, grid.width - from);
+                    for (int i = 0; i < count; i++) {
+                        run[i] = value(row.in_band + static_cast<size_t>(from + i) * row.spread, row.at + from + i);
+                    }
+                    store_values(row, from, count, run);
+                }
             });
-            if (!is_last) {
-                convolve(values.data(), n, level.steps_[k].symbols.data());
+            coded = k + 1;
+        }
+
+        void store_values(const Row& row, int from, int count, const int32_t* run) {
+            const int8_t* compand = level.compand_.data();
+            if (!level.isa_.takes_unsigned) {
+                int32_t* words = &values[row.channel * static_cast<size_t>(grid.plane) + grid.at(row.y, from)];
+                for (int i = 0; i < count; i++) {
+                    int8_t magnitude = compand[std::min(detail::COMPANDED - 1, std::abs(run[i]))];
+                    words[i] = detail::pair_word(run[i] < 0 ? -magnitude : magnitude, magnitude);
+                }
+                return;
+            }
+            // Two channels to a word, by whichever threads; only little-endian processors come here.
+            uint8_t* bytes = reinterpret_cast<uint8_t*>(&values[(row.channel >> 1) * static_cast<size_t>(grid.plane) + grid.at(row.y, from)])
+                    + 2 * (row.channel & 1);
+            for (int i = 0; i < count; i++) {
+                int magnitude = compand[std::min(detail::COMPANDED - 1, std::abs(run[i]))];
+                bytes[4 * i] = static_cast<uint8_t>((run[i] < 0 ? -magnitude : magnitude) + VALUE_OFFSET);
+                bytes[4 * i + 1] = static_cast<uint8_t>(magnitude);
             }
         }
 
         /** The next level's context: channels 4c..4c+3 become the 2x2 phases of channel c at twice the size, if the level has phases. */
-        void hand_down(int8_t* next) const {
+        void hand_down(int8_t* next) {
             const detail::PackedLayer& up = level.up_;
-            if (up.outputs == 0) {
+            if (up.packed.outputs == 0) {
                 return;
             }
             int spread = level.phases_ == 1 ? 1 : 2;
-            through(level.up_hidden_, up, [&](int from, int to, const int32_t* outputs) {
-                grid.runs(from, to - from, [&](int offset, int y, int x, int count) {
-                    for (int c = 0; c < up.outputs; c++) {
+            through(level.up_hidden_, up, [&](int from, int positions, const int32_t* outputs) {
+                grid.runs(from, positions, [&](int offset, int y, int x, int count) {
+                    int8_t row[detail::BLOCK_TILES * detail::SLACK];
+                    for (int c = 0; c < up.packed.outputs; c++) {
                         int phase = c % level.phases_;
                         size_t channel = static_cast<size_t>(c / level.phases_) * level.phases_ * grid.area();
                         int8_t* out = next + channel + static_cast<size_t>(spread * y + (phase >> 1)) * spread * grid.width + spread * x + (phase & 1);
+                        level.isa_.activate_row(outputs + static_cast<size_t>(c) * block + offset, up.rounding[c], up.shifts[c], count, row);
                         for (int i = 0; i < count; i++) {
-                            out[spread * i] = activate(outputs[static_cast<size_t>(c) * block + offset + i], up.shifts[c]);
+                            out[spread * i] = row[i];
                         }
                     }
                 });
@@ -610,9 +694,28 @@ private:
         }
     };
 
-    static detail::PackedLayer layer(const int8_t* weights, int inputs, int outputs, int taps, const int32_t* bias, const int8_t* shifts) {
-        return {inputs, outputs, detail::pair_weights(weights, inputs, outputs, taps), std::vector<int32_t>(bias, bias + outputs),
-                std::vector<int8_t>(shifts, shifts + outputs)};
+    detail::PackedWeights pack(const int8_t* weights, int inputs, int outputs, int taps, int channels) const {
+        return {(inputs + channels - 1) / channels, outputs, detail::weights_in_words(weights, inputs, outputs, taps, channels)};
+    }
+
+    /** Channels of the context in a word. The first level's are values with a sign. */
+    int context_channels() const {
+        return phases_ == 1 ? 2 : isa_.activations;
+    }
+
+    /** Values and magnitudes in a word. */
+    int symbol_channels() const {
+        return isa_.takes_unsigned ? isa_.activations : 2;
+    }
+
+    detail::PackedLayer layer(const int8_t* weights, int inputs, int outputs, int taps, const int32_t* bias, const int8_t* shifts, int channels) {
+        detail::PackedLayer made = {pack(weights, inputs, outputs, taps, channels), {}, std::vector<int8_t>(shifts, shifts + outputs)};
+        for (int c = 0; c < outputs; c++) {
+            made.rounding.push_back(add(bias[c], 1 << shifts[c] >> 1));
+        }
+        most_words_ = std::max(most_words_, (outputs + isa_.activations - 1) / isa_.activations);
+        most_sums_ = std::max(most_sums_, made.packed.groups() * detail::GROUP);
+        return made;
     }
 
     /** Steps that code colour come last; gray pictures have none. */
@@ -622,6 +725,7 @@ private:
 
     detail::Isa isa_;
     int phases_, bands_;
+    int inputs_ = 0, most_words_ = 0, most_sums_ = 0;
     std::vector<int8_t> compand_;
     detail::PackedLayer context_ = {}, up_hidden_ = {}, up_ = {};
     std::vector<int8_t> quality_;

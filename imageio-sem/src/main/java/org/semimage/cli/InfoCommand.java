@@ -101,7 +101,7 @@ final class InfoCommand implements Callable<Integer> {
         Descriptors descriptors = content.descriptors().orElse(null);
         return new Meaning(content.caption().orElse(null), SourceType.of(profile, false).uri(),
                 descriptors == null ? null : new Look(descriptors.columns(), descriptors.rows(), descriptors.layoutCount(),
-                        descriptors.textureCount(), SemanticProfile.palette(descriptors), descriptors.layout(), descriptors.texture()));
+                        descriptors.textureCount(), SemanticProfile.palette(descriptors), amplitudes(descriptors), descriptors.texture()));
     }
 
     private static int varintBytes(int value) {
@@ -138,8 +138,31 @@ final class InfoCommand implements Callable<Integer> {
     private record Meaning(String caption, String digitalSourceType, Look descriptors) {
     }
 
-    /** Descriptors: {@code layout[component][row * columns + column]}, {@code texture[level][orientation][region]}. */
-    private record Look(int columns, int rows, int layoutCount, int textureCount, List<String> palette, float[][] layout, float[][][] texture) {
+    /** The amplitudes of a layout, {@code [component][row][column]}, without the zeros that end a row and the rows that end a component. */
+    private static List<List<List<Float>>> amplitudes(Descriptors d) {
+        List<List<List<Float>>> components = new ArrayList<>();
+        for (float[] layout : d.layout()) {
+            List<List<Float>> component = new ArrayList<>();
+            for (int i = 0; i < layout.length; i++) {
+                int row = i / d.columns();
+                int column = i % d.columns();
+                if (layout[i] != 0) {
+                    while (component.size() <= row) {
+                        component.add(new ArrayList<>());
+                    }
+                    while (component.get(row).size() < column) {
+                        component.get(row).add(0f);
+                    }
+                    component.get(row).add(layout[i]);
+                }
+            }
+            components.add(component);
+        }
+        return components;
+    }
+
+    /** Descriptors: {@link #amplitudes}, {@code texture[level][orientation][region]}. */
+    private record Look(int columns, int rows, int layoutCount, int textureCount, List<String> palette, List<List<List<Float>>> layout, float[][][] texture) {
     }
 
     /** A chunk: where its tag stands, and how many payload bytes are there. */

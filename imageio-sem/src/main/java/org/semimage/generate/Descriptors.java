@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * How a picture looks, in numbers that take a few dozen bytes (FORMAT.md, "Descriptors"). Arrays are owned by this object, not copied.
  *
- * @param columns     cells of the layout's grid along a row, 1..32
+ * @param columns     cells of the layout's grid along a row, 1..48
  * @param rows        and along a column
  * @param layout      {@code [3][rows * columns]}: amplitudes of cosines, row by row, of the three components of FORMAT.md's colour transform
  * @param layoutCount how many of the amplitudes were known, most important first; the others are 0

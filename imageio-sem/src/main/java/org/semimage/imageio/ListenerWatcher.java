@@ -8,6 +8,8 @@ abstract class ListenerWatcher implements Watcher {
 
     private final Cancellation cancellation;
     private float percentage;
+    private int part;
+    private int parts = 1;
 
     ListenerWatcher(Cancellation cancellation) {
         this.cancellation = cancellation;
@@ -18,8 +20,14 @@ abstract class ListenerWatcher implements Watcher {
 
     @Override
     public final void progress(float fraction) {
-        percentage = Math.max(percentage, 100 * Math.min(1, fraction));
+        percentage = Math.max(percentage, 100 * (part + Math.min(1, fraction)) / parts);
         report(percentage);
+    }
+
+    /** What is reported from now on is the progress of one of several parts of the work, numbered from 0. */
+    final void part(int number, int count) {
+        part = number;
+        parts = count;
     }
 
     @Override

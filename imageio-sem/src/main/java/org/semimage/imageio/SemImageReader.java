@@ -15,14 +15,17 @@ import org.semimage.profile.GenerativeProfile;
 import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.PixelSink;
+import org.semimage.profile.Profile;
 import org.semimage.profile.ProfileId;
 import org.semimage.profile.Profiles;
 import org.semimage.profile.SemanticProfile;
 
 import javax.imageio.IIOException;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.metadata.IIOMetadata;
+import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
@@ -33,6 +36,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -293,9 +297,13 @@ public final class SemImageReader extends ImageReaderBase {
         return true;
     }
 
+    /**
+     * Stored thumbnails; or 1 where none is stored, but one is to be had from the coarse levels of a picture of the transform profile whose
+     * longer side is at least {@value Thumbnails#MADE_FROM} pixels.
+     */
     @Override
     public int getNumThumbnails(int imageIndex) throws IOException {
-        return thumbnails(imageIndex).size();
+        return makesThumbnail(imageIndex, 0) ? 1 : thumbnails(imageIndex).size();
     }
 
     @Override
@@ -305,17 +313,25 @@ public final class SemImageReader extends ImageReaderBase {
 
     @Override
     public int getThumbnailWidth(int imageIndex, int thumbnailIndex) throws IOException {
-        return Thumbnails.size(thumbnail(imageIndex, thumbnailIndex)).width;
+        return thumbnailSize(imageIndex, thumbnailIndex).width;
     }
 
     @Override
     public int getThumbnailHeight(int imageIndex, int thumbnailIndex) throws IOException {
-        return Thumbnails.size(thumbnail(imageIndex, thumbnailIndex)).height;
+        return thumbnailSize(imageIndex, thumbnailIndex).height;
     }
 
-    /** Reads a stored thumbnail; no model is loaded. */
+    private Dimension thumbnailSize(int imageIndex, int thumbnailIndex) throws IOException {
+        return makesThumbnail(imageIndex, thumbnailIndex) ? Thumbnails.made(getWidth(imageIndex), getHeight(imageIndex))
+                : Thumbnails.size(thumbnail(imageIndex, thumbnailIndex));
+    }
+
+    /** Reads a stored thumbnail, for which no model is loaded, or makes one of the picture's coarse levels, at an eighth of its size. */
     @Override
     public BufferedImage readThumbnail(int imageIndex, int thumbnailIndex) throws IOException {
+        if (makesThumbnail(imageIndex, thumbnailIndex)) {
+            return makeThumbnail(imageIndex);
+        }
         byte[] stored = thumbnail(imageIndex, thumbnailIndex);
         processThumbnailStarted(imageIndex, thumbnailIndex);
         processThumbnailProgress(0);
@@ -323,6 +339,64 @@ public final class SemImageReader extends ImageReaderBase {
         processThumbnailProgress(100);
         processThumbnailComplete();
         return thumbnail;
+    }
+
+    private BufferedImage makeThumbnail(int imageIndex) throws IOException {
+        clearAbortRequest();
+        Optional<ICC_ColorSpace> source = space(imageIndex);
+        Rectangle whole = new Rectangle(getWidth(imageIndex), getHeight(imageIndex));
+        Dimension small = Thumbnails.made(whole.width, whole.height);
+        BufferedImage thumbnail = Images.plainType(header(imageIndex).format()).createBufferedImage(small.width, small.height);
+        Optional<SemFile> loaded = load(imageIndex);
+        processThumbnailStarted(imageIndex, 0);
+        try {
+            ListenerWatcher watcher = new ReaderWatcher(this::processThumbnailProgress);
+            watcher.progress(0);
+            decode(loaded.orElseThrow(CancellationException::new), new DecodeRequest(whole, Thumbnails.MADE_SCALE), (part, x, y) -> {
+                BufferedImage plain = inSrgb(part, source, thumbnail, watcher);
+                Images.copy(part, new Rectangle(part.width(), part.height()), 1, 1, plain, x, y);
+            }, watcher);
+            watcher.cancellation().check();
+            watcher.progress(1);
+        } catch (CancellationException e) {
+            processReadAborted();
+            return thumbnail;
+        }
+        processThumbnailComplete();
+        return thumbnail;
+    }
+
+    /** Whether a thumbnail is the one that stands in for stored ones. */
+    private boolean makesThumbnail(int imageIndex, int thumbnailIndex) throws IOException {
+        return thumbnailIndex == 0 && thumbnails(imageIndex).isEmpty() && Thumbnails.isMade(header(imageIndex));
+    }
+
+    /** The picture, its stored thumbnails and its metadata; thumbnails that would be made are left out, so that they do not end up in another file. */
+    @Override
+    public IIOImage readAll(int imageIndex, ImageReadParam param) throws IOException {
+        List<BufferedImage> stored = new ArrayList<>();
+        for (int i = 0; i < thumbnails(imageIndex).size(); i++) {
+            stored.add(readThumbnail(imageIndex, i));
+        }
+        return new IIOImage(read(imageIndex, param), stored.isEmpty() ? null : stored, isIgnoringMetadata() ? null : getImageMetadata(imageIndex));
+    }
+
+    /** All pictures from the first that can be read on, each as {@link #readAll(int, ImageReadParam)} gives it. */
+    @Override
+    public Iterator<IIOImage> readAll(Iterator<? extends ImageReadParam> params) throws IOException {
+        assertInput();
+        List<IIOImage> all = new ArrayList<>();
+        int imageIndex = getMinIndex();
+        processSequenceStarted(imageIndex);
+        try {
+            while (true) {
+                all.add(readAll(imageIndex, params != null && params.hasNext() ? params.next() : null));
+                imageIndex++;
+            }
+        } catch (IndexOutOfBoundsException e) {
+            processSequenceComplete();
+            return all.iterator();
+        }
     }
 
     private List<byte[]> thumbnails(int imageIndex) throws IOException {
@@ -356,6 +430,7 @@ public final class SemImageReader extends ImageReaderBase {
             settings.setSourceRegion(param.getSourceRegion());
             settings.setSourceSubsampling(param.getSourceXSubsampling(), param.getSourceYSubsampling(),
                     param.getSubsamplingXOffset(), param.getSubsamplingYOffset());
+            settings.setSourceProgressivePasses(param.getSourceMinProgressivePass(), param.getSourceNumProgressivePasses());
             settings.setSourceBands(param.getSourceBands());
             settings.setDestinationBands(param.getDestinationBands());
             settings.setDestinationOffset(param.getDestinationOffset());
@@ -378,23 +453,34 @@ public final class SemImageReader extends ImageReaderBase {
 
         processImageStarted(imageIndex);
         try {
-            ListenerWatcher watcher = new ReaderWatcher();
+            ReaderWatcher watcher = new ReaderWatcher(this::processImageProgress);
             watcher.progress(0);
             watcher.cancellation().check();
             SemFile picture = loaded.orElseThrow(CancellationException::new);
             warnOfOddities(picture);
-            DecodeRequest request = new DecodeRequest(region, scale(header, settings), generative(settings));
-            PixelPicker picker = new PixelPicker(region, settings.getSourceXSubsampling(), settings.getSourceYSubsampling(), request.scale(),
-                    target.width, target.height);
-            decode(picture, request, (part, x, y) -> {
-                PixelPicker.Picked picked = picker.pick(part, x, y);
-                if (picked != null) {
-                    BufferedImage plain = inSrgb(picked.pixels(), source, destination, watcher);
-                    copy(picked.pixels(), settings, plain, target.x + picked.x(), target.y + picked.y(), watcher.cancellation());
+            int scale = scale(header, settings);
+            PixelPicker picker = new PixelPicker(region, settings.getSourceXSubsampling(), settings.getSourceYSubsampling(), scale, target.width, target.height);
+            int[] bands = bands(settings, destination);
+            Passes passes = passes(picture, settings);
+            for (int pass = passes.first; pass <= passes.last; pass++) {
+                watcher.part(pass - passes.first, passes.last - passes.first + 1);
+                if (passes.progressive) {
+                    processPassStarted(destination, pass, passes.first, passes.last, target.x, target.y, 1, 1, bands);
                 }
-            }, watcher);
-            watcher.cancellation().check();
-            processImageUpdate(destination, target.x, target.y, target.width, target.height, 1, 1, bands(settings, destination));
+                int lastPass = pass < passes.last ? pass : settings.getSourceMaxProgressivePass();
+                decode(picture, new DecodeRequest(region, scale, generative(settings), lastPass), (part, x, y) -> {
+                    PixelPicker.Picked picked = picker.pick(part, x, y);
+                    if (picked != null) {
+                        BufferedImage plain = inSrgb(picked.pixels(), source, destination, watcher);
+                        copy(picked.pixels(), settings, plain, target.x + picked.x(), target.y + picked.y(), watcher.cancellation());
+                        processImageUpdate(destination, target.x + picked.x(), target.y + picked.y(), picked.pixels().width(), picked.pixels().height(), 1, 1, bands);
+                    }
+                }, watcher);
+                watcher.cancellation().check();
+                if (passes.progressive) {
+                    processPassComplete(destination);
+                }
+            }
             watcher.progress(1);
         } catch (CancellationException e) {
             processReadAborted();
@@ -414,6 +500,24 @@ public final class SemImageReader extends ImageReaderBase {
             SemHeader header = header(imageIndex);
             throw ProfileFailure.wrap("load", header.profile(), header.width(), header.height(), e);
         }
+    }
+
+    /**
+     * The passes to deliver: all that are asked for if somebody listens, which takes a decoding each, else one, which is the last of them. A first
+     * pass beyond the last one there is stands for that one.
+     *
+     * @param progressive whether listeners are told of passes: the picture has more than one
+     */
+    private record Passes(int first, int last, boolean progressive) {
+    }
+
+    private Passes passes(SemFile picture, ImageReadParam settings) throws IIOException {
+        if (updateListeners == null || updateListeners.isEmpty()) {
+            return new Passes(0, 0, false);
+        }
+        int available = guarded(picture.header(), profile -> profile.passes(picture));
+        int last = Math.min(available - 1, settings.getSourceMaxProgressivePass());
+        return new Passes(Math.min(last, settings.getSourceMinProgressivePass()), last, available > 1);
     }
 
     /**
@@ -459,10 +563,21 @@ public final class SemImageReader extends ImageReaderBase {
     }
 
     private static void decode(SemFile picture, DecodeRequest request, PixelSink sink, ListenerWatcher watcher) throws IIOException {
-        SemHeader header = picture.header();
-        try {
+        guarded(picture.header(), profile -> {
             watcher.cancellation().check();
-            Profiles.of(header.profile()).decode(picture, request, sink, watcher);
+            profile.decode(picture, request, sink, watcher);
+            return null;
+        });
+    }
+
+    /** Something that a profile does. */
+    private interface Decoding<T> {
+        T with(Profile profile) throws IIOException;
+    }
+
+    private static <T> T guarded(SemHeader header, Decoding<T> decoding) throws IIOException {
+        try {
+            return decoding.with(Profiles.of(header.profile()));
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
@@ -493,13 +608,16 @@ public final class SemImageReader extends ImageReaderBase {
 
     private final class ReaderWatcher extends ListenerWatcher {
 
-        ReaderWatcher() {
+        private final Consumer<Float> percentages;
+
+        ReaderWatcher(Consumer<Float> percentages) {
             super(cancellation);
+            this.percentages = percentages;
         }
 
         @Override
         void report(float percentage) {
-            processImageProgress(percentage);
+            percentages.accept(percentage);
         }
 
         @Override

@@ -1,11 +1,13 @@
 package org.semimage.imageio;
 
+import org.semimage.container.SemHeader;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.GenerativeOptions;
 import org.semimage.profile.ProfileId;
 import org.semimage.profile.Tune;
 
 import javax.imageio.ImageWriteParam;
+import java.awt.Dimension;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -18,12 +20,16 @@ import java.util.OptionalInt;
  * the quality. A target size overrides the quality in every mode. The profile {@code lossless} has no quality, and its file is as
  * large as it is: a smaller target makes the writer fail. In the profile {@code transform},
  * {@code setProgressiveMode(MODE_DEFAULT)} asks for a file in layers, which is good wherever it is cut, and takes several times as long to
- * write; other modes write one layer.
+ * write; other modes write one layer. There, {@code setTilingMode(MODE_EXPLICIT)} and {@code setTiling} choose the size of tiles, which
+ * is rounded up to multiples of 64, and {@code setTilingMode(MODE_DISABLED)} a single one; without, tiles have about a megapixel.
  */
 public final class SemImageWriteParam extends ImageWriteParam {
 
     /** The profile that is written unless another is asked for. */
     static final ProfileId DEFAULT_PROFILE = ProfileId.TRANSFORM;
+
+    /** Tiles of less would have more margin than pixels. */
+    private static final int MIN_TILE = 256;
 
     private static final float[] QUALITY_VALUES = {0, 0.25f, 0.5f, 0.75f, 1};
     private static final String[] QUALITY_DESCRIPTIONS = {"Smallest file", "Small file", "High quality", "Visually lossless"};
@@ -41,6 +47,8 @@ public final class SemImageWriteParam extends ImageWriteParam {
         super(locale);
         canWriteCompressed = true;
         canWriteProgressive = true;
+        canWriteTiles = true;
+        preferredTileSizes = new Dimension[] {new Dimension(MIN_TILE, MIN_TILE), new Dimension(SemHeader.MAX_SIDE, SemHeader.MAX_SIDE)};
         compressionTypes = new String[] {DEFAULT_PROFILE.label(), ProfileId.LOSSLESS.label(), ProfileId.CAPTION.label(), ProfileId.DESCRIPTOR.label(),
             ProfileId.GENERATIVE.label()};
         compressionType = DEFAULT_PROFILE.label();

@@ -362,7 +362,14 @@ public final class SemImageWriter extends ImageWriterBase {
         List<EncodeOptions.RegionOfInterest> regions = settings instanceof SemImageWriteParam sem ? sem.getRegionsOfInterest() : List.of();
         Tune tune = settings instanceof SemImageWriteParam sem ? sem.getTune() : EncodeOptions.DEFAULT_TUNE;
         EncodeOptions refined = options.withProgressive(isProgressive(settings)).withInterest(regions).withTune(tune);
-        return settings instanceof SemImageWriteParam sem && sem.getGenerativeOptions() != null ? refined.withGenerative(sem.getGenerativeOptions()) : refined;
+        if (settings instanceof SemImageWriteParam sem && sem.getGenerativeOptions() != null) {
+            refined = refined.withGenerative(sem.getGenerativeOptions());
+        }
+        return switch (settings.canWriteTiles() ? settings.getTilingMode() : ImageWriteParam.MODE_DEFAULT) {
+            case ImageWriteParam.MODE_EXPLICIT -> refined.withTile(new Dimension(settings.getTileWidth(), settings.getTileHeight()));
+            case ImageWriteParam.MODE_DISABLED -> refined.withTile(new Dimension(SemHeader.MAX_SIDE, SemHeader.MAX_SIDE));
+            default -> refined;
+        };
     }
 
     private static boolean isProgressive(ImageWriteParam settings) {

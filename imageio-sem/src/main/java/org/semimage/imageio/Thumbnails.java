@@ -1,8 +1,11 @@
 package org.semimage.imageio;
 
 import org.semimage.compute.Cancellation;
+import org.semimage.container.SemHeader;
+import org.semimage.profile.DecodeRequest;
 import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
+import org.semimage.profile.ProfileId;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
@@ -12,6 +15,7 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import java.awt.Dimension;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -23,12 +27,28 @@ final class Thumbnails {
     /** The longest side that a thumbnail may have (FORMAT.md, "Thumbnail"). */
     static final int MAX_SIDE = 512;
 
+    /** The longer side of pictures that have a thumbnail even if none is stored. */
+    static final int MADE_FROM = 512;
+
+    /** One over the size of a thumbnail that is made. */
+    static final int MADE_SCALE = 8;
+
     /** What one does with a thumbnail's own reader. */
     private interface Question<T> {
         T ask(ImageReader reader) throws IOException;
     }
 
     private Thumbnails() {
+    }
+
+    /** Whether a picture has a thumbnail without one being stored: only where it costs no decoding of the whole, and is not tiny. */
+    static boolean isMade(SemHeader header) {
+        return header.profile() == ProfileId.TRANSFORM && Math.max(header.width(), header.height()) >= MADE_FROM;
+    }
+
+    /** The size of the thumbnail that is made of a picture. */
+    static Dimension made(int width, int height) {
+        return new DecodeRequest(new Rectangle(width, height), MADE_SCALE).scaledRegion().getSize();
     }
 
     /** The size of a stored thumbnail. @throws IIOException if it is no JPEG or PNG file, or too large */

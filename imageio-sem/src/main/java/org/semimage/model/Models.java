@@ -5,6 +5,7 @@ import org.semimage.compute.CoefficientNet;
 import org.semimage.compute.JavaCoefficientNet;
 import org.semimage.compute.NamedTensors;
 import org.semimage.compute.NativeMemory;
+import org.semimage.compute.cpp.NativeCoefficientNet;
 import org.semimage.compute.torch.Torch;
 import org.semimage.compute.torch.TorchCoefficientNet;
 import org.semimage.container.ModelRef;
@@ -210,10 +211,13 @@ public final class Models {
         return ModelPack.load(id, name -> Models.class.getResourceAsStream("/org/semimage/packs/" + id + "/" + name), file);
     }
 
-    /** Networks on libtorch; in Java if libtorch is not there or the Java backend is asked for. */
+    /** Networks in C++, on libtorch where there is no C++ library, in Java if neither is there or the Java backend is asked for. */
     private static BiFunction<NamedTensors, String, CoefficientNet> networks() {
         if ("java".equals(System.getProperty(Backends.PROPERTY))) {
             return JavaCoefficientNet::new;
+        }
+        if (Backends.isAvailable("native")) {
+            return NativeCoefficientNet::new;
         }
         Optional<Throwable> cause = Torch.unavailable();
         if (cause.isPresent()) {

@@ -79,7 +79,8 @@ final class ColourTransform {
         });
     }
 
+    /** Rounds as Math.round does, which takes longer in a process that has just begun. */
     private static short sample(float centred) {
-        return (short) Math.max(0, Math.min(255, Math.round(centred + MIDDLE)));
+        return (short) Math.max(0, Math.min(255, (int) (centred + MIDDLE + 0.5f)));
     }
 }

@@ -10,20 +10,25 @@ import java.awt.Rectangle;
  * @param region in samples of the whole picture at full size
  * @param scale  1, 2, 4 or 8: the picture is decoded at one over this size; sides are rounded up
  * @param generative what may be invented; of no meaning to profiles that invent nothing
+ * @param lastPass the last progressive pass to decode, from 0; later ones are left out. {@link #ALL_PASSES} or any number beyond the last
+ *                 for the picture as good as it is
  */
-public record DecodeRequest(Rectangle region, int scale, Generative generative) {
+public record DecodeRequest(Rectangle region, int scale, Generative generative, int lastPass) {
 
-    /** @throws IllegalArgumentException if the scale is none of the above or the region is empty */
+    /** The picture as good as it is. */
+    public static final int ALL_PASSES = Integer.MAX_VALUE;
+
+    /** @throws IllegalArgumentException if the scale is none of the above, the region is empty or the pass negative */
     public DecodeRequest {
-        if (scale != 1 && scale != 2 && scale != 4 && scale != 8 || region.isEmpty()) {
-            throw new IllegalArgumentException(region + " at 1/" + scale);
+        if (scale != 1 && scale != 2 && scale != 4 && scale != 8 || region.isEmpty() || lastPass < 0) {
+            throw new IllegalArgumentException(region + " at 1/" + scale + ", up to pass " + lastPass);
         }
         region = new Rectangle(region);
     }
 
     /** A region in profiles that invent nothing. */
     public DecodeRequest(Rectangle region, int scale) {
-        this(region, scale, Generative.PLAIN);
+        this(region, scale, Generative.PLAIN, ALL_PASSES);
     }
 
     /** All of a picture at full size. */

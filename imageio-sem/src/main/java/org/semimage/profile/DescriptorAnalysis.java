@@ -14,8 +14,12 @@ import org.semimage.generate.Descriptors;
  */
 public final class DescriptorAnalysis {
 
-    /** Cells along a picture's longer side. */
-    static final int GRID = 32;
+    /** Cells along a picture's longer side: the least if it has that many samples, and the most. */
+    static final int LEAST_CELLS = 32;
+    static final int MOST_CELLS = 48;
+
+    /** Samples of a cell's side, if these numbers of cells allow it. */
+    private static final int CELL = 16;
 
     /** The smallest standard deviation that is told from none, in sample values. */
     private static final float FLOOR = 0.25f;
@@ -25,12 +29,13 @@ public final class DescriptorAnalysis {
 
     /** Cells along a side of a picture whose longer side is given. */
     static int cells(int side, int longSide) {
-        return (int) Math.max(1, Math.min(Math.min(side, GRID), (2L * GRID * side + longSide) / (2L * longSide)));
+        long most = Math.max(LEAST_CELLS, Math.min(MOST_CELLS, longSide / CELL));
+        return (int) Math.max(1, Math.min(Math.min(side, most), (2 * most * side + longSide) / (2L * longSide)));
     }
 
     /** Wavelet levels whose details are finer than a cell. */
     static int levels(int longSide) {
-        return Math.max(0, Math.min(Pyramid.LEVELS, 31 - Integer.numberOfLeadingZeros(Math.max(1, longSide / GRID))));
+        return Math.max(0, Math.min(Pyramid.LEVELS, 31 - Integer.numberOfLeadingZeros(Math.max(1, longSide / LEAST_CELLS))));
     }
 
     /** All descriptors of a picture, unquantized. */

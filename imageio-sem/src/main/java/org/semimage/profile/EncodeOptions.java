@@ -1,5 +1,6 @@
 package org.semimage.profile;
 
+import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +18,12 @@ import java.util.OptionalInt;
  * @param caption     what the picture shows, for the profiles that store it
  * @param progressive whether a file cut anywhere should be about as good as one encoded for that size; it takes several times as long
  * @param tune        what bits are spent on in the transform profile
+ * @param tile        the size of tiles, in samples, rounded up to multiples of 64; as the encoder sees fit unless present
  * @param generative  how the generative profile codes; of no meaning to others
  */
 public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest,
                             Optional<String> caption, boolean progressive, Tune tune,
-                            Optional<GenerativeOptions> generative) {
+                            Optional<Dimension> tile, Optional<GenerativeOptions> generative) {
 
     /** About 1 bit per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
@@ -67,43 +69,54 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
         if (targetPsnr.isPresent() && !(targetPsnr.getAsDouble() > 0 && targetPsnr.getAsDouble() <= MAX_PSNR)) {
             throw new IllegalArgumentException("target of " + targetPsnr.getAsDouble() + " dB is not in 0.." + MAX_PSNR);
         }
+        if (tile.isPresent() && (tile.get().width < 1 || tile.get().height < 1)) {
+            throw new IllegalArgumentException("tiles of " + tile.get().width + "x" + tile.get().height);
+        }
         interest = List.copyOf(interest);
     }
 
     public static EncodeOptions ofQuality(float quality) {
-        return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE, Optional.empty());
+        return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE,
+                Optional.empty(), Optional.empty());
     }
 
     public static EncodeOptions ofBytes(int bytes) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE, Optional.empty());
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE,
+                Optional.empty(), Optional.empty());
     }
 
     public static EncodeOptions ofPsnr(double psnr) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false, DEFAULT_TUNE, Optional.empty());
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false, DEFAULT_TUNE,
+                Optional.empty(), Optional.empty());
     }
 
     /** These options with regions of interest. */
     public EncodeOptions withInterest(List<RegionOfInterest> regions) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune, generative);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune, tile, generative);
     }
 
     /** These options with a caption, or without one if it is null. */
     public EncodeOptions withCaption(String text) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune, generative);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune, tile, generative);
     }
 
     /** The same in layers, or in one. */
     public EncodeOptions withProgressive(boolean layers) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune, generative);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune, tile, generative);
     }
 
     /** The same with bits spent on something else. */
     public EncodeOptions withTune(Tune other) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other, generative);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other, tile, generative);
+    }
+
+    /** The same in tiles of a size, which may be as large as the picture. */
+    public EncodeOptions withTile(Dimension size) {
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, Optional.of(new Dimension(size)), generative);
     }
 
     /** These options with those of the generative profile. */
     public EncodeOptions withGenerative(GenerativeOptions how) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, Optional.of(how));
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, tile, Optional.of(how));
     }
 }

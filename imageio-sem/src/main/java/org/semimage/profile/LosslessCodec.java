@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 final class LosslessCodec {
 
     private static final int LOG_CONTEXTS = 6;
+    private static final int LOG_TOKENS = 7;
 
     /** States of a band's stream, which symbols take turns with: the arithmetic of one hides the latency of the other. */
     private static final int LANES = 2;
@@ -98,29 +99,38 @@ final class LosslessCodec {
     Residuals predict(int[][] weights, int top, int bottom) {
         int width = image.width();
         int[] symbols = new int[Math.multiplyExact(planes.length * width, bottom - top)];
-        int[][][] counts = new int[planes.length][PlanePredictor.CONTEXTS][tokens];
+        int[] counted = new int[planes.length << LOG_CONTEXTS + LOG_TOKENS];
         PlanePredictor[] predictors = predictors();
+        PlanePredictor.Scratch scratch = new PlanePredictor.Scratch(width);
+        int[] residuals = new int[width];
+        int[] contexts = new int[width];
         int n = 0;
         for (int y = top; y < bottom && !cancellation.requested(); y++) {
             for (int p = 0; p < planes.length; p++) {
                 predictors[p].nextRow(y == top);
-                predictRow(predictors[p], weights[p], planes[p].samples, y * width, p << LOG_CONTEXTS, symbols, n, counts[p]);
+                predictors[p].setRow(planes[p].samples, y * width);
+                predictors[p].predictRow(weights[p], residuals, contexts, scratch);
+                collect(residuals, contexts, p << LOG_CONTEXTS, symbols, n, counted);
                 n += width;
+            }
+        }
+        int[][][] counts = new int[planes.length][PlanePredictor.CONTEXTS][];
+        for (int p = 0; p < planes.length; p++) {
+            for (int c = 0; c < PlanePredictor.CONTEXTS; c++) {
+                int from = (p << LOG_CONTEXTS | c) << LOG_TOKENS;
+                counts[p][c] = Arrays.copyOfRange(counted, from, from + tokens);
             }
         }
         return new Residuals(symbols, counts);
     }
 
-    private void predictRow(PlanePredictor predictor, int[] weights, short[] samples, int from, int table, int[] symbols, int at,
-                            int[][] counts) {
-        for (int x = 0; x < image.width(); x++) {
-            int sample = samples[from + x] & 0xFFFF;
-            int residual = predictor.residual(sample, predictor.predict(x, weights));
-            int context = predictor.context();
-            int folded = ResidualTable.fold(residual);
-            symbols[at + x] = (table | context) << 16 | folded;
-            counts[context][ResidualTable.token(folded)]++;
-            predictor.set(x, sample, residual);
+    /** Packs residuals and counts their tokens. @param counted by plane, context and token */
+    private static void collect(int[] residuals, int[] contexts, int table, int[] symbols, int at, int[] counted) {
+        for (int x = 0; x < residuals.length; x++) {
+            int folded = ResidualTable.fold(residuals[x]);
+            int inTable = table | contexts[x];
+            symbols[at + x] = inTable << 16 | folded;
+            counted[inTable << LOG_TOKENS | ResidualTable.token(folded)]++;
         }
     }
 
@@ -145,7 +155,7 @@ final class LosslessCodec {
             for (int c = 0; c < frequencies.length; c++) {
                 int at = p << LOG_CONTEXTS | c;
                 boolean shared = c > 0 && frequencies[c] == frequencies[c - 1];
-                tables[at] = shared ? tables[at - 1] : decoding ? new ResidualTable(frequencies[c]).forDecoding() : new ResidualTable(frequencies[c]);
+                tables[at] = shared ? tables[at - 1] : decoding ? new ResidualTable(frequencies[c]).forDecoding() : new ResidualTable(frequencies[c]).forEncoding();
             }
         }
         return tables;

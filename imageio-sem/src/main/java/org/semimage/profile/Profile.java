@@ -54,6 +54,15 @@ public interface Profile {
     }
 
     /**
+     * How many progressive passes a file has, of which each adds detail to all of the picture; see {@link DecodeRequest#lastPass}.
+     *
+     * @throws IIOException if the payload is malformed
+     */
+    default int passes(SemFile file) throws IIOException {
+        return 1;
+    }
+
+    /**
      * Decodes part of a picture, or all of it at a smaller size; see {@link #decode(SemFile, Watcher)}.
      *
      * @param request what to decode

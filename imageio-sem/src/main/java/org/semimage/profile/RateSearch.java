@@ -9,7 +9,9 @@ import org.semimage.model.TransformModel;
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Finds the quality index of a target. The logarithm of a picture's size is nearly linear in the index, and so is its PSNR, so that a
@@ -31,8 +33,12 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
 
     /** The file at a quality index. */
     SemFile at(int quality, float from, float to) throws IIOException {
+        return file(encoder.encode(quality, progressive, from, to));
+    }
+
+    private SemFile file(TransformPayload payload) {
         List<Chunk> chunks = new ArrayList<>(others);
-        chunks.add(new Chunk(Chunk.TRANSFORM, encoder.encode(quality, progressive, from, to).toBytes()));
+        chunks.add(new Chunk(Chunk.TRANSFORM, payload.toBytes()));
         return SemFile.of(header, chunks);
     }
 
@@ -75,25 +81,55 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
 
     /** The smallest file with a PSNR; that of the highest quality if none reaches it, with a warning. */
     SemFile reaching(double psnr) throws IIOException {
-        int quality = secant(TransformProfile.qualityIndex(EncodeOptions.DEFAULT_QUALITY), psnr, PSNR_PER_INDEX, this::psnr);
-        while (quality > 0 && psnr(quality - 1) >= psnr) {
+        Candidates tried = new Candidates(psnr);
+        int quality = secant(TransformProfile.qualityIndex(EncodeOptions.DEFAULT_QUALITY), psnr, PSNR_PER_INDEX, tried::psnr);
+        while (quality > 0 && tried.psnr(quality - 1) >= psnr) {
             quality--;
         }
-        double reached = psnr(quality);
-        while (quality < MAX && reached < psnr) {
+        while (quality < MAX && tried.psnr(quality) < psnr) {
             quality++;
-            reached = psnr(quality);
         }
-        if (reached < psnr) {
-            watcher.warning(String.format("The highest quality has %.2f dB, %.2f dB were asked for", reached, psnr));
+        if (tried.psnr(quality) < psnr) {
+            watcher.warning(String.format("The highest quality has %.2f dB, %.2f dB were asked for", tried.psnr(quality), psnr));
         }
-        return at(quality, 0.9f, 1);
+        return file(tried.best);
     }
 
-    private double psnr(int quality) throws IIOException {
+    /** What has been encoded on the way to a PSNR; the best payload is kept, so that nothing is encoded twice. */
+    private final class Candidates {
+
+        private final double target;
+        private final Map<Integer, Double> measured = new HashMap<>();
+        private TransformPayload best;
+        private int bestQuality;
+
+        Candidates(double target) {
+            this.target = target;
+        }
+
+        double psnr(int quality) throws IIOException {
+            if (!measured.containsKey(quality)) {
+                TransformPayload payload = encoder.encode(quality, progressive, 0.2f, 0.2f);
+                double psnr = RateSearch.this.psnr(payload);
+                measured.put(quality, psnr);
+                if (best == null || isBetter(quality, bestQuality)) {
+                    best = payload;
+                    bestQuality = quality;
+                }
+            }
+            return measured.get(quality);
+        }
+
+        /** Of two that reach the target the smaller one, of two that do not the larger one, else the one that does. */
+        private boolean isBetter(int quality, int than) {
+            boolean reaches = measured.get(quality) >= target;
+            return reaches == measured.get(than) >= target ? quality < than == reaches : reaches;
+        }
+    }
+
+    private double psnr(TransformPayload payload) throws IIOException {
         double[] squares = new double[1];
-        TransformPayload payload = encoder.encode(quality, progressive, 0.2f, 0.2f);
-        new TransformDecoder(model, header, payload, Watcher.silent(watcher.cancellation())).decode(DecodeRequest.whole(header.width(), header.height()), (part, x, y) -> {
+        new TransformDecoder(model, header, payload, DecodeRequest.ALL_PASSES, Watcher.silent(watcher.cancellation())).decode(DecodeRequest.whole(header.width(), header.height()), (part, x, y) -> {
             PixelPlanes original = source.read(new Rectangle(x, y, part.width(), part.height()));
             for (int c = 0; c < header.format().colourPlanes(); c++) {
                 for (int i = 0; i < part.samples()[c].length; i++) {

@@ -1,15 +1,20 @@
 package org.semimage.profile;
 
-import java.awt.Rectangle;
 import org.semimage.compute.Pyramid;
 import org.semimage.compute.Wavelet97;
 import org.semimage.generate.Descriptors;
 
+import java.awt.Rectangle;
+import java.util.stream.IntStream;
+
 /**
- * The plain rendition: a picture from descriptors alone, without any trained model. A smooth layout, with noise in luma's wavelet
- * bands of the energies that the texture names. Equal arguments give equal pictures.
+ * The plain rendition: a picture from descriptors alone, without any trained model. A smooth layout, with noise in luma's fine wavelet
+ * bands of the energies that the texture names, drawn along the layout's {@link Contours}. Equal arguments give equal pictures.
  */
 final class Rendition {
+
+    /** The coarsest level with texture: what is coarser would pass for layout, and wrong layout. */
+    private static final int COARSEST = 3;
 
     private Rendition() {
     }
@@ -23,7 +28,7 @@ final class Rendition {
             components[c] = smooth(d, d.layout()[c], width, height, paddedWidth, paddedHeight);
         }
         if (d.textureCount() > 0) {
-            addTexture(d.texture(), components[0], paddedWidth, paddedHeight, width, height, seed);
+            addTexture(d, components[0], paddedWidth, paddedHeight, width, height, seed);
         }
         PixelPlanes image = PixelPlanes.blank(width, height, PixelPlanes.Format.RGB);
         ColourTransform.inverse(components, paddedWidth, new Rectangle(width, height), 1, image);
@@ -45,8 +50,8 @@ final class Rendition {
 
     /** The sum of a layout's cosines at every pixel. */
     static float[] smooth(Descriptors d, float[] amplitudes, int width, int height, int stride, int paddedHeight) {
-        float[][] alongX = DescriptorAnalysis.basis(d.columns(), width);
-        float[][] alongY = DescriptorAnalysis.basis(d.rows(), height);
+        float[][] alongX = pointwise(d.columns(), width);
+        float[][] alongY = pointwise(d.rows(), height);
         float[] plane = new float[stride * paddedHeight];
         float[] row = new float[d.columns()];
         for (int y = 0; y < height; y++) {
@@ -67,9 +72,22 @@ final class Rendition {
         return plane;
     }
 
-    private static void addTexture(float[][][] texture, float[] luma, int width, int height, int shownWidth, int shownHeight, long seed) {
+    /** The cosines whose means over as many equal cells are the layout's. */
+    private static float[][] pointwise(int cosines, int parts) {
+        float[][] basis = DescriptorAnalysis.basis(cosines, parts);
+        for (int u = 1; u < cosines; u++) {
+            double half = Math.PI * u / (2 * cosines);
+            for (int x = 0; x < parts; x++) {
+                basis[u][x] *= (float) (half / Math.sin(half));
+            }
+        }
+        return basis;
+    }
+
+    private static void addTexture(Descriptors d, float[] luma, int width, int height, int shownWidth, int shownHeight, long seed) {
+        float[][][] texture = d.texture();
         Pyramid noise = Pyramid.zero(height, width);
-        for (int level = 1; level <= texture.length; level++) {
+        for (int level = 1; level <= Math.min(texture.length, COARSEST); level++) {
             int columns = width >> level;
             for (int orientation = 0; orientation < 3; orientation++) {
                 float[] band = noise.detail()[level - 1][orientation];
@@ -82,10 +100,13 @@ final class Rendition {
                 }
             }
         }
-        float[] added = Wavelet97.synthesise(noise)[0];
-        for (int i = 0; i < luma.length; i++) {
-            luma[i] += added[i];
-        }
+        float[] grain = Wavelet97.synthesise(noise)[0];
+        Contours contours = Contours.of(d, shownWidth, shownHeight);
+        IntStream.range(0, shownHeight).parallel().forEach(y -> {
+            for (int x = 0; x < shownWidth; x++) {
+                luma[y * width + x] += contours.stroke(grain, width, x, y);
+            }
+        });
     }
 
     /** Values of 3x3 regions, interpolated between their middles. */

@@ -22,8 +22,18 @@ final class ResidualTable {
     private static final int LOG_DIRECT = 5;
     private static final int DIRECT = 1 << LOG_DIRECT;
 
+    /** The tokens of samples of 8 bits: a branch would be mispredicted too often. */
+    private static final byte[] TOKENS = new byte[1 << 9];
+
+    static {
+        for (int folded = 0; folded < TOKENS.length; folded++) {
+            TOKENS[folded] = (byte) computedToken(folded);
+        }
+    }
+
     private final int[] frequencies;
     private final int[] starts;
+    private long[] reciprocals;
     private byte[] tokens;
 
     /** @param frequencies of the tokens, of sum {@link #TOTAL}; owned by this object */
@@ -51,6 +61,10 @@ final class ResidualTable {
 
     /** The token of a folded residual. */
     static int token(int folded) {
+        return folded < TOKENS.length ? TOKENS[folded] : computedToken(folded);
+    }
+
+    private static int computedToken(int folded) {
         if (folded < DIRECT) {
             return folded;
         }
@@ -64,12 +78,22 @@ final class ResidualTable {
 
     /** Codes a folded residual, the last one first. */
     void push(RansStack rans, int lane, int folded) {
-        int token = token(folded);
-        int bits = rawBits(token);
-        if (bits > 0) {
+        int token = folded;
+        if (folded >= DIRECT) {
+            token = token(folded);
+            int bits = rawBits(token);
             rans.pushBits(lane, folded & (1 << bits) - 1, bits);
         }
-        rans.push(lane, starts[token] << SCALE, frequencies[token] << SCALE);
+        rans.push(lane, starts[token] << SCALE, frequencies[token] << SCALE, reciprocals[token]);
+    }
+
+    /** Prepares for {@link #push}. */
+    ResidualTable forEncoding() {
+        reciprocals = new long[frequencies.length];
+        for (int t = 0; t < frequencies.length; t++) {
+            reciprocals[t] = frequencies[t] == 0 ? 0 : RansStack.reciprocal(frequencies[t] << SCALE);
+        }
+        return this;
     }
 
     /** Prepares for {@link #next}. */

@@ -108,37 +108,11 @@ public final class SemanticProfile implements Profile {
             throw new IIOException("descriptors do not fit into " + budget + " bytes; the file takes at least " + (budget - left + 1));
         }
         Descriptors descriptors = DescriptorAnalysis.of(image);
-        return file(header, concat(prefix, best(descriptors, Math.min(left, MAX_DESCRIPTOR_BYTES), image.width(), image.height())));
+        return file(header, concat(prefix, DescriptorCodec.encode(descriptors, Math.min(left, MAX_DESCRIPTOR_BYTES), image.width(), image.height())));
     }
 
     private static SemFile file(SemHeader header, byte[] payload) {
         return SemFile.of(header, List.of(new Chunk(Chunk.DESCRIPTORS, payload)));
-    }
-
-    /** The bytes of the quantizer step that leaves the smallest error in the layout. */
-    private static byte[] best(Descriptors descriptors, int bytes, int width, int height) {
-        byte[] best = null;
-        double least = Double.MAX_VALUE;
-        for (int step = 0; step < DescriptorCodec.STEPS; step++) {
-            byte[] coded = DescriptorCodec.encode(descriptors, step, bytes);
-            double error = distance(descriptors, DescriptorCodec.decode(coded, 0, width, height));
-            if (error < least) {
-                least = error;
-                best = coded;
-            }
-        }
-        return best;
-    }
-
-    private static double distance(Descriptors a, Descriptors b) {
-        double sum = 0;
-        for (int c = 0; c < 3; c++) {
-            for (int i = 0; i < a.layout()[c].length; i++) {
-                double difference = a.layout()[c][i] - b.layout()[c][i];
-                sum += difference * difference;
-            }
-        }
-        return sum;
     }
 
     private static byte[] concat(byte[] a, byte[] b) {

@@ -23,8 +23,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Decodes a picture or part of it: the coarse levels of the tiles around the part, then row by row the fine ones. At any time only three rows
- * of tiles have fine coefficients.
+ * Decodes a picture or part of it: the coarse levels of the tiles around the part, then row by row the fine ones. At any time no more than
+ * three rows of tiles have fine coefficients.
  */
 final class TransformDecoder {
 
@@ -36,6 +36,9 @@ final class TransformDecoder {
     /** Samples around a place that its part of level 3's low band is computed from, by the wavelet's levels 4 to 6. */
     private static final int COARSE_MARGIN = 4 * ((1 << 3) + (1 << 4) + (1 << 5));
 
+    /** Tiles whose pixels are computed at a time: while one does what takes a single thread, another has the other processors. */
+    private static final int AT_ONCE = 2;
+
     private final TransformModel model;
     private final SemHeader header;
     private final TransformPayload payload;
@@ -46,16 +49,17 @@ final class TransformDecoder {
     private final float step;
     private boolean endsEarly;
 
-    TransformDecoder(TransformModel model, SemHeader header, TransformPayload payload, Watcher watcher) {
+    /** @param lastLayer layers behind it are left out */
+    TransformDecoder(TransformModel model, SemHeader header, TransformPayload payload, int lastLayer, Watcher watcher) {
         this.model = model;
         this.header = header;
         this.payload = payload;
         this.watcher = watcher;
         this.cancellation = watcher.cancellation();
         this.tiles = payload.tiles();
-        this.lastLayer = payload.lastLayer();
-        this.step = QuantizerSteps.of(payload.quality(lastLayer));
-        this.endsEarly = lastLayer < payload.refinements();
+        this.lastLayer = Math.min(lastLayer, payload.lastLayer());
+        this.step = QuantizerSteps.of(payload.quality(this.lastLayer));
+        this.endsEarly = this.lastLayer < Math.min(lastLayer, payload.refinements());
     }
 
     /** What the layers of some parts give: coefficients in the last one's steps, and every layer's context for the levels that follow. */
@@ -73,6 +77,10 @@ final class TransformDecoder {
     private record Coarse(Rectangle window, float[][] low3, Map<Integer, List<byte[]>> contexts, Map<Integer, List<SymbolDecoder>> streams) {
     }
 
+    /** Pixels of part of the picture. @param x, y their place in the picture at the request's scale */
+    private record Pixels(PixelPlanes planes, int x, int y) {
+    }
+
     /** Gives the decoders of a part's levels in a layer. */
     private interface Symbols {
         List<SymbolDecoder> of(int layer, int part);
@@ -86,7 +94,8 @@ final class TransformDecoder {
             Coarse coarse = decodeCoarse(tiles.blocksAround(request.region(), MARGIN + COARSE_MARGIN), decoders);
             Transforms.checkpoint(watcher, 0.1f);
             if (finest > TILE_LEVELS) {
-                write(coarse.low3, coarse.window, request.region(), request, sink);
+                Pixels pixels = pixels(coarse.low3, coarse.window, request.region(), request);
+                sink.write(pixels.planes, pixels.x, pixels.y);
             } else {
                 decodeTiles(request, finest, coarse, sink);
             }
@@ -165,33 +174,37 @@ final class TransformDecoder {
 
     private void decodeTiles(DecodeRequest request, int finest, Coarse coarse, PixelSink sink) throws IIOException {
         Map<Integer, Pyramid> decoded = new TreeMap<>();
-        List<Integer> wanted = tiles.touching(request.region());
-        int done = 0;
-        for (int tile : wanted) {
-            Rectangle place = tiles.tile(tile).intersection(request.region());
-            Rectangle window = tiles.blocksAround(place, MARGIN);
-            decodeMissing(rowOf(tile, wanted), request.region(), finest, coarse, decoded);
-            Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest);
-            for (int neighbour : tiles.touching(window)) {
-                Transforms.copy(decoded.get(neighbour), tiles.tile(neighbour), fine, window, TILE_LEVELS, finest);
+        List<Rectangle> rows = tiles.rowsOf(request.region());
+        float done = 0;
+        for (Rectangle row : rows) {
+            decodeMissing(tiles.blocksAround(row, MARGIN), finest, coarse, decoded);
+            List<Rectangle> places = tiles.columnsOf(row);
+            for (int first = 0; first < places.size(); first += AT_ONCE) {
+                List<Rectangle> some = places.subList(first, Math.min(places.size(), first + AT_ONCE));
+                List<Pixels> results = some.parallelStream().map(place -> pixels(place, request, finest, coarse, decoded)).toList();
+                for (Pixels pixels : results) {
+                    sink.write(pixels.planes, pixels.x, pixels.y);
+                }
+                done += (float) some.size() / (rows.size() * places.size());
+                Transforms.checkpoint(watcher, 0.1f + 0.9f * done);
             }
-            float[][] low = new float[3][(window.height >> TILE_LEVELS) * (window.width >> TILE_LEVELS)];
-            Transforms.copy(coarse.low3, coarse.window, low, window, TILE_LEVELS);
-            write(synthesise(fine, low, finest, steps(window)), window, place, request, sink);
-            done++;
-            Transforms.checkpoint(watcher, 0.1f + 0.9f * done / wanted.size());
         }
     }
 
-    /** The wanted tiles of a tile's row. */
-    private List<Integer> rowOf(int tile, List<Integer> wanted) {
-        return wanted.stream().filter(other -> other / tiles.columns() == tile / tiles.columns()).toList();
+    private Pixels pixels(Rectangle place, DecodeRequest request, int finest, Coarse coarse, Map<Integer, Pyramid> decoded) {
+        Rectangle window = tiles.blocksAround(place, MARGIN);
+        Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest);
+        for (int tile : tiles.touching(window)) {
+            Transforms.copy(decoded.get(tile), tiles.tile(tile), fine, window, TILE_LEVELS, finest);
+        }
+        float[][] low = new float[3][(window.height >> TILE_LEVELS) * (window.width >> TILE_LEVELS)];
+        Transforms.copy(coarse.low3, coarse.window, low, window, TILE_LEVELS);
+        return pixels(synthesise(fine, low, finest, steps(window)), window, place, request);
     }
 
-    /** Decodes what a row of tiles needs together, and forgets what no row after it does. */
-    private void decodeMissing(List<Integer> row, Rectangle region, int finest, Coarse coarse, Map<Integer, Pyramid> decoded) {
-        TreeSet<Integer> needed = new TreeSet<>();
-        row.forEach(tile -> needed.addAll(tiles.touching(tiles.blocksAround(tiles.tile(tile).intersection(region), MARGIN))));
+    /** Decodes the tiles of a strip together, and forgets those above it. */
+    private void decodeMissing(Rectangle strip, int finest, Coarse coarse, Map<Integer, Pyramid> decoded) {
+        TreeSet<Integer> needed = new TreeSet<>(tiles.touching(strip));
         decoded.keySet().removeIf(tile -> tile < needed.first());
         List<Integer> missing = needed.stream().filter(tile -> !decoded.containsKey(tile)).toList();
         if (missing.isEmpty()) {
@@ -227,8 +240,8 @@ final class TransformDecoder {
         return Wavelet97.synthesise(fine, TILE_LEVELS, finest - 1, low, cancellation);
     }
 
-    /** Writes the pixels of a region that lies in a window, whose component planes have the request's scale. */
-    private void write(float[][] components, Rectangle window, Rectangle region, DecodeRequest request, PixelSink sink) throws IIOException {
+    /** The pixels of a region that lies in a window, whose component planes have the request's scale. */
+    private Pixels pixels(float[][] components, Rectangle window, Rectangle region, DecodeRequest request) {
         int scale = request.scale();
         Rectangle inside = new DecodeRequest(region, scale).scaledRegion();
         PixelPlanes pixels = PixelPlanes.blank(inside.width, inside.height, header.format());
@@ -237,6 +250,6 @@ final class TransformDecoder {
                 : Downscale.area(components, window.height / scale, window.width / scale, Integer.numberOfTrailingZeros(scale));
         // A level of the wavelet doubles the mean.
         ColourTransform.inverse(averages, window.width / scale, inWindow, step / scale, pixels);
-        sink.write(pixels, inside.x, inside.y);
+        return new Pixels(pixels, inside.x, inside.y);
     }
 }

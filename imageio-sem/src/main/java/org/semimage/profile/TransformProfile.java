@@ -61,7 +61,8 @@ public final class TransformProfile implements Profile {
             if (options.progressive()) {
                 requireRefinement(lease.model());
             }
-            TileGrid tiles = TileGrid.of(image.height(), image.width());
+            TileGrid tiles = options.tile().map(tile -> TileGrid.of(image.height(), image.width(), tile))
+                    .orElseGet(() -> TileGrid.of(image.height(), image.width()));
             TransformEncoder encoder = new TransformEncoder(lease.model(), source, tiles, gains(source, tiles, options, watcher), watcher);
             RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(), watcher);
             SemFile file;
@@ -100,17 +101,27 @@ public final class TransformProfile implements Profile {
         if (header.format().hasAlpha()) {
             target = withAlpha(alpha(file, request, watcher.cancellation()), request, sink);
         }
-        byte[] bytes = file.chunk(Chunk.TRANSFORM)
-                .orElseThrow(() -> new IIOException("a picture of the transform profile has no chunk 'T'")).payload();
-        TransformPayload payload = TransformPayload.parse(bytes, Pyramid.padded(header.height()), Pyramid.padded(header.width()));
+        TransformPayload payload = payload(file);
         try (Models.Lease<TransformModel> lease = Models.transform(header.model())) {
             if (payload.refinements() > 0) {
                 requireRefinement(lease.model());
             }
             Transforms.checkpoint(watcher, 0.05f);
-            new TransformDecoder(lease.model(), header, payload, watcher).decode(request, target);
+            new TransformDecoder(lease.model(), header, payload, request.lastPass(), watcher).decode(request, target);
             watcher.progress(1);
         }
+    }
+
+    /** The layers of which there is anything. */
+    @Override
+    public int passes(SemFile file) throws IIOException {
+        return payload(file).lastLayer() + 1;
+    }
+
+    private static TransformPayload payload(SemFile file) throws IIOException {
+        byte[] bytes = file.chunk(Chunk.TRANSFORM)
+                .orElseThrow(() -> new IIOException("a picture of the transform profile has no chunk 'T'")).payload();
+        return TransformPayload.parse(bytes, Pyramid.padded(file.header().height()), Pyramid.padded(file.header().width()));
     }
 
     private static void requireRefinement(TransformModel model) throws IIOException {

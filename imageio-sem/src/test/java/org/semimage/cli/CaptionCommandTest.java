@@ -1,5 +1,6 @@
 package org.semimage.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,9 @@ class CaptionCommandTest {
         assertTrue(meaning.get("digitalSourceType").getAsString().endsWith("compositeSynthetic"));
         JsonObject look = meaning.getAsJsonObject("descriptors");
         assertTrue(look.get("layoutCount").getAsInt() > 30);
+        JsonArray luma = look.getAsJsonArray("layout").get(0).getAsJsonArray();
+        JsonArray last = luma.get(luma.size() - 1).getAsJsonArray();
+        assertTrue(last.get(last.size() - 1).getAsFloat() != 0, "zeros at the end are not shown");
         assertEquals(9, look.getAsJsonArray("palette").size());
         String text = Run.of("info", file).out();
         assertTrue(text.contains("caption a drawn picture") && text.contains("palette #"), text);

@@ -4,6 +4,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.semimage.container.Chunk;
+import org.semimage.container.SemHeader;
 import org.semimage.profile.PixelPlanes;
 
 import javax.imageio.IIOException;
@@ -77,6 +78,11 @@ class HostileInputTest {
         }
     }
 
+    /** The beginning of a picture of the transform profile. @param hex what follows magic, version and profile */
+    private static byte[] header(String hex) {
+        return HexFormat.of().parseHex("53454d" + HexFormat.of().toHexDigits((byte) (SemHeader.VERSION << 4 | 3)) + hex);
+    }
+
     private static IIOException refusal(InputStream in) {
         return assertThrows(IIOException.class, () -> ImageIO.read(in));
     }
@@ -140,7 +146,7 @@ class HostileInputTest {
             byte[] noise = new byte[random.nextInt(100)];
             random.nextBytes(noise);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            out.writeBytes(new byte[] {'S', 'E', 'M', (byte) (0x20 | i % 5)});
+            out.writeBytes(new byte[] {'S', 'E', 'M', (byte) (SemHeader.VERSION << 4 | i % 5)});
             out.writeBytes(noise);
             survive(new ByteArrayInputStream(out.toByteArray()), -1);
         }
@@ -157,7 +163,7 @@ class HostileInputTest {
 
     @Test
     void aLengthBeyondWhatAPictureCanTakeIsRefusedBeforeItIsRead() {
-        Endless endless = new Endless(HexFormat.of().parseHex("53454d2307070201" + "54" + "ffffffff03"));
+        Endless endless = new Endless(header("07070201" + "54" + "ffffffff03"));
         assertTrue(refusal(endless).getMessage().contains("for a picture of this size"));
         assertTrue(endless.given < 1 << 16, endless.given + " bytes were read");
     }
@@ -166,7 +172,7 @@ class HostileInputTest {
     void aPayloadBeyondTheLimitIsRefusedBeforeItIsRead() throws IOException {
         // 16384x16384 pixels, and a payload of 2^30 + 1 bytes.
         ImageReader reader = new SemImageReader(new SemImageReaderSpi());
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new Endless(HexFormat.of().parseHex("53454d23ff7fff7f0201" + "54" + "8180808004")))) {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new Endless(header("ff7fff7f0201" + "54" + "8180808004")))) {
             reader.setInput(in, true, true);
             assertTrue(assertThrows(IIOException.class, () -> reader.read(0)).getMessage().contains("maxPayloadBytes"));
         }

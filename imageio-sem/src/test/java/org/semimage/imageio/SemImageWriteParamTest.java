@@ -91,4 +91,27 @@ class SemImageWriteParamTest {
         out.seek(0);
         return SemParser.parse(out).chunk(Chunk.TRANSFORM).orElseThrow().payload()[1];
     }
+
+    @Test
+    void tilesAreOfTheSizeThatIsAskedFor() throws IOException {
+        BufferedImage picture = Samples.picture(600, 300, BufferedImage.TYPE_INT_RGB);
+        SemImageWriteParam param = new SemImageWriteParam();
+        assertTrue(param.canWriteTiles());
+        assertFalse(param.canOffsetTiles());
+        byte[] untiled = Samples.write(new IIOImage(picture, null, null), param);
+        param.setTilingMode(ImageWriteParam.MODE_EXPLICIT);
+        assertThrows(IllegalArgumentException.class, () -> param.setTiling(64, 300, 0, 0));
+        assertThrows(UnsupportedOperationException.class, () -> param.setTiling(256, 256, 5, 0));
+        param.setTiling(300, 256, 0, 0);
+        byte[] tiled = Samples.write(new IIOImage(picture, null, null), param);
+        assertEquals(0, layout(untiled) & 1);
+        assertEquals(1, layout(tiled) & 1);
+        assertTrue(Samples.psnr(picture, Samples.reader(tiled).read(0)) > 30);
+        param.setTilingMode(ImageWriteParam.MODE_DISABLED);
+        assertArrayEquals(untiled, Samples.write(new IIOImage(picture, null, null), param));
+    }
+
+    private static int layout(byte[] file) throws IOException {
+        return SemParser.parse(file).chunk(Chunk.TRANSFORM).orElseThrow().payload()[1];
+    }
 }

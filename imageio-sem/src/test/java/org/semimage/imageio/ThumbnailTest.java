@@ -53,6 +53,27 @@ class ThumbnailTest {
     }
 
     @Test
+    void aLargePictureHasAThumbnailThoughNoneIsStored() throws IOException {
+        BufferedImage picture = Samples.picture(530, 300, BufferedImage.TYPE_INT_RGB);
+        byte[] file = write(picture, null);
+        ImageReader reader = Samples.reader(file);
+        assertEquals(1, reader.getNumThumbnails(0));
+        assertEquals(67, reader.getThumbnailWidth(0, 0));
+        assertEquals(38, reader.getThumbnailHeight(0, 0));
+        BufferedImage thumbnail = reader.readThumbnail(0, 0);
+        assertEquals(new Dimension(67, 38), new Dimension(thumbnail.getWidth(), thumbnail.getHeight()));
+        assertEquals(picture.getRGB(260, 100) & 0xFF, thumbnail.getRGB(32, 12) & 0xFF, 24);
+        assertThrows(IndexOutOfBoundsException.class, () -> reader.readThumbnail(0, 1));
+        assertEquals(0, reader.readAll(0, null).getNumThumbnails(), "only stored thumbnails go along with a picture");
+        assertEquals(0, reader.readAll(Collections.emptyIterator()).next().getNumThumbnails());
+        assertEquals(30, Samples.reader(write(picture, making(30))).getThumbnailWidth(0, 0), "a stored one comes first");
+        SemImageWriteParam lossless = new SemImageWriteParam();
+        lossless.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        lossless.setCompressionType("lossless");
+        assertFalse(Samples.reader(write(picture, lossless)).hasThumbnails(0), "it would take decoding the whole");
+    }
+
+    @Test
     void givenThumbnailsAreWrittenInsteadAndScaledIfTheyAreTooLarge() throws IOException {
         BufferedImage small = Samples.picture(20, 10, BufferedImage.TYPE_BYTE_GRAY);
         BufferedImage large = Samples.picture(1024, 300, BufferedImage.TYPE_INT_RGB);

@@ -15,6 +15,7 @@ import org.semimage.compute.Kernels;
 import org.semimage.compute.NamedTensors;
 import org.semimage.compute.Pyramid;
 import org.semimage.compute.SymbolDecoder;
+import org.semimage.compute.cpp.NativeCoefficientNet;
 import org.semimage.compute.torch.Torch;
 import org.semimage.compute.torch.TorchCoefficientNet;
 
@@ -147,11 +148,20 @@ class BackendsAgreeTest {
     @Test
     void libtorchAndJavaNetworksDifferByLessThanAThousandthOfAStep() {
         Torch.unavailable().ifPresent(cause -> Assumptions.abort("libtorch: " + cause));
+        assertLikeJava(new TorchCoefficientNet(weights, "synthesis"));
+    }
+
+    @Test
+    void cppAndJavaNetworksDifferByLessThanAThousandthOfAStep() {
+        Assumptions.assumeTrue(Backends.isAvailable("native"), "No native kernels");
+        assertLikeJava(new NativeCoefficientNet(weights, "synthesis"));
+    }
+
+    private void assertLikeJava(CoefficientNet network) {
         float[] packed = new float[CoefficientNet.CHANNELS * (HEIGHT / 8) * (WIDTH / 8)];
         fill(packed, new Random(2), 3);
-        try (CoefficientNet java = new JavaCoefficientNet(weights, "synthesis");
-             CoefficientNet torch = new TorchCoefficientNet(weights, "synthesis")) {
-            assertArrayEquals(java.correction(packed, HEIGHT / 8, WIDTH / 8, QUALITY), torch.correction(packed, HEIGHT / 8, WIDTH / 8, QUALITY), 1e-3f);
+        try (network; CoefficientNet java = new JavaCoefficientNet(weights, "synthesis")) {
+            assertArrayEquals(java.correction(packed, HEIGHT / 8, WIDTH / 8, QUALITY), network.correction(packed, HEIGHT / 8, WIDTH / 8, QUALITY), 1e-3f);
         }
     }
 }

@@ -47,6 +47,15 @@ class TileGridTest {
     }
 
     @Test
+    void aRegionIsCutAtTileBordersIfItIsLongerThanATile() {
+        TileGrid tiles = new TileGrid(256, 320, 128, 128);
+        assertEquals(List.of(new Rectangle(100, 90, 128, 120)), tiles.columnsOf(new Rectangle(100, 90, 128, 120)));
+        assertEquals(List.of(new Rectangle(100, 90, 128, 120)), tiles.rowsOf(new Rectangle(100, 90, 128, 120)));
+        assertEquals(List.of(new Rectangle(100, 0, 28, 9), new Rectangle(128, 0, 101, 9)), tiles.columnsOf(new Rectangle(100, 0, 129, 9)));
+        assertEquals(List.of(new Rectangle(0, 0, 320, 128), new Rectangle(0, 128, 320, 120)), tiles.rowsOf(new Rectangle(0, 0, 320, 248)));
+    }
+
+    @Test
     void blocksAroundAPlaceStayInsideThePicture() {
         TileGrid tiles = new TileGrid(256, 320, 128, 128);
         assertEquals(new Rectangle(0, 0, 128, 128), tiles.blocksAround(new Rectangle(10, 20, 30, 40), 64));

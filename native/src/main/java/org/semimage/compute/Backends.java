@@ -64,6 +64,11 @@ public final class Backends {
         return outcome.kernels;
     }
 
+    /** Whether there are kernels of a name, and they work here. */
+    public static synchronized boolean isAvailable(String name) {
+        return outcome(name).failure == null;
+    }
+
     static Kernels choose(String forced) {
         if (forced != null) {
             Kernels kernels = of(forced);

@@ -215,7 +215,7 @@ public final class IntegerPrior implements AutoCloseable {
      *
      * @param part    with the layer's quality index
      * @param before  from the layer before
-     * @param symbols for each of the part's levels, what gives its symbols; coefficients behind its end are not refined
+     * @param symbols for each of the part's levels, what gives its symbols; coefficients behind its end are where they are expected
      */
     public record RefinementSource(Part part, Cells before, List<SymbolDecoder> symbols) {
     }

@@ -125,9 +125,8 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
                 int decoded = source.symbols().decode(classes, symbols);
                 each(level, source.part(), channels, values.length, (band, position, at) -> {
                     int cell = source.cells()[band][position];
-                    if (at < decoded) {
-                        cells[band][position] = tables.refined(cell, means[at] - RefinementTables.centre(cell), classes[at], symbols[at]);
-                    }
+                    int distance = means[at] - RefinementTables.centre(cell);
+                    cells[band][position] = at < decoded ? tables.refined(cell, distance, classes[at], symbols[at]) : tables.expected(cell, distance, classes[at]);
                     values[at] = RefinementTables.value(cells[band][position]);
                 });
             }).context();

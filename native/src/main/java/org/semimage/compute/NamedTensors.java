@@ -192,9 +192,11 @@ public final class NamedTensors {
     /** A half-precision tensor, widened. */
     public float[] halves(String name, long... shape) {
         ByteBuffer data = get(name, Type.F16, shape).data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        float[] values = new float[data.remaining() / 2];
+        short[] halves = new short[data.remaining() / 2];
+        data.asShortBuffer().get(halves);
+        float[] values = new float[halves.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = fromHalf(data.getShort());
+            values[i] = fromHalf(halves[i]);
         }
         return values;
     }

@@ -20,7 +20,7 @@ public interface PriorLevels extends AutoCloseable {
      * @param gray    whether components 1 and 2 are left out
      * @param quality quality index, 0..255
      * @param context of the level, from the level before: {@code [channels][grid height][grid width]}, where the grid is half the
-     *                bands' size, or the bands' own on level 6; empty on level 0
+     *                bands' size, or the bands' own on level 6; empty on level 0; activations 0..127, on level 6 values -127..127
      */
     record Part(int height, int width, boolean gray, int quality, byte[] context) {
 

@@ -22,7 +22,7 @@ public interface PriorRefinement {
     }
 
     /**
-     * A level to decode; coefficients behind the end of the stream keep their cells' centres.
+     * A level to decode; coefficients behind the end of the stream are where {@link RefinementTables#expected} says.
      *
      * @param cells {@code [channel][height * width]} from the layer before
      */

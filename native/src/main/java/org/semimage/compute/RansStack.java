@@ -39,6 +39,35 @@ public final class RansStack {
     }
 
     /**
+     * Codes an interval as {@link #push(int, int, int)} does, without a division.
+     *
+     * @param freq       at least 3
+     * @param reciprocal of {@code freq}, from {@link #reciprocal}
+     */
+    public void push(int lane, int start, int freq, long reciprocal) {
+        long x = states[lane] & 0xFFFFFFFFL;
+        if (count == words.length) {
+            words = Arrays.copyOf(words, count * 2);
+        }
+        // Without a branch, which would be mispredicted every other time: the word counts or is overwritten by the next.
+        int full = (int) ((((long) freq << 16) - 1 - x) >>> 63);
+        words[count] = (char) x;
+        count += full;
+        x >>>= full << 4;
+        // Exact: the reciprocal is too large by less than 1, the product by less than 2^32, and 2^64/freq would be needed to reach the next whole.
+        int quotient = (int) Math.multiplyHigh(x, reciprocal);
+        states[lane] = (quotient << RansEncoder.PRECISION) + (int) x - quotient * freq + start;
+    }
+
+    /** {@code 2^64 / freq}, rounded up. @param freq 3..65536 */
+    public static long reciprocal(int freq) {
+        if (freq < 3) {
+            throw new IllegalArgumentException("frequency " + freq);
+        }
+        return Long.divideUnsigned(-1, freq) + 1;
+    }
+
+    /**
      * Codes equiprobable bits on a lane.
      *
      * @param value {@code 0..(1 << bits) - 1}

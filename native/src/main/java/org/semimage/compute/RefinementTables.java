@@ -34,6 +34,7 @@ public class RefinementTables {
     private final ScaleTables tables;
     private final float[] bits = new float[ScaleTables.TABLES * SYMBOLS];
     private final byte[] cells;
+    private final byte[] expected = new byte[ScaleTables.TABLES];
 
     /**
      * @param frequencies {@code [80][6]} of the symbols 0, 1, -1, 2, -2 and of the escape, which no symbol takes
@@ -51,6 +52,11 @@ public class RefinementTables {
             for (int k = 0; k < SYMBOLS; k++) {
                 bits[t * SYMBOLS + k] = (float) (RansEncoder.PRECISION - Math.log(rows[t][k]) / Math.log(2));
             }
+            int sum = 0;
+            for (int k = 0; k < SYMBOLS; k++) {
+                sum += rows[t][k] * cells[2 * (t * SYMBOLS + k)];
+            }
+            expected[t] = (byte) (sum + (1 << RansEncoder.PRECISION - 1) >> RansEncoder.PRECISION);
         }
         for (int i = 1; i < cells.length; i += 2) {
             if ((cells[i] & ~1) != 0) {
@@ -71,6 +77,11 @@ public class RefinementTables {
         return cells.clone();
     }
 
+    /** For each class, where a coefficient is to be expected whose symbol is not known, in sixteenths of the new step from its cell's centre. */
+    public byte[] expected() {
+        return expected.clone();
+    }
+
     /** The cell of a coefficient in sixteenths of a step, as the base layer leaves it: twice the value, plus 1 if it is narrow. */
     public static int cell(float value) {
         return Math.max(-MAX_VALUE, Math.min(MAX_VALUE, Math.round(16 * value))) << 1;
@@ -86,7 +97,7 @@ public class RefinementTables {
         return Math.max(-MAX_VALUE, Math.min(MAX_VALUE, 2 * value(cell)));
     }
 
-    /** A cell that the next layer does not refine, in its step. */
+    /** A cell that the next layer says nothing of, in its step. */
     public static int unrefined(int cell) {
         return centre(cell) << 1;
     }
@@ -116,6 +127,12 @@ public class RefinementTables {
         int at = 2 * (refinementClass * SYMBOLS + part(symbol));
         int offset = distance < 0 ? -cells[at] : cells[at];
         return Math.max(-MAX_VALUE, Math.min(MAX_VALUE, centre(cell) + offset)) << 1 | cells[at + 1];
+    }
+
+    /** The cell of a coefficient whose symbol is missing. @param distance its sign is the direction of symbol 1 */
+    int expected(int cell, int distance, int refinementClass) {
+        int offset = distance < 0 ? -expected[refinementClass] : expected[refinementClass];
+        return Math.max(-MAX_VALUE, Math.min(MAX_VALUE, centre(cell) + offset)) << 1;
     }
 
     /** Ideal code length in bits of symbols in their classes; that of {@link ScaleTables} is for symmetric tables. */

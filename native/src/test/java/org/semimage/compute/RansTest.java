@@ -1,5 +1,6 @@
 package org.semimage.compute;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -123,5 +124,21 @@ class RansTest {
         assertThrows(IllegalArgumentException.class, () -> new RansDecoder(new byte[200], 0, 200, 33));
         assertThrows(IllegalArgumentException.class, () -> new RansDecoder(new byte[200], 0, 201, 1));
         assertThrows(IllegalArgumentException.class, () -> new RansDecoder(new byte[200], 5, 4, 1));
+    }
+
+    @Property
+    void aReciprocalDividesAsADivisionDoes(@ForAll @IntRange(min = 3, max = 65536) int freq, @ForAll @IntRange(max = 65535) int start,
+                                           @ForAll @IntRange(min = 1, max = 200) int count) {
+        int interval = Math.min(freq, 65536 - start);
+        if (interval < 3) {
+            return;
+        }
+        RansStack divided = new RansStack(2);
+        RansStack multiplied = new RansStack(2);
+        for (int i = 0; i < count; i++) {
+            divided.push(i & 1, start, interval);
+            multiplied.push(i & 1, start, interval, RansStack.reciprocal(interval));
+        }
+        assertArrayEquals(divided.bytes(), multiplied.bytes());
     }
 }

@@ -1,6 +1,5 @@
 package org.semimage.conformance.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import org.semimage.imageio.SemImageWriteParam;
 
 import javax.imageio.IIOImage;
@@ -13,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,37 +24,64 @@ import java.util.TreeSet;
 
 /**
  * Prints bytes and times of the lossless profile and of ImageIO's PNG over the PNG pictures of a folder, in memory, each through
- * ImageIO. Times are of the processor, all threads together, so that other work on the machine disturbs them little: the best of
- * several rounds in one process. PNG uses one thread, SEM as many as there are processors.
+ * ImageIO: the best of several rounds in one process, by the clock and in time of the calling thread's processor. PNG uses one thread, SEM
+ * as many as there are processors; with {@code -Djava.util.concurrent.ForkJoinPool.common.parallelism=0} it uses one too, whose processor time
+ * other work on the machine disturbs little.
  */
 public final class LosslessAndPng {
 
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 9;
 
-    private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private LosslessAndPng() {
     }
 
+    /** The best of several durations in milliseconds. */
+    private record Duration(double clock, double processor) {
+
+        static final Duration WORST = new Duration(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+
+        static Duration now() {
+            return new Duration(System.nanoTime() / 1e6, THREADS.getCurrentThreadCpuTime() / 1e6);
+        }
+
+        Duration since(Duration start) {
+            return new Duration(clock - start.clock, processor - start.processor);
+        }
+
+        Duration min(Duration other) {
+            return new Duration(Math.min(clock, other.clock), Math.min(processor, other.processor));
+        }
+
+        Duration plus(Duration other) {
+            return new Duration(clock + other.clock, processor + other.processor);
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.1f / %.1f", clock, processor);
+        }
+    }
+
     /** What one format took for one picture. */
-    private record Cost(int bytes, double encodeMillis, double decodeMillis) {
+    private record Cost(int bytes, Duration encode, Duration decode) {
 
         static Cost of(String format, BufferedImage picture) throws IOException {
-            double encode = Double.POSITIVE_INFINITY;
-            double decode = Double.POSITIVE_INFINITY;
+            Duration encode = Duration.WORST;
+            Duration decode = Duration.WORST;
             int bytes = 0;
             for (int round = 0; round < ROUNDS; round++) {
-                long start = PROCESS.getProcessCpuTime();
+                Duration start = Duration.now();
                 byte[] file = write(format, picture);
-                long written = PROCESS.getProcessCpuTime();
+                Duration written = Duration.now();
                 BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(file));
-                long read = PROCESS.getProcessCpuTime();
+                decode = decode.min(Duration.now().since(written));
+                encode = encode.min(written.since(start));
                 if (!Arrays.equals(colours(picture), colours(decoded))) {
                     throw new IOException(format + " lost something");
                 }
                 bytes = file.length;
-                encode = Math.min(encode, (written - start) / 1e6);
-                decode = Math.min(decode, (read - written) / 1e6);
             }
             return new Cost(bytes, encode, decode);
         }
@@ -80,9 +107,8 @@ public final class LosslessAndPng {
             return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
         }
 
-        static Cost sum(List<Cost> costs) {
-            return new Cost(costs.stream().mapToInt(Cost::bytes).sum(), costs.stream().mapToDouble(Cost::encodeMillis).sum(),
-                    costs.stream().mapToDouble(Cost::decodeMillis).sum());
+        Cost plus(Cost other) {
+            return new Cost(bytes + other.bytes, encode.plus(other.encode), decode.plus(other.decode));
         }
     }
 
@@ -95,9 +121,12 @@ public final class LosslessAndPng {
         }
         List<Cost> sems = new ArrayList<>();
         List<Cost> pngs = new ArrayList<>();
-        System.out.println("| picture | PNG file | PNG bytes | SEM bytes | of PNG | PNG encode ms | SEM encode ms | PNG decode ms | SEM decode ms |");
+        System.out.println("| picture | PNG file | PNG bytes | SEM bytes | of PNG | PNG encode, ms by the clock / of the processor | SEM encode | PNG decode | SEM decode |");
         System.out.println("|---|---|---|---|---|---|---|---|---|");
         long stored = 0;
+        BufferedImage warmUp = ImageIO.read(files.first().toFile());
+        Cost.of("png", warmUp);
+        Cost.of("sem", warmUp);
         for (Path file : files) {
             BufferedImage picture = ImageIO.read(file.toFile());
             Cost png = Cost.of("png", picture);
@@ -107,11 +136,11 @@ public final class LosslessAndPng {
             pngs.add(png);
             sems.add(sem);
         }
-        print("all", stored, Cost.sum(pngs), Cost.sum(sems));
+        print("all", stored, pngs.stream().reduce(Cost::plus).orElseThrow(), sems.stream().reduce(Cost::plus).orElseThrow());
     }
 
     private static void print(String name, long stored, Cost png, Cost sem) {
-        System.out.println(String.format(Locale.ROOT, "| %s | %d | %d | %d | %.1f %% | %.1f | %.1f | %.1f | %.1f |", name, stored, png.bytes, sem.bytes,
-                100.0 * sem.bytes / png.bytes, png.encodeMillis, sem.encodeMillis, png.decodeMillis, sem.decodeMillis));
+        System.out.println(String.format(Locale.ROOT, "| %s | %d | %d | %d | %.1f %% | %s | %s | %s | %s |", name, stored, png.bytes, sem.bytes,
+                100.0 * sem.bytes / png.bytes, png.encode, sem.encode, png.decode, sem.decode));
     }
 }

@@ -18,85 +18,126 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Measures descriptor files of a few sizes against WebP of the picture in its best small size, over a folder of pictures: PSNR of
- * the picture at 1/16 scale, distance of colour histograms, {@link SlicedWasserstein}. With a second folder, writes sheets of the pictures there.
+ * Measures descriptor files of a few sizes against {@link SmallRivals} of the same size, over a folder of pictures: PSNR of
+ * the picture at 1/16 scale, distance of colour histograms, {@link SlicedWasserstein}. With a second folder, writes sheets of twelve pictures there.
  *
- * <p>{@code -Dbench.main=org.semimage.conformance.bench.SmallFiles -Dbench="PICTURES [SHEETS]"}; needs cwebp.
+ * <p>{@code -Dbench.main=org.semimage.conformance.bench.SmallFiles -Dbench="PICTURES [SHEETS]"}.
  */
 public final class SmallFiles {
 
     private static final int[] BUDGETS = {60, 100, 200, 300};
-    private static final int[] LONG_SIDES = {8, 10, 12, 16, 20, 24, 32, 40};
-    private static final int[] QUALITIES = {0, 20, 60};
     private static final int SHEET = 12;
+    private static final int PER_SHEET = 3;
 
     private SmallFiles() {
     }
 
-    private record Rival(byte[] file, BufferedImage image, double psnr) {
+    /** The three measures of a decoded picture; the first is better if higher, the others if lower. */
+    private record Measures(double psnr, double histogram, double wasserstein) {
+
+        static Measures of(BufferedImage original, BufferedImage decoded) {
+            return new Measures(smallPsnr(original, decoded), histogramDistance(original, decoded), SlicedWasserstein.of(original, decoded));
+        }
     }
 
-    /** One line a budget: the mean of each measure for SEM and WebP. */
+    /** Sums over the pictures of which a codec has a file at a budget, and on how many of them SEM is better by each measure. */
+    private static final class Row {
+
+        private int files;
+        private long bytes;
+        private final double[] sums = new double[3];
+        private final int[] worse = new int[3];
+
+        void add(int size, Measures measures, Measures sem) {
+            files++;
+            bytes += size;
+            sums[0] += measures.psnr;
+            sums[1] += measures.histogram;
+            sums[2] += measures.wasserstein;
+            worse[0] += sem.psnr > measures.psnr ? 1 : 0;
+            worse[1] += sem.histogram < measures.histogram ? 1 : 0;
+            worse[2] += sem.wasserstein < measures.wasserstein ? 1 : 0;
+        }
+    }
+
+    /** One line a budget and codec; on the error output one for each picture. */
     public static void main(String[] arguments) throws Exception {
         File[] files = new File(arguments[0]).listFiles();
         Arrays.sort(files);
-        double[][] sums = new double[BUDGETS.length][9];
-        List<BufferedImage[]> rows = new ArrayList<>();
+        Row[][] table = new Row[BUDGETS.length][1 + SmallRivals.CODECS.size()];
+        for (Row[] rows : table) {
+            Arrays.setAll(rows, i -> new Row());
+        }
+        List<List<BufferedImage>> shown = new ArrayList<>();
+        double encode = 0;
+        double decode = 0;
         for (int f = 0; f < files.length; f++) {
             BufferedImage image = ImageIO.read(files[f]);
-            List<Rival> rivals = rivals(image);
-            BufferedImage[] row = new BufferedImage[1 + 2 * BUDGETS.length];
-            row[0] = image;
+            List<SmallRivals.Small> rivals = SmallRivals.of(image, BUDGETS[BUDGETS.length - 1]);
+            Map<BufferedImage, Measures> measured = new IdentityHashMap<>();
+            List<BufferedImage> pictures = new ArrayList<>();
+            pictures.add(image);
             for (int b = 0; b < BUDGETS.length; b++) {
                 long start = System.nanoTime();
                 byte[] file = encode(image, BUDGETS[b]);
                 long encoded = System.nanoTime();
                 BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(file));
-                sums[b][7] += (encoded - start) / 1e6;
-                sums[b][8] += (System.nanoTime() - encoded) / 1e6;
-                Rival best = null;
-                for (Rival rival : rivals) {
-                    if (rival.file.length <= BUDGETS[b] && (best == null || rival.psnr > best.psnr)) {
-                        best = rival;
+                encode += (encoded - start) / 1e6;
+                decode += (System.nanoTime() - encoded) / 1e6;
+                Measures sem = Measures.of(image, decoded);
+                table[b][0].add(file.length, sem, sem);
+                say(files[f], BUDGETS[b], "SEM", file.length, sem);
+                pictures.add(decoded);
+                for (int codec = 0; codec < SmallRivals.CODECS.size(); codec++) {
+                    Optional<SmallRivals.Small> best = SmallRivals.best(rivals, codec, BUDGETS[b]);
+                    if (best.isPresent()) {
+                        Measures measures = measured.computeIfAbsent(best.get().image(), small -> Measures.of(image, small));
+                        table[b][1 + codec].add(best.get().bytes(), measures, sem);
+                        say(files[f], BUDGETS[b], SmallRivals.CODECS.get(codec), best.get().bytes(), measures);
                     }
+                    pictures.add(best.map(SmallRivals.Small::image).orElse(null));
                 }
-                add(sums[b], 0, image, decoded);
-                sums[b][6] += best == null ? 0 : 1;
-                if (best != null) {
-                    add(sums[b], 3, image, best.image);
-                }
-                row[1 + b] = decoded;
-                row[1 + BUDGETS.length + b] = best == null ? null : best.image;
             }
-            if (f % Math.max(1, files.length / SHEET) == 0 && rows.size() < SHEET) {
-                rows.add(row);
+            if (f % Math.max(1, files.length / SHEET) == 0 && shown.size() < SHEET) {
+                shown.add(pictures);
             }
         }
-        print(sums, files.length);
+        print(table, files.length);
+        int coded = files.length * BUDGETS.length;
+        System.out.println(String.format(Locale.ROOT, "%nSEM: encode %.0f ms, decode %.0f ms a picture", encode / coded, decode / coded));
         if (arguments.length > 1) {
-            sheets(rows, Path.of(arguments[1]));
+            sheets(shown, Path.of(arguments[1]));
         }
     }
 
-    private static void print(double[][] sums, int files) {
-        System.out.println("| bytes | SEM PSNR 1/16 | histogram | SWD | WebP PSNR 1/16 | histogram | SWD | WebP files | encode ms | decode ms |");
-        System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+    /** A line about a picture, where it does not disturb the table. */
+    private static void say(File picture, int budget, String codec, int bytes, Measures m) {
+        System.err.println(String.format(Locale.ROOT, "%s\t%d\t%s\t%d\t%.3f\t%.4f\t%.4f", picture.getName(), budget, codec, bytes, m.psnr, m.histogram, m.wasserstein));
+    }
+
+    private static void print(Row[][] table, int pictures) {
+        System.out.println("| bytes | codec | files | bytes, mean | PSNR 1/16, dB | histogram | SWD | SEM is better on |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
         for (int b = 0; b < BUDGETS.length; b++) {
-            double[] s = sums[b];
-            double webp = Math.max(1, s[6]);
-            System.out.println(String.format(Locale.ROOT, "| %d | %.2f | %.3f | %.3f | %.2f | %.3f | %.3f | %.0f of %d | %.0f | %.0f |", BUDGETS[b],
-                    s[0] / files, s[1] / files, s[2] / files, s[3] / webp, s[4] / webp, s[5] / webp, s[6], files, s[7] / files, s[8] / files));
+            for (int i = 0; i < table[b].length; i++) {
+                Row row = table[b][i];
+                String codec = i == 0 ? "SEM" : SmallRivals.CODECS.get(i - 1);
+                if (row.files == 0) {
+                    System.out.println("| " + BUDGETS[b] + " | " + codec + " | 0 of " + pictures + " | | | | | |");
+                    continue;
+                }
+                System.out.println(String.format(Locale.ROOT, "| %d | %s | %d of %d | %.0f | %.2f | %.3f | %.3f | %s |", BUDGETS[b], codec, row.files, pictures,
+                        (double) row.bytes / row.files, row.sums[0] / row.files, row.sums[1] / row.files, row.sums[2] / row.files,
+                        i == 0 ? "" : row.worse[0] + ", " + row.worse[1] + ", " + row.worse[2]));
+            }
         }
-    }
-
-    private static void add(double[] sums, int at, BufferedImage original, BufferedImage decoded) {
-        sums[at] += smallPsnr(original, decoded);
-        sums[at + 1] += histogramDistance(original, decoded);
-        sums[at + 2] += SlicedWasserstein.of(original, decoded);
     }
 
     /** PSNR in dB between the means of 16x16 samples. */
@@ -114,15 +155,13 @@ public final class SmallFiles {
     private static int[] means(BufferedImage image) {
         int w = image.getWidth() / 16;
         int h = image.getHeight() / 16;
+        int[] pixels = image.getRGB(0, 0, 16 * w, 16 * h, null, 0, 16 * w);
         int[] sums = new int[3 * w * h];
-        for (int y = 0; y < 16 * h; y++) {
-            for (int x = 0; x < 16 * w; x++) {
-                int rgb = image.getRGB(x, y);
-                int at = 3 * (y / 16 * w + x / 16);
-                sums[at] += rgb >> 16 & 0xFF;
-                sums[at + 1] += rgb >> 8 & 0xFF;
-                sums[at + 2] += rgb & 0xFF;
-            }
+        for (int i = 0; i < pixels.length; i++) {
+            int at = 3 * (i / (16 * w) / 16 * w + i % (16 * w) / 16);
+            sums[at] += pixels[i] >> 16 & 0xFF;
+            sums[at + 1] += pixels[i] >> 8 & 0xFF;
+            sums[at + 2] += pixels[i] & 0xFF;
         }
         return sums;
     }
@@ -130,13 +169,15 @@ public final class SmallFiles {
     /** Half the sum of absolute differences of histograms of 8x8x8 colours: 0 equal, 1 disjoint. */
     static double histogramDistance(BufferedImage a, BufferedImage b) {
         int[] difference = new int[512];
-        for (int y = 0; y < a.getHeight(); y++) {
-            for (int x = 0; x < a.getWidth(); x++) {
-                difference[bin(a.getRGB(x, y))]++;
-                difference[bin(b.getRGB(x, y))]--;
-            }
+        int width = a.getWidth();
+        int height = a.getHeight();
+        for (int rgb : a.getRGB(0, 0, width, height, null, 0, width)) {
+            difference[bin(rgb)]++;
         }
-        return Arrays.stream(difference).mapToLong(Math::abs).sum() / 2.0 / a.getWidth() / a.getHeight();
+        for (int rgb : b.getRGB(0, 0, width, height, null, 0, width)) {
+            difference[bin(rgb)]--;
+        }
+        return Arrays.stream(difference).mapToLong(Math::abs).sum() / 2.0 / width / height;
     }
 
     private static int bin(int rgb) {
@@ -158,83 +199,34 @@ public final class SmallFiles {
         return out.toByteArray();
     }
 
-    /** The picture as WebP in many small sizes and qualities, enlarged again. */
-    private static List<Rival> rivals(BufferedImage image) throws IOException, InterruptedException {
-        List<Rival> rivals = new ArrayList<>();
-        Path folder = Files.createTempDirectory("small-files");
-        Path in = folder.resolve("in.png");
-        Path out = folder.resolve("out.webp");
-        int largest = BUDGETS[BUDGETS.length - 1];
-        for (int longSide : LONG_SIDES) {
-            double factor = (double) longSide / Math.max(image.getWidth(), image.getHeight());
-            BufferedImage small = averaged(image, Math.max(1, (int) Math.round(factor * image.getWidth())), Math.max(1, (int) Math.round(factor * image.getHeight())));
-            ImageIO.write(small, "png", in.toFile());
-            for (int quality : QUALITIES) {
-                Process process = new ProcessBuilder("cwebp", "-quiet", "-m", "6", "-q", String.valueOf(quality), in.toString(), "-o", out.toString()).start();
-                if (process.waitFor() != 0) {
-                    throw new IOException("cwebp failed");
-                }
-                byte[] file = Files.readAllBytes(out);
-                if (file.length <= largest) {
-                    BufferedImage back = scaled(ImageIO.read(new ByteArrayInputStream(file)), image.getWidth(), image.getHeight());
-                    rivals.add(new Rival(file, back, smallPsnr(image, back)));
-                }
-            }
-        }
-        Files.deleteIfExists(in);
-        Files.deleteIfExists(out);
-        Files.delete(folder);
-        return rivals;
-    }
-
-    private static BufferedImage averaged(BufferedImage image, int width, int height) {
-        BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                long[] sums = new long[3];
-                int y0 = y * image.getHeight() / height;
-                int y1 = (y + 1) * image.getHeight() / height;
-                int x0 = x * image.getWidth() / width;
-                int x1 = (x + 1) * image.getWidth() / width;
-                for (int rgb : image.getRGB(x0, y0, x1 - x0, y1 - y0, null, 0, x1 - x0)) {
-                    sums[0] += rgb >> 16 & 0xFF;
-                    sums[1] += rgb >> 8 & 0xFF;
-                    sums[2] += rgb & 0xFF;
-                }
-                int count = (y1 - y0) * (x1 - x0);
-                small.setRGB(x, y, (int) (sums[0] / count) << 16 | (int) (sums[1] / count) << 8 | (int) (sums[2] / count));
-            }
-        }
-        return small;
-    }
-
-    private static BufferedImage scaled(BufferedImage image, int width, int height) {
-        BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = scaled.createGraphics();
-        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-        graphics.drawImage(image, 0, 0, width, height, null);
-        graphics.dispose();
-        return scaled;
-    }
-
-    /** A sheet of four pictures each: the original, then SEM and below it WebP at each budget. */
-    private static void sheets(List<BufferedImage[]> rows, Path folder) throws IOException {
-        int side = 192;
-        int perSheet = 4;
-        for (int first = 0; first < rows.size(); first += perSheet) {
-            int count = Math.min(perSheet, rows.size() - first);
-            BufferedImage sheet = new BufferedImage((1 + BUDGETS.length) * side, 2 * count * side, BufferedImage.TYPE_INT_RGB);
+    /** Sheets of a few pictures each: the original, then a column a budget, a row a codec. */
+    private static void sheets(List<List<BufferedImage>> shown, Path folder) throws IOException {
+        int side = 256;
+        int codecs = 1 + SmallRivals.CODECS.size();
+        for (int first = 0; first < shown.size(); first += PER_SHEET) {
+            int count = Math.min(PER_SHEET, shown.size() - first);
+            BufferedImage sheet = new BufferedImage((1 + BUDGETS.length) * side, codecs * count * side, BufferedImage.TYPE_INT_RGB);
             Graphics2D graphics = sheet.createGraphics();
-            graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-            for (int r = 0; r < count; r++) {
-                BufferedImage[] row = rows.get(first + r);
-                for (int i = 0; i < row.length; i++) {
-                    int column = i > BUDGETS.length ? i - BUDGETS.length : i;
-                    graphics.drawImage(row[i], column * side, (2 * r + (i > BUDGETS.length ? 1 : 0)) * side, side, side, null);
+            graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+            for (int p = 0; p < count; p++) {
+                List<BufferedImage> pictures = shown.get(first + p);
+                draw(graphics, pictures.get(0), "original", 0, p * codecs * side, side);
+                for (int i = 0; i + 1 < pictures.size(); i++) {
+                    String codec = i % codecs == 0 ? "SEM" : SmallRivals.CODECS.get(i % codecs - 1);
+                    draw(graphics, pictures.get(1 + i), codec + ", " + BUDGETS[i / codecs] + " bytes", (1 + i / codecs) * side, (p * codecs + i % codecs) * side, side);
                 }
             }
             graphics.dispose();
-            ImageIO.write(sheet, "png", Files.createDirectories(folder).resolve("sheet-" + first / perSheet + ".png").toFile());
+            ImageIO.write(sheet, "png", Files.createDirectories(folder).resolve("sheet-" + first / PER_SHEET + ".png").toFile());
+        }
+    }
+
+    private static void draw(Graphics2D graphics, BufferedImage image, String label, int x, int y, int side) {
+        graphics.drawString(image == null ? label + ": none" : label, x + 4, y + 13);
+        if (image != null) {
+            int room = side - 18;
+            double factor = (double) room / Math.max(image.getWidth(), image.getHeight());
+            graphics.drawImage(image, x, y + 17, (int) (factor * image.getWidth()), (int) (factor * image.getHeight()), null);
         }
     }
 }

@@ -15,10 +15,10 @@ import org.bytedeco.javacpp.annotation.Platform;
 import java.nio.IntBuffer;
 
 /**
- * Binding of {@code sem/kernels.h}, {@code sem/entropy.h} and {@code sem/prior.h}; its library is built from this class. Callers check the arguments:
+ * Binding of {@code sem/kernels.h}, {@code sem/entropy.h}, {@code sem/prior.h} and {@code sem/coefficient_net.h}; its library is built from this class. Callers check the arguments:
  * C++ does not.
  */
-@Platform(include = {"sem/kernels.h", "sem/entropy.h", "sem/prior.h"}, compiler = "cpp17", library = "jnisemkernels")
+@Platform(include = {"sem/kernels.h", "sem/entropy.h", "sem/prior.h", "sem/coefficient_net.h"}, compiler = "cpp17", library = "jnisemkernels")
 @Namespace("sem")
 final class CppKernels {
 
@@ -89,11 +89,11 @@ final class CppKernels {
     /** Freed by {@link Pointer#close}, or by the garbage collector. */
     static final class Refinement extends Pointer {
 
-        Refinement(byte[] cells, float[] bits) {
-            allocate(cells, bits);
+        Refinement(byte[] cells, byte[] expected, float[] bits) {
+            allocate(cells, expected, bits);
         }
 
-        private native void allocate(@Const byte[] cells, @Const float[] bits);
+        private native void allocate(@Const byte[] cells, @Const byte[] expected, @Const float[] bits);
     }
 
     /** Freed by {@link Pointer#close}, or by the garbage collector. */
@@ -133,5 +133,20 @@ final class CppKernels {
         native void decodeRefinement(int threads, int height, int width, @Cast("bool") boolean gray, int quality,
                                      @Const @ByRef Refinement refinement, @Cast("const int8_t*") BytePointer context, @Const IntPointer cells,
                                      @ByRef EntropyDecoder decoder, IntPointer refined, @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
+    }
+
+    /** Freed by {@link Pointer#close}, or by the garbage collector. */
+    static final class CoefficientNet extends Pointer {
+
+        CoefficientNet(int instructionSet) {
+            allocate(instructionSet);
+        }
+
+        private native void allocate(int instructionSet);
+
+        native void layer(int threads, int inputs, int outputs, @Const float[] weights, @Const float[] bias);
+
+        native void correct(int threads, @Const float[] packed, int height, int width, @Const float[] shift, @Const float[] gain, float knee,
+                            float slope, float[] correction, IntBuffer cancelled);
     }
 }

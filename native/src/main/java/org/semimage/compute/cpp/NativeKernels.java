@@ -79,6 +79,10 @@ public final class NativeKernels implements Kernels {
         return Library.BEST;
     }
 
+    InstructionSet instructionSet() {
+        return instructionSet;
+    }
+
     @Override
     public String name() {
         return "native";

@@ -33,7 +33,7 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
         this.weights = weights;
         this.reference = reference;
         this.referenceRefinement = (PriorRefinement) reference;
-        this.refinement = weights.refinement().map(made -> new CppKernels.Refinement(made.cells(), made.bits()).retainReference());
+        this.refinement = weights.refinement().map(made -> new CppKernels.Refinement(made.cells(), made.expected(), made.bits()).retainReference());
         this.tables = tables;
         this.costs = new CppKernels.SymbolCosts(weights.tables().sizes(), weights.tables().bits()).retainReference();
         for (int level = 1; level <= Pyramid.LEVELS; level++) {

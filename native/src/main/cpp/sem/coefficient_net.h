@@ -1,0 +1,359 @@
+/**
+ * The coefficient network in C++ (FORMAT.md, "Coefficient networks"); see org.semimage.compute.CoefficientNet.
+ *
+ * Its 3x3 convolutions run by Winograd's minimal filtering F(4x4, 3x3), a quarter of the multiplications of the plain sum: Lavin and
+ * Gray, "Fast algorithms for convolutional neural networks", CVPR 2016, section 4.3. In float the result differs from the plain
+ * sum's by about 1e-6 of the largest values. A block of tiles is transformed, multiplied and transformed back before the next: what
+ * lies between stays in the second-level cache, and only weights, shared by all blocks, come from farther away.
+ */
+#ifndef SEM_COEFFICIENT_NET_H
+#define SEM_COEFFICIENT_NET_H
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include "sem/aligned.h"
+#include "sem/kernels.h"
+
+namespace sem {
+
+namespace detail {
+
+/** Tiles of 4x4 outputs of a block; a multiple of every SEM_ROWS. */
+constexpr int TILES_PER_BLOCK = 12;
+
+/** A convolution's transformed weights. Channels are multiples of the vectors' lanes; those that are made up are zero. */
+struct TiledConvolution {
+    int inputs, outputs;
+    const float* weights;  // [panel of two vectors of outputs][36][inputs][lanes of the panel]
+    const float* bias;
+};
+
+/** What a convolution reads and writes: maps [height + 2][stride][channels] with a border of zeros. */
+struct TiledMaps {
+    const float* input;
+    const float* plus;   // added to what the convolution gives, or null
+    const float* scale;  // then multiplied, [outputs], or null
+    float slope;         // then what is negative is multiplied by this
+    float* output;
+    int height, width, stride, columns;
+};
+
+namespace portable {
+
+/** Four floats, for compilers to make vectors of. */
+struct Floats {
+    float v[4];
+};
+
+#define SEM_EACH(expression) Floats r; for (int i = 0; i < 4; i++) { r.v[i] = expression; } return r
+inline Floats load(const float* p) { SEM_EACH(p[i]); }
+inline Floats broadcast(float x) { SEM_EACH(x); }
+inline Floats sum(const Floats& a, const Floats& b) { SEM_EACH(a.v[i] + b.v[i]); }
+inline Floats difference(const Floats& a, const Floats& b) { SEM_EACH(a.v[i] - b.v[i]); }
+inline Floats product(const Floats& a, const Floats& b) { SEM_EACH(a.v[i] * b.v[i]); }
+inline Floats greater(const Floats& a, const Floats& b) { SEM_EACH(a.v[i] < b.v[i] ? b.v[i] : a.v[i]); }
+#undef SEM_EACH
+inline void store(float* p, const Floats& a) { std::copy(a.v, a.v + 4, p); }
+
+#define SEM_TARGET
+#define SEM_FLOATS Floats
+#define SEM_LANES 4
+#define SEM_ROWS 6
+#define SEM_ZERO() broadcast(0)
+#define SEM_LOAD(p) load(p)
+#define SEM_STORE(p, a) store(p, a)
+#define SEM_BROADCAST(x) broadcast(x)
+#define SEM_ADD(a, b) sum(a, b)
+#define SEM_SUB(a, b) difference(a, b)
+#define SEM_MUL(a, b) product(a, b)
+#define SEM_MAX(a, b) greater(a, b)
+#define SEM_FMA(a, b, c) sum(product(a, b), c)
+#include "sem/winograd_isa.inc"
+#include "sem/winograd_undef.inc"
+
+}  // namespace portable
+
+#ifdef SEM_X86
+
+namespace sse2 {
+#define SEM_TARGET
+#define SEM_FLOATS __m128
+#define SEM_LANES 4
+#define SEM_ROWS 6
+#define SEM_ZERO() _mm_setzero_ps()
+#define SEM_LOAD(p) _mm_loadu_ps(p)
+#define SEM_STORE(p, a) _mm_storeu_ps(p, a)
+#define SEM_BROADCAST(x) _mm_set1_ps(x)
+#define SEM_ADD(a, b) _mm_add_ps(a, b)
+#define SEM_SUB(a, b) _mm_sub_ps(a, b)
+#define SEM_MUL(a, b) _mm_mul_ps(a, b)
+#define SEM_MAX(a, b) _mm_max_ps(a, b)
+#define SEM_FMA(a, b, c) _mm_add_ps(_mm_mul_ps(a, b), c)
+#include "sem/winograd_isa.inc"
+#include "sem/winograd_undef.inc"
+}  // namespace sse2
+
+namespace avx2 {
+#define SEM_TARGET __attribute__((target("avx2,fma")))
+#define SEM_FLOATS __m256
+#define SEM_LANES 8
+#define SEM_ROWS 6
+#define SEM_ZERO() _mm256_setzero_ps()
+#define SEM_LOAD(p) _mm256_loadu_ps(p)
+#define SEM_STORE(p, a) _mm256_storeu_ps(p, a)
+#define SEM_BROADCAST(x) _mm256_set1_ps(x)
+#define SEM_ADD(a, b) _mm256_add_ps(a, b)
+#define SEM_SUB(a, b) _mm256_sub_ps(a, b)
+#define SEM_MUL(a, b) _mm256_mul_ps(a, b)
+#define SEM_MAX(a, b) _mm256_max_ps(a, b)
+#define SEM_FMA(a, b, c) _mm256_fmadd_ps(a, b, c)
+#include "sem/winograd_isa.inc"
+#include "sem/winograd_undef.inc"
+}  // namespace avx2
+
+namespace avx512 {
+#define SEM_TARGET __attribute__((target("avx512f")))
+#define SEM_FLOATS __m512
+#define SEM_LANES 16
+#define SEM_ROWS 12
+#define SEM_ZERO() _mm512_setzero_ps()
+#define SEM_LOAD(p) _mm512_loadu_ps(p)
+#define SEM_STORE(p, a) _mm512_storeu_ps(p, a)
+#define SEM_BROADCAST(x) _mm512_set1_ps(x)
+#define SEM_ADD(a, b) _mm512_add_ps(a, b)
+#define SEM_SUB(a, b) _mm512_sub_ps(a, b)
+#define SEM_MUL(a, b) _mm512_mul_ps(a, b)
+#define SEM_MAX(a, b) _mm512_maskz_max_ps(0xFFFF, a, b)
+#define SEM_FMA(a, b, c) _mm512_fmadd_ps(a, b, c)
+#include "sem/winograd_isa.inc"
+#include "sem/winograd_undef.inc"
+}  // namespace avx512
+
+#endif
+
+/** What differs between instruction sets. */
+struct WinogradIsa {
+    int lanes;
+    void (*convolve_tiles)(const TiledConvolution&, const TiledMaps&, int, int, float*, float*);
+};
+
+inline WinogradIsa winograd_isa(int instruction_set) {
+#ifdef SEM_X86
+    if (instruction_set == AVX512_VNNI) {
+        return {avx512::LANES, avx512::convolve_tiles};
+    }
+    if (instruction_set == AVX2 && __builtin_cpu_supports("fma")) {
+        return {avx2::LANES, avx2::convolve_tiles};
+    }
+    if (instruction_set >= SSE2) {
+        return {sse2::LANES, sse2::convolve_tiles};
+    }
+#endif
+    return {portable::LANES, portable::convolve_tiles};
+}
+
+inline int round_up(int n, int multiple) {
+    return (n + multiple - 1) / multiple * multiple;
+}
+
+/** One convolution's weights, transformed once. */
+class WinogradLayer {
+public:
+    /** @param weights [outputs][inputs][3][3] */
+    WinogradLayer(const WinogradIsa& isa, Team& team, int inputs, int outputs, const float* weights, const float* bias)
+            : inputs_(round_up(inputs, isa.lanes)), outputs_(round_up(outputs, isa.lanes)),
+              weights_(static_cast<size_t>(36) * inputs_ * outputs_), bias_(outputs_) {
+        std::copy(bias, bias + outputs, bias_.begin());
+        int panel = 2 * isa.lanes;
+        team.run((outputs + panel - 1) / panel, [&](int, int p) {
+            int first = p * panel;
+            int columns = std::min(panel, outputs_ - first);
+            float* to = &weights_[static_cast<size_t>(36) * inputs_ * first];
+            for (int i = 0; i < inputs; i++) {
+                transform(weights + (static_cast<size_t>(first) * inputs + i) * 9, static_cast<size_t>(inputs) * 9, std::min(columns, outputs - first),
+                        to + static_cast<size_t>(i) * columns, static_cast<size_t>(inputs_) * columns);
+            }
+        });
+    }
+
+    TiledConvolution convolution() const {
+        return {inputs_, outputs_, weights_.data(), bias_.data()};
+    }
+
+private:
+    static constexpr int MOST_COLUMNS = 32;
+
+    /** G g G' of some outputs, which are so far apart in `weights`; to planes that are so far apart in `to`. */
+    static void transform(const float* weights, size_t distance, int outputs, float* to, size_t plane) {
+        float t[18][MOST_COLUMNS];
+        float out[6][MOST_COLUMNS];
+        float g[9][MOST_COLUMNS];
+        for (int k = 0; k < 9; k++) {
+            for (int o = 0; o < outputs; o++) {
+                g[k][o] = weights[o * distance + k];
+            }
+        }
+        for (int x = 0; x < 3; x++) {
+            transform(g[x], g[3 + x], g[6 + x], outputs, out);
+            for (int y = 0; y < 6; y++) {
+                std::copy(out[y], out[y] + outputs, t[3 * y + x]);
+            }
+        }
+        for (int y = 0; y < 6; y++) {
+            transform(t[3 * y], t[3 * y + 1], t[3 * y + 2], outputs, out);
+            for (int x = 0; x < 6; x++) {
+                std::copy(out[x], out[x] + outputs, to + (6 * y + x) * plane);
+            }
+        }
+    }
+
+    static void transform(const float* a, const float* b, const float* c, int outputs, float (*to)[MOST_COLUMNS]) {
+        for (int o = 0; o < outputs; o++) {
+            float outer = a[o] + c[o];
+            float far = a[o] / 24 + c[o] / 6;
+            to[0][o] = a[o] / 4;
+            to[1][o] = (outer + b[o]) / -6;
+            to[2][o] = (outer - b[o]) / -6;
+            to[3][o] = far + b[o] / 12;
+            to[4][o] = far - b[o] / 12;
+            to[5][o] = c[o];
+        }
+    }
+
+    int inputs_, outputs_;
+    AlignedVector<float> weights_, bias_;
+};
+
+}  // namespace detail
+
+/** A residual network on packed coefficients. Filled by `layer`, then used by many threads. */
+class CoefficientNet {
+public:
+    explicit CoefficientNet(int instruction_set) : isa_(detail::winograd_isa(instruction_set)) {
+    }
+
+    /** The next convolution: the head, two of each block, the tail. @param weights [outputs][inputs][3][3] */
+    void layer(int threads, int inputs, int outputs, const float* weights, const float* bias) {
+        detail::Team team(threads);
+        layers_.emplace_back(isa_, team, inputs, outputs, weights, bias);
+        if (layers_.size() == 1) {
+            channels_ = inputs;
+        }
+        width_ = layers_.size() == 1 ? outputs : width_;
+    }
+
+    /**
+     * Computes the correction.
+     *
+     * @param packed     [channels][height][width]
+     * @param shift      added to what the head gives, for each channel
+     * @param gain       factors before the tail, for each channel
+     * @param knee       where softening of the input turns from linear to square root
+     * @param slope      of activations for negative values
+     * @param correction like packed
+     * @param cancelled  turns from 0 to 1 when nobody wants the result any more, which is then of no meaning; or null
+     */
+    void correct(int threads, const float* packed, int height, int width, const float* shift, const float* gain, float knee, float slope,
+            float* correction, const volatile int32_t* cancelled = nullptr) const {
+        Maps maps(height, width, cancelled);
+        int n = layers_.front().convolution().outputs;
+        int outer = layers_.front().convolution().inputs;
+        detail::AlignedVector<float> x(maps.size(n)), inner(maps.size(std::max(n, outer)));
+        detail::AlignedVector<float> scale(n), head_bias(n);
+        std::copy(gain, gain + width_, scale.begin());
+        detail::TiledConvolution head = layers_.front().convolution();
+        for (int c = 0; c < width_; c++) {
+            head_bias[c] = head.bias[c] + shift[c];
+        }
+        head.bias = head_bias.data();
+
+        detail::Team team(std::min(threads, std::max(1, maps.rows * maps.columns / MIN_TILES)));
+        load(team, maps, packed, outer, knee, inner.data());
+        int last = static_cast<int>(layers_.size()) - 1;
+        bool ends = last == 1;
+        convolve(team, maps, head, inner.data(), nullptr, ends ? scale.data() : nullptr, ends ? slope : 1, x.data());
+        inner.assign(inner.size(), 0);
+        for (int i = 1; i < last; i += 2) {
+            ends = i + 2 == last;
+            convolve(team, maps, layers_[i].convolution(), x.data(), nullptr, nullptr, slope, inner.data());
+            convolve(team, maps, layers_[i + 1].convolution(), inner.data(), x.data(), ends ? scale.data() : nullptr, ends ? slope : 1, x.data());
+        }
+        inner.assign(inner.size(), 0);
+        convolve(team, maps, layers_.back().convolution(), x.data(), nullptr, nullptr, 1, inner.data());
+        unload(team, maps, inner.data(), outer, correction);
+    }
+
+private:
+    /** Tiles that are worth a thread of their own. */
+    static constexpr int MIN_TILES = 16;
+
+    struct Maps {
+        int height, width, rows, columns, stride;
+        const volatile int32_t* cancelled;
+
+        /** A border of one, and what the last tiles read beyond it. */
+        Maps(int height, int width, const volatile int32_t* cancelled)
+                : height(height), width(width), rows((height + 3) / 4), columns((width + 3) / 4), stride(4 * columns + 2),
+                  cancelled(cancelled) {
+        }
+
+        size_t size(int channels) const {
+            return static_cast<size_t>(4 * rows + 2) * stride * channels;
+        }
+    };
+
+    void convolve(detail::Team& team, const Maps& maps, const detail::TiledConvolution& convolution, const float* input, const float* plus,
+            const float* scale, float slope, float* output) const {
+        using detail::TILES_PER_BLOCK;
+        detail::TiledMaps tiled = {input, plus, scale, slope, output, maps.height, maps.width, maps.stride, maps.columns};
+        int tiles = maps.rows * maps.columns;
+        int blocks = (tiles + TILES_PER_BLOCK - 1) / TILES_PER_BLOCK;
+        size_t transformed = static_cast<size_t>(36) * TILES_PER_BLOCK * convolution.inputs;
+        size_t products = static_cast<size_t>(36) * TILES_PER_BLOCK * 2 * isa_.lanes;
+        detail::AlignedVector<float> room(team.size() * (transformed + products));
+        team.run(blocks, [&](int worker, int block) {
+            if (maps.cancelled != nullptr && *maps.cancelled != 0) {
+                return;
+            }
+            float* own = room.data() + worker * (transformed + products);
+            int first = block * TILES_PER_BLOCK;
+            isa_.convolve_tiles(convolution, tiled, first, std::min(TILES_PER_BLOCK, tiles - first), own, own + transformed);
+        });
+    }
+
+    void load(detail::Team& team, const Maps& maps, const float* packed, int stride, float knee, float* to) const {
+        team.run(maps.height, [&](int, int y) {
+            for (int c = 0; c < channels_; c++) {
+                const float* from = packed + (static_cast<size_t>(c) * maps.height + y) * maps.width;
+                float* out = to + (static_cast<size_t>(y + 1) * maps.stride + 1) * stride + c;
+                for (int x = 0; x < maps.width; x++) {
+                    float magnitude = knee * (std::sqrt(1 + 2 * std::fabs(from[x]) / knee) - 1);
+                    out[static_cast<size_t>(x) * stride] = from[x] < 0 ? -magnitude : magnitude;
+                }
+            }
+        });
+    }
+
+    void unload(detail::Team& team, const Maps& maps, const float* from, int stride, float* correction) const {
+        team.run(maps.height, [&](int, int y) {
+            for (int c = 0; c < channels_; c++) {
+                const float* in = from + (static_cast<size_t>(y + 1) * maps.stride + 1) * stride + c;
+                float* out = correction + (static_cast<size_t>(c) * maps.height + y) * maps.width;
+                for (int x = 0; x < maps.width; x++) {
+                    out[x] = in[static_cast<size_t>(x) * stride];
+                }
+            }
+        });
+    }
+
+    detail::WinogradIsa isa_;
+    std::vector<detail::WinogradLayer> layers_;
+    int channels_ = 0, width_ = 0;
+};
+
+}  // namespace sem
+
+#endif

@@ -1,0 +1,66 @@
+package org.semimage.compute.cpp;
+
+import org.semimage.compute.Backends;
+import org.semimage.compute.Cancellation;
+import org.semimage.compute.CoefficientNet;
+import org.semimage.compute.CoefficientWeights;
+import org.semimage.compute.NamedTensors;
+
+import java.lang.ref.Reference;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The coefficient network in C++ ({@code sem/coefficient_net.h}). Calls share the processors. Weights live in native memory until
+ * {@link #close}; transformed for Winograd's convolution in float they take eight times what they take in the pack.
+ */
+public final class NativeCoefficientNet implements CoefficientNet {
+
+    private final float[] quality;
+    private final float[] gain;
+    private final CppKernels.CoefficientNet net;
+    private final AtomicInteger calls = new AtomicInteger();
+
+    /**
+     * @param prefix of the tensors' names, "synthesis" or "analysis"
+     * @throws IllegalArgumentException if a tensor is missing or does not fit
+     * @throws IllegalStateException    if the native kernels are not available
+     */
+    public NativeCoefficientNet(NamedTensors weights, String prefix) {
+        this(CoefficientWeights.of(weights, prefix), ((NativeKernels) Backends.of("native")).instructionSet());
+    }
+
+    /** With an instruction set that may be less than the processor's. */
+    NativeCoefficientNet(CoefficientWeights weights, NativeKernels.InstructionSet instructionSet) {
+        this.quality = weights.quality();
+        this.gain = weights.gain();
+        // A caller's PointerScope must not free what later calls use.
+        this.net = new CppKernels.CoefficientNet(instructionSet.ordinal()).retainReference();
+        for (CoefficientWeights.Layer layer : weights.layers()) {
+            net.layer(Runtime.getRuntime().availableProcessors(), layer.inputs(), layer.outputs(), layer.weights(), layer.bias());
+        }
+    }
+
+    @Override
+    public float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation) {
+        if (height < 0 || width < 0 || packed.length != Math.multiplyExact(CHANNELS, Math.multiplyExact(height, width))) {
+            throw new IllegalArgumentException(packed.length + " coefficients for " + width + "x" + height);
+        }
+        float[] out = new float[packed.length];
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / calls.incrementAndGet());
+        try {
+            net.correct(threads, packed, height, width, CoefficientNet.embedding(quality, qualityIndex),
+                    CoefficientNet.embedding(gain, qualityIndex), KNEE, SLOPE, out, cancellation.flag());
+            cancellation.check();
+        } finally {
+            calls.decrementAndGet();
+            Reference.reachabilityFence(cancellation);
+            Reference.reachabilityFence(this);
+        }
+        return out;
+    }
+
+    @Override
+    public void close() {
+        net.releaseReference();
+    }
+}
