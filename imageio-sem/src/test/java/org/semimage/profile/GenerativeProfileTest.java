@@ -230,40 +230,40 @@ class GenerativeProfileTest {
 
     @Property(tries = 100)
     void damagedPayloadsDecodeOrAreRefused(@ForAll long seed, @ForAll boolean palette) throws IOException {
-        install(palette);
-        Random random = new Random(seed);
-        byte[] bytes = random.nextInt(8) == 0 ? new byte[random.nextInt(40)] : payload(palette).clone();
-        for (int i = 0; i < 3 && bytes.length > 0; i++) {
-            bytes[random.nextInt(Math.min(bytes.length, random.nextBoolean() ? 16 : bytes.length))] = (byte) random.nextInt();
-        }
-        byte[] damaged = random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes;
+        System.setProperty(PackFolder.PROPERTY, DAMAGE.resolve("models").toString());
         try {
+            Random random = new Random(seed);
+            byte[] bytes = random.nextInt(8) == 0 ? new byte[random.nextInt(40)] : payload(palette).clone();
+            for (int i = 0; i < 3 && bytes.length > 0; i++) {
+                bytes[random.nextInt(Math.min(bytes.length, random.nextBoolean() ? 16 : bytes.length))] = (byte) random.nextInt();
+            }
+            byte[] damaged = random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes;
             SemHeader header = new SemHeader(ProfileId.GENERATIVE, 20, 14, PixelPlanes.Format.RGB, PackFolder.configured().find(DIFFUSION).ref().orElseThrow());
             decode(SemFile.of(header, List.of(new Chunk(Chunk.GENERATIVE, damaged))), Generative.PLAIN);
         } catch (IIOException e) {
             assertFalse(e.getMessage().isEmpty());
+        } finally {
+            System.clearProperty(PackFolder.PROPERTY);
         }
     }
+
+    /** jqwik runs properties without JUnit's set-up and folders. */
+    private static final Path DAMAGE = Path.of("target", "generative-profile-test");
 
     private static byte[][] payloads;
 
-    private static byte[] payload(boolean palette) {
+    private static synchronized byte[] payload(boolean palette) throws IOException {
+        if (payloads == null) {
+            if (!Files.exists(DAMAGE.resolve("models").resolve(DIFFUSION))) {
+                TinyPack.write(DAMAGE.resolve("b"));
+                PackFolder.configured().add(DAMAGE.resolve("b"), DIFFUSION);
+            }
+            payloads = new byte[2][];
+            for (int i = 0; i < 2; i++) {
+                GenerativeOptions how = new GenerativeOptions(DIFFUSION, i == 1, i == 0 ? 2 : 0, Sampler.Method.EULER, 1, 3);
+                payloads[i] = encode(picture(20, 14, PixelPlanes.Format.RGB), EncodeOptions.ofQuality(0.5f), how).chunk(Chunk.GENERATIVE).orElseThrow().payload();
+            }
+        }
         return payloads[palette ? 1 : 0];
-    }
-
-    /** jqwik runs properties without JUnit's set-up. */
-    private static synchronized void install(boolean palette) throws IOException {
-        if (payloads != null) {
-            return;
-        }
-        Path packs = Files.createTempDirectory("sem-packs");
-        System.setProperty(PackFolder.PROPERTY, packs.resolve("models").toString());
-        TinyPack.write(packs.resolve("b"));
-        PackFolder.configured().add(packs.resolve("b"), DIFFUSION);
-        payloads = new byte[2][];
-        for (int i = 0; i < 2; i++) {
-            GenerativeOptions how = new GenerativeOptions(DIFFUSION, i == 1, i == 0 ? 2 : 0, Sampler.Method.EULER, 1, 3);
-            payloads[i] = encode(picture(20, 14, PixelPlanes.Format.RGB), EncodeOptions.ofQuality(0.5f), how).chunk(Chunk.GENERATIVE).orElseThrow().payload();
-        }
     }
 }
