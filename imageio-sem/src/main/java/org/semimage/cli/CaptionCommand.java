@@ -3,6 +3,7 @@ package org.semimage.cli;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemParser;
 import org.semimage.metadata.Ancillary;
+import org.semimage.profile.GenerativeProfile;
 import org.semimage.profile.SemanticProfile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,8 +45,12 @@ final class CaptionCommand implements Callable<Integer> {
     private String caption() throws IOException {
         try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
             SemFile sem = SemParser.parse(in);
-            Optional<String> caption = sem.header().profile().isSemantic() ? SemanticProfile.content(sem).caption()
-                    : Ancillary.of(sem.chunks()).caption();
+            Optional<String> told = Ancillary.of(sem.chunks()).caption();
+            Optional<String> caption = switch (sem.header().profile()) {
+                case CAPTION, DESCRIPTOR -> SemanticProfile.content(sem).caption();
+                case GENERATIVE -> GenerativeProfile.caption(sem).or(() -> told);
+                case TRANSFORM, LOSSLESS -> told;
+            };
             return caption.orElseThrow(() -> new IOException(file + " has no caption"));
         }
     }

@@ -1,6 +1,8 @@
 package org.semimage.cli;
 
+import org.semimage.compute.diffusion.Sampler;
 import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.GenerativeOptions;
 import org.semimage.profile.ProfileId;
 import org.semimage.profile.Tune;
 import picocli.CommandLine.ArgGroup;
@@ -39,7 +41,7 @@ final class EncodeCommand implements Callable<Integer> {
             description = "How the picture is coded (default: ${DEFAULT-VALUE}).")
     private ProfileId profile;
 
-    @Option(names = "--caption", paramLabel = "TEXT", description = "What the picture shows, for the profiles caption and descriptor.")
+    @Option(names = "--caption", paramLabel = "TEXT", description = "What the picture shows, for the profiles caption and descriptor, and to guide diffusion.")
     private String caption;
 
     @Option(names = "--thumbnail", paramLabel = "SIDE",
@@ -64,11 +66,36 @@ final class EncodeCommand implements Callable<Integer> {
     @Option(names = "--progressive", description = "Write layers, so that the file is good wherever 'sem truncate' cuts it; takes several times as long.")
     private boolean progressive;
 
+    @ArgGroup(exclusive = false)
+    private Latents latents;
+
     @Mixin
     private BackendOption backend;
 
     @Spec
     private CommandSpec spec;
+
+    /** How the profile generative codes. */
+    private static final class Latents {
+
+        @Option(names = "--pack", required = true, paramLabel = "ID", description = "The installed model pack of the profile generative; see 'sem packs list'.")
+        private String pack;
+
+        @Option(names = "--palette", description = "Code latents by palette and dithering.")
+        private boolean palette;
+
+        @Option(names = "--steps", paramLabel = "N", defaultValue = "0", description = "Diffusion steps that decoders take, 0..64 (default: ${DEFAULT-VALUE}, the autoencoder alone).")
+        private int steps;
+
+        @Option(names = "--sampler", paramLabel = "METHOD", defaultValue = "dpm_solver", description = "ddim, euler or dpm_solver (default: ${DEFAULT-VALUE}).")
+        private Sampler.Method sampler;
+
+        @Option(names = "--guidance", paramLabel = "G", defaultValue = "1", description = "Scale of guidance by the caption, 0..31 (default: ${DEFAULT-VALUE}, none).")
+        private float guidance;
+
+        @Option(names = "--seed", paramLabel = "SEED", defaultValue = "0", description = "Of the noise that is added before diffusion (default: ${DEFAULT-VALUE}).")
+        private int seed;
+    }
 
     /** At most one of the three. */
     private static final class Rate {
@@ -108,6 +135,7 @@ final class EncodeCommand implements Callable<Integer> {
             param.setRegionsOfInterest(regionsOfInterest());
             param.setTune(tune);
             param.setEffort(effort);
+            param.setGenerativeOptions(generativeOptions());
             if (rate != null && rate.quality != null) {
                 param.setCompressionQuality(rate.quality);
             } else if (rate != null && rate.psnr != null) {
@@ -128,12 +156,16 @@ final class EncodeCommand implements Callable<Integer> {
         if (!Pictures.suffix(out).equals(Pictures.SEM)) {
             throw usage(out + " does not end in .sem");
         }
-        if (caption != null && !profile.isSemantic()) {
-            throw usage("--caption goes with --profile caption or descriptor");
+        if (caption != null && !profile.isSemantic() && profile != ProfileId.GENERATIVE) {
+            throw usage("--caption goes with --profile caption, descriptor or generative");
         }
         if (effort < EncodeOptions.MIN_EFFORT || effort > EncodeOptions.MAX_EFFORT) {
             throw usage("--effort " + effort + " is not in " + EncodeOptions.MIN_EFFORT + ".." + EncodeOptions.MAX_EFFORT);
         }
+        if ((latents == null) == (profile == ProfileId.GENERATIVE)) {
+            throw usage("--profile generative and --pack go together");
+        }
+        generativeOptions();
         regionsOfInterest();
         if (thumbnail != null && (thumbnail < 1 || thumbnail > 512)) {
             throw usage("--thumbnail " + thumbnail + " is not in 1..512");
@@ -161,6 +193,15 @@ final class EncodeCommand implements Callable<Integer> {
                     .toList();
         } catch (IllegalArgumentException e) {
             throw usage("--roi: " + e.getMessage());
+        }
+    }
+
+    private GenerativeOptions generativeOptions() {
+        try {
+            return latents == null ? null
+                    : new GenerativeOptions(latents.pack, latents.palette, latents.steps, latents.sampler, latents.guidance, latents.seed);
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
         }
     }
 

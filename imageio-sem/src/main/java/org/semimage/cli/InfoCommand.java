@@ -7,6 +7,7 @@ import org.semimage.container.SemHeader;
 import org.semimage.container.SemParser;
 import org.semimage.generate.Descriptors;
 import org.semimage.generate.SourceType;
+import org.semimage.profile.GenerativeProfile;
 import org.semimage.profile.ProfileId;
 import org.semimage.profile.SemanticProfile;
 import picocli.CommandLine.Command;
@@ -87,9 +88,12 @@ final class InfoCommand implements Callable<Integer> {
         return entries;
     }
 
-    /** What a file without pixels says, or null. */
+    /** What a file says of pixels that are made up, or null. */
     private static Meaning meaning(SemFile sem) throws IOException {
         ProfileId profile = sem.header().profile();
+        if (profile == ProfileId.GENERATIVE && GenerativeProfile.usesDiffusion(sem)) {
+            return new Meaning(GenerativeProfile.caption(sem).orElse(null), SourceType.COMPOSITE_TRAINED.uri(), null);
+        }
         if (!profile.isSemantic()) {
             return null;
         }

@@ -12,6 +12,7 @@ public record Chunk(char tag, byte[] payload) {
 
     public static final char TRANSFORM = 'T';
     public static final char LOSSLESS = 'L';
+    public static final char GENERATIVE = 'G';
     public static final char ALPHA = 'A';
     public static final char CAPTION = 'C';
     public static final char DESCRIPTORS = 'D';

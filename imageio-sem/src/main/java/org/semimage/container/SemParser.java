@@ -29,7 +29,7 @@ public final class SemParser {
     static final byte[] MAGIC = {'S', 'E', 'M'};
 
     /** Critical chunks in the order in which they must appear. */
-    private static final String CRITICAL_TAGS = "" + Chunk.ALPHA + Chunk.LOSSLESS + Chunk.TRANSFORM;
+    private static final String CRITICAL_TAGS = "" + Chunk.ALPHA + Chunk.GENERATIVE + Chunk.LOSSLESS + Chunk.TRANSFORM;
 
     static final int SIDE_BYTES = 4;
     static final int LENGTH_BYTES = 5;
@@ -256,12 +256,13 @@ public final class SemParser {
         if (tag == Chunk.ALPHA && header.profile() == ProfileId.LOSSLESS) {
             throw malformed(at, "chunk 'A'", "none, as the lossless profile codes alpha with the colours", "one");
         }
-        if (tag == Chunk.LOSSLESS && header.profile() != ProfileId.LOSSLESS
-                || tag == Chunk.TRANSFORM && header.profile() == ProfileId.LOSSLESS) {
-            throw malformed(at, "chunk '" + (char) tag + "'", "none in the profile " + header.profile().label(), "one");
-        }
         if (MicroForm.isOf(header.profile()) && Chunk.isTag(tag) && isCritical(tag)) {
             throw malformed(at, "chunk '" + (char) tag + "'", "ancillary chunks alone, in the micro form", "a critical one");
+        }
+        if (tag == Chunk.LOSSLESS && header.profile() != ProfileId.LOSSLESS
+                || tag == Chunk.GENERATIVE && header.profile() != ProfileId.GENERATIVE
+                || tag == Chunk.TRANSFORM && header.profile() != ProfileId.TRANSFORM) {
+            throw malformed(at, "chunk '" + (char) tag + "'", "none in the profile " + header.profile().label(), "one");
         }
     }
 

@@ -3,13 +3,13 @@ package org.semimage.generate;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
 
-/** What a reader may do with a file that holds what a picture means, not its pixels. */
+/** What a reader may do with a file that holds what a picture means, not its pixels, or that asks for diffusion. */
 public enum Generative {
 
-    /** A {@link Generator} makes the picture if one is installed; else the plain rendition is returned. */
+    /** A {@link Generator} makes the picture if one is installed, else the plain rendition is returned; diffusion happens. */
     ALLOW,
 
-    /** The plain rendition is returned, whatever is installed. */
+    /** The plain rendition is returned, whatever is installed; latents are decoded without diffusion. */
     PLAIN,
 
     /** Such files are refused. */

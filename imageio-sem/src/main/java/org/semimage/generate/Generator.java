@@ -30,6 +30,11 @@ public interface Generator {
     /** A name for messages and metadata. */
     String name();
 
+    /** Whether this generator is set up to work at all; must be quick. */
+    default boolean isInstalled() {
+        return true;
+    }
+
     /** Whether this generator can work here and on such a request; must be quick. */
     boolean accepts(Request request);
 

@@ -26,6 +26,6 @@ public final class Services {
 
     /** Whether any generator is installed. */
     public static boolean hasGenerator() {
-        return ServiceLoader.load(Generator.class).iterator().hasNext();
+        return ServiceLoader.load(Generator.class).stream().anyMatch(generator -> generator.get().isInstalled());
     }
 }

@@ -16,7 +16,7 @@ public enum SourceType {
     /** By a trained model, from a caption. */
     TRAINED("trainedAlgorithmicMedia"),
 
-    /** By a trained model, from descriptors of the picture. */
+    /** By a trained model, from descriptors of the picture, or from its latents by diffusion. */
     COMPOSITE_TRAINED("compositeWithTrainedAlgorithmicMedia");
 
     private static final String VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/";

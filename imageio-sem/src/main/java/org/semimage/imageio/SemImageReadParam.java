@@ -11,12 +11,12 @@ public final class SemImageReadParam extends ImageReadParam {
     private Generative generative = Generative.current();
     private Subsampling subsampling = Subsampling.current();
 
-    /** What to do with files that hold no pixels; the system property {@code org.semimage.generative} sets the default. */
+    /** What to do with files that hold no pixels, or ask for diffusion; the system property {@code org.semimage.generative} sets the default. */
     public Generative getGenerative() {
         return generative;
     }
 
-    /** Sets what to do with files that hold no pixels. */
+    /** Sets what to do with files that hold no pixels, or ask for diffusion. */
     public void setGenerative(Generative generative) {
         this.generative = Objects.requireNonNull(generative, "generative");
     }

@@ -11,6 +11,7 @@ import org.semimage.generate.Services;
 import org.semimage.generate.SourceType;
 import org.semimage.metadata.Ancillary;
 import org.semimage.profile.DecodeRequest;
+import org.semimage.profile.GenerativeProfile;
 import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.PixelSink;
@@ -276,6 +277,9 @@ public final class SemImageReader extends ImageReaderBase {
     public IIOMetadata getImageMetadata(int imageIndex) throws IOException {
         SemMetadata metadata = SemMetadata.of(outline(imageIndex));
         ProfileId profile = header(imageIndex).profile();
+        if (profile == ProfileId.GENERATIVE && Generative.current() == Generative.ALLOW && GenerativeProfile.usesDiffusion(file(imageIndex))) {
+            return metadata.synthesized(SourceType.COMPOSITE_TRAINED, GenerativeProfile.caption(file(imageIndex)));
+        }
         if (!profile.isSemantic()) {
             return metadata;
         }

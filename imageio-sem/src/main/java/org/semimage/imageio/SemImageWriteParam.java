@@ -2,6 +2,7 @@ package org.semimage.imageio;
 
 import org.semimage.container.SemHeader;
 import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.GenerativeOptions;
 import org.semimage.profile.ProfileId;
 import org.semimage.profile.Tune;
 
@@ -40,6 +41,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
     private List<EncodeOptions.RegionOfInterest> regionsOfInterest = List.of();
     private Tune tune = EncodeOptions.DEFAULT_TUNE;
     private int effort = EncodeOptions.MIN_EFFORT;
+    private GenerativeOptions generativeOptions;
 
     /** @param locale for messages; may be null */
     public SemImageWriteParam(Locale locale) {
@@ -48,7 +50,8 @@ public final class SemImageWriteParam extends ImageWriteParam {
         canWriteProgressive = true;
         canWriteTiles = true;
         preferredTileSizes = new Dimension[] {new Dimension(MIN_TILE, MIN_TILE), new Dimension(SemHeader.MAX_SIDE, SemHeader.MAX_SIDE)};
-        compressionTypes = new String[] {DEFAULT_PROFILE.label(), ProfileId.LOSSLESS.label(), ProfileId.CAPTION.label(), ProfileId.DESCRIPTOR.label()};
+        compressionTypes = new String[] {DEFAULT_PROFILE.label(), ProfileId.LOSSLESS.label(), ProfileId.CAPTION.label(), ProfileId.DESCRIPTOR.label(),
+            ProfileId.GENERATIVE.label()};
         compressionType = DEFAULT_PROFILE.label();
         compressionQuality = EncodeOptions.DEFAULT_QUALITY;
     }
@@ -81,12 +84,27 @@ public final class SemImageWriteParam extends ImageWriteParam {
     }
 
     /**
-     * Says what the picture shows, for the profiles that store it in place of pixels; what the image's metadata says is not written then.
+     * Says what the picture shows, for the profiles that store it in place of pixels, where what the image's metadata says is not written
+     * then, and for the profile {@code generative}, where it guides diffusion.
      *
      * @param caption any text; null for the caption of the image's metadata or, if there is none, of an installed captioner
      */
     public void setCaption(String caption) {
         this.caption = caption;
+    }
+
+    /**
+     * Says how the profile {@code generative} codes, which needs an installed model pack.
+     *
+     * @param options null if nothing is to be said, as at first
+     */
+    public void setGenerativeOptions(GenerativeOptions options) {
+        this.generativeOptions = options;
+    }
+
+    /** How the profile {@code generative} codes, or null if nothing was said. */
+    public GenerativeOptions getGenerativeOptions() {
+        return generativeOptions;
     }
 
     /** What the picture shows, or null if nothing was said. */

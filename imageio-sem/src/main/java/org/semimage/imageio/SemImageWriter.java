@@ -218,7 +218,8 @@ public final class SemImageWriter extends ImageWriterBase {
             Ancillary ancillary = kept.withIcc(icc).withThumbnails(thumbnails);
             checkLimits(ancillary);
             EncodeOptions options = options(settings, ancillary.chunks());
-            SemFile file = encode(pixels, profile, profile.isSemantic() ? options.withCaption(caption(settings, carried)) : options, watcher);
+            boolean storesCaption = profile.isSemantic() || profile == ProfileId.GENERATIVE;
+            SemFile file = encode(pixels, profile, storesCaption ? options.withCaption(caption(settings, carried)) : options, watcher);
             watcher.cancellation().check();
             SemSerializer.write(file.withAncillary(ancillary.chunks()), imageOutput);
             watcher.progress(1);
@@ -362,6 +363,9 @@ public final class SemImageWriter extends ImageWriterBase {
         int effort = settings instanceof SemImageWriteParam sem ? sem.getEffort() : EncodeOptions.MIN_EFFORT;
         Tune tune = settings instanceof SemImageWriteParam sem ? sem.getTune() : EncodeOptions.DEFAULT_TUNE;
         EncodeOptions refined = options.withProgressive(isProgressive(settings)).withInterest(regions).withTune(tune).withEffort(effort);
+        if (settings instanceof SemImageWriteParam sem && sem.getGenerativeOptions() != null) {
+            refined = refined.withGenerative(sem.getGenerativeOptions());
+        }
         return switch (settings.canWriteTiles() ? settings.getTilingMode() : ImageWriteParam.MODE_DEFAULT) {
             case ImageWriteParam.MODE_EXPLICIT -> refined.withTile(new Dimension(settings.getTileWidth(), settings.getTileHeight()));
             case ImageWriteParam.MODE_DISABLED -> refined.withTile(new Dimension(SemHeader.MAX_SIDE, SemHeader.MAX_SIDE));

@@ -35,6 +35,7 @@ public final class Models {
     private static final System.Logger LOG = System.getLogger("org.semimage");
     private static final Map<Integer, String> EMBEDDED = Map.of(1, "transform-1", 3, "transform-perceptual-1");
     private static final String TEXT_PACK = "caption-1";
+    private static final Map<Integer, String> LATENT_BASES = Map.of(2, "latents-1");
     private static final Models INSTANCE = new Models();
 
     private static final class Loaded<M> {
@@ -142,6 +143,19 @@ public final class Models {
             }
             return INSTANCE.text;
         }
+    }
+
+    /**
+     * An embedded basis of latents, by the number that payloads of the generative profile name it with.
+     *
+     * @throws IIOException if there is none of this number, or it cannot be loaded
+     */
+    public static NamedTensors latentBasis(int number) throws IIOException {
+        String id = LATENT_BASES.get(number);
+        if (id == null) {
+            throw new IIOException("chunk 'G': there is no basis " + number);
+        }
+        return embedded(id, "latents.safetensors").weights();
     }
 
     /** Frees all models, those in use as soon as they are not; the next use loads anew. */

@@ -20,10 +20,11 @@ import java.util.OptionalInt;
  * @param tune        what bits are spent on in the transform profile
  * @param effort      1..3, how often the transform profile encodes a picture in one layer; more than once pays half a percent of bytes for each time
  * @param tile        the size of tiles, in samples, rounded up to multiples of 64; as the encoder sees fit unless present
+ * @param generative  how the generative profile codes; of no meaning to others
  */
 public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest,
                             Optional<String> caption, boolean progressive, Tune tune,
-                            int effort, Optional<Dimension> tile) {
+                            int effort, Optional<Dimension> tile, Optional<GenerativeOptions> generative) {
 
     /** About 1 bit per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
@@ -83,46 +84,51 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
 
     public static EncodeOptions ofQuality(float quality) {
         return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE,
-                MIN_EFFORT, Optional.empty());
+                MIN_EFFORT, Optional.empty(), Optional.empty());
     }
 
     public static EncodeOptions ofBytes(int bytes) {
         return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE,
-                MIN_EFFORT, Optional.empty());
+                MIN_EFFORT, Optional.empty(), Optional.empty());
     }
 
     public static EncodeOptions ofPsnr(double psnr) {
         return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false, DEFAULT_TUNE,
-                MIN_EFFORT, Optional.empty());
+                MIN_EFFORT, Optional.empty(), Optional.empty());
     }
 
     /** These options with regions of interest. */
     public EncodeOptions withInterest(List<RegionOfInterest> regions) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune, effort, tile);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune, effort, tile, generative);
     }
 
     /** These options with a caption, or without one if it is null. */
     public EncodeOptions withCaption(String text) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune, effort, tile);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune, effort, tile, generative);
     }
 
     /** The same in layers, or in one. */
     public EncodeOptions withProgressive(boolean layers) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune, effort, tile);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune, effort, tile, generative);
     }
 
     /** The same with bits spent on something else. */
     public EncodeOptions withTune(Tune other) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other, effort, tile);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other, effort, tile, generative);
     }
 
     /** The same in tiles of a size, which may be as large as the picture. */
     public EncodeOptions withTile(Dimension size) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, Optional.of(new Dimension(size)));
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, Optional.of(new Dimension(size)), generative);
     }
 
     /** The same with more effort or less. */
     public EncodeOptions withEffort(int times) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, times, tile);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, times, tile, generative);
+    }
+
+    /** These options with those of the generative profile. */
+    public EncodeOptions withGenerative(GenerativeOptions how) {
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, tile, Optional.of(how));
     }
 }

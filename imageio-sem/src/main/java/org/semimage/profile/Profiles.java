@@ -13,8 +13,8 @@ public final class Profiles {
         return switch (id) {
             case TRANSFORM -> new TransformProfile();
             case LOSSLESS -> new LosslessProfile();
+            case GENERATIVE -> new GenerativeProfile();
             case CAPTION, DESCRIPTOR -> new SemanticProfile(id);
-            default -> throw new IIOException("profile '" + id.label() + "' is not supported by this version");
         };
     }
 }

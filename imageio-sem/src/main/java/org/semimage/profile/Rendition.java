@@ -110,7 +110,7 @@ final class Rendition {
     }
 
     /** Values of 3x3 regions, interpolated between their middles. */
-    private static float between(float[] regions, float x, float y) {
+    static float between(float[] regions, float x, float y) {
         int side = Descriptors.REGIONS;
         float fx = Math.max(0, Math.min(side - 1.001f, x * side - 0.5f));
         float fy = Math.max(0, Math.min(side - 1.001f, y * side - 0.5f));

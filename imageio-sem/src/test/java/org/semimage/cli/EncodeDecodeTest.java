@@ -140,11 +140,14 @@ class EncodeDecodeTest {
     }
 
     @Test
-    void saysWhichProfilesItWrites() {
+    void theGenerativeProfileNeedsAPack() {
         Path original = Run.draw(folder, "original.png", "20x20");
         Run run = Run.of("encode", original, folder.resolve("a.sem"), "--profile", "generative");
-        assertEquals(1, run.status());
-        assertEquals("sem: this version does not write the profile 'generative', only transform, lossless, caption, descriptor", run.err().strip());
+        assertEquals(2, run.status());
+        assertTrue(run.err().contains("--profile generative and --pack go together"), run.err());
+        Run missing = Run.of("encode", original, folder.resolve("a.sem"), "--profile", "generative", "--pack", "no-such-pack");
+        assertEquals(1, missing.status());
+        assertTrue(missing.err().contains("there is no model pack 'no-such-pack'"), missing.err());
     }
 
     @Test

@@ -146,7 +146,7 @@ class SemImageReaderTest {
         IIOMetadataFormatImpl format = (IIOMetadataFormatImpl) metadata.getMetadataFormat(name);
         assertEquals(name, format.getRootName());
         Node tree = metadata.getAsTree(name);
-        assertEquals("3", attribute(tree, "Header", "version"));
+        assertEquals(String.valueOf(SemHeader.VERSION), attribute(tree, "Header", "version"));
         assertEquals("transform", attribute(tree, "Header", "profile"));
         assertEquals("RGB_ALPHA", attribute(tree, "Header", "planes"));
         assertEquals("embedded:1", attribute(tree, "Header", "model"));
@@ -197,9 +197,10 @@ class SemImageReaderTest {
     }
 
     @Test
-    void aProfileThatThisBuildKnowsByNameOnlyIsRefusedByName() {
-        SemHeader header = new SemHeader(ProfileId.GENERATIVE, 8, 8, PixelPlanes.Format.RGB, ModelRef.NONE);
-        assertContains(refusal(SemSerializer.toBytes(SemFile.of(header, List.of()))), "'generative'");
+    void aLatentPackThatIsNotInstalledIsRefusedWithTheWayToInstallIt() {
+        SemHeader header = new SemHeader(ProfileId.GENERATIVE, 8, 8, PixelPlanes.Format.RGB, ModelRef.ofDigest(0x123456789ABCDEFL));
+        byte[] bytes = SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.GENERATIVE, new byte[8]))));
+        assertContains(refusal(bytes), "sha256:0123456789abcdef", "sem packs add");
     }
 
     @Test

@@ -88,4 +88,49 @@ public record NoiseSchedule(double[] alphaBar, Prediction prediction) {
     private static double cosine(double t) {
         return square(Math.cos((t + 0.008) / 1.008 * Math.PI / 2));
     }
+
+    /**
+     * The logarithm of noise / signal, linear between whole timesteps.
+     *
+     * @param timestep 0 to {@link #steps} - 1
+     */
+    public double logNoise(double timestep) {
+        int below = Math.max(0, Math.min(steps() - 2, (int) timestep));
+        return steps() == 1 ? logNoise(0) : logNoise(below) + (timestep - below) * (logNoise(below + 1) - logNoise(below));
+    }
+
+    private double logNoise(int timestep) {
+        return 0.5 * Math.log((1 - alphaBar[timestep]) / alphaBar[timestep]);
+    }
+
+    /** The timestep of a noise / signal ratio, given as its logarithm; the first or the last one if there is none. */
+    public double timestep(double logNoise) {
+        int low = 0;
+        int high = steps() - 1;
+        if (logNoise <= logNoise(low)) {
+            return low;
+        }
+        if (logNoise >= logNoise(high)) {
+            return high;
+        }
+        while (high - low > 1) {
+            int middle = low + high >>> 1;
+            if (logNoise(middle) <= logNoise) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return low + (logNoise - logNoise(low)) / (logNoise(high) - logNoise(low));
+    }
+
+    /** The factor of the clean latents where log(noise / signal) has a value. */
+    public static double signal(double logNoise) {
+        return 1 / Math.sqrt(1 + Math.exp(2 * logNoise));
+    }
+
+    /** The factor of the noise there. */
+    public static double noise(double logNoise) {
+        return Math.exp(logNoise) * signal(logNoise);
+    }
 }
