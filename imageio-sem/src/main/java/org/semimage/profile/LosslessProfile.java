@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * <p>Rows are coded in bands, which need nothing of each other, so that all processors can work on them. Bands form strips that
  * share weights and tables; strips follow one another, and only one of them is in memory and in work at a time.
  */
-public final class LosslessProfile implements Profile {
+public final class LosslessProfile extends PartwiseProfile {
 
     /** Payload bytes before the strips: log2 of the rows of a band, log2 of the bands of a strip. */
     private static final int PREFIX = 2;
@@ -136,19 +136,11 @@ public final class LosslessProfile implements Profile {
         }
     }
 
-    @Override
-    public PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException {
-        SemHeader header = file.header();
-        PixelPlanes image = PixelPlanes.blank(header.width(), header.height(), header.format());
-        decode(file, DecodeRequest.whole(header.width(), header.height()), PixelSink.into(image, 0, 0), watcher);
-        return image;
-    }
-
     /** Decodes the bands that the region touches, strip by strip; damage elsewhere is not seen. */
     @Override
     public void decode(SemFile file, DecodeRequest request, PixelSink sink, Watcher watcher) throws IIOException {
         if (request.scale() > 1) {
-            Profile.super.decode(file, request, sink, watcher);
+            super.decode(file, request, sink, watcher);
             return;
         }
         SemHeader header = file.header();

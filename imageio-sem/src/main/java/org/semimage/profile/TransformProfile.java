@@ -25,7 +25,7 @@ import java.util.List;
  * ({@link QuantizerSteps}), quantization and symbols ({@link IntegerPrior}), rANS, {@link TransformPayload}; and all of it back with
  * the synthesis network. {@link TransformEncoder} and {@link TransformDecoder} walk it, tile by tile.
  */
-public final class TransformProfile implements Profile {
+public final class TransformProfile extends PartwiseProfile {
 
     static final int MAX_QUALITY = 255;
 
@@ -83,14 +83,6 @@ public final class TransformProfile implements Profile {
             return ContrastMasking.of(source, tiles.height(), tiles.width(), watcher).plus(options.interest());
         }
         return options.interest().isEmpty() ? GainMap.NONE : GainMap.blank(tiles.height(), tiles.width()).plus(options.interest());
-    }
-
-    @Override
-    public PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException {
-        SemHeader header = file.header();
-        PixelPlanes image = PixelPlanes.blank(header.width(), header.height(), header.format());
-        decode(file, DecodeRequest.whole(header.width(), header.height()), PixelSink.into(image, 0, 0), watcher);
-        return image;
     }
 
     @Override

@@ -42,16 +42,6 @@ class DescriptorCodecTest {
         return new Descriptors(columns, rows, layout, 3 * columns * rows, texture, levels * 27);
     }
 
-    private static double error(Descriptors a, Descriptors b) {
-        double sum = 0;
-        for (int c = 0; c < 3; c++) {
-            for (int i = 0; i < a.layout()[c].length; i++) {
-                sum += Math.pow(a.layout()[c][i] - b.layout()[c][i], 2);
-            }
-        }
-        return sum;
-    }
-
     @Test
     void amplitudesComeBackWithinAStep() {
         Descriptors d = random(1);
@@ -94,9 +84,9 @@ class DescriptorCodecTest {
     @Test
     void theChosenStepIsNoWorseThanOthers() {
         Descriptors d = random(4);
-        double chosen = error(d, DescriptorCodec.decode(DescriptorCodec.encode(d, 90, WIDTH, HEIGHT), 0, WIDTH, HEIGHT));
+        double chosen = Layouts.distance(d, DescriptorCodec.decode(DescriptorCodec.encode(d, 90, WIDTH, HEIGHT), 0, WIDTH, HEIGHT));
         for (int step = 0; step < DescriptorCodec.STEPS; step += 4) {
-            double other = error(d, DescriptorCodec.decode(DescriptorCodec.encode(d, step, 90), 0, WIDTH, HEIGHT));
+            double other = Layouts.distance(d, DescriptorCodec.decode(DescriptorCodec.encode(d, step, 90), 0, WIDTH, HEIGHT));
             assertTrue(chosen <= other, "step " + step);
         }
     }

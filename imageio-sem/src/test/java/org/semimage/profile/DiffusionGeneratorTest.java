@@ -75,22 +75,12 @@ class DiffusionGeneratorTest {
         assertFalse(Arrays.equals(picture.samples()[0], generate(request(2, Optional.empty(), 0.5f)).samples()[0]));
     }
 
-    private static double distance(Descriptors a, Descriptors b) {
-        double sum = 0;
-        for (int c = 0; c < 3; c++) {
-            for (int i = 0; i < a.layout()[c].length; i++) {
-                sum += Math.pow(a.layout()[c][i] - b.layout()[c][i], 2);
-            }
-        }
-        return sum;
-    }
-
     @Test
     void descriptorsBringTheLayoutCloser() throws IIOException {
         Descriptors wanted = descriptors().orElseThrow();
-        double without = distance(wanted, DescriptorAnalysis.of(generate(request(1, Optional.empty(), 0.5f))));
-        double half = distance(wanted, DescriptorAnalysis.of(generate(request(1, Optional.of(wanted), 0.5f))));
-        double whole = distance(wanted, DescriptorAnalysis.of(generate(request(1, Optional.of(wanted), 1))));
+        double without = Layouts.distance(wanted, DescriptorAnalysis.of(generate(request(1, Optional.empty(), 0.5f))));
+        double half = Layouts.distance(wanted, DescriptorAnalysis.of(generate(request(1, Optional.of(wanted), 0.5f))));
+        double whole = Layouts.distance(wanted, DescriptorAnalysis.of(generate(request(1, Optional.of(wanted), 1))));
         assertTrue(half < 0.7 * without, half + " with descriptors, " + without + " without");
         assertTrue(whole < half, whole + " at full strength, " + half + " at half");
     }
@@ -99,7 +89,7 @@ class DiffusionGeneratorTest {
     void matchingBringsLayoutAndTextureCloser() {
         Descriptors wanted = DescriptorAnalysis.of(GenerativeProfileTest.picture(256, 192, PixelPlanes.Format.RGB));
         PixelPlanes calm = Rendition.calm(256, 192, 3);
-        assertTrue(distance(wanted, DescriptorAnalysis.of(DescriptorMatch.apply(calm, wanted, 1))) < 0.3 * distance(wanted, DescriptorAnalysis.of(calm)));
+        assertTrue(Layouts.distance(wanted, DescriptorAnalysis.of(DescriptorMatch.apply(calm, wanted, 1))) < 0.3 * Layouts.distance(wanted, DescriptorAnalysis.of(calm)));
         PixelPlanes noise = PixelPlanes.blank(256, 192, PixelPlanes.Format.RGB);
         Random random = new Random(1);
         for (short[] plane : noise.samples()) {
