@@ -17,7 +17,7 @@ import zlib
 import numpy as np
 import torch
 
-from semcodec import codec, data, prior
+from semcodec import codec, data, dependent, prior
 
 TOTAL = 1 << 16
 DTYPES = {np.dtype(np.float16): 'F16', np.dtype(np.float32): 'F32', np.dtype(np.int32): 'I32', np.dtype(np.int8): 'I8'}
@@ -69,31 +69,32 @@ def prior_tensors(model):
 
 
 def histograms(whole, crops, batches, radius=512):
-    """Counts of residuals by table, over random qualities."""
-    counts = np.zeros((prior.TABLES, 2 * radius + 1))
+    """Counts of symbols by table, those of quantizer 1 behind those of quantizer 0, over random qualities."""
+    counts = np.zeros((2 * prior.TABLES, 2 * radius + 1))
     with torch.no_grad():
         for _ in range(batches):
             x = crops.batch(4)
             qi = torch.floor(torch.rand(4) * 240 + 8)
             _, _, _, coded = whole.prior(*whole.analyse(x, qi, whole.block_factors(x)), prior.quality_input(qi), soft=False)
-            for r, idx in coded:
+            for symbols, quantizers, idx in coded:
                 i = idx.long()
                 low = torch.where(i < prior.TABLES, torch.zeros_like(i), 1 + (i - prior.TABLES) // 8)
-                half = torch.where(low > 0, 2.0 ** (low.float() - 1), torch.zeros_like(r))
-                high = torch.floor((r + half) / 2.0 ** low.float()).long().clamp(-radius, radius)
-                np.add.at(counts, ((i - 8 * low).numpy().ravel(), high.numpy().ravel() + radius), 1)
+                half = torch.where(low > 0, 2.0 ** (low.float() - 1), torch.zeros_like(symbols))
+                high = torch.floor((symbols + half) / 2.0 ** low.float()).long().clamp(-radius, radius)
+                table = i - 8 * low + prior.TABLES * quantizers.long()
+                np.add.at(counts, (table.numpy().ravel(), high.numpy().ravel() + radius), 1)
     return counts
 
 
 def tables(model, counts):
     """Integer frequencies per table: counts blended with the model's own distribution, symmetric, escape last."""
-    weight, spread = (v.item() for v in model.mixture())
+    mixture = [m.item() for m in model.mixture()]
     radius = counts.shape[1] // 2
     sizes, rows = [], []
     symbols = torch.arange(0, radius + 1).float()
-    for t in range(prior.TABLES):
-        scale = torch.tensor(2.0 ** (t / 8 + prior.SCALE_MIN / 16))
-        p = torch.exp2(-prior.bits_of(symbols, scale, weight, spread)).numpy().astype(float)
+    for t in range(len(counts)):
+        scale = prior.scale_of(torch.tensor(float(t % prior.TABLES)))
+        p = torch.exp2(-dependent.bits_of(symbols, t // prior.TABLES, scale, mixture)).numpy().astype(float)
         p[1:] *= 2
         p /= p.sum()
         seen = counts[t, radius:].copy()
@@ -116,7 +117,7 @@ def net_tensors(prefix, net):
 
 
 def vectors(model, path, height=128, width=192, quality=100):
-    """CRC-32 of scale indices and symbols of every coding step, for a pyramid made by a linear congruential generator."""
+    """CRC-32 of rows and symbols of every coding step, for a pyramid made by a linear congruential generator."""
     state = [12345]
     def plane(h, w, level):
         values = np.empty(h * w)
@@ -131,8 +132,8 @@ def vectors(model, path, height=128, width=192, quality=100):
     with torch.no_grad():
         _, v, rec, coded = model(torch.from_numpy(low).float()[None], [torch.from_numpy(d).float()[None] for d in details],
                                  prior.quality_input(q), rdo=0, soft=False)
-    steps = [{'scales': zlib.crc32(idx.numpy().astype(np.int8).tobytes()), 'symbols': zlib.crc32(r.numpy().astype('<i4').tobytes())}
-             for r, idx in coded]
+    steps = [{'rows': zlib.crc32((idx + 128 * quantizers).numpy().astype(np.uint8).tobytes()),
+              'symbols': zlib.crc32(symbols.numpy().astype('<i4').tobytes())} for symbols, quantizers, idx in coded]
     out = {'height': height, 'width': width, 'quality': quality, 'steps': steps}
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w') as f:

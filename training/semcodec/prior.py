@@ -13,7 +13,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from . import masking, wavelet
+from . import dependent, masking, wavelet
 
 LEVELS = wavelet.LEVELS
 CONTEXT = {6: 0, 5: 64, 4: 64, 3: 64, 2: 48, 1: 32}  # channels handed down to level l, unless a checkpoint says otherwise
@@ -113,15 +113,6 @@ class Level(nn.Module):
             self.up_out = IntConv(hidden, below * (1 if level == LEVELS else 4), 1)
 
 
-def bits_of(r, scale, weight, spread):
-    """-log2 of a two-logistic mixture integrated over [r-1/2, r+1/2]; scale is the narrow logistic's."""
-    a = r.abs()
-    def mass(s):
-        return torch.sigmoid((0.5 - a) / s) - torch.sigmoid((-0.5 - a) / s)
-    p = weight * mass(scale) + (1 - weight) * mass(scale * spread)
-    return -torch.log2(p + 1e-7)
-
-
 class Prior(nn.Module):
     def __init__(self, hidden=None, context=None):
         """hidden and context: channels of each level, 1 to 6, like HIDDEN and CONTEXT."""
@@ -134,7 +125,7 @@ class Prior(nn.Module):
     def mixture(self):
         return torch.sigmoid(self.mix[0]), 1 + torch.exp(self.mix[1])
 
-    def low_band(self, low, q, rdo=None):
+    def low_band(self, low, q):
         """DPCM of the low band: (B,3,h,w) in steps -> rounded values, residuals, log2 scales."""
         v = round_half_up(low)
         left, up = F.pad(v, (1, 0))[..., :-1], F.pad(v, (0, 0, 1, 0))[..., :-1, :]
@@ -157,14 +148,13 @@ class Prior(nn.Module):
     def forward(self, low, details, q, rdo=0.1, soft=True):
         """low (B,3,h,w), details[l-1] (B,3*components,h_l,w_l), both in quantizer steps; q (B,) quality index / 256 in sixteenths' range 0..127/16.
 
-        Returns (bits per picture, quantized low, quantized details, list of (r, index) per coding step)."""
-        weight, spread = self.mixture()
+        Returns (bits per picture, quantized low, quantized details, list of (symbols, quantizers, scale indices) per coding step)."""
+        mixture = self.mixture()
         coded = []
         v, r, ls = self.low_band(low, q)
         idx = self.scale_index(ls)
-        scale = torch.exp2(idx / 8 + SCALE_MIN / 16)
-        total = bits_of(r, scale, weight, spread).sum((1, 2, 3))
-        coded.append((r, idx))
+        total = dependent.bits_of(r, 0, scale_of(idx), mixture).sum((1, 2, 3))
+        coded.append((r, torch.zeros_like(r), idx))
         c = compand(r)
         g = torch.cat([c, c.abs()], 1)
         out = [None] * LEVELS
@@ -183,20 +173,21 @@ class Prior(nn.Module):
                 o = net.out[k](h)
                 mu, ls = sixteenth(o[:, :len(channels)].clamp(-127, 127)), sixteenth(o[:, len(channels):])
                 idx = self.scale_index(ls)
-                scale = torch.exp2(idx / 8 + SCALE_MIN / 16)
+                scale = scale_of(idx)
                 d = y[:, channels] - mu
                 with torch.no_grad():
-                    r = torch.sign(d) * torch.floor(d.abs() + 0.5)
-                    if rdo:
-                        less = r - torch.sign(r)
-                        gain = rdo * (bits_of(r, scale, weight, spread) - bits_of(less, scale, weight, spread))
-                        r = torch.where((r != 0) & ((d - less) ** 2 - (d - r) ** 2 < gain), less, r)
-                bits = bits_of(r, scale, weight, spread)
-                if soft:  # gradient for the mean: the same cost at a noisy, unrounded residual
-                    noisy = bits_of(d + torch.rand_like(d) - 0.5, scale.detach(), weight.detach(), spread.detach())
+                    # In training many short chains, which take less time than those of the format.
+                    chains = max(dependent.chains(d[0].numel()), d[0].numel() // 48 if soft else 0)
+                    symbols, quantizers = dependent.quantize(d, scale, mixture, rdo, chains)
+                    r = dependent.level(symbols, quantizers) * dependent.STEP
+                bits = torch.where(quantizers == 0, dependent.bits_of(symbols, 0, scale, mixture), dependent.bits_of(symbols, 1, scale, mixture))
+                if soft:  # gradient for the mean: the cost of a cell around a noisy, unrounded residual
+                    fixed = scale.detach(), [m.detach() for m in mixture]
+                    noisy = (d + (2 * torch.rand_like(d) - 1) * dependent.STEP).abs()
+                    noisy = dependent.bits_between(noisy - dependent.STEP, noisy + dependent.STEP, *fixed)
                     bits = bits + noisy - noisy.detach()
                 total = total + bits.sum((1, 2, 3))
-                coded.append((r, idx))
+                coded.append((symbols, quantizers, idx))
                 z = r + mu
                 rec = rec.index_copy(1, torch.tensor(channels, device=y.device), z)
                 c = compand(z.detach())
@@ -210,6 +201,11 @@ class Prior(nn.Module):
                     g = F.pixel_shuffle(g, 2)
                 g = activation(g)
         return total, v, out, coded
+
+
+def scale_of(index):
+    """The scale of an index's narrow logistic, in quantizer steps."""
+    return torch.exp2(index / 8 + SCALE_MIN / 16)
 
 
 def step_of(quality_index):

@@ -197,7 +197,7 @@ public:
             DeviceAddress, DeviceAddress, int, int, DeviceAddress> step;
     CudaKernel<DeviceAddress, int, int, int, DeviceAddress, int, DeviceAddress, DeviceAddress, DeviceAddress, DeviceAddress, int, DeviceAddress,
             DeviceAddress, DeviceAddress, int, int> up;
-    CudaKernel<DeviceAddress, int, int, int, DeviceAddress, int, int, int, DeviceAddress, DeviceAddress, DeviceAddress, DeviceAddress,
+    CudaKernel<DeviceAddress, int, DeviceAddress, int, int, int, DeviceAddress, DeviceAddress, DeviceAddress, DeviceAddress, DeviceAddress,
             DeviceAddress> quantize;
     CudaKernel<DeviceAddress, int, int, int, DeviceAddress, int, int, int, DeviceAddress, DeviceAddress, DeviceAddress> reconstruct;
     CudaKernel<DeviceAddress, int, DeviceAddress, DeviceAddress, DeviceAddress, DeviceAddress, DeviceAddress> low_band;

@@ -14,18 +14,19 @@ namespace sem {
 class CudaTables {
 public:
     /**
-     * @param sizes       entries of each table
+     * @param sizes       entries of each table, those of the second quantizer behind those of the first
      * @param frequencies of all entries, table by table
      * @param costs       ideal lengths in bits, table by table: of magnitudes 0 to radius, then of the escape with its head
+     * @param quantizers  1, or 2 for dependent quantization
      */
-    CudaTables(const CudaDevice& device, const int* sizes, const int* frequencies, const float* costs) {
+    CudaTables(const CudaDevice& device, const int* sizes, const int* frequencies, const float* costs, int quantizers) {
         const std::shared_ptr<const CudaContext>& context = device.context();
-        EntropyTables tables(sizes, frequencies);
+        EntropyTables tables(sizes, frequencies, quantizers);
         auto made = std::make_shared<Tables>();
         made->context = context;
         made->index = DeviceMemory::lasting(context, &tables.index(), 1);
         made->entries = DeviceMemory::lasting(context, tables.entries().data(), tables.entries().size());
-        made->costs = DeviceMemory::lasting(context, costs, tables.entries().size() / 2 + TABLES);
+        made->costs = DeviceMemory::lasting(context, costs, tables.entries().size() / 2 + quantizers * TABLES);
         tables_ = made;
     }
 
@@ -161,7 +162,7 @@ public:
     /**
      * Encodes streams of steps on the device.
      *
-     * @param runs    steps in coding order, stream by stream; symbols and scale indices on the device, none of size 0
+     * @param runs    steps in coding order, stream by stream; symbols and rows on the device, none of size 0
      * @param counts  runs of each stream
      * @param lanes   of each stream
      * @param stream  for the launches; it is synchronized
@@ -174,17 +175,17 @@ public:
      * Encodes streams of steps in host arrays.
      *
      * @param symbols    of all steps, in coding order, stream by stream
-     * @param scales     scale indices of the symbols
+     * @param rows       of the symbols
      * @param symbol_count in both
      * @param sizes      symbols of each step
      * @param counts     steps of each stream
      * @param lanes      of each stream
      */
-    CudaStreams(const CudaTables& tables, const int32_t* symbols, const int8_t* scales, int symbol_count, const int* sizes, const int* counts,
+    CudaStreams(const CudaTables& tables, const int32_t* symbols, const int8_t* rows, int symbol_count, const int* sizes, const int* counts,
             const int* lanes, int size) {
         CudaStream stream = thread_stream();
         DeviceMemory device_symbols(tables.context(), symbols, symbol_count, stream);
-        DeviceMemory device_scales(tables.context(), scales, symbol_count, stream);
+        DeviceMemory device_rows(tables.context(), rows, symbol_count, stream);
         std::vector<EncodeRun> runs;
         std::vector<int> run_counts(size);
         int64_t at = 0;
@@ -193,7 +194,7 @@ public:
                 if (run_counts[i] > 0 && runs.back().size == *sizes) {
                     runs.back().steps++;
                 } else if (*sizes > 0) {
-                    runs.push_back({device_symbols.address() + sizeof(int32_t) * at, device_scales.address() + at, *sizes, 1});
+                    runs.push_back({device_symbols.address() + sizeof(int32_t) * at, device_rows.address() + at, *sizes, 1});
                     run_counts[i]++;
                 }
             }

@@ -22,7 +22,7 @@ struct LevelPart {
     DeviceAddress context;  // int8 [channels][grid height][grid width]; none on level 0
     DeviceAddress bands;
     DeviceAddress symbols;  // quantizing only: int32, set, in coding order
-    DeviceAddress scales;   // quantizing only: int8, set, in coding order
+    DeviceAddress rows;     // quantizing only: int8, set, in coding order
     DeviceAddress next;     // int8, set: the context of the next level; none on level 1
     DeviceAddress decoder;  // of a CudaDecoder; 0 to quantize
 };
@@ -126,10 +126,10 @@ public:
      * @param decoders addresses of CudaDecoder objects; null to quantize
      * @param bands    coefficients; what a decoder will have, when this returns
      * @param symbols  set; null to decode
-     * @param scales   set; null to decode
+     * @param rows     set; null to decode
      */
     void run(int level, int count, const int* shapes, const float* lambdas, const int64_t* decoders, const int8_t* contexts, float* bands,
-            int32_t* symbols, int8_t* scales, int8_t* next) const {
+            int32_t* symbols, int8_t* rows, int8_t* next) const {
         CudaContext::Current current(context());
         CudaStream stream = thread_stream();
         bool decoding = decoders != nullptr;
@@ -143,7 +143,7 @@ public:
             device_bands.set(bands);
         }
         DeviceMemory device_symbols(tables_.context(), decoding ? 0 : sizeof(int32_t) * all.symbols, stream);
-        DeviceMemory device_scales(tables_.context(), decoding ? 0 : all.symbols, stream);
+        DeviceMemory device_rows(tables_.context(), decoding ? 0 : all.symbols, stream);
         DeviceMemory device_next(tables_.context(), all.next, stream);
         std::vector<LevelPart> parts(count);
         LevelSizes at = {};
@@ -151,7 +151,7 @@ public:
             const int* shape = shapes + 4 * i;
             parts[i] = {shape[0], shape[1], shape[2], shape[3], decoding ? 0 : lambdas[i], device_contexts.address() + at.context,
                     device_bands.address() + sizeof(float) * at.bands, device_symbols.address() + sizeof(int32_t) * at.symbols,
-                    device_scales.address() + at.symbols, device_next.address() + at.next,
+                    device_rows.address() + at.symbols, device_next.address() + at.next,
                     decoding ? reinterpret_cast<const CudaDecoder*>(decoders[i])->address() : 0};
             add(at, sizes(level, shape[0], shape[1], shape[2]));
         }
@@ -160,7 +160,7 @@ public:
         device_next.get(next);
         if (!decoding) {
             device_symbols.get(symbols);
-            device_scales.get(scales);
+            device_rows.get(rows);
         }
         context().synchronize(stream);
     }
@@ -255,7 +255,7 @@ private:
         for (int i : by_colour) {
             const LevelPart& p = parts[i];
             ordered.push_back({static_cast<int32_t>(start), p.height / side, p.width / side, p.quality >> 1, p.gray, p.lambda, p.context, p.bands,
-                    p.symbols, p.scales, p.next, p.decoder});
+                    p.symbols, p.rows, p.next, p.decoder});
             start += static_cast<int64_t>(p.height / side) * (p.width / side);
             if (start > MAX_POSITIONS) {
                 throw std::runtime_error("more than " + std::to_string(MAX_POSITIONS) + " positions on level " + std::to_string(level));
@@ -315,6 +315,7 @@ private:
         DeviceMemory input(tables_.context(), sizeof(int32_t) * words * stride, stream);
         DeviceMemory sums(tables_.context(), sizeof(int32_t) * channels * stride, stream);
         DeviceMemory means(tables_.context(), sizeof(int16_t) * widest * stride, stream);
+        DeviceMemory choices(tables_.context(), decoding ? 0 : static_cast<int64_t>(widest) * stride, stream);
         Scratch scratch;
         if (decoding) {
             scratch = decoding_scratch(l, parts, device_parts, stream);
@@ -341,9 +342,9 @@ private:
                         extent.positions, stride, step.channels.address(), step.count, step.before, phases(level), compand_.address(),
                         means.address(), input.address());
             } else {
-                context().quantize.launch(context().driver, blocks(extent), step.count, THREADS_PER_BLOCK, 0, stream, device_parts, extent.count,
-                        extent.positions, stride, step.channels.address(), step.count, step.before, phases(level), tables_.index(),
-                        tables_.costs(), compand_.address(), means.address(), input.address());
+                context().quantize.launch(context().driver, extent.count, 1, LANES_PER_WARP, 0, stream, device_parts, stride,
+                        step.channels.address(), step.count, step.before, phases(level), tables_.index(), tables_.costs(), compand_.address(),
+                        means.address(), choices.address(), input.address());
             }
             if (level > 1 || k + 1 < l.steps.size()) {
                 convolve(extent, device_parts, stride, input, divide_up(2 * step.count, CHANNELS_PER_WORD), step.symbols, channels, 0, 0, sums,
@@ -387,10 +388,10 @@ private:
             int64_t first = static_cast<int64_t>(last.before + last.count) * part.start;
             int64_t area = static_cast<int64_t>(part.height) * part.width;
             part.symbols = scratch.symbols.address() + sizeof(int32_t) * first;
-            part.scales = scratch.scales.address() + first;
+            part.rows = scratch.scales.address() + first;
             for (size_t k = 0; k < l.steps.size(); k++) {
                 int64_t at = l.steps[k].before * area;
-                runs[k * parts.size() + i] = {part.decoder, part.scales + at, part.symbols + sizeof(int32_t) * at, l.steps[k].count * area, 0};
+                runs[k * parts.size() + i] = {part.decoder, part.rows + at, part.symbols + sizeof(int32_t) * at, l.steps[k].count * area, 0};
             }
         }
         scratch.runs = DeviceMemory(tables_.context(), runs.data(), runs.size(), stream);

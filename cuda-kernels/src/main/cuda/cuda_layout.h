@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sem/symbols.h"
+#include "sem/dependent.h"
 
 /** What a device address in a structure is off a pointer: nothing, but for a device that the host emulates. */
 #ifndef SEM_DEVICE_OFFSET
@@ -27,6 +27,7 @@ SEM_HOST_DEVICE T* device_pointer(DeviceAddress address) {
 constexpr int THREADS_PER_BLOCK = 128;
 
 constexpr int LANES_PER_WARP = 32;
+static_assert(MAX_CHAINS <= LANES_PER_WARP, "a warp has a lane for each chain");
 
 /** Input channels in a word. */
 constexpr int CHANNELS_PER_WORD = 4;
@@ -64,7 +65,7 @@ struct Part {
     DeviceAddress context;  // int8 [channels][height][width]
     DeviceAddress bands;    // float [band][its height][its width]
     DeviceAddress symbols;  // int32 [channels in coding order][height][width]
-    DeviceAddress scales;   // int8, as symbols
+    DeviceAddress rows;     // int8, as symbols: scale indices until the symbols are known
     DeviceAddress next;     // int8, the next level's context
     DeviceAddress decoder;  // DecoderState
 };
@@ -90,7 +91,7 @@ struct DecodeRun {
 /** Steps of one size, one behind the other, to encode. */
 struct EncodeRun {
     DeviceAddress symbols;  // int32
-    DeviceAddress scales;   // int8
+    DeviceAddress rows;     // int8
     int64_t size;           // of each step
     int64_t steps;
 };

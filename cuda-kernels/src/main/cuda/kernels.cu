@@ -173,7 +173,7 @@ extern "C" __global__ void sem_step(const sem::Part* parts, int count, int posit
     }
     const sem::Part& part = sem::part_of(parts, count, position);
     int64_t area = static_cast<int64_t>(part.height) * part.width;
-    int8_t* scales = sem::device_pointer<int8_t>(part.scales) + before * area + (position - part.start);
+    int8_t* scales = sem::device_pointer<int8_t>(part.rows) + before * area + (position - part.start);
     int group = sem::LAYER_OUTPUTS_PER_THREAD;
     for (int first = threadIdx.x / sem::TILE * group; first < 2 * n; first += sem::WARPS_PER_TILE * group) {
         int sum[sem::LAYER_OUTPUTS_PER_THREAD];
@@ -214,25 +214,65 @@ extern "C" __global__ void sem_up(const sem::Part* parts, int count, int positio
     }
 }
 
-/** A step's coefficients to symbols, and what a decoder will have in their place: one position and, by blockIdx.y, one channel per thread. */
-extern "C" __global__ void sem_quantize(const sem::Part* parts, int count, int positions, int stride, const int* channels, int n, int before,
-        int phases, const sem::detail::TableIndex* index, const float* costs, const int8_t* compand, const int16_t* means, int8_t* input) {
-    int position = sem::thread_position();
-    if (position >= positions) {
+/**
+ * A step's coefficients to symbols and rows, and what a decoder will have in their place: a warp per part, a chain per lane. Choices have room
+ * for n * stride.
+ */
+extern "C" __global__ void sem_quantize(const sem::Part* parts, int stride, const int* channels, int n, int before, int phases,
+        const sem::detail::TableIndex* index, const float* costs, const int8_t* compand, const int16_t* means, uint8_t* choices, int8_t* input) {
+    const sem::Part& part = parts[blockIdx.x];
+    int area = part.height * part.width;
+    int64_t size = static_cast<int64_t>(n) * area;
+    int64_t first = before * static_cast<int64_t>(area);
+    const float* bands = sem::device_pointer<const float>(part.bands);
+    int8_t* rows = sem::device_pointer<int8_t>(part.rows) + first;
+    int32_t* symbols = sem::device_pointer<int32_t>(part.symbols) + first;
+    uint8_t* choice = choices + static_cast<int64_t>(n) * part.start;
+    sem::Bits bits = {*index, costs};
+    auto mean_of = [&](int64_t i) { return means[i / area * stride + part.start + i % area]; };
+    auto residual_of = [&](int64_t i) {
+        float mean = sem::product(static_cast<float>(mean_of(i)), 0.0625f);
+        return sem::difference(bands[sem::in_bands(part, channels[i / area], phases, static_cast<int>(i % area))], mean);
+    };
+    float reached[sem::detail::STATES];
+    for (int state = 0; state < sem::detail::STATES; state++) {
+        reached[state] = state == 0 ? 0 : INFINITY;
+    }
+    int chains = sem::chains_of(size);
+    if (threadIdx.x >= chains) {
         return;
     }
-    const sem::Part& part = sem::part_of(parts, count, position);
-    int i = blockIdx.y;
-    int64_t at = (before + i) * (static_cast<int64_t>(part.height) * part.width) + (position - part.start);
-    int64_t in_bands = sem::in_bands(part, channels[i], phases, position - part.start);
-    int mean = means[static_cast<int64_t>(i) * stride + position];
-    float residual = __fsub_rn(sem::device_pointer<float>(part.bands)[in_bands], __fmul_rn(static_cast<float>(mean), 0.0625f));
-    int symbol = sem::quantized(*index, costs, residual, sem::device_pointer<int8_t>(part.scales)[at], part.lambda);
-    sem::device_pointer<int32_t>(part.symbols)[at] = symbol;
-    sem::place(part, compand, 16 * symbol + mean, in_bands, i, n, position, stride, input);
+    int64_t i = threadIdx.x;
+    for (; i < size; i += chains) {
+        float magnitude = sem::detail::bounded_magnitude(residual_of(i));
+        float by_parity[4];
+        for (int quantizer = 0; quantizer < 2; quantizer++) {
+            sem::detail::parity_costs(magnitude, rows[i], quantizer, part.lambda, bits, by_parity[2 * quantizer], by_parity[2 * quantizer + 1]);
+        }
+        choice[i] = sem::advance(reached, by_parity);
+    }
+    int state = 0;
+    for (int other = 1; other < sem::detail::STATES; other++) {
+        state = reached[other] < reached[state] ? other : state;
+    }
+    for (i -= chains; i >= 0; i -= chains) {
+        int chosen = choice[i] >> state & 1;
+        int parity = sem::detail::source_parity(state, chosen);
+        state = sem::detail::source_of(state, chosen);
+        int quantizer = sem::detail::quantizer_of(state);
+        float residual = residual_of(i);
+        int32_t symbol = sem::detail::symbol_of_parity(sem::detail::bounded_magnitude(residual), rows[i], quantizer, parity, part.lambda, bits);
+        symbol = residual < 0 ? -symbol : symbol;
+        symbols[i] = symbol;
+        rows[i] = static_cast<int8_t>(sem::detail::row_of(rows[i], quantizer));
+        int position = static_cast<int>(i % area);
+        int value = sem::detail::LEVEL_SIXTEENTHS * sem::detail::level_of(symbol, quantizer) + mean_of(i);
+        sem::place(part, compand, value, sem::in_bands(part, channels[i / area], phases, position), static_cast<int>(i / area), n,
+                part.start + position, stride, input);
+    }
 }
 
-/** A step's decoded symbols to coefficients: one position and, by blockIdx.y, one channel per thread. */
+/** A step's decoded levels to coefficients: one position and, by blockIdx.y, one channel per thread. */
 extern "C" __global__ void sem_reconstruct(const sem::Part* parts, int count, int positions, int stride, const int* channels, int n, int before,
         int phases, const int8_t* compand, const int16_t* means, int8_t* input) {
     int position = sem::thread_position();
@@ -243,8 +283,8 @@ extern "C" __global__ void sem_reconstruct(const sem::Part* parts, int count, in
     int i = blockIdx.y;
     int64_t at = (before + i) * (static_cast<int64_t>(part.height) * part.width) + (position - part.start);
     int mean = means[static_cast<int64_t>(i) * stride + position];
-    int symbol = sem::device_pointer<const int32_t>(part.symbols)[at];
-    sem::place(part, compand, 16 * symbol + mean, sem::in_bands(part, channels[i], phases, position - part.start), i, n, position, stride, input);
+    int level = sem::device_pointer<const int32_t>(part.symbols)[at];
+    sem::place(part, compand, sem::detail::LEVEL_SIXTEENTHS * level + mean, sem::in_bands(part, channels[i], phases, position - part.start), i, n, position, stride, input);
 }
 
 /**
@@ -293,7 +333,7 @@ extern "C" __global__ void sem_low_band(const sem::Part* parts, int stride, cons
                 magnitudes[i] = static_cast<int8_t>(abs(residuals[i]));
                 if (stored == nullptr) {
                     sem::device_pointer<int32_t>(part.symbols)[coded + i] = symbol;
-                    sem::device_pointer<int8_t>(part.scales)[coded + i] = scale;
+                    sem::device_pointer<int8_t>(part.rows)[coded + i] = scale;
                 }
             }
             __syncwarp();
@@ -326,10 +366,10 @@ extern "C" __global__ void sem_measure(sem::EncodeStream* streams, const sem::En
     unsigned long long bits = 0;
     for (int64_t r = stream.first_run; r < stream.first_run + stream.runs; r++) {
         const int32_t* symbols = sem::device_pointer<const int32_t>(runs[r].symbols);
-        const int8_t* scales = sem::device_pointer<const int8_t>(runs[r].scales);
+        const int8_t* rows = sem::device_pointer<const int8_t>(runs[r].rows);
         int64_t all = runs[r].size * runs[r].steps;
         for (int64_t i = static_cast<int64_t>(blockIdx.y) * blockDim.x + threadIdx.x; i < all; i += static_cast<int64_t>(gridDim.y) * blockDim.x) {
-            bits += sem::most_bits(tables, sem::clamped(symbols[i]), scales[i] & (sem::SCALES - 1));
+            bits += sem::most_bits(tables, sem::clamped(symbols[i]), sem::detail::row_of(rows[i]));
         }
     }
     atomicAdd(&stream.bits, bits);
@@ -346,9 +386,9 @@ extern "C" __global__ void sem_encode(sem::EncodeStream* streams, const sem::Enc
     for (int64_t r = stream.first_run + stream.runs - 1; r >= stream.first_run; r--) {
         const sem::EncodeRun run = runs[r];
         const int32_t* symbols = sem::device_pointer<const int32_t>(run.symbols);
-        const int8_t* scales = sem::device_pointer<const int8_t>(run.scales);
+        const int8_t* rows = sem::device_pointer<const int8_t>(run.rows);
         for (int64_t step = (run.steps - 1) * run.size; step >= 0; step -= run.size) {
-            sem::encode_step(tables, encoder, lane, lanes, symbols + step, scales + step, run.size);
+            sem::encode_step(tables, encoder, lane, lanes, symbols + step, rows + step, run.size);
         }
     }
     encoder.position -= 2 * lanes;

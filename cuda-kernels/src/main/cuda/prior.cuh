@@ -53,37 +53,47 @@ static __device__ int64_t in_bands(const Part& part, int channel, int phases, in
 }
 
 /** Where the tables' costs begin: a row holds those of magnitudes 0 to radius, then that of an escape with its head. */
-static __device__ int first_cost(const detail::TableIndex& index, int table) {
+SEM_HOST_DEVICE int first_cost(const detail::TableIndex& index, int table) {
     return static_cast<int>(index.base[table]) / 2 + table;
 }
 
-/** Ideal code length in bits of a symbol, rounded as ScaleTables.cost rounds it. */
-static __device__ float cost(const detail::TableIndex& index, const float* costs, int scale, int symbol) {
-    int low = detail::low_bits(scale);
-    int table = scale - 8 * low;
-    int magnitude = abs(detail::high_part(symbol, low));
-    int radius = index.radius[table];
-    float bits = costs[first_cost(index, table) + min(magnitude, radius + 1)];
-    if (magnitude > radius) {
-        bits = __fadd_rn(bits, static_cast<float>(31 - __clz(magnitude - radius)));
-    }
-    return __fadd_rn(bits, static_cast<float>(low));
-}
+/** Ideal code lengths in bits, rounded as ScaleTables.cost rounds them. */
+struct Bits {
+    const detail::TableIndex& index;
+    const float* costs;
 
-/** The symbol of a residual: the nearest, or the one below where that saves more bits than it costs. No contraction: as Java rounds. */
-static __device__ int quantized(const detail::TableIndex& index, const float* costs, float value, int scale, float lambda) {
-    float half_up = __fadd_rn(fabsf(value), 0.5f);
-    if (!(half_up >= 1)) {
-        return 0;
+    SEM_HOST_DEVICE float operator()(int row, int32_t symbol) const {
+        int low = detail::low_bits(row);
+        int table = detail::table_of(row);
+        int32_t high = detail::high_part(symbol, low);
+        int magnitude = high < 0 ? -high : high;
+        int radius = index.radius[table];
+        float bits = costs[first_cost(index, table) + (magnitude < radius ? magnitude : radius + (magnitude > radius))];
+        if (magnitude > radius) {
+            bits = sum(bits, static_cast<float>(top_bit(magnitude - radius)));
+        }
+        return sum(bits, static_cast<float>(low));
     }
-    int nearest = half_up >= 2147483648.0f ? INT32_MAX : static_cast<int>(half_up);
-    float error = __fsub_rn(fabsf(value), static_cast<float>(nearest));
-    float error_below = __fadd_rn(error, 1);
-    int sign = value < 0 ? -1 : 1;
-    nearest = min(nearest, MAX_SYMBOL);
-    float fewer = __fsub_rn(cost(index, costs, scale, sign * nearest), cost(index, costs, scale, sign * (nearest - 1)));
-    float worse = __fsub_rn(__fmul_rn(error_below, error_below), __fmul_rn(error, error));
-    return worse < __fmul_rn(lambda, fewer) ? sign * (nearest - 1) : sign * nearest;
+};
+
+/** One symbol further through the trellis; a bit says by which of its two sources a state is reached. */
+static __device__ uint8_t advance(float (&reached)[detail::STATES], const float (&costs)[4]) {
+    float next[detail::STATES];
+    unsigned chosen = 0;
+#pragma unroll
+    for (int state = 0; state < detail::STATES; state++) {
+        int one = detail::source_of(state, 0);
+        int other = detail::source_of(state, 1);
+        float first = sum(reached[one], costs[2 * (one & 1) + detail::source_parity(state, 0)]);
+        float second = sum(reached[other], costs[2 * (other & 1) + detail::source_parity(state, 1)]);
+        next[state] = second < first ? second : first;
+        chosen |= (second < first ? 1u : 0u) << state;
+    }
+#pragma unroll
+    for (int state = 0; state < detail::STATES; state++) {
+        reached[state] = difference(next[state], next[0]);
+    }
+    return static_cast<uint8_t>(chosen);
 }
 
 /** The nearest integer, halves up, as Java's Math.round: zero for what is no number, the largest for what is too large. */

@@ -81,24 +81,24 @@ static __device__ uint32_t read_bits(WarpDecoder& decoder, int lane, int count) 
 }
 
 /** One group of n symbols, one on each lane; gives the symbols that the stream held, fewer than n when it ends. */
-static __device__ int decode_group(const Tables& tables, WarpDecoder& decoder, int lane, int n, int scale, int32_t& symbol) {
+static __device__ int decode_group(const Tables& tables, WarpDecoder& decoder, int lane, int n, int row, int32_t& symbol) {
     bool active = lane < n;
     uint32_t slot = decoder.state & 0xFFFF;
     uint32_t start = 0;
-    uint32_t freq = static_cast<uint32_t>(tables.index->zero[scale]);
+    uint32_t freq = static_cast<uint32_t>(tables.index->zero[row]);
     symbol = 0;
     if (active && slot >= freq) {
-        const detail::Entry& entry = detail::find(*tables.index, tables.entries, detail::table_of(scale), slot);
+        const detail::Entry& entry = detail::find(*tables.index, tables.entries, detail::table_of(row), slot);
         start = entry.start;
         freq = entry.freq;
         symbol = entry.symbol;
     }
     int refilled = advance(decoder, lane, active, start, freq);
-    int plain = first_lane(__ballot_sync(WHOLE_WARP, active && detail::is_raw(scale, symbol)));
+    int plain = first_lane(__ballot_sync(WHOLE_WARP, active && detail::is_raw(row, symbol)));
     if (refilled < n || plain >= n) {
         return min(n, min(refilled, plain));
     }
-    int low = active ? detail::low_bits(scale) : 0;
+    int low = active ? detail::low_bits(row) : 0;
     uint32_t lows = read_bits(decoder, lane, low);
     bool escape = active && symbol == detail::ESCAPE;
     if (__ballot_sync(WHOLE_WARP, escape) != 0) {
@@ -108,7 +108,7 @@ static __device__ int decode_group(const Tables& tables, WarpDecoder& decoder, i
         uint32_t value = read_bits(decoder, lane, first);
         value |= read_bits(decoder, lane, bits - first) << detail::ESCAPE_ROUND_BITS;
         if (escape) {
-            symbol = detail::escaped(head, value, tables.index->radius[detail::table_of(scale)]);
+            symbol = detail::escaped(head, value, tables.index->radius[detail::table_of(row)]);
         }
     }
     if (low > 0) {
@@ -117,18 +117,34 @@ static __device__ int decode_group(const Tables& tables, WarpDecoder& decoder, i
     return decoder.exhausted ? plain : n;
 }
 
-/** One step; gives the symbols that the stream held, the others are zero. */
+/** One step; gives the symbols that the stream held, the others are zero. The lanes keep the states of the chains. */
 static __device__ int64_t decode_step(const Tables& tables, WarpDecoder& decoder, int lane, const int8_t* scales, int32_t* symbols, int64_t size) {
     int64_t group = 0;
     int64_t decoded = 0;
-    int next = lane < decoder.lanes && lane < size ? scales[lane] : 0;
-    for (; group < size && !decoder.exhausted; group += decoder.lanes) {
-        int n = static_cast<int>(min(static_cast<int64_t>(decoder.lanes), size - group));
-        int scale = next & (SCALES - 1);
+    bool dependent = tables.index->quantizers == 2;
+    int chain_state = 0;
+    int chains = chains_of(size);
+    int lanes = min(decoder.lanes, chains);
+    int next = lane < lanes && lane < size ? scales[lane] : 0;
+    for (; group < size && !decoder.exhausted; group += lanes) {
+        int n = static_cast<int>(min(static_cast<int64_t>(lanes), size - group));
+        int row = next & (SCALES - 1);
+        int state = 0;
+        if (dependent) {
+            state = __shfl_sync(WHOLE_WARP, chain_state, static_cast<int>((group + lane) % chains));
+            row = detail::row_of(row, detail::quantizer_of(state));
+        }
         // On its way while this group is decoded.
-        next = lane < decoder.lanes && group + decoder.lanes + lane < size ? scales[group + decoder.lanes + lane] : 0;
+        next = lane < lanes && group + lanes + lane < size ? scales[group + lanes + lane] : 0;
         int32_t symbol;
-        int held = decode_group(tables, decoder, lane, n, scale, symbol);
+        int held = decode_group(tables, decoder, lane, n, row, symbol);
+        if (dependent) {
+            int of_chain = static_cast<int>((lane - group) & (chains - 1));
+            int after = __shfl_sync(WHOLE_WARP, detail::next_state(state, symbol), of_chain);
+            chain_state = of_chain < n ? after : chain_state;
+            // An escape without its bits has no level.
+            symbol = lane < held ? detail::level_of(symbol, detail::quantizer_of(state)) : 0;
+        }
         if (lane < n) {
             symbols[group + lane] = lane < held ? symbol : 0;
         }
@@ -181,11 +197,11 @@ struct Coded {
     int bits;         // of the excess, below its leading one
 };
 
-static __device__ Coded coded(const Tables& tables, int32_t symbol, int scale) {
+static __device__ Coded coded(const Tables& tables, int32_t symbol, int row) {
     Coded c;
-    c.low = detail::low_bits(scale);
+    c.low = detail::low_bits(row);
     c.high = detail::high_part(symbol, c.low);
-    int table = scale - 8 * c.low;
+    int table = detail::table_of(row);
     int radius = tables.index->radius[table];
     c.entry = &tables.entries[tables.index->base[table] + detail::entry_of(c.high, radius)];
     c.excess = c.entry->symbol == detail::ESCAPE ? static_cast<uint32_t>(abs(c.high) - radius) : 0;
@@ -194,10 +210,10 @@ static __device__ Coded coded(const Tables& tables, int32_t symbol, int scale) {
 }
 
 /** One group of n symbols, one on each lane, with what was coded before behind them. */
-static __device__ void encode_group(const Tables& tables, WarpEncoder& encoder, int lane, int n, int32_t symbol, int scale) {
+static __device__ void encode_group(const Tables& tables, WarpEncoder& encoder, int lane, int n, int32_t symbol, int row) {
     bool active = lane < n;
-    Coded c = coded(tables, symbol, scale);
-    if (__ballot_sync(WHOLE_WARP, active && detail::is_raw(scale, c.entry->symbol)) != 0) {
+    Coded c = coded(tables, symbol, row);
+    if (__ballot_sync(WHOLE_WARP, active && detail::is_raw(row, c.entry->symbol)) != 0) {
         bool escape = active && c.excess != 0;
         int first = detail::first_escape_bits(c.bits);
         uint32_t below = c.excess & ((1u << c.bits) - 1);
@@ -213,20 +229,21 @@ static __device__ void encode_group(const Tables& tables, WarpEncoder& encoder, 
 }
 
 /** One step, with what was coded before behind it. */
-static __device__ void encode_step(const Tables& tables, WarpEncoder& encoder, int lane, int lanes, const int32_t* symbols, const int8_t* scales,
+static __device__ void encode_step(const Tables& tables, WarpEncoder& encoder, int lane, int lanes, const int32_t* symbols, const int8_t* rows,
         int64_t size) {
+    lanes = min(lanes, chains_of(size));
     int64_t group = (size - 1) / lanes * lanes;
     bool active = lane < lanes && group + lane < size;
     int32_t symbol = active ? clamped(symbols[group + lane]) : 0;
-    int scale = active ? scales[group + lane] & (SCALES - 1) : 0;
+    int row = active ? detail::row_of(rows[group + lane]) : 0;
     for (; group >= 0; group -= lanes) {
         // Those of the group before are on their way while this one is coded.
         bool more = lane < lanes && group > 0;
         int32_t symbol_before = more ? clamped(symbols[group - lanes + lane]) : 0;
-        int scale_before = more ? scales[group - lanes + lane] & (SCALES - 1) : 0;
-        encode_group(tables, encoder, lane, static_cast<int>(min(static_cast<int64_t>(lanes), size - group)), symbol, scale);
+        int row_before = more ? detail::row_of(rows[group - lanes + lane]) : 0;
+        encode_group(tables, encoder, lane, static_cast<int>(min(static_cast<int64_t>(lanes), size - group)), symbol, row);
         symbol = symbol_before;
-        scale = scale_before;
+        row = row_before;
     }
 }
 
@@ -234,8 +251,8 @@ static __device__ void encode_step(const Tables& tables, WarpEncoder& encoder, i
  * No fewer bits than a symbol takes. An interval of frequency f makes the state at most 2^17 / f times as large, and a word takes
  * 16 bits off it.
  */
-static __device__ int most_bits(const Tables& tables, int32_t symbol, int scale) {
-    Coded c = coded(tables, symbol, scale);
+static __device__ int most_bits(const Tables& tables, int32_t symbol, int row) {
+    Coded c = coded(tables, symbol, row);
     int entry = 17 - (31 - __clz(static_cast<int>(c.entry->freq)));
     int escape = c.excess != 0 ? detail::ESCAPE_HEAD_BITS + c.bits + 3 : 0;
     return entry + (c.low > 0 ? c.low + 1 : 0) + escape;

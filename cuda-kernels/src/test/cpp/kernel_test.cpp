@@ -55,12 +55,16 @@ struct TableRows {
         }
         costs.push_back(16 - std::log2(static_cast<float>(row.back())) + sem::detail::ESCAPE_HEAD_BITS);
     }
+
+    int quantizers() const {
+        return static_cast<int>(sizes.size()) / sem::TABLES;
+    }
 };
 
 /** Tables of 2 to 256 entries, with anything from 1 on in them. */
-TableRows random_tables() {
+TableRows random_tables(int quantizers) {
     TableRows rows;
-    for (int t = 0; t < sem::TABLES; t++) {
+    for (int t = 0; t < quantizers * sem::TABLES; t++) {
         int size = 2 + 2 * (t == 0 ? 0 : t == 1 ? 127 : random_below(128));
         int left = 65536 - size;
         std::vector<int32_t> row(size, 1);
@@ -76,10 +80,10 @@ TableRows random_tables() {
 }
 
 /** Laplacians, eight to the octave, as a pack has them. */
-TableRows laplacian_tables() {
+TableRows laplacian_tables(int quantizers) {
     TableRows rows;
-    for (int t = 0; t < sem::TABLES; t++) {
-        double scale = 0.05 * std::pow(2, t / 8.0);
+    for (int t = 0; t < quantizers * sem::TABLES; t++) {
+        double scale = (t < sem::TABLES ? 0.05 : 0.07) * std::pow(2, t % sem::TABLES / 8.0);
         int radius = t == 0 ? 0 : std::min(127, static_cast<int>(std::ceil(scale * 8)));
         std::vector<int32_t> row(2 * radius + 2, 1);
         int32_t left = 65536;
@@ -106,7 +110,7 @@ struct Tested {
     }
 
     sem::CudaTables tables(const TableRows& rows) const {
-        return sem::CudaTables(device, rows.sizes.data(), rows.frequencies.data(), rows.costs.data());
+        return sem::CudaTables(device, rows.sizes.data(), rows.frequencies.data(), rows.costs.data(), rows.quantizers());
     }
 };
 
@@ -138,6 +142,18 @@ void test_layers(const Tested& tested) {
 struct Step {
     std::vector<int8_t> scales;
     std::vector<int32_t> symbols;
+
+    /** The rows that a decoder will find. */
+    std::vector<int8_t> rows(int quantizers) const {
+        std::vector<int8_t> rows = scales;
+        int states[sem::MAX_CHAINS] = {};
+        for (size_t i = 0; quantizers == 2 && i < rows.size(); i++) {
+            int& state = states[i % sem::chains_of(rows.size())];
+            rows[i] = static_cast<int8_t>(sem::detail::row_of(scales[i], sem::detail::quantizer_of(state)));
+            state = sem::detail::next_state(state, symbols[i]);
+        }
+        return rows;
+    }
 };
 
 using Picture = std::vector<Step>;
@@ -160,27 +176,29 @@ Step equal_step(int size, int scale, int symbol) {
 std::vector<int8_t> host_encoded(const sem::EntropyTables& tables, const Picture& picture, int lanes) {
     sem::EntropyEncoder encoder(tables, lanes);
     for (size_t s = picture.size(); s-- > 0;) {
-        encoder.push(picture[s].symbols.data(), picture[s].scales.data(), 0, static_cast<int>(picture[s].symbols.size()));
+        encoder.push(picture[s].symbols.data(), picture[s].rows(tables.quantizers()).data(), static_cast<int>(picture[s].symbols.size()), 0,
+                static_cast<int>(picture[s].symbols.size()));
     }
     std::vector<int8_t> stream(encoder.size());
     encoder.write(stream.data());
     return stream;
 }
 
-std::vector<std::vector<int8_t>> device_encoded(const sem::CudaTables& tables, const std::vector<Picture>& pictures, const std::vector<int>& lanes) {
+std::vector<std::vector<int8_t>> device_encoded(const sem::CudaTables& tables, int quantizers, const std::vector<Picture>& pictures, const std::vector<int>& lanes) {
     std::vector<int32_t> symbols;
-    std::vector<int8_t> scales;
+    std::vector<int8_t> rows;
     std::vector<int> sizes;
     std::vector<int> counts;
     for (const Picture& picture : pictures) {
         for (const Step& step : picture) {
             symbols.insert(symbols.end(), step.symbols.begin(), step.symbols.end());
-            scales.insert(scales.end(), step.scales.begin(), step.scales.end());
+            std::vector<int8_t> of_step = step.rows(quantizers);
+            rows.insert(rows.end(), of_step.begin(), of_step.end());
             sizes.push_back(static_cast<int>(step.symbols.size()));
         }
         counts.push_back(static_cast<int>(picture.size()));
     }
-    sem::CudaStreams streams(tables, symbols.data(), scales.data(), static_cast<int>(symbols.size()), sizes.data(), counts.data(), lanes.data(),
+    sem::CudaStreams streams(tables, symbols.data(), rows.data(), static_cast<int>(symbols.size()), sizes.data(), counts.data(), lanes.data(),
             static_cast<int>(pictures.size()));
     std::vector<std::vector<int8_t>> bytes(pictures.size());
     for (size_t i = 0; i < pictures.size(); i++) {
@@ -199,7 +217,7 @@ void expect_same_symbols(const sem::EntropyTables& tables, const sem::CudaTables
         int size = static_cast<int>(step.symbols.size());
         std::vector<int32_t> expected(size);
         std::vector<int32_t> symbols(size);
-        int expected_count = host.decode(step.scales.data(), expected.data(), 0, size);
+        int expected_count = host.decode(step.scales.data(), expected.data(), size, 0, size);
         int count = device.decode(step.scales.data(), symbols.data(), size);
         expect(count == expected_count && symbols == expected && device.exhausted() == host.exhausted(), "decoded symbols");
     }
@@ -207,20 +225,21 @@ void expect_same_symbols(const sem::EntropyTables& tables, const sem::CudaTables
 
 void test_entropy_coder(const Tested& tested, int rounds, int variants, int most) {
     for (int round = 0; round < rounds; round++) {
-        TableRows rows = round % 2 == 0 ? random_tables() : laplacian_tables();
-        sem::EntropyTables tables(rows.sizes.data(), rows.frequencies.data());
+        int quantizers = 1 + round % 2;
+        TableRows rows = round / 2 % 2 == 0 ? random_tables(quantizers) : laplacian_tables(quantizers);
+        sem::EntropyTables tables(rows.sizes.data(), rows.frequencies.data(), quantizers);
         sem::CudaTables device_tables = tested.tables(rows);
         std::vector<Picture> pictures;
         std::vector<int> lanes;
         for (int n = 1; n <= sem::MAX_LANES; n++) {
-            Picture picture = {equal_step(70, n, 0), equal_step(33, 0, sem::MAX_SYMBOL), equal_step(1, 127, -5), random_step(random_below(600))};
+            Picture picture = {equal_step(70, n, 0), equal_step(33, 0, sem::MAX_SYMBOL), equal_step(1, 127, -5), random_step(random_below(3000))};
             for (int s = random_below(4); s > 0; s--) {
                 picture.push_back(random_step(random_below(300)));
             }
             pictures.push_back(n % 11 == 0 ? Picture() : n % 13 == 0 ? Picture{equal_step(1, 10, 1)} : picture);
             lanes.push_back(n);
         }
-        std::vector<std::vector<int8_t>> streams = device_encoded(device_tables, pictures, lanes);
+        std::vector<std::vector<int8_t>> streams = device_encoded(device_tables, quantizers, pictures, lanes);
         for (size_t i = 0; i < pictures.size(); i++) {
             expect(streams[i] == host_encoded(tables, pictures[i], lanes[i]), "an encoded stream");
             expect_same_symbols(tables, device_tables, pictures[i], streams[i], lanes[i]);
@@ -235,11 +254,11 @@ void test_entropy_coder(const Tested& tested, int rounds, int variants, int most
             }
         }
     }
-    TableRows rows = laplacian_tables();
-    sem::EntropyTables tables(rows.sizes.data(), rows.frequencies.data());
+    TableRows rows = laplacian_tables(2);
+    sem::EntropyTables tables(rows.sizes.data(), rows.frequencies.data(), 2);
     sem::CudaTables device_tables = tested.tables(rows);
     for (const Step& step : {equal_step(most, 20, 0), equal_step(most / 16, 0, sem::MAX_SYMBOL), random_step(most / 16)}) {
-        std::vector<int8_t> stream = device_encoded(device_tables, {{step}}, {32})[0];
+        std::vector<int8_t> stream = device_encoded(device_tables, 2, {{step}}, {32})[0];
         expect(stream == host_encoded(tables, {step}, 32), "a long stream");
         expect_same_symbols(tables, device_tables, {step}, stream, 32);
     }
@@ -352,11 +371,11 @@ struct PriorWeights {
 struct LevelResult {
     std::vector<float> bands;
     std::vector<int32_t> symbols;
-    std::vector<int8_t> scales;
+    std::vector<int8_t> rows;
     std::vector<int8_t> next;
 
     bool operator==(const LevelResult& other) const {
-        return bands == other.bands && symbols == other.symbols && scales == other.scales && next == other.next;
+        return bands == other.bands && symbols == other.symbols && rows == other.rows && next == other.next;
     }
 };
 
@@ -380,10 +399,10 @@ LevelResult run(const sem::CudaPrior& prior, int level, const std::vector<int>& 
         }
     } else {
         result.symbols.resize(sizes.symbols);
-        result.scales.resize(sizes.symbols);
+        result.rows.resize(sizes.symbols);
     }
     prior.run(level, static_cast<int>(shapes.size() / 4), shapes.data(), lambdas == nullptr ? nullptr : lambdas->data(),
-            decoders == nullptr ? nullptr : addresses.data(), contexts.data(), result.bands.data(), result.symbols.data(), result.scales.data(),
+            decoders == nullptr ? nullptr : addresses.data(), contexts.data(), result.bands.data(), result.symbols.data(), result.rows.data(),
             result.next.data());
     return result;
 }
@@ -399,7 +418,7 @@ std::vector<sem::CudaDecoder> decoders_of(const sem::CudaTables& tables, const s
 
 /** Pictures of many sizes, quantized and decoded from sound, cut, flipped and random streams, on the device and on the emulated one. */
 void test_prior(const Tested& tested, const Tested& emulated, int channels, int count) {
-    TableRows rows = laplacian_tables();
+    TableRows rows = laplacian_tables(2);
     sem::CudaTables tables = tested.tables(rows);
     sem::CudaTables emulated_tables = emulated.tables(rows);
     PriorWeights weights(channels);
@@ -436,14 +455,18 @@ void test_prior(const Tested& tested, const Tested& emulated, int channels, int 
             size_t end = from + sizes.symbols;
             for (size_t k = 0; from < end; k++) {
                 size_t step = level == 0 ? 1 : weights.levels[level - 1].steps[k].channels.size() * grid;
-                pictures[i].push_back({{result.scales.begin() + from, result.scales.begin() + from + step},
-                        {result.symbols.begin() + from, result.symbols.begin() + from + step}});
+                std::vector<int8_t> found(result.rows.begin() + from, result.rows.begin() + from + step);
+                pictures[i].push_back({found, {result.symbols.begin() + from, result.symbols.begin() + from + step}});
+                for (int8_t& scale : pictures[i].back().scales) {
+                    scale &= sem::SCALES - 1;
+                }
+                expect(pictures[i].back().rows(2) == found, "the rows that a decoder will find");
                 from += step;
             }
         }
         contexts = result.next;
     }
-    std::vector<std::vector<int8_t>> sound = device_encoded(tables, pictures, lanes);
+    std::vector<std::vector<int8_t>> sound = device_encoded(tables, 2, pictures, lanes);
     for (int kind = 0; kind < 4; kind++) {
         std::vector<std::vector<int8_t>> streams = sound;
         for (std::vector<int8_t>& stream : streams) {
@@ -477,7 +500,7 @@ void test_errors(const char* driver) {
     void* library = dlopen(driver, RTLD_NOW | RTLD_LOCAL);
     auto fail_after = reinterpret_cast<void (*)(int)>(dlsym(library, "emulated_fail_after"));
     Tested emulated(driver, "emulated");
-    TableRows rows = laplacian_tables();
+    TableRows rows = laplacian_tables(2);
     PriorWeights weights(3);
     std::vector<int> shapes = {4, 6, 0, 100, 2, 2, 1, 7};
     std::vector<float> lambdas = {0, 0.1f};
@@ -490,7 +513,7 @@ void test_errors(const char* driver) {
             sem::CudaPrior prior = weights.on(tables);
             sem::LevelSizes sizes = sum_of_sizes(prior, 3, shapes);
             run(prior, 3, shapes, &lambdas, nullptr, std::vector<int8_t>(sizes.context), std::vector<float>(sizes.bands));
-            std::vector<std::vector<int8_t>> streams = device_encoded(tables, {picture, picture}, {32, 1});
+            std::vector<std::vector<int8_t>> streams = device_encoded(tables, 2, {picture, picture}, {32, 1});
             std::vector<sem::CudaDecoder> decoders = decoders_of(tables, streams, {32, 1});
             run(prior, 3, shapes, nullptr, &decoders, std::vector<int8_t>(sizes.context), std::vector<float>(sizes.bands));
         } catch (const std::runtime_error& e) {
@@ -520,8 +543,7 @@ double seconds(int runs, Prepare prepare, Work work) {
 /** Streams of one step of 2^16 symbols in 32 lanes, of which one in fifteen is not zero; megabytes are those of int32 symbols. */
 void measure_entropy_coder(const Tested& tested, int megabytes, int runs) {
     constexpr int STEP = 1 << 16;
-    TableRows rows = laplacian_tables();
-    sem::CudaTables tables = tested.tables(rows);
+    sem::CudaTables tables = tested.tables(laplacian_tables(2));
     const std::shared_ptr<const sem::CudaContext>& context = tested.device.context();
     sem::CudaContext::Current current(*context);
     sem::CudaStream stream = sem::thread_stream();
@@ -533,16 +555,19 @@ void measure_entropy_coder(const Tested& tested, int megabytes, int runs) {
     }
     std::vector<int32_t> symbols;
     std::vector<int8_t> scales;
+    std::vector<int8_t> rows;
+    std::vector<int8_t> step_rows = step.rows(2);
     for (int i = 0; i < count; i++) {
         symbols.insert(symbols.end(), step.symbols.begin(), step.symbols.end());
         scales.insert(scales.end(), step.scales.begin(), step.scales.end());
+        rows.insert(rows.end(), step_rows.begin(), step_rows.end());
     }
     std::vector<int> sizes(count, STEP);
     std::vector<int> counts(count, 1);
     std::vector<int> lanes(count, 32);
     std::vector<std::vector<int8_t>> bytes(count);
     double encode_host = seconds(runs, [] {}, [&] {
-        sem::CudaStreams streams(tables, symbols.data(), scales.data(), static_cast<int>(size), sizes.data(), counts.data(), lanes.data(), count);
+        sem::CudaStreams streams(tables, symbols.data(), rows.data(), static_cast<int>(size), sizes.data(), counts.data(), lanes.data(), count);
         for (int i = 0; i < count; i++) {
             bytes[i].resize(streams.size(i));
             streams.write(i, bytes[i].data());
@@ -551,12 +576,13 @@ void measure_entropy_coder(const Tested& tested, int megabytes, int runs) {
 
     sem::DeviceMemory device_symbols(context, symbols.data(), size, stream);
     sem::DeviceMemory device_scales(context, scales.data(), size, stream);
+    sem::DeviceMemory device_rows(context, rows.data(), size, stream);
     sem::DeviceMemory copy(context, sizeof(int32_t) * size, stream);
     std::vector<sem::EncodeRun> encode_runs(count);
     std::vector<sem::EncodeStream> streams(count);
     int64_t room = static_cast<int64_t>(bytes[0].size()) / 2 + STEP / 4;
     for (int i = 0; i < count; i++) {
-        encode_runs[i] = {device_symbols.address() + sizeof(int32_t) * STEP * i, device_scales.address() + static_cast<size_t>(STEP) * i, STEP, 1};
+        encode_runs[i] = {device_symbols.address() + sizeof(int32_t) * STEP * i, device_rows.address() + static_cast<size_t>(STEP) * i, STEP, 1};
         streams[i].first_run = i;
         streams[i].runs = 1;
         streams[i].lanes = 32;
@@ -578,7 +604,7 @@ void measure_entropy_coder(const Tested& tested, int megabytes, int runs) {
         decoders = decoders_of(tables, bytes, lanes);
         std::vector<sem::DecodeRun> made(count);
         for (int i = 0; i < count; i++) {
-            made[i] = {decoders[i].address(), encode_runs[i].scales, copy.address() + sizeof(int32_t) * STEP * i, STEP, 0};
+            made[i] = {decoders[i].address(), device_scales.address() + static_cast<size_t>(STEP) * i, copy.address() + sizeof(int32_t) * STEP * i, STEP, 0};
         }
         decode_runs = sem::DeviceMemory(context, made.data(), count, stream);
         context->synchronize(stream);
@@ -595,7 +621,10 @@ void measure_entropy_coder(const Tested& tested, int megabytes, int runs) {
         copy.get(decoded.data());
         context->synchronize(stream);
     });
-    expect(decoded == symbols, "what was encoded");
+    for (size_t i = 0; i < size; i++) {
+        int quantizer = sem::detail::row_of(rows[i]) >= sem::SCALES ? 1 : 0;
+        expect(decoded[i] == sem::detail::level_of(symbols[i], quantizer), "what was encoded");
+    }
     double copied = seconds(runs, [&] { context->synchronize(stream); }, [&] {
         context->driver.check(context->driver.on_device(copy.address(), device_symbols.address(), sizeof(int32_t) * size, stream), "cuMemcpyDtoD");
         context->synchronize(stream);
@@ -607,7 +636,7 @@ void measure_entropy_coder(const Tested& tested, int megabytes, int runs) {
 
 /** All levels of pictures of 768x512, decoded from empty streams: the arithmetic and the copies of bands and contexts, not the symbols. */
 void measure_prior(const Tested& tested, int count, int runs) {
-    sem::CudaTables tables = tested.tables(laplacian_tables());
+    sem::CudaTables tables = tested.tables(laplacian_tables(2));
     sem::CudaPrior prior = PriorWeights(64).on(tables);
     std::vector<sem::CudaDecoder> decoders = decoders_of(tables, std::vector<std::vector<int8_t>>(count), std::vector<int>(count, 32));
     double time = seconds(runs, [] {}, [&] {
@@ -642,7 +671,7 @@ int main(int argc, char** argv) {
     std::printf("%s\n", tested.device.name());
     test_errors(argv[1]);
     test_layers(tested);
-    test_entropy_coder(tested, quick ? 1 : 10, quick ? 2 : 8, quick ? 1 << 13 : 1 << 24);
+    test_entropy_coder(tested, quick ? 2 : 12, quick ? 2 : 8, quick ? 1 << 13 : 1 << 24);
     test_prior(tested, emulated, 5, quick ? 2 : 8);
     test_prior(tested, emulated, quick ? 9 : 70, quick ? 2 : 5);
     std::printf("Layers, entropy coder and levels of the prior: the same bits.\n");

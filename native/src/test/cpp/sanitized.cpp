@@ -32,6 +32,8 @@ void expect(bool condition, const char* what) {
 struct Step {
     std::vector<int8_t> scales;
     std::vector<int32_t> symbols;
+    std::vector<int8_t> rows;
+    std::vector<int32_t> decoded;
 };
 
 template <typename T>
@@ -48,14 +50,14 @@ struct Tables {
     std::vector<int32_t> frequencies;
 
     sem::EntropyTables entropy() const {
-        return sem::EntropyTables(sizes.data(), frequencies.data());
+        return sem::EntropyTables(sizes.data(), frequencies.data(), static_cast<int>(sizes.size()) / sem::TABLES);
     }
 };
 
 /** Random frequencies: tables of 2 to 256 entries, with anything from 1 on in them. */
-Tables random_tables() {
+Tables random_tables(int quantizers) {
     Tables tables;
-    for (int t = 0; t < sem::TABLES; t++) {
+    for (int t = 0; t < quantizers * sem::TABLES; t++) {
         int size = 2 + 2 * (t == 0 ? 0 : t == 1 ? 127 : random_below(128));
         int left = 65536 - size;
         std::vector<int32_t> row(size, 1);
@@ -71,8 +73,9 @@ Tables random_tables() {
     return tables;
 }
 
-Step random_step(int size) {
-    Step step = {std::vector<int8_t>(size), std::vector<int32_t>(size)};
+Step random_step(int size, int quantizers) {
+    Step step = {std::vector<int8_t>(size), std::vector<int32_t>(size), std::vector<int8_t>(size), std::vector<int32_t>(size)};
+    int states[sem::MAX_CHAINS] = {};
     int scales = 1 + random_below(sem::SCALES);
     int wild = random_below(100);
     for (int i = 0; i < size; i++) {
@@ -80,6 +83,11 @@ Step random_step(int size) {
         int magnitude = random_below(100) < wild ? random_below(1 + (sem::MAX_SYMBOL >> random_below(21))) : 0;
         step.symbols[i] = random_below(50) == 0 && wild > 50 ? sem::MAX_SYMBOL : magnitude;
         step.symbols[i] *= random_below(2) == 0 ? 1 : -1;
+        int& state = states[i % sem::chains_of(size)];
+        int quantizer = sem::detail::quantizer_of(state);
+        step.rows[i] = static_cast<int8_t>(sem::detail::row_of(step.scales[i], quantizer));
+        step.decoded[i] = quantizers == 1 ? step.symbols[i] : sem::detail::level_of(step.symbols[i], quantizer);
+        state = quantizers == 1 ? 0 : sem::detail::next_state(state, step.symbols[i]);
     }
     return step;
 }
@@ -87,7 +95,7 @@ Step random_step(int size) {
 std::vector<int8_t> encode(const sem::EntropyTables& tables, const std::vector<Step>& steps, int lanes) {
     sem::EntropyEncoder encoder(tables, lanes);
     for (size_t s = steps.size(); s-- > 0;) {
-        encoder.push(steps[s].symbols.data(), steps[s].scales.data(), 0, static_cast<int>(steps[s].symbols.size()));
+        encoder.push(steps[s].symbols.data(), steps[s].rows.data(), static_cast<int>(steps[s].symbols.size()), 0, static_cast<int>(steps[s].symbols.size()));
     }
     std::vector<int8_t> stream(encoder.size());
     encoder.write(stream.data());
@@ -103,14 +111,15 @@ size_t decode(const sem::EntropyTables& tables, const std::vector<Step>& steps, 
     for (const Step& step : steps) {
         int count = static_cast<int>(step.symbols.size());
         std::vector<int32_t> symbols(count, 12345);
-        int middle = count / 2 / lanes * lanes;
-        int decoded = decoder.decode(step.scales.data(), symbols.data(), 0, middle);
-        decoded += decoder.decode(step.scales.data(), symbols.data(), middle, count);
+        int step_lanes = std::min(lanes, sem::chains_of(count));
+        int middle = count / 2 / step_lanes * step_lanes;
+        int decoded = decoder.decode(step.scales.data(), symbols.data(), count, 0, middle);
+        decoded += decoder.decode(step.scales.data(), symbols.data(), count, middle, count);
         expect(decoded == count || decoder.exhausted(), "symbols are missing only at the end");
         for (int i = 0; i < count; i++) {
-            expect(std::abs(symbols[i]) <= sem::MAX_SYMBOL && (i < decoded || symbols[i] == 0), "symbols are in range");
+            expect(std::abs(symbols[i]) <= tables.quantizers() * sem::MAX_SYMBOL && (i < decoded || symbols[i] == 0), "symbols are in range");
         }
-        expect(!intact || std::equal(symbols.begin(), symbols.begin() + decoded, step.symbols.begin()), "what is decoded is what was encoded");
+        expect(!intact || std::equal(symbols.begin(), symbols.begin() + decoded, step.decoded.begin()), "what is decoded is what was encoded");
         total += decoded;
     }
     return total;
@@ -118,12 +127,13 @@ size_t decode(const sem::EntropyTables& tables, const std::vector<Step>& steps, 
 
 void try_entropy_coder(int rounds) {
     for (int round = 0; round < rounds; round++) {
-        sem::EntropyTables tables = random_tables().entropy();
+        int quantizers = 1 + round % 2;
+        sem::EntropyTables tables = random_tables(quantizers).entropy();
         int lanes = 1 + random_below(sem::MAX_LANES);
         std::vector<Step> steps;
         size_t symbols = 0;
         for (int s = random_below(5); s >= 0; s--) {
-            steps.push_back(random_step(random_below(600)));
+            steps.push_back(random_step(random_below(s % 2 == 0 ? 3000 : 300), quantizers));
             symbols += steps.back().symbols.size();
         }
         std::vector<int8_t> stream = encode(tables, steps, lanes);
@@ -224,7 +234,7 @@ sem::PriorLevel random_level(int instruction_set, int phases, int bands, int inp
 
 void try_prior(int rounds) {
     for (int round = 0; round < rounds; round++) {
-        Tables tables = random_tables();
+        Tables tables = random_tables(2);
         sem::EntropyTables entropy_tables = tables.entropy();
         std::vector<float> bits;
         for (int32_t frequency : tables.frequencies) {
@@ -247,7 +257,7 @@ void try_prior(int rounds) {
         std::vector<float> target = random_values<float>(static_cast<size_t>(bands) * height * width, 20);
         size_t count = 0;
         std::vector<int32_t> symbols;
-        std::vector<int8_t> scales;
+        std::vector<int8_t> rows;
         std::vector<float> expected;
         std::vector<int8_t> expected_next;
         auto seed = generator();
@@ -257,21 +267,21 @@ void try_prior(int rounds) {
             sem::PriorLevel level = random_level(set, phases, bands, inputs, has_up);
             count = static_cast<size_t>(gray ? std::min(3 * phases, bands * phases) : bands * phases) * grid;
             std::vector<int32_t> found(count);
-            std::vector<int8_t> found_scales(count);
+            std::vector<int8_t> found_rows(count);
             std::vector<float> decoded(target.size());
             std::vector<int8_t> next(has_up ? static_cast<size_t>(4) * grid : 0);
-            level.quantize(1 + set, height, width, gray, 100, 0.1f, costs, context.data(), target.data(), found.data(), found_scales.data(),
+            level.quantize(1 + set, height, width, gray, 100, 0.1f, costs, context.data(), target.data(), found.data(), found_rows.data(),
                     decoded.data(), next.data());
             if (set == sem::PORTABLE) {
                 symbols = found;
-                scales = found_scales;
+                rows = found_rows;
                 expected = decoded;
                 expected_next = next;
             }
-            expect(found == symbols && found_scales == scales && decoded == expected && next == expected_next, "instruction sets agree");
+            expect(found == symbols && found_rows == rows && decoded == expected && next == expected_next, "instruction sets agree");
             sem::EntropyEncoder encoder(entropy_tables, 4);
             for (size_t end = count; end > 0; end -= static_cast<size_t>(3) * grid) {
-                encoder.push(symbols.data() + end - 3 * grid, scales.data() + end - 3 * grid, 0, 3 * grid);
+                encoder.push(symbols.data() + end - 3 * grid, rows.data() + end - 3 * grid, 3 * grid, 0, 3 * grid);
             }
             std::vector<int8_t> stream(encoder.size());
             encoder.write(stream.data());

@@ -1,5 +1,5 @@
 /**
- * The integer arithmetic of the format (FORMAT.md, "Integer layers"), once for C++ and CUDA.
+ * The arithmetic of the format's integer layers (FORMAT.md, "Integer prior"), and of encoders, once for C++ and CUDA.
  *
  * Sums wrap around at 32 bits as Java's do; in C++ only unsigned integers may.
  */
@@ -34,6 +34,36 @@ SEM_HOST_DEVICE int32_t accumulate4(int32_t sum, int32_t values, int32_t weights
         sum = accumulate(sum, static_cast<int8_t>(values >> shift), static_cast<int8_t>(weights >> shift));
     }
     return sum;
+#endif
+}
+
+/** Sums and products that are rounded one by one, as Java's are: a device would contract them. */
+SEM_HOST_DEVICE float sum(float a, float b) {
+#if defined(__CUDA_ARCH__)
+    return __fadd_rn(a, b);
+#else
+    return a + b;
+#endif
+}
+
+SEM_HOST_DEVICE float difference(float a, float b) {
+    return sum(a, -b);
+}
+
+SEM_HOST_DEVICE float product(float a, float b) {
+#if defined(__CUDA_ARCH__)
+    return __fmul_rn(a, b);
+#else
+    return a * b;
+#endif
+}
+
+/** The position of the highest bit of a number that is not zero. */
+SEM_HOST_DEVICE int top_bit(uint32_t value) {
+#if defined(__CUDA_ARCH__)
+    return 31 - __clz(static_cast<int>(value));
+#else
+    return 31 - __builtin_clz(value);
 #endif
 }
 

@@ -1,7 +1,7 @@
 /**
  * The entropy coder of residual symbols in C++ (FORMAT.md, "Symbols" and "Entropy coding").
  *
- * A symbol is zero more often than not, and then one number decides it: the frequency of zero under its scale index. Only the
+ * A symbol is zero more often than not, and then one number decides it: the frequency of zero in its row. Only the
  * others look into the tables, through an index by the upper half of the slot. Eight lanes to an AVX2 vector were no faster: some
  * lane of eight is not zero too often. Callers check what they pass: scale indices are
  * 0..127, symbols within MAX_SYMBOL, frequencies as org.semimage.compute.ScaleTables demands. Bytes may be anything.
@@ -15,7 +15,7 @@
 #include <cstring>
 #include <vector>
 
-#include "sem/symbols.h"
+#include "sem/dependent.h"
 
 namespace sem {
 
@@ -23,16 +23,19 @@ namespace sem {
 class EntropyTables {
 public:
     /**
-     * @param sizes       entries of each table
+     * @param sizes       entries of each table, those of the second quantizer behind those of the first
      * @param frequencies of all entries, table by table
+     * @param quantizers  1, or 2 for dependent quantization
      */
-    EntropyTables(const int32_t* sizes, const int32_t* frequencies) {
+    EntropyTables(const int32_t* sizes, const int32_t* frequencies, int quantizers) {
+        index_ = {};
+        index_.quantizers = quantizers;
         size_t total = 0;
-        for (int t = 0; t < TABLES; t++) {
+        for (int t = 0; t < quantizers * TABLES; t++) {
             total += sizes[t];
         }
         entries_.reserve(total);
-        for (int t = 0; t < TABLES; t++) {
+        for (int t = 0; t < quantizers * TABLES; t++) {
             index_.base[t] = static_cast<uint32_t>(entries_.size());
             index_.radius[t] = (sizes[t] - 2) / 2;
             uint32_t start = 0;
@@ -48,12 +51,16 @@ public:
                 start += freq;
             }
         }
-        for (int scale = 0; scale < SCALES; scale++) {
-            index_.zero[scale] = scale < TABLES ? entries_[index_.base[scale]].freq : 0;
+        for (int row = 0; row < quantizers * SCALES; row++) {
+            index_.zero[row] = detail::low_bits(row) == 0 ? entries_[index_.base[detail::table_of(row)]].freq : 0;
         }
     }
 
-    /** Frequency of the symbol zero, whose interval starts at 0; 0 under scale indices with low bits. */
+    int quantizers() const {
+        return index_.quantizers;
+    }
+
+    /** By row, the frequency of the symbol zero, whose interval starts at 0; 0 in rows with low bits. */
     const int32_t* zero() const {
         return index_.zero;
     }
@@ -109,40 +116,70 @@ public:
     }
 
     /**
-     * Decodes symbols from..to-1 of a step.
+     * Decodes symbols from..to-1 of a step of so many.
      *
      * @param scales  of the whole step
-     * @param symbols of the whole step; zero from the first that the stream no longer holds
+     * @param symbols of the whole step, or their levels with two quantizers; zero from the first that the stream no longer holds
      * @param from    a multiple of the lanes
      * @param to      a multiple of the lanes, or the end of the step
      * @return symbols decoded
      */
-    int decode(const int8_t* scales, int32_t* symbols, int from, int to) {
+    int decode(const int8_t* scales, int32_t* symbols, int size, int from, int to) {
+        if (from == 0) {
+            std::fill(chain_states_, chain_states_ + MAX_CHAINS, 0);
+            chains_ = chains_of(size);
+        }
         int decoded = exhausted_ ? from : decode_groups(scales, symbols, from, to);
         while (!exhausted_ && decoded < to) {
-            decoded += decode_group(scales + decoded, symbols + decoded, std::min(lanes_, to - decoded));
+            int n = std::min(step_lanes(), to - decoded);
+            int rows[MAX_LANES];
+            set_rows(scales, decoded, n, rows);
+            int held = decode_group(rows, symbols + decoded, n);
+            to_levels(symbols, decoded, held);
+            decoded += held;
         }
         std::fill(symbols + decoded, symbols + to, 0);
         return decoded - from;
     }
 
 private:
+    int step_lanes() const {
+        return std::min(lanes_, chains_);
+    }
+
+    /** The rows of the group that begins at a symbol. */
+    void set_rows(const int8_t* scales, int group, int n, int* rows) const {
+        for (int lane = 0; lane < n; lane++) {
+            int quantizer = tables_.quantizers() == 1 ? 0 : detail::quantizer_of(chain_states_[(group + lane) % chains_]);
+            rows[lane] = detail::row_of(scales[group + lane] & (SCALES - 1), quantizer);
+        }
+    }
+
+    /** Ends a group whose symbols are decoded. */
+    void to_levels(int32_t* symbols, int group, int n) {
+        for (int i = group; tables_.quantizers() == 2 && i < group + n; i++) {
+            uint8_t& state = chain_states_[i % chains_];
+            int quantizer = detail::quantizer_of(state);
+            state = static_cast<uint8_t>(detail::next_state(state, symbols[i]));
+            symbols[i] = detail::level_of(symbols[i], quantizer);
+        }
+    }
+
     /** One group of n symbols; gives those decoded, fewer than n when the stream ends. */
-    int decode_group(const int8_t* scales, int32_t* symbols, int n) {
+    int decode_group(const int* rows, int32_t* symbols, int n) {
         bool raw = false;
         for (int lane = 0; lane < n; lane++) {
-            int scale = scales[lane] & (SCALES - 1);
-            const detail::Entry& entry = tables_.find(detail::table_of(scale), states_[lane] & 0xFFFF);
+            const detail::Entry& entry = tables_.find(detail::table_of(rows[lane]), states_[lane] & 0xFFFF);
             advance(lane, entry.start, entry.freq);
             if (exhausted_) {
-                return std::min(lane, first_raw(scales, symbols, lane));
+                return std::min(lane, first_raw(rows, symbols, lane));
             }
             symbols[lane] = entry.symbol;
-            raw |= detail::is_raw(scale, entry.symbol);
+            raw |= detail::is_raw(rows[lane], entry.symbol);
         }
         if (raw) {
-            int first = first_raw(scales, symbols, n);
-            decode_raw_bits(scales, symbols, n);
+            int first = first_raw(rows, symbols, n);
+            decode_raw_bits(rows, symbols, n);
             return exhausted_ ? first : n;
         }
         return n;
@@ -154,7 +191,7 @@ private:
      *
      * @return where it stopped
      */
-    template <int LANES>
+    template <int LANES, bool DEPENDENT>
     int decode_groups(const int8_t* scales, int32_t* symbols, int group, int to) {
         const int32_t* zero = tables_.zero();
         const uint8_t* next = bytes_.data() + position_;
@@ -163,19 +200,23 @@ private:
         std::copy(states_, states_ + LANES, states);
         while (to - group >= LANES && end - next >= 2 * LANES) {
             bool raw = false;
+            uint8_t* chains = chain_states_ + group % chains_;
             for (int lane = 0; lane < LANES; lane++) {
-                int scale = scales[group + lane] & (SCALES - 1);
+                int row = scales[group + lane] & (SCALES - 1);
+                if (DEPENDENT) {
+                    row = detail::row_of(row, detail::quantizer_of(chains[lane]));
+                }
                 uint32_t x = states[lane];
                 uint32_t slot = x & 0xFFFF;
-                uint32_t freq = static_cast<uint32_t>(zero[scale]);
+                uint32_t freq = static_cast<uint32_t>(zero[row]);
                 if (slot < freq) {
                     x = freq * (x >> 16) + slot;
                     symbols[group + lane] = 0;
                 } else {
-                    const detail::Entry& entry = tables_.find(detail::table_of(scale), slot);
+                    const detail::Entry& entry = tables_.find(detail::table_of(row), slot);
                     x = entry.freq * (x >> 16) + slot - entry.start;
                     symbols[group + lane] = entry.symbol;
-                    raw |= detail::is_raw(scale, entry.symbol);
+                    raw |= detail::is_raw(row, entry.symbol);
                 }
                 if (x < detail::LOWER_BOUND) {
                     x = x << 16 | next[0] | static_cast<uint32_t>(next[1]) << 8;
@@ -186,13 +227,19 @@ private:
             if (raw) {
                 std::copy(states, states + LANES, states_);
                 position_ = next - bytes_.data();
-                int first = first_raw(scales + group, symbols + group, LANES);
-                decode_raw_bits(scales + group, symbols + group, LANES);
+                int rows[LANES];
+                set_rows(scales, group, LANES, rows);
+                int first = first_raw(rows, symbols + group, LANES);
+                decode_raw_bits(rows, symbols + group, LANES);
                 if (exhausted_) {
+                    to_levels(symbols, group, first);
                     return group + first;
                 }
                 std::copy(states_, states_ + LANES, states);
                 next = bytes_.data() + position_;
+            }
+            if (DEPENDENT) {
+                to_levels(symbols, group, LANES);
             }
             group += LANES;
         }
@@ -202,33 +249,38 @@ private:
     }
 
     int decode_groups(const int8_t* scales, int32_t* symbols, int group, int to) {
-        switch (lanes_) {
-            case 1: return decode_groups<1>(scales, symbols, group, to);
-            case 2: return decode_groups<2>(scales, symbols, group, to);
-            case 4: return decode_groups<4>(scales, symbols, group, to);
-            case 8: return decode_groups<8>(scales, symbols, group, to);
-            case 16: return decode_groups<16>(scales, symbols, group, to);
-            case 32: return decode_groups<32>(scales, symbols, group, to);
+        return tables_.quantizers() == 1 ? decode_groups<false>(scales, symbols, group, to) : decode_groups<true>(scales, symbols, group, to);
+    }
+
+    template <bool DEPENDENT>
+    int decode_groups(const int8_t* scales, int32_t* symbols, int group, int to) {
+        switch (step_lanes()) {
+            case 1: return decode_groups<1, DEPENDENT>(scales, symbols, group, to);
+            case 2: return decode_groups<2, DEPENDENT>(scales, symbols, group, to);
+            case 4: return decode_groups<4, DEPENDENT>(scales, symbols, group, to);
+            case 8: return decode_groups<8, DEPENDENT>(scales, symbols, group, to);
+            case 16: return decode_groups<16, DEPENDENT>(scales, symbols, group, to);
+            case 32: return decode_groups<32, DEPENDENT>(scales, symbols, group, to);
             default: return group;
         }
     }
 
-    static int first_raw(const int8_t* scales, const int32_t* symbols, int n) {
+    static int first_raw(const int* rows, const int32_t* symbols, int n) {
         int lane = 0;
-        while (lane < n && !detail::is_raw(scales[lane] & (SCALES - 1), symbols[lane])) {
+        while (lane < n && !detail::is_raw(rows[lane], symbols[lane])) {
             lane++;
         }
         return lane;
     }
 
-    void decode_raw_bits(const int8_t* scales, int32_t* symbols, int n) {
+    void decode_raw_bits(const int* rows, int32_t* symbols, int n) {
         uint32_t lows[MAX_LANES];
         uint32_t heads[MAX_LANES];
         uint32_t values[MAX_LANES];
         int escapes[MAX_LANES];
         int count = 0;
         for (int lane = 0; lane < n; lane++) {
-            int low = detail::low_bits(scales[lane] & (SCALES - 1));
+            int low = detail::low_bits(rows[lane]);
             lows[lane] = bits(lane, low);
             if (symbols[lane] == detail::ESCAPE) {
                 escapes[count++] = lane;
@@ -243,10 +295,10 @@ private:
         for (int i = 0; i < count; i++) {
             int lane = escapes[i];
             values[i] |= bits(lane, detail::escape_bits(heads[i]) - detail::ESCAPE_ROUND_BITS) << detail::ESCAPE_ROUND_BITS;
-            symbols[lane] = detail::escaped(heads[i], values[i], tables_.radius(detail::table_of(scales[lane] & (SCALES - 1))));
+            symbols[lane] = detail::escaped(heads[i], values[i], tables_.radius(detail::table_of(rows[lane])));
         }
         for (int lane = 0; lane < n; lane++) {
-            int low = detail::low_bits(scales[lane] & (SCALES - 1));
+            int low = detail::low_bits(rows[lane]);
             if (low > 0) {
                 symbols[lane] = detail::joined(symbols[lane], lows[lane], low);
             }
@@ -291,6 +343,8 @@ private:
     size_t position_ = 0;
     bool exhausted_ = false;
     uint32_t states_[MAX_LANES] = {};
+    int chains_ = 1;
+    uint8_t chain_states_[MAX_CHAINS] = {};
 };
 
 /** Codes symbols from the last to the first; the tables must outlive it. */
@@ -300,13 +354,14 @@ public:
         std::fill(states_, states_ + MAX_LANES, detail::LOWER_BOUND);
     }
 
-    /** Codes symbols from..to-1 of a step, which are followed by those coded before; bounds as in EntropyDecoder::decode. */
-    void push(const int32_t* symbols, const int8_t* scales, int from, int to) {
-        for (int group = from + (to - from - 1) / lanes_ * lanes_; group >= from; group -= lanes_) {
+    /** Codes symbols from..to-1 of a step of so many, which are followed by those coded before; bounds as in EntropyDecoder::decode. */
+    void push(const int32_t* symbols, const int8_t* rows, int size, int from, int to) {
+        int lanes = std::min(lanes_, chains_of(size));
+        for (int group = from + (to - from - 1) / lanes * lanes; group >= from; group -= lanes) {
             if (words_.size() - used_ < static_cast<size_t>(detail::ROUNDS) * MAX_LANES) {
                 words_.resize(words_.size() * 2);
             }
-            push_group(symbols + group, scales + group, std::min(lanes_, to - group));
+            push_group(symbols + group, rows + group, std::min(lanes, to - group));
         }
     }
 
@@ -329,23 +384,23 @@ public:
     }
 
 private:
-    void push_group(const int32_t* symbols, const int8_t* scales, int n) {
+    void push_group(const int32_t* symbols, const int8_t* rows, int n) {
         const int32_t* zero = tables_.zero();
         const detail::Entry* entries[MAX_LANES];
         bool raw = false;
         for (int lane = 0; lane < n; lane++) {
-            int scale = scales[lane] & (SCALES - 1);
-            if (symbols[lane] == 0 && zero[scale] != 0) {
-                entries[lane] = &tables_.entry(scale, 0);
+            int row = detail::row_of(rows[lane]);
+            int table = detail::table_of(row);
+            if (symbols[lane] == 0 && zero[row] != 0) {
+                entries[lane] = &tables_.entry(table, 0);
                 continue;
             }
-            int low = detail::low_bits(scale);
-            int table = scale - 8 * low;
+            int low = detail::low_bits(row);
             entries[lane] = &tables_.entry(table, detail::entry_of(detail::high_part(symbols[lane], low), tables_.radius(table)));
-            raw |= detail::is_raw(scale, entries[lane]->symbol);
+            raw |= detail::is_raw(row, entries[lane]->symbol);
         }
         if (raw) {
-            push_raw_bits(symbols, scales, n);
+            push_raw_bits(symbols, rows, n);
         }
         for (int lane = n - 1; lane >= 0; lane--) {
             const detail::Entry& entry = *entries[lane];
@@ -354,19 +409,19 @@ private:
         }
     }
 
-    void push_raw_bits(const int32_t* symbols, const int8_t* scales, int n) {
+    void push_raw_bits(const int32_t* symbols, const int8_t* rows, int n) {
         for (int round = 2; round >= 0; round--) {
             for (int lane = n - 1; lane >= 0; lane--) {
-                int scale = scales[lane] & (SCALES - 1);
-                int32_t high = detail::high_part(symbols[lane], detail::low_bits(scale));
-                int32_t excess = (high < 0 ? -high : high) - tables_.radius(detail::table_of(scale));
+                int row = detail::row_of(rows[lane]);
+                int32_t high = detail::high_part(symbols[lane], detail::low_bits(row));
+                int32_t excess = (high < 0 ? -high : high) - tables_.radius(detail::table_of(row));
                 if (excess > 0) {
                     push_escape(lane, round, static_cast<uint32_t>(excess), high < 0);
                 }
             }
         }
         for (int lane = n - 1; lane >= 0; lane--) {
-            int low = detail::low_bits(scales[lane] & (SCALES - 1));
+            int low = detail::low_bits(detail::row_of(rows[lane]));
             if (low > 0) {
                 push_bits(lane, detail::low_part(symbols[lane], low), low);
             }

@@ -19,6 +19,7 @@
 #include "sem/arithmetic.h"
 #include "sem/entropy.h"
 #include "sem/kernels.h"
+#include "sem/quantizer.h"
 
 namespace sem {
 
@@ -110,59 +111,6 @@ struct Grid {
 };
 
 }  // namespace detail
-
-/** Ideal code lengths of symbols in bits, as org.semimage.compute.ScaleTables gives them. */
-class SymbolCosts {
-public:
-    /**
-     * @param sizes entries of each table
-     * @param bits  of all entries, table by table
-     */
-    SymbolCosts(const int32_t* sizes, const float* bits) {
-        int total = 0;
-        for (int t = 0; t < TABLES; t++) {
-            base_[t] = total;
-            size_[t] = sizes[t];
-            total += sizes[t];
-        }
-        bits_.assign(bits, bits + total);
-    }
-
-    float cost(int scale, int32_t symbol) const {
-        int low = detail::low_bits(scale);
-        int table = detail::table_of(scale);
-        const float* bits = &bits_[base_[table]];
-        int magnitude = std::abs(detail::high_part(symbol, low));
-        int radius = (size_[table] - 2) / 2;
-        if (magnitude > radius) {
-            int excess = 31 - __builtin_clz(magnitude - radius);
-            return bits[size_[table] - 1] + detail::ESCAPE_HEAD_BITS + excess + low;
-        }
-        return bits[2 * magnitude] + low;
-    }
-
-    /** The symbol that costs least: squared error plus lambda times bits, of the nearest and the one below it. */
-    int32_t quantize(float value, int scale, float lambda) const {
-        float magnitude = std::fabs(value);
-        float half_up = magnitude + 0.5f;
-        if (!(half_up >= 1)) {
-            return 0;
-        }
-        int sign = value < 0 ? -1 : 1;
-        // As Java converts: what does not fit is the largest.
-        int nearest = half_up >= 2147483648.0f ? INT32_MAX : static_cast<int>(half_up);
-        float error = magnitude - static_cast<float>(nearest);
-        float error_below = error + 1;
-        nearest = std::min(nearest, MAX_SYMBOL);
-        float saved = lambda * (cost(scale, sign * nearest) - cost(scale, sign * (nearest - 1)));
-        return error_below * error_below - error * error < saved ? sign * (nearest - 1) : sign * nearest;
-    }
-
-private:
-    int base_[TABLES];
-    int size_[TABLES];
-    std::vector<float> bits_;
-};
 
 /** How refinement layers split cells; org.semimage.compute.RefinementTables says what numbers mean, and is the reference. */
 class Refinement {
@@ -300,28 +248,32 @@ public:
      * @param height  of the bands
      * @param target  [band][height * width]
      * @param symbols of all steps, [phase channel][grid] in coding order
-     * @param scales  the same
+     * @param rows    the same: their rows, as the entropy coder takes them
      * @param decoded [band][height * width]; bands that are not coded are left alone
      * @param next    the next level's context; unused without `up`
      * @param cancelled turns from 0 to 1 when nobody wants the result any more, which is then of no meaning; or null
      */
     void quantize(int threads, int height, int width, bool gray, int quality, float lambda, const SymbolCosts& costs,
-            const int8_t* context, const float* target, int32_t* symbols, int8_t* scales, float* decoded, int8_t* next,
+            const int8_t* context, const float* target, int32_t* symbols, int8_t* rows, float* decoded, int8_t* next,
             const volatile int32_t* cancelled = nullptr) const {
         Walk walk(*this, threads, height, width, quality, context, cancelled);
+        DependentQuantizer quantizer(costs, lambda);
+        std::vector<int32_t> levels;
         for (int k = 0; k < steps_to_code(gray); k++) {
             int size = static_cast<int>(steps_[k].channels.size()) * walk.grid.area();
-            walk.predict(k, scales);
+            walk.predict(k, rows);
+            const int16_t* means = walk.means.data();
+            quantizer.begin(size);
+            walk.each(k, [&](size_t in_band, int i) { quantizer.set(i, target[in_band] - means[i] / 16.0f, rows[i]); });
             if (walk.cancelled()) {
                 return;
             }
-            const int16_t* means = walk.means.data();
-            walk.code(k, [=, &costs](size_t in_band, int i) {
-                symbols[i] = costs.quantize(target[in_band] - means[i] / 16.0f, scales[i], lambda);
-                return reconstructed(decoded[in_band], symbols[i], means[i]);
-            });
+            levels.resize(size);
+            walk.team.run(quantizer.walks(), [&](int, int job) { quantizer.solve(job, rows, symbols, levels.data()); });
+            const int32_t* found = levels.data();
+            walk.code(k, [=](size_t in_band, int i) { return reconstructed(decoded[in_band], found[i], means[i]); });
             symbols += size;
-            scales += size;
+            rows += size;
         }
         walk.hand_down(next);
     }
@@ -340,7 +292,7 @@ public:
             if (walk.cancelled()) {
                 return;
             }
-            decoder.decode(scales.data(), symbols.data(), 0, size);
+            decoder.decode(scales.data(), symbols.data(), size, 0, size);
             const int16_t* means = walk.means.data();
             const int32_t* found = symbols.data();
             walk.code(k, [=](size_t in_band, int i) { return reconstructed(decoded[in_band], found[i], means[i]); });
@@ -402,7 +354,7 @@ public:
             if (walk.cancelled()) {
                 return;
             }
-            int decoded = decoder.decode(classes.data(), symbols.data(), 0, size);
+            int decoded = decoder.decode(classes.data(), symbols.data(), size, 0, size);
             walk.code(k, [&](size_t in_band, int i) {
                 int32_t distance = walk.means[i] - Refinement::centre(cells[in_band]);
                 refined[in_band] = i < decoded ? refinement.refined(cells[in_band], distance, classes[i], symbols[i])
@@ -424,8 +376,8 @@ private:
     };
 
     /** Stores a coefficient in steps, and gives it in sixteenths. */
-    static int32_t reconstructed(float& decoded, int32_t symbol, int32_t mean) {
-        int32_t value = 16 * symbol + mean;
+    static int32_t reconstructed(float& decoded, int32_t level, int32_t mean) {
+        int32_t value = detail::LEVEL_SIXTEENTHS * level + mean;
         decoded = value / 16.0f;
         return value;
     }

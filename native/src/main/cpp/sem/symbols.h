@@ -1,8 +1,8 @@
 /**
  * How symbols become intervals and bits (FORMAT.md, "Symbols" and "Entropy coding"), once for C++ and CUDA.
  *
- * Callers check what they pass: scale indices are 0..127, symbols within MAX_SYMBOL, frequencies as
- * org.semimage.compute.ScaleTables demands.
+ * A row is a scale index, plus SCALES under the second quantizer (see dependent.h); scale indices are rows as well. Callers check what they
+ * pass: scale indices are 0..127, symbols within MAX_SYMBOL, frequencies as org.semimage.compute.ScaleTables demands.
  */
 #ifndef SEM_SYMBOLS_H
 #define SEM_SYMBOLS_H
@@ -31,12 +31,18 @@ constexpr int ROUNDS = 5;
 /** What stands for an escape until its bits are there; no symbol has this value. */
 constexpr int32_t ESCAPE = INT32_MIN;
 
-SEM_HOST_DEVICE int low_bits(int scale) {
+/** A row of a byte. */
+SEM_HOST_DEVICE int row_of(int8_t byte) {
+    return static_cast<uint8_t>(byte);
+}
+
+SEM_HOST_DEVICE int low_bits(int row) {
+    int scale = row & (SCALES - 1);
     return scale < TABLES ? 0 : 1 + (scale - TABLES) / 8;
 }
 
-SEM_HOST_DEVICE int table_of(int scale) {
-    return scale - 8 * low_bits(scale);
+SEM_HOST_DEVICE int table_of(int row) {
+    return (row & (SCALES - 1)) - 8 * low_bits(row) + (row < SCALES ? 0 : TABLES);
 }
 
 /** The part of a symbol that tables know. */
@@ -98,19 +104,21 @@ SEM_HOST_DEVICE uint32_t decoded(uint32_t x, uint32_t start, uint32_t freq) {
 }
 
 /** Whether a symbol takes further rounds than the first. */
-SEM_HOST_DEVICE bool is_raw(int scale, int32_t symbol) {
-    return scale >= TABLES || symbol == ESCAPE;
+SEM_HOST_DEVICE bool is_raw(int row, int32_t symbol) {
+    return (row & (SCALES - 1)) >= TABLES || symbol == ESCAPE;
 }
 
 /** Where tables find their entries, which lie in an array of their own. */
 struct TableIndex {
-    /** Frequency of the symbol zero, whose interval starts at 0; 0 under scale indices with low bits. */
-    int32_t zero[SCALES];
-    uint32_t base[TABLES];
+    /** Quantizers that have tables of their own, 1 or 2. */
+    int32_t quantizers;
+    /** By row, the frequency of the symbol zero, whose interval starts at 0; 0 in rows with low bits. */
+    int32_t zero[2 * SCALES];
+    uint32_t base[2 * TABLES];
     /** The largest magnitude that a table holds without escape. */
-    int32_t radius[TABLES];
+    int32_t radius[2 * TABLES];
     /** The entry that holds the first slot of a bucket of 256. */
-    uint8_t first[TABLES][256];
+    uint8_t first[2 * TABLES][256];
 };
 
 /** The entry that holds a slot. */

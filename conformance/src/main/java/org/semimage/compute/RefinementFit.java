@@ -227,7 +227,7 @@ public final class RefinementFit {
                         PriorRefinement.Refined refined = levels.refine(level, List.of(refine), Cancellation.NEVER).get(0);
                         cells[level] = refined.cells();
                         context = refined.context();
-                        bits += refined.steps().stream().mapToDouble(step -> tables.cost(step.scales(), step.symbols())).sum();
+                        bits += refined.steps().stream().mapToDouble(step -> tables.cost(step.rows(), step.symbols())).sum();
                     }
                     sums[layer][1] += squares(cells[level], target);
                 }
@@ -242,7 +242,7 @@ public final class RefinementFit {
     }
 
     private static double cost(List<IntegerPrior.Step> steps, ScaleTables tables) {
-        return steps.stream().mapToDouble(s -> tables.cost(s.scales(), s.symbols())).sum();
+        return steps.stream().mapToDouble(s -> tables.cost(s.rows(), s.symbols())).sum();
     }
 
     private static double squares(int[][] cells, float[][] target) {

@@ -78,7 +78,7 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     public List<byte[]> encodeAll(ScaleTables tables, List<Stream> streams) {
         for (Stream stream : streams) {
             SymbolArguments.checkLanes(stream.lanes());
-            stream.steps().forEach(step -> SymbolArguments.checkEncode(step.symbols(), step.scales()));
+            stream.steps().forEach(step -> SymbolArguments.checkEncode(tables, step.symbols(), step.rows()));
         }
         List<byte[]> all = new ArrayList<>();
         int from = 0;
@@ -100,21 +100,21 @@ public final class CudaKernels implements Kernels, AutoCloseable {
 
     private List<byte[]> encodeRun(ScaleTables tables, List<Stream> streams, int size) {
         int[] symbols = new int[size];
-        byte[] scales = new byte[size];
+        byte[] rows = new byte[size];
         IntStream.Builder sizes = IntStream.builder();
         int at = 0;
         for (Stream stream : streams) {
             for (IntegerPrior.Step step : stream.steps()) {
                 int length = step.symbols().length;
                 System.arraycopy(step.symbols(), 0, symbols, at, length);
-                System.arraycopy(step.scales(), 0, scales, at, length);
+                System.arraycopy(step.rows(), 0, rows, at, length);
                 sizes.add(length);
                 at += length;
             }
         }
         int[] counts = streams.stream().mapToInt(stream -> stream.steps().size()).toArray();
         int[] lanes = streams.stream().mapToInt(Stream::lanes).toArray();
-        try (CudaLibrary.CudaStreams encoded = new CudaLibrary.CudaStreams(tables(tables), symbols, scales, sizes.build().toArray(), counts, lanes)) {
+        try (CudaLibrary.CudaStreams encoded = new CudaLibrary.CudaStreams(tables(tables), symbols, rows, sizes.build().toArray(), counts, lanes)) {
             List<byte[]> all = new ArrayList<>();
             for (int i = 0; i < counts.length; i++) {
                 byte[] stream = new byte[Math.toIntExact(encoded.size(i))];
@@ -145,12 +145,12 @@ public final class CudaKernels implements Kernels, AutoCloseable {
             int at = 0;
             for (int table = 0; table < sizes.length; table++) {
                 for (int magnitude = 0; magnitude <= sizes[table] / 2; magnitude++) {
-                    costs[at++] = t.cost(table, magnitude);
+                    costs[at++] = t.cost(ScaleTables.row(table % ScaleTables.TABLES, table / ScaleTables.TABLES), magnitude);
                 }
             }
             int[] frequencies = Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray();
             // A caller's PointerScope must not free what later calls use.
-            return new CudaLibrary.CudaTables(device, sizes, frequencies, costs).retainReference();
+            return new CudaLibrary.CudaTables(device, sizes, frequencies, costs, sizes.length / ScaleTables.TABLES).retainReference();
         });
     }
 

@@ -44,11 +44,12 @@ final class CudaLibrary {
     /** The scale tables. */
     static final class CudaTables extends Pointer {
 
-        CudaTables(CudaDevice device, int[] sizes, int[] frequencies, float[] costs) {
-            allocate(device, sizes, frequencies, costs);
+        CudaTables(CudaDevice device, int[] sizes, int[] frequencies, float[] costs, int quantizers) {
+            allocate(device, sizes, frequencies, costs, quantizers);
         }
 
-        private native void allocate(@Const @ByRef CudaDevice device, @Const int[] sizes, @Const int[] frequencies, @Const float[] costs);
+        private native void allocate(@Const @ByRef CudaDevice device, @Const int[] sizes, @Const int[] frequencies, @Const float[] costs,
+                                     int quantizers);
     }
 
     /** A stream's decoder. */
@@ -68,11 +69,11 @@ final class CudaLibrary {
     /** Streams that are encoded. */
     static final class CudaStreams extends Pointer {
 
-        CudaStreams(CudaTables tables, int[] symbols, byte[] scales, int[] sizes, int[] counts, int[] lanes) {
-            allocate(tables, symbols, scales, symbols.length, sizes, counts, lanes, lanes.length);
+        CudaStreams(CudaTables tables, int[] symbols, byte[] rows, int[] sizes, int[] counts, int[] lanes) {
+            allocate(tables, symbols, rows, symbols.length, sizes, counts, lanes, lanes.length);
         }
 
-        private native void allocate(@Const @ByRef CudaTables tables, @Const int[] symbols, @Const byte[] scales, int symbolCount,
+        private native void allocate(@Const @ByRef CudaTables tables, @Const int[] symbols, @Const byte[] rows, int symbolCount,
                                      @Const int[] sizes, @Const int[] counts, @Const int[] lanes, int size);
 
         native @Cast("int64_t") long size(int i);
@@ -103,6 +104,6 @@ final class CudaLibrary {
                           @Const byte[] outWeights, int outputs, @Const int[] outBias, @Const byte[] outShifts);
 
         native void run(int level, int count, @Const int[] shapes, @Const float[] lambdas, @Cast("const int64_t*") long[] decoders,
-                        @Const byte[] contexts, float[] bands, int[] symbols, byte[] scales, byte[] next);
+                        @Const byte[] contexts, float[] bands, int[] symbols, byte[] rows, byte[] next);
     }
 }

@@ -175,8 +175,8 @@ final class CudaPriorLevels implements PriorLevels {
             }
             int size = parts.stream().mapToInt(p -> Arrays.stream(steps(p)).sum() * area(p)).sum();
             int[] symbols = new int[size];
-            byte[] scales = new byte[size];
-            prior.run(level, parts.size(), shapes, lambdas, null, contexts, bands, symbols, scales, next);
+            byte[] rows = new byte[size];
+            prior.run(level, parts.size(), shapes, lambdas, null, contexts, bands, symbols, rows, next);
             List<Decoded> decoded = decoded();
             List<Quantized> all = new ArrayList<>();
             int from = 0;
@@ -187,7 +187,7 @@ final class CudaPriorLevels implements PriorLevels {
                     int step = level == 0 ? 1 : end - from;
                     for (; from < end; from += step) {
                         steps.add(new IntegerPrior.Step(Arrays.copyOfRange(symbols, from, from + step),
-                                Arrays.copyOfRange(scales, from, from + step)));
+                                Arrays.copyOfRange(rows, from, from + step)));
                     }
                 }
                 all.add(new Quantized(steps, decoded.get(i)));

@@ -79,7 +79,7 @@ class BackendsAgreeTest {
         List<IntegerPrior.Step> found = new IntegerPrior(weights, kernels).quantize(randomPyramid(), false, QUALITY, 0.1f).allSteps();
         assertEquals(expected.size(), found.size());
         for (int i = 0; i < expected.size(); i++) {
-            assertArrayEquals(expected.get(i).scales(), found.get(i).scales(), "scale indices of step " + i);
+            assertArrayEquals(expected.get(i).rows(), found.get(i).rows(), "rows of step " + i);
             assertArrayEquals(expected.get(i).symbols(), found.get(i).symbols(), "symbols of step " + i);
         }
     }
@@ -128,7 +128,7 @@ class BackendsAgreeTest {
             IntegerPrior.Refined expected = java.refine(target, Cancellation.NEVER).get(0);
             IntegerPrior.Refined found = other.refine(target, Cancellation.NEVER).get(0);
             for (int i = 0; i < expected.allSteps().size(); i++) {
-                assertArrayEquals(expected.allSteps().get(i).scales(), found.allSteps().get(i).scales(), "classes of step " + i);
+                assertArrayEquals(expected.allSteps().get(i).rows(), found.allSteps().get(i).rows(), "classes of step " + i);
                 assertArrayEquals(expected.allSteps().get(i).symbols(), found.allSteps().get(i).symbols(), "symbols of step " + i);
             }
             assertSame(expected.cells(), found.cells());

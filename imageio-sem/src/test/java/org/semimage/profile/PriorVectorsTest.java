@@ -47,23 +47,23 @@ class PriorVectorsTest {
     }
 
     @Test
-    void everyStepHasThePythonModelsScalesAndSymbols() throws IOException {
+    void everyStepHasThePythonModelsRowsAndSymbols() throws IOException {
         List<IntegerPrior.Step> steps = quantize().allSteps();
         JsonArray expected = vectors.getAsJsonArray("steps");
         int at = 0;
         for (int i = 0; i < expected.size(); i++) {
             int length = i < 1 ? 3 * (number("height") >> 6) * (number("width") >> 6) : 1;
-            CRC32 scales = new CRC32();
+            CRC32 rows = new CRC32();
             CRC32 symbols = new CRC32();
             for (IntegerPrior.Step step : steps.subList(at, at + length)) {
-                scales.update(step.scales());
+                rows.update(step.rows());
                 ByteBuffer ints = ByteBuffer.allocate(4 * step.symbols().length).order(ByteOrder.LITTLE_ENDIAN);
                 ints.asIntBuffer().put(step.symbols());
                 symbols.update(ints.array());
             }
             at += length;
             JsonObject step = expected.get(i).getAsJsonObject();
-            assertEquals(step.get("scales").getAsLong(), scales.getValue(), "scale indices of step " + i);
+            assertEquals(step.get("rows").getAsLong(), rows.getValue(), "rows of step " + i);
             assertEquals(step.get("symbols").getAsLong(), symbols.getValue(), "symbols of step " + i);
         }
         assertEquals(steps.size(), at);

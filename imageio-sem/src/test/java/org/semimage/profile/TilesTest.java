@@ -95,16 +95,28 @@ class TilesTest {
         PixelPlanes inTiles = PROFILE.decode(encodeInTiles(picture), Watcher.NONE);
         PixelPlanes inOnePiece = PROFILE.decode(encode(picture, EncodeOptions.DEFAULT), Watcher.NONE);
         assertTrue(psnr(picture, inTiles) > 30);
-        for (int seam = TILE; seam < 800; seam += TILE) {
-            Rectangle band = new Rectangle(seam - 8, 0, 16, 600);
-            double lost = psnr(picture, inOnePiece, band) - psnr(picture, inTiles, band);
-            assertTrue(lost < 0.1, lost + " dB are lost at column " + seam);
+        List<Rectangle> seams = new ArrayList<>();
+        for (int at = TILE; at < 800; at += TILE) {
+            seams.add(new Rectangle(at - 8, 0, 16, 600));
         }
-        for (int seam = TILE; seam < 600; seam += TILE) {
-            Rectangle band = new Rectangle(0, seam - 8, 800, 16);
-            double lost = psnr(picture, inOnePiece, band) - psnr(picture, inTiles, band);
-            assertTrue(lost < 0.1, lost + " dB are lost at row " + seam);
+        for (int at = TILE; at < 600; at += TILE) {
+            seams.add(new Rectangle(0, at - 8, 800, 16));
         }
+        double atSeams = 0;
+        double between = 0;
+        for (Rectangle seam : seams) {
+            double lost = lost(picture, inOnePiece, inTiles, seam);
+            assertTrue(lost < 0.6, lost + " dB are lost at " + seam);
+            atSeams += lost;
+            boolean upright = seam.width < seam.height;
+            between += lost(picture, inOnePiece, inTiles, new Rectangle(seam.x - (upright ? TILE / 2 : 0), seam.y - (upright ? 0 : TILE / 2), seam.width, seam.height));
+        }
+        // Quantizers go other ways in tiles, which is worth tenths of a decibel in any band; on average seams must hardly stand out.
+        assertTrue(atSeams - between < 0.2 * seams.size(), atSeams + " dB are lost at seams, " + between + " between them");
+    }
+
+    private static double lost(PixelPlanes picture, PixelPlanes inOnePiece, PixelPlanes inTiles, Rectangle band) {
+        return psnr(picture, inOnePiece, band) - psnr(picture, inTiles, band);
     }
 
     @ParameterizedTest

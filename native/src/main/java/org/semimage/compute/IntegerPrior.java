@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * decoded before (FORMAT.md, "Integer prior"). This class walks through the levels; {@link PriorLevels} does the work of each.
  *
  * <p>All arithmetic between symbols and probabilities is integer, so every machine walks through the same values. Means are in
- * sixteenths of a quantizer step, and so is a reconstruction, {@code 16 * symbol + mean}.
+ * sixteenths of a quantizer step, and so is a reconstruction, {@code 10 * level + mean}: symbols are those of a {@link Trellis}.
  *
  * <p>Wavelet coefficients under a learned context: Ma et al., "End-to-end optimized versatile image compression with
  * wavelet-like transform", TPAMI 2020. Two-pass checkerboard: He et al., "Checkerboard context model", CVPR 2021.
@@ -22,10 +22,43 @@ public final class IntegerPrior implements AutoCloseable {
     /**
      * One step's symbols, as the entropy coder takes them.
      *
-     * @param symbols residuals in quantizer steps, channel-major
-     * @param scales  their scale indices
+     * @param symbols of residuals, channel-major
+     * @param rows    their rows of the {@link ScaleTables}
      */
-    public record Step(int[] symbols, byte[] scales) {
+    public record Step(int[] symbols, byte[] rows) {
+
+        /** A step of dependent quantization: rows with the quantizers that a decoder will find. */
+        public static Step of(int[] symbols, byte[] scales) {
+            byte[] rows = new byte[symbols.length];
+            int[] states = new int[Trellis.chains(symbols.length)];
+            for (int i = 0; i < rows.length; i++) {
+                int chain = i % states.length;
+                rows[i] = ScaleTables.row(scales[i], Trellis.quantizer(states[chain]));
+                states[chain] = Trellis.next(states[chain], symbols[i]);
+            }
+            return new Step(symbols, rows);
+        }
+
+        /** The step that a decoder found: its symbols from their levels. */
+        public static Step ofLevels(int[] levels, byte[] scales) {
+            int[] symbols = new int[levels.length];
+            int[] states = new int[Trellis.chains(levels.length)];
+            for (int i = 0; i < symbols.length; i++) {
+                int chain = i % states.length;
+                symbols[i] = Trellis.symbol(levels[i], Trellis.quantizer(states[chain]));
+                states[chain] = Trellis.next(states[chain], symbols[i]);
+            }
+            return of(symbols, scales);
+        }
+
+        /** The symbols' scale indices, which a decoder knows before their quantizers. */
+        public byte[] scales() {
+            byte[] scales = new byte[rows.length];
+            for (int i = 0; i < scales.length; i++) {
+                scales[i] = (byte) ScaleTables.scaleIndex(rows[i]);
+            }
+            return scales;
+        }
     }
 
     /** The levels of a call, in coding order; 0 is the low band. */

@@ -30,11 +30,13 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
 
     private final PriorWeights weights;
     private final Kernels kernels;
+    private final DependentQuantizer quantizer;
     private final IntConv[][] symbolsOfStep = new IntConv[Pyramid.LEVELS][];
 
     JavaPriorLevels(PriorWeights weights, Kernels kernels) {
         this.weights = weights;
         this.kernels = kernels;
+        this.quantizer = new DependentQuantizer(weights.tables());
         for (int level = 1; level <= Pyramid.LEVELS; level++) {
             int n = Pyramid.channels(level) * PriorWeights.phases(level);
             IntConv symbols = weights.levels().get(level - 1).symbols();
@@ -50,15 +52,17 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         for (Target target : targets) {
             target.part().check(level, weights);
             List<IntegerPrior.Step> steps = new ArrayList<>();
-            int unit = level == 0 ? 1 : 16;
             Walked walked = walk(level, target.part(), true, cancellation, (channels, means, scales, values) -> {
-                int[] symbols = new int[values.length];
-                each(level, target.part(), channels, values.length, (band, position, at) -> {
-                    float value = target.bands()[band][position];
-                    symbols[at] = level == 0 ? Math.round(value) - means[at] : quantize(value - means[at] / 16f, scales[at], target.lambda());
-                    values[at] = unit * symbols[at] + means[at];
-                });
-                steps.add(new IntegerPrior.Step(symbols, scales));
+                if (level == 0) {
+                    values[0] = Math.round(target.bands()[channels[0]][channels[1]]);
+                    steps.add(new IntegerPrior.Step(new int[] {values[0] - means[0]}, scales));
+                    return;
+                }
+                float[] residuals = new float[values.length];
+                each(level, target.part(), channels, values.length, (band, position, at) ->
+                        residuals[at] = target.bands()[band][position] - means[at] / 16f);
+                steps.add(quantizer.quantize(residuals, scales, target.lambda(), values));
+                reconstruct(values, means);
             });
             all.add(new Quantized(steps, walked.decoded()));
         }
@@ -70,11 +74,13 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         List<Decoded> all = new ArrayList<>();
         for (Source source : sources) {
             source.part().check(level, weights);
-            int unit = level == 0 ? 1 : 16;
             all.add(walk(level, source.part(), true, cancellation, (channels, means, scales, values) -> {
                 source.symbols().decode(scales, values);
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = unit * values[i] + means[i];
+                if (level == 0) {
+                    // A step's first symbol has quantizer 0, whose levels are twice the symbols.
+                    values[0] = values[0] / 2 + means[0];
+                } else {
+                    reconstruct(values, means);
                 }
             }).decoded());
         }
@@ -164,17 +170,11 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         });
     }
 
-    private int quantize(float value, int scale, float lambda) {
-        int nearest = (int) (Math.abs(value) + 0.5f);
-        if (nearest == 0) {
-            return 0;
+    /** Levels to values in sixteenths. */
+    private static void reconstruct(int[] levels, int[] means) {
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = Trellis.STEP * levels[i] + means[i];
         }
-        float error = Math.abs(value) - nearest;
-        float errorBelow = error + 1;
-        int sign = value < 0 ? -1 : 1;
-        nearest = Math.min(nearest, SymbolEncoder.MAX_SYMBOL);
-        float saved = lambda * (weights.tables().cost(scale, sign * nearest) - weights.tables().cost(scale, sign * (nearest - 1)));
-        return errorBelow * errorBelow - error * error < saved ? sign * (nearest - 1) : sign * nearest;
     }
 
     /** Where a row of a phase begins in its band; columns are 2 apart, or 1 if there is one phase. */

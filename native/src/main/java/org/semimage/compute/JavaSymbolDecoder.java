@@ -9,6 +9,8 @@ public final class JavaSymbolDecoder implements SymbolDecoder {
     private final RansDecoder rans;
     private final int[] entries = new int[RansDecoder.MAX_LANES];
     private final int[] heads = new int[RansDecoder.MAX_LANES];
+    private final byte[] rows = new byte[RansDecoder.MAX_LANES];
+    private int[] states;
 
     /**
      * @param bytes the array that holds the stream, from states to last word
@@ -24,19 +26,20 @@ public final class JavaSymbolDecoder implements SymbolDecoder {
     @Override
     public int decode(byte[] scales, int[] symbols) {
         SymbolArguments.checkDecode(scales, symbols);
-        int lanes = rans.lanes();
+        states = new int[Trellis.chains(symbols.length)];
+        int lanes = Math.min(rans.lanes(), states.length);
         for (int group = 0; group < symbols.length; group += lanes) {
             int n = Math.min(lanes, symbols.length - group);
             int firstRaw = n;
             for (int lane = 0; lane < n; lane++) {
-                int scale = scales[group + lane];
-                int zeroFrequency = tables.zeroFrequency(scale);
+                byte row = row(scales, group + lane);
+                int zeroFrequency = tables.zeroFrequency(row);
                 int slot = rans.slot(lane);
                 int entry = 0;
                 if (slot < zeroFrequency) {
                     rans.advance(lane, 0, zeroFrequency);
                 } else {
-                    int table = ScaleTables.table(scale);
+                    int table = ScaleTables.table(row);
                     entry = tables.entry(table, slot);
                     rans.advance(lane, tables.start(table, entry), tables.frequency(table, entry));
                     if (firstRaw == n && (zeroFrequency == 0 || entry == tables.escape(table))) {
@@ -44,34 +47,54 @@ public final class JavaSymbolDecoder implements SymbolDecoder {
                     }
                 }
                 if (rans.exhausted()) {
-                    return stop(symbols, group + Math.min(lane, firstRaw));
+                    return stop(symbols, group, Math.min(lane, firstRaw));
                 }
+                rows[lane] = row;
                 entries[lane] = entry;
                 symbols[group + lane] = (entry & 1) == 1 ? entry + 1 >> 1 : -(entry >> 1);
             }
-            if (firstRaw < n && !decodeRawBits(scales, symbols, group, n)) {
-                return stop(symbols, group + firstRaw);
+            if (firstRaw < n && !decodeRawBits(symbols, group, n)) {
+                return stop(symbols, group, firstRaw);
             }
+            toLevels(symbols, group, n);
         }
         return symbols.length;
     }
 
-    private int stop(int[] symbols, int decoded) {
+    private byte row(byte[] scales, int i) {
+        return tables.quantizers() == 1 ? scales[i] : ScaleTables.row(scales[i], Trellis.quantizer(states[i % states.length]));
+    }
+
+    private void toLevels(int[] symbols, int group, int n) {
+        if (tables.quantizers() == 1) {
+            return;
+        }
+        for (int i = group; i < group + n; i++) {
+            int chain = i % states.length;
+            int quantizer = Trellis.quantizer(states[chain]);
+            states[chain] = Trellis.next(states[chain], symbols[i]);
+            symbols[i] = Trellis.level(symbols[i], quantizer);
+        }
+    }
+
+    private int stop(int[] symbols, int group, int decodedOfGroup) {
+        int decoded = group + decodedOfGroup;
+        toLevels(symbols, group, decodedOfGroup);
         Arrays.fill(symbols, decoded, symbols.length, 0);
         return decoded;
     }
 
-    private boolean decodeRawBits(byte[] scales, int[] symbols, int group, int n) {
+    private boolean decodeRawBits(int[] symbols, int group, int n) {
         int[] lows = new int[n];
         for (int lane = 0; lane < n; lane++) {
-            int low = ScaleTables.lowBits(scales[group + lane]);
+            int low = ScaleTables.lowBits(rows[lane]);
             if (low > 0) {
                 lows[lane] = rans.bits(lane, low);
             }
         }
         for (int round = 0; round < 3; round++) {
             for (int lane = 0; lane < n; lane++) {
-                if (entries[lane] == tables.escape(ScaleTables.table(scales[group + lane]))) {
+                if (entries[lane] == tables.escape(ScaleTables.table(rows[lane]))) {
                     switch (round) {
                         case 0 -> {
                             heads[lane] = rans.bits(lane, SymbolEncoder.ESCAPE_HEAD_BITS);
@@ -85,13 +108,12 @@ public final class JavaSymbolDecoder implements SymbolDecoder {
             }
         }
         for (int lane = 0; lane < n; lane++) {
-            int scale = scales[group + lane];
-            int table = ScaleTables.table(scale);
+            int table = ScaleTables.table(rows[lane]);
             if (entries[lane] == tables.escape(table)) {
                 int magnitude = Math.min(symbols[group + lane] + tables.radius(table), SymbolEncoder.MAX_SYMBOL);
                 symbols[group + lane] = (heads[lane] & 1) == 1 ? -magnitude : magnitude;
             }
-            int low = ScaleTables.lowBits(scale);
+            int low = ScaleTables.lowBits(rows[lane]);
             if (low > 0) {
                 long symbol = ((long) symbols[group + lane] << low) + lows[lane] - (1 << low - 1);
                 symbols[group + lane] = (int) Math.max(-SymbolEncoder.MAX_SYMBOL, Math.min(SymbolEncoder.MAX_SYMBOL, symbol));

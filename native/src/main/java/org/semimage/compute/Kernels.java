@@ -42,11 +42,11 @@ public interface Kernels {
      * @param steps in coding order
      * @param lanes 1..{@link RansDecoder#MAX_LANES}
      * @return the rANS stream
-     * @throws IllegalArgumentException if a symbol, a scale index or {@code lanes} is out of range
+     * @throws IllegalArgumentException if a symbol or {@code lanes} is out of range, or a row is not what a decoder will find
      */
     default byte[] encode(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes) {
         SymbolEncoder encoder = new SymbolEncoder(tables, lanes);
-        steps.forEach(step -> encoder.encode(step.symbols(), step.scales()));
+        steps.forEach(step -> encoder.encode(step.symbols(), step.rows()));
         return encoder.finish();
     }
 

@@ -3,14 +3,14 @@ package org.semimage.compute;
 import java.util.List;
 
 /**
- * The entropy coder of one layer of a picture: of the base layer, whose symbols have scale indices, or of a refinement, whose symbols have
+ * The entropy coder of one layer of a picture: of the base layer, whose symbols have rows of scale tables, or of a refinement, whose symbols have
  * classes in their place. Safe for use by many threads.
  */
 public final class LayerCoder {
 
     /** Ideal code length in bits of symbols. */
     interface Cost {
-        double of(byte[] scales, int[] symbols);
+        double of(byte[] rows, int[] symbols);
     }
 
     private final Kernels kernels;
@@ -25,7 +25,7 @@ public final class LayerCoder {
 
     /** The ideal length of a stream in bits. */
     public double bits(List<IntegerPrior.Step> steps) {
-        return steps.parallelStream().mapToDouble(step -> cost.of(step.scales(), step.symbols())).sum();
+        return steps.parallelStream().mapToDouble(step -> cost.of(step.rows(), step.symbols())).sum();
     }
 
     /** Codes many streams; see {@link Kernels#encodeAll}. */

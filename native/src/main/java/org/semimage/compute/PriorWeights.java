@@ -9,7 +9,7 @@ import java.util.Optional;
  * Weights and tables of the integer prior, as a pack gives them (FORMAT.md, "Integer prior" and "Model pack").
  *
  * @param levels  networks of the levels, finest first: {@code levels.get(level - 1)}
- * @param tables  the tables that symbols are coded with
+ * @param tables  the tables of both quantizers that symbols are coded with
  * @param compand {@code [4096]} networks' view of a magnitude in sixteenths of a step
  * @param low     {@code [3][3]} log scale of the low band per component: constant, per half quality index, per neighbour
  * @param refinement for layers that refine; packs may have none
@@ -75,9 +75,9 @@ public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compan
     }
 
     private static int[][] tableRows(NamedTensors weights) {
-        int[] sizes = weights.ints("prior.tables.sizes", ScaleTables.TABLES);
+        int[] sizes = weights.ints("prior.tables.sizes", 2 * ScaleTables.TABLES);
         int[] all = weights.ints("prior.tables.frequencies", -1);
-        int[][] rows = new int[ScaleTables.TABLES][];
+        int[][] rows = new int[sizes.length][];
         int at = 0;
         for (int t = 0; t < rows.length; t++) {
             if (sizes[t] < 0 || sizes[t] > all.length - at) {

@@ -9,6 +9,9 @@ import java.util.Objects;
  * <p>Entry {@code k} of a table is the symbol {@code zigzag(k)}: 0, 1, -1, 2, -2, ...; the last entry is the escape.
  * Scale indices from {@link #TABLES} on have no table of their own: their symbols lose low bits, coded as they are, and use
  * the table of the same scale eight classes (one octave) per bit further down.
+ *
+ * <p>There are tables for one quantizer, or for each of the two of dependent quantization ({@link Trellis}). A symbol's <em>row</em> is its
+ * scale index, with the sign bit set under quantizer 1.
  */
 public final class ScaleTables {
 
@@ -23,29 +26,29 @@ public final class ScaleTables {
 
     private final int[][] starts;
     private final byte[][] firstEntry;
-    private final int[] zeroFrequency = new int[SCALES];
+    private final int[] zeroFrequency = new int[2 * SCALES];
     private final float[][] bits;
 
     /**
-     * @param frequencies one row per table: frequencies of its entries, each 1..65535, in sum 65536; at least two entries and
-     *                    an even number of them
+     * @param frequencies one row per table, those of quantizer 1 behind those of quantizer 0 if there are two: frequencies of its entries,
+     *                    each 1..65535, in sum 65536; at least two entries and an even number of them
      * @throws IllegalArgumentException if a table breaks these rules
      */
     public ScaleTables(int[][] frequencies) {
         Objects.requireNonNull(frequencies, "frequencies");
-        if (frequencies.length != TABLES) {
-            throw new IllegalArgumentException(frequencies.length + " scale tables, expected " + TABLES);
+        if (frequencies.length != TABLES && frequencies.length != 2 * TABLES) {
+            throw new IllegalArgumentException(frequencies.length + " scale tables, expected " + TABLES + " or " + 2 * TABLES);
         }
-        starts = new int[TABLES][];
-        firstEntry = new byte[TABLES][256];
-        bits = new float[TABLES][];
-        for (int t = 0; t < TABLES; t++) {
+        starts = new int[frequencies.length][];
+        firstEntry = new byte[frequencies.length][256];
+        bits = new float[frequencies.length][];
+        for (int t = 0; t < frequencies.length; t++) {
             int[] row = frequencies[t];
             if (row.length < 2 || row.length > 256 || row.length % 2 != 0) {
                 throw new IllegalArgumentException("scale table " + t + " has " + row.length + " entries");
             }
             starts[t] = new int[row.length + 1];
-            zeroFrequency[t] = row[0];
+            zeroFrequency[t % TABLES + t / TABLES * SCALES] = row[0];
             bits[t] = new float[row.length];
             for (int k = 0; k < row.length; k++) {
                 if (row[k] < 1 || row[k] >= TOTAL) {
@@ -66,13 +69,29 @@ public final class ScaleTables {
         }
     }
 
-    /** Low bits that symbols of a scale index lose: 0 for indices with a table. */
-    static int lowBits(int scaleIndex) {
+    /** 1, or 2 for dependent quantization. */
+    int quantizers() {
+        return starts.length / TABLES;
+    }
+
+    /** The row of a scale index under a quantizer. */
+    public static byte row(int scaleIndex, int quantizer) {
+        return (byte) (scaleIndex | quantizer * SCALES);
+    }
+
+    /** The scale index of a row. */
+    static int scaleIndex(byte row) {
+        return row & SCALES - 1;
+    }
+
+    /** Low bits that symbols of a row lose: 0 for indices with a table. */
+    static int lowBits(byte row) {
+        int scaleIndex = scaleIndex(row);
         return scaleIndex < TABLES ? 0 : 1 + (scaleIndex - TABLES) / PER_OCTAVE;
     }
 
-    static int table(int scaleIndex) {
-        return scaleIndex - PER_OCTAVE * lowBits(scaleIndex);
+    static int table(byte row) {
+        return scaleIndex(row) - PER_OCTAVE * lowBits(row) + (row < 0 ? TABLES : 0);
     }
 
     /** The entry of the escape symbol. */
@@ -94,11 +113,11 @@ public final class ScaleTables {
     }
 
     /**
-     * The frequency of the symbol zero, whose interval starts at 0, if that is all there is to the symbol; 0 for scale indices with
+     * The frequency of the symbol zero, whose interval starts at 0, if that is all there is to the symbol; 0 for rows with
      * low bits. Most symbols of a picture are decided by this number alone.
      */
-    int zeroFrequency(int scaleIndex) {
-        return zeroFrequency[scaleIndex];
+    int zeroFrequency(byte row) {
+        return zeroFrequency[row & 2 * SCALES - 1];
     }
 
     /** The entry whose interval holds a slot 0..65535. */
@@ -111,10 +130,10 @@ public final class ScaleTables {
         return k;
     }
 
-    /** Ideal code length in bits of a symbol under a scale index. */
-    public float cost(int scaleIndex, int symbol) {
-        int low = lowBits(scaleIndex);
-        int table = table(scaleIndex);
+    /** Ideal code length in bits of a symbol in a row. */
+    public float cost(byte row, int symbol) {
+        int low = lowBits(row);
+        int table = table(row);
         int magnitude = Math.abs(low == 0 ? symbol : symbol + (1 << low - 1) >> low);
         int radius = radius(table);
         if (magnitude > radius) {
@@ -124,19 +143,19 @@ public final class ScaleTables {
         return bits[table][2 * magnitude] + low;
     }
 
-    /** Ideal code length in bits of symbols under their scale indices. */
-    public double cost(byte[] scaleIndices, int[] symbols) {
+    /** Ideal code length in bits of symbols in their rows. */
+    public double cost(byte[] rows, int[] symbols) {
         double sum = 0;
         for (int i = 0; i < symbols.length; i++) {
-            sum += cost(scaleIndices[i], symbols[i]);
+            sum += cost(rows[i], symbols[i]);
         }
         return sum;
     }
 
     /** Frequency rows, as given to the constructor. */
     public int[][] frequencies() {
-        int[][] rows = new int[TABLES][];
-        for (int t = 0; t < TABLES; t++) {
+        int[][] rows = new int[starts.length][];
+        for (int t = 0; t < rows.length; t++) {
             rows[t] = new int[starts[t].length - 1];
             for (int k = 0; k < rows[t].length; k++) {
                 rows[t][k] = frequency(t, k);

@@ -31,9 +31,22 @@ public final class SymbolArguments {
         }
     }
 
-    /** @throws IllegalArgumentException if a symbol or a scale index is out of range, or there are fewer scale indices than symbols */
-    public static void checkEncode(int[] symbols, byte[] scales) {
-        checkDecode(scales, symbols);
+    /**
+     * @throws IllegalArgumentException if a symbol is out of range, there are fewer rows than symbols, or a row has another quantizer than a
+     *                                  decoder will find
+     */
+    public static void checkEncode(ScaleTables tables, int[] symbols, byte[] rows) {
+        if (rows.length < symbols.length) {
+            throw new IllegalArgumentException(symbols.length + " symbols, " + rows.length + " rows");
+        }
+        int[] states = new int[Trellis.chains(symbols.length)];
+        for (int i = 0; i < symbols.length; i++) {
+            int chain = i % states.length;
+            if (rows[i] >>> 31 != Trellis.quantizer(states[chain])) {
+                throw new IllegalArgumentException("row " + rows[i] + " of symbol " + i + " has another quantizer than a decoder will find");
+            }
+            states[chain] = tables.quantizers() == 1 ? 0 : Trellis.next(states[chain], symbols[i]);
+        }
         int least = 0;
         int most = 0;
         for (int symbol : symbols) {

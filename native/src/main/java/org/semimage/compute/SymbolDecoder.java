@@ -11,8 +11,8 @@ public interface SymbolDecoder extends AutoCloseable {
      * Decodes one step.
      *
      * @param scales  scale index of each symbol, 0..127
-     * @param symbols filled, in {@code -MAX_SYMBOL..MAX_SYMBOL} whatever the bytes; zero from the first symbol that the stream no
-     *                longer holds
+     * @param symbols filled, in {@code -MAX_SYMBOL..MAX_SYMBOL} whatever the bytes, zero from the first symbol that the stream no
+     *                longer holds; with tables of two quantizers filled with the symbols' levels, up to twice as large
      * @return symbols decoded: fewer than asked for when the stream ends early
      * @throws IllegalArgumentException if there are fewer scale indices than symbols, or one is out of range
      */

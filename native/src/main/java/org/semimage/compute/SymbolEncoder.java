@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Codes residual symbols under their scale indices (FORMAT.md, "Symbols"); the reference implementation.
+ * Codes symbols in their rows of {@link ScaleTables} (FORMAT.md, "Symbols"); the reference implementation.
  *
- * <p>Symbol {@code i} of a step belongs to lane {@code i mod lanes}. Each group of {@code lanes} symbols takes five rounds over
+ * <p>Symbol {@code i} of a step belongs to lane {@code i mod lanes}; a small step uses only some of the lanes, see {@link Trellis#chains}. Each group of {@code lanes} symbols takes five rounds over
  * its lanes: table entry, low bits, escape head (bit count and sign), escape bits in two parts. A warp decodes a round at a time.
  * The coder works from the last symbol to the first, and so walks through all of this backwards.
  */
@@ -22,7 +22,7 @@ public final class SymbolEncoder {
 
     private static final int BYTES_PER_LANE = 512;
 
-    /** Up to here the flush of a single lane is all that keeps within eight bytes. */
+    /** Up to here the flush of a single lane is all that keeps within ten bytes. */
     private static final int SINGLE_LANE_BYTES = 2048;
 
     private final ScaleTables tables;
@@ -40,12 +40,12 @@ public final class SymbolEncoder {
      * Takes one step, to be coded by {@link #finish}; the arrays must not change until then.
      *
      * @param symbols in {@code -MAX_SYMBOL..MAX_SYMBOL}
-     * @param scales  scale index of each symbol, 0..127
-     * @throws IllegalArgumentException if a symbol or a scale index is out of range
+     * @param rows    of the symbols, with the quantizers that a decoder will find
+     * @throws IllegalArgumentException if a symbol is out of range, or a row is not what a decoder will find
      */
-    public void encode(int[] symbols, byte[] scales) {
-        SymbolArguments.checkEncode(symbols, scales);
-        steps.add(new IntegerPrior.Step(symbols, scales));
+    public void encode(int[] symbols, byte[] rows) {
+        SymbolArguments.checkEncode(tables, symbols, rows);
+        steps.add(new IntegerPrior.Step(symbols, rows));
     }
 
     /** The coded bytes of all steps; nothing can follow. */
@@ -53,6 +53,7 @@ public final class SymbolEncoder {
         for (int s = steps.size() - 1; s >= 0; s--) {
             IntegerPrior.Step step = steps.get(s);
             int size = step.symbols().length;
+            int lanes = Math.min(this.lanes, Trellis.chains(size));
             for (int group = (size - 1) / lanes * lanes; group >= 0; group -= lanes) {
                 encodeGroup(step, group, Math.min(lanes, size - group));
             }
@@ -62,37 +63,37 @@ public final class SymbolEncoder {
 
     private void encodeGroup(IntegerPrior.Step step, int group, int n) {
         for (int lane = n - 1; lane >= 0; lane--) {
-            if (hasRawBits(step.symbols()[group + lane], step.scales()[group + lane])) {
+            if (hasRawBits(step.symbols()[group + lane], step.rows()[group + lane])) {
                 encodeRawBits(step, group, n);
                 break;
             }
         }
         for (int lane = n - 1; lane >= 0; lane--) {
             int symbol = step.symbols()[group + lane];
-            int scale = step.scales()[group + lane];
-            int zeroFrequency = tables.zeroFrequency(scale);
+            byte row = step.rows()[group + lane];
+            int zeroFrequency = tables.zeroFrequency(row);
             if (symbol == 0 && zeroFrequency != 0) {
                 rans.push(lane, 0, zeroFrequency);
             } else {
-                int table = ScaleTables.table(scale);
-                int entry = entry(symbol, scale);
+                int table = ScaleTables.table(row);
+                int entry = entry(symbol, row);
                 rans.push(lane, tables.start(table, entry), tables.frequency(table, entry));
             }
         }
     }
 
-    private boolean hasRawBits(int symbol, int scale) {
-        return tables.zeroFrequency(scale) == 0 || symbol != 0 && Math.abs(symbol) > tables.radius(scale);
+    private boolean hasRawBits(int symbol, byte row) {
+        return tables.zeroFrequency(row) == 0 || symbol != 0 && Math.abs(symbol) > tables.radius(ScaleTables.table(row));
     }
 
-    private int high(int symbol, int scale) {
-        int low = ScaleTables.lowBits(scale);
+    private int high(int symbol, byte row) {
+        int low = ScaleTables.lowBits(row);
         return low == 0 ? symbol : symbol + (1 << low - 1) >> low;
     }
 
-    private int entry(int symbol, int scale) {
-        int high = high(symbol, scale);
-        int table = ScaleTables.table(scale);
+    private int entry(int symbol, byte row) {
+        int high = high(symbol, row);
+        int table = ScaleTables.table(row);
         if (Math.abs(high) > tables.radius(table)) {
             return tables.escape(table);
         }
@@ -102,9 +103,9 @@ public final class SymbolEncoder {
     private void encodeRawBits(IntegerPrior.Step step, int group, int n) {
         for (int round = 2; round >= 0; round--) {
             for (int lane = n - 1; lane >= 0; lane--) {
-                int scale = step.scales()[group + lane];
-                int high = high(step.symbols()[group + lane], scale);
-                int excess = Math.abs(high) - tables.radius(ScaleTables.table(scale));
+                byte row = step.rows()[group + lane];
+                int high = high(step.symbols()[group + lane], row);
+                int excess = Math.abs(high) - tables.radius(ScaleTables.table(row));
                 if (excess > 0) {
                     int bits = 31 - Integer.numberOfLeadingZeros(excess);
                     int firstBits = Math.min(bits, ESCAPE_ROUND_BITS);
@@ -117,7 +118,7 @@ public final class SymbolEncoder {
             }
         }
         for (int lane = n - 1; lane >= 0; lane--) {
-            int low = ScaleTables.lowBits(step.scales()[group + lane]);
+            int low = ScaleTables.lowBits(step.rows()[group + lane]);
             if (low > 0) {
                 rans.pushBits(lane, step.symbols()[group + lane] + (1 << low - 1) & (1 << low) - 1, low);
             }

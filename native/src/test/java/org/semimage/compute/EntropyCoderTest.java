@@ -19,6 +19,7 @@ public abstract class EntropyCoderTest {
 
     private static final Kernels REFERENCE = new JavaKernels();
     private static final ScaleTables TABLES = SyntheticTables.create();
+    private static final ScaleTables DEPENDENT = SyntheticTables.create(2);
 
     /** The implementation; aborts the test where it is not available. */
     protected abstract Kernels kernels();
@@ -27,8 +28,8 @@ public abstract class EntropyCoderTest {
     private static IntegerPrior.Step step(Random random, int size, int maxScale, int wildShare) {
         IntegerPrior.Step step = new IntegerPrior.Step(new int[size], new byte[size]);
         for (int i = 0; i < size; i++) {
-            step.scales()[i] = (byte) random.nextInt(maxScale + 1);
-            double scale = 0.05 * Math.pow(2, step.scales()[i] / 8.0);
+            step.rows()[i] = (byte) random.nextInt(maxScale + 1);
+            double scale = 0.05 * Math.pow(2, step.rows()[i] / 8.0);
             step.symbols()[i] = random.nextInt(1000) < wildShare ? random.nextInt() >> 11 + random.nextInt(20)
                     : (int) Math.round(random.nextGaussian() * scale);
         }
@@ -46,23 +47,34 @@ public abstract class EntropyCoderTest {
 
     /** Encodes with both, decodes with both, and compares everything. */
     private byte[] assertSame(List<IntegerPrior.Step> steps, int lanes) {
-        byte[] expected = REFERENCE.encode(TABLES, steps, lanes);
-        byte[] bytes = kernels().encode(TABLES, steps, lanes);
+        assertSame(DEPENDENT, steps.stream().map(step -> IntegerPrior.Step.of(step.symbols(), step.rows())).toList(), lanes);
+        return assertSame(TABLES, steps, lanes);
+    }
+
+    private byte[] assertSame(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes) {
+        byte[] expected = REFERENCE.encode(tables, steps, lanes);
+        byte[] bytes = kernels().encode(tables, steps, lanes);
         assertArrayEquals(expected, bytes);
-        assertSameSymbols(steps, bytes, 0, bytes.length, lanes);
-        try (SymbolDecoder decoder = kernels().decoder(TABLES, bytes, 0, bytes.length, lanes)) {
+        assertSameSymbols(tables, steps, bytes, 0, bytes.length, lanes);
+        try (SymbolDecoder decoder = kernels().decoder(tables, bytes, 0, bytes.length, lanes)) {
             for (IntegerPrior.Step step : steps) {
                 int[] symbols = new int[step.symbols().length];
                 assertEquals(symbols.length, decoder.decode(step.scales(), symbols));
-                assertArrayEquals(step.symbols(), symbols);
+                assertArrayEquals(SyntheticTables.decoded(tables, step.symbols(), step.rows()), symbols);
             }
         }
         return bytes;
     }
 
+    /** Any bytes, as symbols and as those of dependent quantization. */
     private void assertSameSymbols(List<IntegerPrior.Step> steps, byte[] bytes, int from, int to, int lanes) {
-        try (SymbolDecoder reference = REFERENCE.decoder(TABLES, bytes, from, to, lanes);
-             SymbolDecoder decoder = kernels().decoder(TABLES, bytes, from, to, lanes)) {
+        assertSameSymbols(TABLES, steps, bytes, from, to, lanes);
+        assertSameSymbols(DEPENDENT, steps, bytes, from, to, lanes);
+    }
+
+    private void assertSameSymbols(ScaleTables tables, List<IntegerPrior.Step> steps, byte[] bytes, int from, int to, int lanes) {
+        try (SymbolDecoder reference = REFERENCE.decoder(tables, bytes, from, to, lanes);
+             SymbolDecoder decoder = kernels().decoder(tables, bytes, from, to, lanes)) {
             for (IntegerPrior.Step step : steps) {
                 int[] expected = new int[step.symbols().length];
                 int[] symbols = new int[expected.length];
@@ -92,7 +104,7 @@ public abstract class EntropyCoderTest {
             for (int symbol : new int[] {0, 1, -1, 200, -SymbolEncoder.MAX_SYMBOL, SymbolEncoder.MAX_SYMBOL}) {
                 IntegerPrior.Step step = new IntegerPrior.Step(new int[77], new byte[77]);
                 Arrays.fill(step.symbols(), symbol);
-                Arrays.fill(step.scales(), (byte) scale);
+                Arrays.fill(step.rows(), (byte) scale);
                 assertSame(List.of(step), lanes);
                 assertSame(List.of(new IntegerPrior.Step(new int[] {symbol}, new byte[] {(byte) scale})), lanes);
             }
@@ -113,7 +125,7 @@ public abstract class EntropyCoderTest {
         IntegerPrior.Step large = new IntegerPrior.Step(new int[1 << 24], new byte[1 << 24]);
         for (int at = 0; at < large.symbols().length; at += step.symbols().length) {
             System.arraycopy(step.symbols(), 0, large.symbols(), at, step.symbols().length);
-            System.arraycopy(step.scales(), 0, large.scales(), at, step.symbols().length);
+            System.arraycopy(step.rows(), 0, large.rows(), at, step.symbols().length);
         }
         byte[] bytes = kernels().encode(TABLES, List.of(large), 32);
         assertArrayEquals(REFERENCE.encode(TABLES, List.of(large), 32), bytes);

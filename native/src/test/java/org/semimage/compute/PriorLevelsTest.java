@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class PriorLevelsTest {
 
     private static final Kernels REFERENCE = new JavaKernels();
-    private static final ScaleTables TABLES = SyntheticTables.create();
+    private static final ScaleTables TABLES = SyntheticTables.create(2);
     private static final int[] LEVELS = {0, 6, 5, 4, 3, 2, 1};
     private static final byte[] NO_CONTEXT = {};
 
@@ -90,7 +90,7 @@ public abstract class PriorLevelsTest {
                 String what = "level " + level + ", picture " + i;
                 assertEquals(expected.get(i).steps().size(), results.get(i).steps().size(), what);
                 for (int s = 0; s < expected.get(i).steps().size(); s++) {
-                    assertArrayEquals(expected.get(i).steps().get(s).scales(), results.get(i).steps().get(s).scales(), what + ", step " + s);
+                    assertArrayEquals(expected.get(i).steps().get(s).rows(), results.get(i).steps().get(s).rows(), what + ", step " + s);
                     assertArrayEquals(expected.get(i).steps().get(s).symbols(), results.get(i).steps().get(s).symbols(), what + ", step " + s);
                 }
                 assertSame(expected.get(i).decoded(), results.get(i).decoded(), what);
@@ -314,15 +314,16 @@ public abstract class PriorLevelsTest {
             PriorLevels.Part part = new PriorLevels.Part(5, 7, false, 100, NO_CONTEXT);
             List<IntegerPrior.Step> steps = new ArrayList<>(pair.reference.quantize(0,
                     List.of(new PriorLevels.Target(part, bands(random, 0, part), 0))).get(0).steps());
-            IntegerPrior.Step more = new IntegerPrior.Step(random.ints(99, -50, 50).toArray(), new byte[99]);
-            Arrays.fill(more.scales(), (byte) 40);
+            byte[] scales = new byte[99];
+            Arrays.fill(scales, (byte) 40);
+            IntegerPrior.Step more = IntegerPrior.Step.of(random.ints(99, -50, 50).toArray(), scales);
             steps.add(more);
             byte[] stream = REFERENCE.encode(TABLES, steps, 8);
             try (SymbolDecoder decoder = kernels().decoder(TABLES, stream, 0, stream.length, 8)) {
                 pair.levels.decode(0, List.of(new PriorLevels.Source(part, decoder)));
                 int[] symbols = new int[99];
                 assertEquals(99, decoder.decode(more.scales(), symbols));
-                assertArrayEquals(more.symbols(), symbols);
+                assertArrayEquals(SyntheticTables.decoded(TABLES, more.symbols(), more.rows()), symbols);
             }
         }
     }

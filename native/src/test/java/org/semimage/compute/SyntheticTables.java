@@ -8,14 +8,28 @@ public final class SyntheticTables {
     private SyntheticTables() {
     }
 
-    /** Tables of up to 256 entries; the first has two, 0 and the escape. */
+    /** Tables of one quantizer, of up to 256 entries; the first has two, 0 and the escape. */
     public static ScaleTables create() {
-        int[][] rows = new int[ScaleTables.TABLES][];
+        return create(1);
+    }
+
+    /** Tables of one quantizer, or of both of dependent quantization, which differ. */
+    public static ScaleTables create(int quantizers) {
+        int[][] rows = new int[quantizers * ScaleTables.TABLES][];
         for (int t = 0; t < rows.length; t++) {
-            double scale = 0.05 * Math.pow(2, t / 8.0);
+            double scale = (t < ScaleTables.TABLES ? 0.05 : 0.07) * Math.pow(2, t % ScaleTables.TABLES / 8.0);
             rows[t] = laplacian(scale, t == 0 ? 0 : Math.min(127, (int) Math.ceil(scale * 8)));
         }
         return new ScaleTables(rows);
+    }
+
+    /** What a decoder gives for a step: its symbols, or their levels. */
+    static int[] decoded(ScaleTables tables, int[] symbols, byte[] rows) {
+        int[] decoded = symbols.clone();
+        for (int i = 0; tables.quantizers() == 2 && i < decoded.length; i++) {
+            decoded[i] = Trellis.level(symbols[i], rows[i] < 0 ? 1 : 0);
+        }
+        return decoded;
     }
 
     /** Every entry gets at least 1; what rounding leaves goes to the zero. */

@@ -44,6 +44,7 @@ public class EntropyBenchmark {
     private Kernels kernels;
     private ScaleTables tables;
     private IntegerPrior.Step step;
+    private byte[] scales;
     private int lanes;
     private byte[] stream;
 
@@ -63,7 +64,8 @@ public class EntropyBenchmark {
         Latents latents = Latents.of(TestPicture.draw(768, 512, 1), QUALITY);
         tables = latents.tables();
         step = latents.sample(size);
-        lanes = SymbolEncoder.lanesFor((long) (tables.cost(step.scales(), step.symbols()) / 8));
+        scales = step.scales();
+        lanes = SymbolEncoder.lanesFor((long) (tables.cost(step.rows(), step.symbols()) / 8));
         stream = kernels.encode(tables, List.of(step), lanes);
     }
 
@@ -78,7 +80,7 @@ public class EntropyBenchmark {
     public int[] decode(Coded coded) {
         int[] symbols = new int[size];
         try (SymbolDecoder decoder = kernels.decoder(tables, stream, 0, stream.length, lanes)) {
-            coded.symbols += decoder.decode(step.scales(), symbols);
+            coded.symbols += decoder.decode(scales, symbols);
             coded.bytes += stream.length;
         }
         return symbols;

@@ -38,7 +38,7 @@ record Latents(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes, byt
         @Override
         public int decode(byte[] scales, int[] symbols) {
             int decoded = decoder.decode(scales, symbols);
-            steps.add(new IntegerPrior.Step(symbols.clone(), scales.clone()));
+            steps.add(IntegerPrior.Step.ofLevels(symbols, scales));
             return decoded;
         }
 
@@ -84,9 +84,10 @@ record Latents(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes, byt
         double bits = 0;
         for (IntegerPrior.Step step : steps) {
             for (int i = 0; i < step.symbols().length; i++) {
-                int scale = step.scales()[i];
+                int row = step.rows()[i] & 0xFF;
+                int scale = row % ScaleTables.SCALES;
                 int low = scale < ScaleTables.TABLES ? 0 : 1 + (scale - ScaleTables.TABLES) / 8;
-                bits += low + idealBits(frequencies[scale - 8 * low], step.symbols()[i] + (1 << low >> 1) >> low);
+                bits += low + idealBits(frequencies[scale - 8 * low + row / ScaleTables.SCALES * ScaleTables.TABLES], step.symbols()[i] + (1 << low >> 1) >> low);
             }
         }
         return bits;
@@ -107,18 +108,19 @@ record Latents(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes, byt
         byte[] scales = new byte[symbols.length];
         int at = 0;
         for (IntegerPrior.Step step : steps) {
-            System.arraycopy(step.scales(), 0, scales, at, step.scales().length);
-            at += step.scales().length;
+            System.arraycopy(step.scales(), 0, scales, at, step.symbols().length);
+            at += step.symbols().length;
         }
-        IntegerPrior.Step sample = new IntegerPrior.Step(new int[size], new byte[size]);
+        int[] sampled = new int[size];
+        byte[] sampledScales = new byte[size];
         int runs = (size + run - 1) / run;
         int places = symbols.length - run;
         for (int k = 0; k < runs; k++) {
             int from = runs < symbols.length / run ? (int) ((long) places * k / runs) : (int) ((long) run * k % places);
             int length = Math.min(run, size - k * run);
-            System.arraycopy(symbols, from, sample.symbols(), k * run, length);
-            System.arraycopy(scales, from, sample.scales(), k * run, length);
+            System.arraycopy(symbols, from, sampled, k * run, length);
+            System.arraycopy(scales, from, sampledScales, k * run, length);
         }
-        return sample;
+        return IntegerPrior.Step.of(sampled, sampledScales);
     }
 }

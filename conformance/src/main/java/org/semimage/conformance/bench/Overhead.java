@@ -22,7 +22,7 @@ public final class Overhead {
     private static final float[] QUALITIES = {0, 0.1f, 0.25f, 0.5f, 0.75f, 1};
 
     private static final int SMALL_BYTES = 2000;
-    private static final double MAX_SMALL_OVERHEAD = 8;
+    private static final double MAX_SMALL_OVERHEAD = 10;
     private static final double MAX_OVERHEAD = 0.01;
 
     private Overhead() {
@@ -41,7 +41,7 @@ public final class Overhead {
             return new Row(name, quality, latents.size(), latents.lanes(), latents.stream().length, latents.idealBits() / 8);
         }
 
-        /** Less than 8 bytes in two kilobytes, less than 1 % in more. */
+        /** Less than 10 bytes in two kilobytes, less than 1 % in more. */
         boolean isWithinLimits() {
             return actual < SMALL_BYTES ? actual - ideal < MAX_SMALL_OVERHEAD : actual - ideal < MAX_OVERHEAD * ideal;
         }

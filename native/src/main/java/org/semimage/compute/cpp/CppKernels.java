@@ -36,11 +36,11 @@ final class CppKernels {
     /** Freed by {@link Pointer#close}, or by the garbage collector. */
     static final class EntropyTables extends Pointer {
 
-        EntropyTables(int[] sizes, int[] frequencies) {
-            allocate(sizes, frequencies);
+        EntropyTables(int[] sizes, int[] frequencies, int quantizers) {
+            allocate(sizes, frequencies, quantizers);
         }
 
-        private native void allocate(@Const int[] sizes, @Const int[] frequencies);
+        private native void allocate(@Const int[] sizes, @Const int[] frequencies, int quantizers);
     }
 
     /** Refers to its tables, which must not be freed before. */
@@ -53,7 +53,7 @@ final class CppKernels {
         private native void allocate(@Const @ByRef EntropyTables tables, @Const byte[] bytes, int size, int lanes);
 
         @CriticalRegion
-        native int decode(@Const byte[] scales, int[] symbols, int from, int to);
+        native int decode(@Const byte[] scales, int[] symbols, int size, int from, int to);
 
         @Cast("bool")
         native boolean exhausted();
@@ -69,7 +69,7 @@ final class CppKernels {
         private native void allocate(@Const @ByRef EntropyTables tables, int lanes);
 
         @CriticalRegion
-        native void push(@Const int[] symbols, @Const byte[] scales, int from, int to);
+        native void push(@Const int[] symbols, @Const byte[] rows, int size, int from, int to);
 
         native @Cast("int64_t") long size();
 
@@ -117,7 +117,7 @@ final class CppKernels {
 
         native void quantize(int threads, int height, int width, @Cast("bool") boolean gray, int quality, float lambda,
                              @Const @ByRef SymbolCosts costs, @Cast("const int8_t*") BytePointer context, @Const FloatPointer target,
-                             IntPointer symbols, @Cast("int8_t*") BytePointer scales, FloatPointer decoded, @Cast("int8_t*") BytePointer next,
+                             IntPointer symbols, @Cast("int8_t*") BytePointer rows, FloatPointer decoded, @Cast("int8_t*") BytePointer next,
                              IntBuffer cancelled);
 
         native void decode(int threads, int height, int width, @Cast("bool") boolean gray, int quality,

@@ -105,7 +105,7 @@ public final class NativeKernels implements Kernels {
     @Override
     public byte[] encode(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes) {
         SymbolArguments.checkLanes(lanes);
-        steps.forEach(step -> SymbolArguments.checkEncode(step.symbols(), step.scales()));
+        steps.forEach(step -> SymbolArguments.checkEncode(tables, step.symbols(), step.rows()));
         CppKernels.EntropyTables cppTables = entropyTables(tables);
         try (CppKernels.EntropyEncoder encoder = new CppKernels.EntropyEncoder(cppTables, lanes)) {
             int run = NativeSymbolDecoder.GROUPS_PER_CALL * lanes;
@@ -113,7 +113,7 @@ public final class NativeKernels implements Kernels {
                 IntegerPrior.Step step = steps.get(s);
                 int size = step.symbols().length;
                 for (int from = (size - 1) / run * run; from >= 0 && from < size; from -= run) {
-                    encoder.push(step.symbols(), step.scales(), from, from + Math.min(size - from, run));
+                    encoder.push(step.symbols(), step.rows(), size, from, from + Math.min(size - from, run));
                 }
             }
             byte[] stream = new byte[Math.toIntExact(encoder.size())];
@@ -139,7 +139,7 @@ public final class NativeKernels implements Kernels {
     private synchronized CppKernels.EntropyTables entropyTables(ScaleTables tables) {
         return entropyTables.computeIfAbsent(tables, t -> {
             int[] frequencies = Arrays.stream(t.frequencies()).flatMapToInt(Arrays::stream).toArray();
-            CppKernels.EntropyTables made = new CppKernels.EntropyTables(t.sizes(), frequencies);
+            CppKernels.EntropyTables made = new CppKernels.EntropyTables(t.sizes(), frequencies, t.sizes().length / ScaleTables.TABLES);
             // A caller's PointerScope must not free what later calls use.
             return made.retainReference();
         });

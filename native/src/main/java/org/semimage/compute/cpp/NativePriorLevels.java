@@ -120,15 +120,15 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
             FloatPointer in = new FloatPointer((long) bands * area);
             FloatPointer decoded = zeros(part, level);
             IntPointer symbols = new IntPointer((long) symbolCount);
-            BytePointer scales = new BytePointer((long) symbolCount);
+            BytePointer rows = new BytePointer((long) symbolCount);
             BytePointer next = new BytePointer((long) contextSize(part, level));
             for (int c = 0; c < bands; c++) {
                 in.position((long) c * area).put(target.bands()[c], 0, area);
             }
             levels[level - 1].quantize(threads, part.height(), part.width(), part.gray(), part.quality(), target.lambda(), costs, context,
-                    in.position(0), symbols, scales, decoded, next, cancellation.flag());
+                    in.position(0), symbols, rows, decoded, next, cancellation.flag());
             cancellation.check();
-            return new Quantized(steps(level, part, symbols, scales), result(part, level, decoded, next));
+            return new Quantized(steps(level, part, symbols, rows), result(part, level, decoded, next));
         } finally {
             Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
@@ -236,7 +236,7 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
         return new Decoded(bands, context);
     }
 
-    private static List<IntegerPrior.Step> steps(int level, Part part, IntPointer symbols, BytePointer scales) {
+    private static List<IntegerPrior.Step> steps(int level, Part part, IntPointer symbols, BytePointer rows) {
         int grid = part.height() * part.width() / PriorWeights.phases(level);
         List<IntegerPrior.Step> steps = new ArrayList<>();
         long at = 0;
@@ -246,7 +246,7 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
             }
             IntegerPrior.Step step = new IntegerPrior.Step(new int[channels.length * grid], new byte[channels.length * grid]);
             symbols.position(at).get(step.symbols());
-            scales.position(at).get(step.scales());
+            rows.position(at).get(step.rows());
             steps.add(step);
             at += step.symbols().length;
         }

@@ -28,7 +28,7 @@ final class NativeSymbolDecoder implements SymbolDecoder {
         int decoded = 0;
         int run = GROUPS_PER_CALL * lanes;
         for (int from = 0; from >= 0 && from < symbols.length; from += run) {
-            decoded += decoder.decode(scales, symbols, from, from + Math.min(symbols.length - from, run));
+            decoded += decoder.decode(scales, symbols, symbols.length, from, from + Math.min(symbols.length - from, run));
         }
         Reference.reachabilityFence(tables);
         return decoded;

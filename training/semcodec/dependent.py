@@ -1,0 +1,97 @@
+"""Dependent quantization: two quantizers of twice the step, of which the parity of the symbols before chooses one for each coefficient,
+so that an encoder finds its path through a trellis (docs/FORMAT.md, "Symbols").
+
+Schwarz, Nguyen, Marpe, Wiegand: "Hybrid video coding with trellis-coded quantization", DCC 2019; the eight states are those of
+"Improved quantization and transform coefficient coding", PCS 2021.
+"""
+import torch
+
+STEP = 10 / 16  # of the levels that both quantizers share, in quantizer steps
+MAX_CHAINS, SYMBOLS_PER_CHAIN = 32, 64
+NEXT = [[0, 2], [5, 7], [1, 3], [6, 4], [2, 0], [4, 6], [3, 1], [7, 5]]  # state after an even and an odd symbol; odd states have quantizer 1
+STATES = len(NEXT)
+CERTAIN = 2 ** (23.5 / 8 - 8)  # below this scale a residual nearer to zero than the first level cannot pay for a symbol
+SOURCES = [[(s, p) for s in range(STATES) for p in range(2) if NEXT[s][p] == t] for t in range(STATES)]
+
+
+def chains(size):
+    """Chains of a coding step of so many symbols: symbol i follows symbol i - chains."""
+    return max(1, min(MAX_CHAINS, 1 << (size // SYMBOLS_PER_CHAIN).bit_length() >> 1))
+
+
+def level(symbol, quantizer):
+    """The level that a symbol stands for: even ones under quantizer 0, zero and odd ones under quantizer 1."""
+    return 2 * symbol - quantizer * torch.sign(symbol)
+
+
+def bits_of(symbol, quantizer, scale, mixture):
+    """-log2 of the mixture of two logistics over a symbol's cell; mixture: weight of the narrow one and how much wider the other is."""
+    a = symbol.abs()
+    low, high = 2 * a - 1, 2 * a + 1
+    if quantizer == 1:
+        low, high = torch.where(a == 1, torch.full_like(a, .5), 2 * a - 2), torch.where(a == 0, torch.full_like(a, .5), 2 * a)
+        low = torch.where(a == 0, -high, low)
+    return bits_between(low * STEP, high * STEP, scale, mixture)
+
+
+def bits_between(low, high, scale, mixture):
+    weight, spread = mixture
+    def mass(s):
+        return torch.sigmoid(-low / s) - torch.sigmoid(-high / s)
+    return -torch.log2(weight * mass(scale) + (1 - weight) * mass(scale * spread) + 1e-7)
+
+
+def candidates(d, scale, mixture, price):
+    """-> (magnitudes, costs) by quantizer and parity, (..., 2, 2): the best symbol of those around a residual and zero."""
+    a = d.abs()
+    magnitudes, costs = [], []
+    for quantizer in range(2):
+        below = torch.floor(a * .8 + .5 * quantizer)
+        def cost(k):
+            return (a - level(k, quantizer) * STEP) ** 2 + price * bits_of(k, quantizer, scale, mixture)
+        above, zero = below + 1, torch.zeros_like(below)
+        cost_below, cost_above, cost_zero = cost(below), cost(above), cost(zero)
+        even = below % 2 == 0
+        by_parity = [(torch.where(even, below, above), torch.where(even, cost_below, cost_above)),
+                     (torch.where(even, above, below), torch.where(even, cost_above, cost_below))]
+        nothing = cost_zero < by_parity[0][1]
+        by_parity[0] = torch.where(nothing, zero, by_parity[0][0]), torch.where(nothing, cost_zero, by_parity[0][1])
+        certain = (scale < CERTAIN) & (a < STEP)
+        by_parity = [(torch.where(certain, zero, by_parity[0][0]), torch.where(certain, cost_zero, by_parity[0][1])),
+                     (by_parity[1][0], torch.where(certain, torch.full_like(a, float('inf')), by_parity[1][1]))]
+        magnitudes.append(torch.stack([m for m, _ in by_parity], -1))
+        costs.append(torch.stack([c for _, c in by_parity], -1))
+    return torch.stack(magnitudes, -2), torch.stack(costs, -2)
+
+
+def quantize(d, scale, mixture, price, chains):
+    """Residuals (B, ...) in quantizer steps -> (symbols, quantizers) of least squared error plus price times bits."""
+    batch, shape, device = d.shape[0], d.shape, d.device
+    magnitudes, costs = candidates(d.reshape(batch, -1), scale.reshape(batch, -1), mixture, price)
+    size = costs.shape[1]
+    rows = -(-size // chains)
+    costs = torch.nn.functional.pad(costs.reshape(batch, size, 4), (0, 0, 0, rows * chains - size)).reshape(batch, rows, chains, 4)
+    first, second = (torch.tensor([s[i][0] for s in SOURCES], device=device) for i in range(2))
+    by_first, by_second = (torch.tensor([2 * (s[i][0] % 2) + s[i][1] for s in SOURCES], device=device) for i in range(2))
+    total = torch.full((batch, chains, STATES), float('inf'), device=device)
+    total[..., 0] = 0
+    choices = []
+    for row in range(rows):
+        a = total[..., first] + costs[:, row][..., by_first]
+        b = total[..., second] + costs[:, row][..., by_second]
+        choices.append(b < a)
+        total = torch.minimum(a, b)
+        total = total - total[..., :1]
+    state = total.argmin(-1, keepdim=True)
+    sources, parities = (torch.tensor([[x[j] for x in s] for s in SOURCES], device=device) for j in range(2))
+    picks = []
+    for row in reversed(range(rows)):
+        choice = choices[row].gather(-1, state)[..., 0].long()
+        state = state[..., 0]
+        parity = parities[state, choice]
+        state = sources[state, choice]
+        picks.append(2 * (state % 2) + parity)
+        state = state[..., None]
+    picks = torch.stack(picks[::-1], 1).reshape(batch, -1)[:, :size]
+    symbols = magnitudes.reshape(batch, size, 4).gather(-1, picks[..., None])[..., 0]
+    return (torch.where(d < 0, -symbols.reshape(shape), symbols.reshape(shape)), torch.div(picks, 2, rounding_mode='floor').reshape(shape).to(d.dtype))
