@@ -199,12 +199,16 @@ private:
         uint32_t states[LANES];
         std::copy(states_, states_ + LANES, states);
         while (to - group >= LANES && end - next >= 2 * LANES) {
-            bool raw = false;
+            uint32_t raw = 0;
             uint8_t* chains = chain_states_ + group % chains_;
+            uint8_t before[LANES];
             for (int lane = 0; lane < LANES; lane++) {
                 int row = scales[group + lane] & (SCALES - 1);
+                int state = 0;
                 if (DEPENDENT) {
-                    row = detail::row_of(row, detail::quantizer_of(chains[lane]));
+                    state = chains[lane];
+                    before[lane] = static_cast<uint8_t>(state);
+                    row = detail::row_of(row, detail::quantizer_of(state));
                 }
                 uint32_t x = states[lane];
                 uint32_t slot = x & 0xFFFF;
@@ -212,11 +216,19 @@ private:
                 if (slot < freq) {
                     x = freq * (x >> 16) + slot;
                     symbols[group + lane] = 0;
+                    if (DEPENDENT) {
+                        chains[lane] = static_cast<uint8_t>(detail::next_state(state, 0));
+                    }
                 } else {
                     const detail::Entry& entry = tables_.find(detail::table_of(row), slot);
                     x = entry.freq * (x >> 16) + slot - entry.start;
                     symbols[group + lane] = entry.symbol;
-                    raw |= detail::is_raw(row, entry.symbol);
+                    if (detail::is_raw(row, entry.symbol)) {
+                        raw |= 1u << lane;
+                    } else if (DEPENDENT) {
+                        chains[lane] = static_cast<uint8_t>(detail::next_state(state, entry.symbol));
+                        symbols[group + lane] = detail::level_of(entry.symbol, detail::quantizer_of(state));
+                    }
                 }
                 if (x < detail::LOWER_BOUND) {
                     x = x << 16 | next[0] | static_cast<uint32_t>(next[1]) << 8;
@@ -224,22 +236,27 @@ private:
                 }
                 states[lane] = x;
             }
-            if (raw) {
+            if (raw != 0) {
                 std::copy(states, states + LANES, states_);
                 position_ = next - bytes_.data();
                 int rows[LANES];
-                set_rows(scales, group, LANES, rows);
+                for (int lane = 0; lane < LANES; lane++) {
+                    rows[lane] = detail::row_of(scales[group + lane] & (SCALES - 1), DEPENDENT ? detail::quantizer_of(before[lane]) : 0);
+                }
                 int first = first_raw(rows, symbols + group, LANES);
                 decode_raw_bits(rows, symbols + group, LANES);
                 if (exhausted_) {
-                    to_levels(symbols, group, first);
                     return group + first;
+                }
+                for (int lane = first; DEPENDENT && lane < LANES; lane++) {
+                    if (raw >> lane & 1) {
+                        int32_t& symbol = symbols[group + lane];
+                        chains[lane] = static_cast<uint8_t>(detail::next_state(before[lane], symbol));
+                        symbol = detail::level_of(symbol, detail::quantizer_of(before[lane]));
+                    }
                 }
                 std::copy(states_, states_ + LANES, states);
                 next = bytes_.data() + position_;
-            }
-            if (DEPENDENT) {
-                to_levels(symbols, group, LANES);
             }
             group += LANES;
         }

@@ -24,33 +24,43 @@ public:
      * @param bits  of all entries, table by table
      */
     SymbolCosts(const int32_t* sizes, const float* bits) {
-        int total = 0;
+        size_t first[2 * TABLES];
         for (int t = 0; t < 2 * TABLES; t++) {
-            base_[t] = total;
-            size_[t] = sizes[t];
-            total += sizes[t];
+            first[t] = by_magnitude_.size();
+            for (int entry = 0; entry < sizes[t] - 1; entry += 2) {
+                by_magnitude_.push_back(bits[entry]);
+            }
+            by_magnitude_.push_back(bits[sizes[t] - 1]);
+            bits += sizes[t];
         }
-        bits_.assign(bits, bits + total);
+        for (int row = 0; row < 2 * SCALES; row++) {
+            int table = detail::table_of(row);
+            rows_[row] = {first[table], (sizes[table] - 2) / 2, detail::low_bits(row)};
+        }
     }
 
     float operator()(int row, int32_t symbol) const {
-        int low = detail::low_bits(row);
-        int table = detail::table_of(row);
-        const float* bits = &bits_[base_[table]];
-        int32_t high = detail::high_part(symbol, low);
+        const Row& r = rows_[row];
+        const float* bits = &by_magnitude_[r.first];
+        int32_t high = r.low == 0 ? symbol : detail::high_part(symbol, r.low);
         int magnitude = high < 0 ? -high : high;
-        int radius = (size_[table] - 2) / 2;
-        if (magnitude > radius) {
-            int excess = top_bit(magnitude - radius);
-            return bits[size_[table] - 1] + detail::ESCAPE_HEAD_BITS + excess + low;
+        if (magnitude > r.radius) {
+            int excess = top_bit(magnitude - r.radius);
+            return bits[r.radius + 1] + detail::ESCAPE_HEAD_BITS + excess + r.low;
         }
-        return bits[2 * magnitude] + low;
+        return bits[magnitude] + r.low;
     }
 
 private:
-    int base_[2 * TABLES];
-    int size_[2 * TABLES];
-    std::vector<float> bits_;
+    struct Row {
+        size_t first;
+        int radius;
+        int low;
+    };
+
+    Row rows_[2 * SCALES];
+    /** Of each table the bits of magnitudes up to its radius, then those of its escape. */
+    std::vector<float> by_magnitude_;
 };
 
 /** Quantizes one step after the other. */
