@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the codec or parts of it: train.py --data runs/data --out runs/codec.pt --train prior,synthesis --minutes 60
 
-Parts are trained apart or together. The prior minimizes bits; the synthesis network, which does not touch the rate, minimizes error;
+Parts are trained apart or together. The prior minimizes bits and the error of coefficients; the synthesis network, which does not touch the rate, minimizes error;
 with the analysis network both are one rate-distortion cost at the slope that the encoder's rounding uses. --resume goes on from a
 checkpoint, optimizer included; --start takes the averaged weights of one and begins anew, also with other parts (they start at zero).
 Runs on a CPU or, in bfloat16 for the coefficient networks, on CUDA.
@@ -26,7 +26,7 @@ def evaluate(model, pictures, qualities, device):
             totals = [0.0, 0.0, 0.0, 0.0]
             for p in pictures:
                 x = data.to_tensor(p).to(device)
-                bits, *outs = model(data.pad(x), torch.tensor([float(qi)], device=device), soft=False)
+                bits, _, *outs = model(data.pad(x), torch.tensor([float(qi)], device=device), soft=False)
                 totals[0] += bits.item() / (x.shape[2] * x.shape[3])
                 outs = [y[..., :x.shape[2], :x.shape[3]].clamp(0, 255).round() for y in outs]
                 for i, y in enumerate(outs):
@@ -45,7 +45,7 @@ def distortion(model, x, y):
 
 def cost(model, x, qi, trained):
     """Mean over the batch of a cost whose gradient is balanced between qualities; and what to print."""
-    bits, out, plain = model(x, qi)
+    bits, squares, out, plain = model(x, qi)
     bpp = bits / (x.shape[2] * x.shape[3])
     mse = distortion(model, x, out)
     if 'analysis' in trained:
@@ -54,7 +54,9 @@ def cost(model, x, qi, trained):
     else:
         loss = 0.0
         if 'prior' in trained:
-            loss = loss + bpp / bpp.detach().clamp_min(0.05) ** 0.7
+            # Without the error, means would drift where they cost no bits.
+            both = bpp + squares / (LAMBDA * x.shape[2] * x.shape[3])
+            loss = loss + both / both.detach().clamp_min(0.05) ** 0.7
         if 'synthesis' in trained:
             loss = loss + mse / distortion(model, x, plain).detach()
     return loss.mean(), bpp.mean().item(), (10 * torch.log10(65025 / mse)).mean().item()

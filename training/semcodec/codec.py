@@ -52,16 +52,17 @@ class Codec(nn.Module):
         return wavelet.to_rgb(wavelet.synthesise(self.low3_unit(low3, qi, blocks), details))
 
     def forward(self, rgb, qi, soft=True):
-        """-> (bits per picture, RGB, RGB of the wavelet alone)."""
+        """-> (bits per picture, squared error of the coefficients in steps, RGB, RGB of the wavelet alone)."""
         blocks = self.block_factors(rgb)
         low, details = self.analyse(rgb, qi, blocks)
         bits, low_q, details_q, _ = self.prior(low, details, prior.quality_input(qi), soft=soft)
+        squares = sum(((q - d.detach()) ** 2).sum((1, 2, 3)) for d, q in zip(details, details_q))
         if soft:  # straight through: the decoder's coefficients, the encoder's gradient
             low_q = prior.ste(low, low_q)
             details_q = [prior.ste(d, q) for d, q in zip(details, details_q)]
         plain = self.refold(low_q, details_q, qi, blocks)
         out = plain if self.synthesis is None else plain + self.synthesis(plain, qi)
-        return bits, self.to_picture(out, qi, blocks), self.to_picture(plain, qi, blocks)
+        return bits, squares, self.to_picture(out, qi, blocks), self.to_picture(plain, qi, blocks)
 
 
 def grown(state, model):

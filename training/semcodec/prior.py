@@ -19,6 +19,7 @@ LEVELS = wavelet.LEVELS
 CONTEXT = {6: 0, 5: 64, 4: 64, 3: 64, 2: 48, 1: 32}  # channels handed down to level l, unless a checkpoint says otherwise
 HIDDEN = {6: 96, 5: 96, 4: 96, 3: 96, 2: 64, 1: 48}
 SCALE_MIN, SCALES, TABLES = -128, 128, 80  # log2 scale of index 0 in sixteenths, indices in all, indices with a table of their own
+CERTAIN = 24  # below this index the mean is zero: bits would not say where it is, and it would drift
 
 
 def phases(level):
@@ -173,6 +174,7 @@ class Prior(nn.Module):
                 o = net.out[k](h)
                 mu, ls = sixteenth(o[:, :len(channels)].clamp(-127, 127)), sixteenth(o[:, len(channels):])
                 idx = self.scale_index(ls)
+                mu = torch.where(idx < CERTAIN, torch.zeros_like(mu), mu)
                 scale = scale_of(idx)
                 d = y[:, channels] - mu
                 with torch.no_grad():

@@ -229,7 +229,7 @@ extern "C" __global__ void sem_quantize(const sem::Part* parts, int stride, cons
     int32_t* symbols = sem::device_pointer<int32_t>(part.symbols) + first;
     uint8_t* choice = choices + static_cast<int64_t>(n) * part.start;
     sem::Bits bits = {*index, costs};
-    auto mean_of = [&](int64_t i) { return means[i / area * stride + part.start + i % area]; };
+    auto mean_of = [&](int64_t i) { return sem::mean_under(means[i / area * stride + part.start + i % area], rows[i]); };
     auto residual_of = [&](int64_t i) {
         float mean = sem::product(static_cast<float>(mean_of(i)), 0.0625f);
         return sem::difference(bands[sem::in_bands(part, channels[i / area], phases, static_cast<int>(i % area))], mean);
@@ -263,10 +263,10 @@ extern "C" __global__ void sem_quantize(const sem::Part* parts, int stride, cons
         float residual = residual_of(i);
         int32_t symbol = sem::detail::symbol_of_parity(sem::detail::bounded_magnitude(residual), rows[i], quantizer, parity, part.lambda, bits);
         symbol = residual < 0 ? -symbol : symbol;
-        symbols[i] = symbol;
-        rows[i] = static_cast<int8_t>(sem::detail::row_of(rows[i], quantizer));
         int position = static_cast<int>(i % area);
         int value = sem::detail::LEVEL_SIXTEENTHS * sem::detail::level_of(symbol, quantizer) + mean_of(i);
+        symbols[i] = symbol;
+        rows[i] = static_cast<int8_t>(sem::detail::row_of(rows[i], quantizer));
         sem::place(part, compand, value, sem::in_bands(part, channels[i / area], phases, position), static_cast<int>(i / area), n,
                 part.start + position, stride, input);
     }
@@ -282,7 +282,7 @@ extern "C" __global__ void sem_reconstruct(const sem::Part* parts, int count, in
     const sem::Part& part = sem::part_of(parts, count, position);
     int i = blockIdx.y;
     int64_t at = (before + i) * (static_cast<int64_t>(part.height) * part.width) + (position - part.start);
-    int mean = means[static_cast<int64_t>(i) * stride + position];
+    int mean = sem::mean_under(means[static_cast<int64_t>(i) * stride + position], sem::device_pointer<const int8_t>(part.rows)[at]);
     int level = sem::device_pointer<const int32_t>(part.symbols)[at];
     sem::place(part, compand, sem::detail::LEVEL_SIXTEENTHS * level + mean, sem::in_bands(part, channels[i], phases, position - part.start), i, n, position, stride, input);
 }

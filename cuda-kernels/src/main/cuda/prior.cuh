@@ -21,6 +21,11 @@ static __device__ int8_t scale_index(int log_scale) {
     return static_cast<int8_t>(max(0, min(SCALES - 1, add(log_scale, 129) >> 1)));
 }
 
+/** The mean of a coefficient, of the networks' mean and scale index. */
+static __device__ int mean_under(int mean, int8_t scale) {
+    return scale < CERTAIN_SCALES ? 0 : mean;
+}
+
 /** The networks' view of a value in sixteenths. */
 static __device__ int8_t companded(const int8_t* compand, int value) {
     unsigned magnitude = value < 0 ? 0u - static_cast<unsigned>(value) : static_cast<unsigned>(value);

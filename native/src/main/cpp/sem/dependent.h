@@ -35,9 +35,6 @@ constexpr float LEVEL_STEP = LEVEL_SIXTEENTHS / 16.0f;
 
 constexpr float MAX_MAGNITUDE = MAX_SYMBOL * LEVEL_STEP;
 
-/** Below this scale index a coefficient nearer to zero than to the first level cannot pay for a symbol. */
-constexpr int CERTAIN_SCALES = 24;
-
 /** The state after a symbol: a table of sixteen digits, those of even and odd symbols in state 0 the lowest. */
 SEM_HOST_DEVICE int next_state(int state, int32_t symbol) {
     return static_cast<int>(0x5713640246317520u >> (8 * state + 4 * (symbol & 1))) & 7;
@@ -71,6 +68,7 @@ SEM_HOST_DEVICE float bounded_magnitude(float residual) {
     return magnitude < MAX_MAGNITUDE ? magnitude : magnitude >= MAX_MAGNITUDE ? MAX_MAGNITUDE : 0;
 }
 
+/** Nearer to zero than to the first level, where nothing is expected: that cannot pay for a symbol. */
 SEM_HOST_DEVICE bool is_certain(float magnitude, int scale) {
     return scale < CERTAIN_SCALES && magnitude < LEVEL_STEP;
 }

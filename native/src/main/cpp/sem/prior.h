@@ -548,6 +548,9 @@ private:
                         level.isa_.round_means(outputs + static_cast<size_t>(c) * block + offset, step.out.rounding[c], step.out.shifts[c], count, &means[at]);
                         level.isa_.round_scales(outputs + static_cast<size_t>(n + c) * block + offset, step.out.rounding[n + c], step.out.shifts[n + c],
                                 count, scales + at);
+                        for (int i = 0; i < count; i++) {
+                            means[at + i] = scales[at + i] < CERTAIN_SCALES ? 0 : means[at + i];
+                        }
                     }
                 });
             });

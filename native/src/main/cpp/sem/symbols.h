@@ -18,6 +18,9 @@ constexpr int SCALES = 128;
 constexpr int TABLES = 80;
 constexpr int MAX_SYMBOL = 1 << 20;
 
+/** Below this scale index symbols are zero but for surprises, and means are zero. */
+constexpr int CERTAIN_SCALES = 24;
+
 namespace detail {
 
 constexpr uint32_t LOWER_BOUND = 1 << 16;

@@ -13,9 +13,6 @@ final class DependentQuantizer {
     private static final int[][] SOURCES = {{0, 4}, {2, 6}, {0, 4}, {2, 6}, {3, 5}, {1, 7}, {3, 5}, {1, 7}};
     private static final int[][] PARITIES = {{0, 1}, {0, 1}, {1, 0}, {1, 0}, {1, 0}, {0, 1}, {0, 1}, {1, 0}};
 
-    /** Below this scale index a coefficient nearer to zero than to the first level cannot pay for a symbol. */
-    private static final int CERTAIN_SCALES = 24;
-
     private static final float STEP = Trellis.STEP / 16f;
     private static final float MAX_MAGNITUDE = SymbolEncoder.MAX_SYMBOL * STEP;
     private static final int PARALLEL_FROM = 1 << 12;
@@ -103,8 +100,9 @@ final class DependentQuantizer {
         }
     }
 
+    /** Nearer to zero than to the first level, where nothing is expected: that cannot pay for a symbol. */
     private static boolean isCertain(float magnitude, byte scale) {
-        return scale < CERTAIN_SCALES && magnitude < STEP;
+        return ScaleTables.isCertain(scale) && magnitude < STEP;
     }
 
     /** Of the symbols next to a magnitude the one with the parity, or zero if that costs less. */

@@ -261,8 +261,8 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
             int half = 1 << shifts[c] >> 1;
             int halfScale = 1 << shifts[n + c] >> 1;
             for (int i = c * area; i < (c + 1) * area; i++) {
-                means[i] = Math.max(-MAX_MEAN, Math.min(MAX_MEAN, outputs[i] + half >> shifts[c]));
                 scales[i] = PriorWeights.scaleIndex(outputs[n * area + i] + halfScale >> shifts[n + c]);
+                means[i] = ScaleTables.isCertain(scales[i]) ? 0 : Math.max(-MAX_MEAN, Math.min(MAX_MEAN, outputs[i] + half >> shifts[c]));
             }
         });
         int[] values = new int[n * area];

@@ -22,6 +22,7 @@ public final class ScaleTables {
     public static final int TABLES = 80;
 
     private static final int PER_OCTAVE = 8;
+    private static final int CERTAIN_SCALES = 24;
     private static final int TOTAL = 1 << RansEncoder.PRECISION;
 
     private final int[][] starts;
@@ -82,6 +83,14 @@ public final class ScaleTables {
     /** The scale index of a row. */
     static int scaleIndex(byte row) {
         return row & SCALES - 1;
+    }
+
+    /**
+     * Whether symbols of a scale index are zero but for surprises. Their means are zero: bits would not say where they are, and they would drift in
+     * training.
+     */
+    static boolean isCertain(int scaleIndex) {
+        return scaleIndex < CERTAIN_SCALES;
     }
 
     /** Low bits that symbols of a row lose: 0 for indices with a table. */
