@@ -1,8 +1,8 @@
 """Dependent quantization: two quantizers of twice the step, of which the parity of the symbols before chooses one for each coefficient,
 so that an encoder finds its path through a trellis (docs/FORMAT.md, "Symbols").
 
-Schwarz, Nguyen, Marpe, Wiegand: "Hybrid video coding with trellis-coded quantization", DCC 2019; the eight states are those of
-"Improved quantization and transform coefficient coding", PCS 2021.
+Schwarz, Nguyen, Marpe, Wiegand: "Hybrid video coding with trellis-coded quantization", DCC 2019; eight states after Schwarz et al.,
+"Additional support of dependent quantization with 8 states", JVET-Q0243, 2020.
 """
 import torch
 
@@ -10,7 +10,7 @@ STEP = 10 / 16  # of the levels that both quantizers share, in quantizer steps
 MAX_CHAINS, SYMBOLS_PER_CHAIN = 32, 64
 NEXT = [[0, 2], [5, 7], [1, 3], [6, 4], [2, 0], [4, 6], [3, 1], [7, 5]]  # state after an even and an odd symbol; odd states have quantizer 1
 STATES = len(NEXT)
-CERTAIN = 2 ** (23.5 / 8 - 8)  # below this scale a residual nearer to zero than the first level cannot pay for a symbol
+CERTAIN = 2 ** (23.5 / 8 - 8)  # scales of indices below 24: a residual nearer to zero than the first level cannot pay for a symbol
 SOURCES = [[(s, p) for s in range(STATES) for p in range(2) if NEXT[s][p] == t] for t in range(STATES)]
 
 

@@ -7,8 +7,8 @@ package org.semimage.compute;
  * <p>A step's symbols are {@link #chains} chains, symbol {@code i} following symbol {@code i - chains}, whatever the lanes. A chain begins
  * in state 0. Odd states have quantizer 1.
  *
- * <p>Schwarz, Nguyen, Marpe, Wiegand: "Hybrid video coding with trellis-coded quantization", DCC 2019; eight states: Schwarz et al.,
- * "Quantization and entropy coding in the Versatile Video Coding (VVC) standard", IEEE TCSVT 2021, and its successors.
+ * <p>Schwarz, Nguyen, Marpe, Wiegand: "Hybrid video coding with trellis-coded quantization", DCC 2019; eight states after Schwarz et al.,
+ * "Additional support of dependent quantization with 8 states", JVET-Q0243, 2020.
  */
 final class Trellis {
 
