@@ -10,7 +10,6 @@ STEP = 10 / 16  # of the levels that both quantizers share, in quantizer steps
 MAX_CHAINS, SYMBOLS_PER_CHAIN = 32, 64
 NEXT = [[0, 2], [5, 7], [1, 3], [6, 4], [2, 0], [4, 6], [3, 1], [7, 5]]  # state after an even and an odd symbol; odd states have quantizer 1
 STATES = len(NEXT)
-CERTAIN = 2 ** (23.5 / 8 - 8)  # scales of indices below 24: a residual nearer to zero than the first level cannot pay for a symbol
 SOURCES = [[(s, p) for s in range(STATES) for p in range(2) if NEXT[s][p] == t] for t in range(STATES)]
 
 
@@ -41,9 +40,10 @@ def bits_between(low, high, scale, mixture):
     return -torch.log2(weight * mass(scale) + (1 - weight) * mass(scale * spread) + 1e-7)
 
 
-def candidates(d, scale, mixture, price):
+def candidates(d, scale, certain, mixture, price):
     """-> (magnitudes, costs) by quantizer and parity, (..., 2, 2): the best symbol of those around a residual and zero."""
     a = d.abs()
+    certain = certain & (a < STEP)  # nearer to zero than to the first level: that cannot pay for a symbol
     magnitudes, costs = [], []
     for quantizer in range(2):
         below = torch.floor(a * .8 + .5 * quantizer)
@@ -52,22 +52,17 @@ def candidates(d, scale, mixture, price):
         above, zero = below + 1, torch.zeros_like(below)
         cost_below, cost_above, cost_zero = cost(below), cost(above), cost(zero)
         even = below % 2 == 0
-        by_parity = [(torch.where(even, below, above), torch.where(even, cost_below, cost_above)),
-                     (torch.where(even, above, below), torch.where(even, cost_above, cost_below))]
-        nothing = cost_zero < by_parity[0][1]
-        by_parity[0] = torch.where(nothing, zero, by_parity[0][0]), torch.where(nothing, cost_zero, by_parity[0][1])
-        certain = (scale < CERTAIN) & (a < STEP)
-        by_parity = [(torch.where(certain, zero, by_parity[0][0]), torch.where(certain, cost_zero, by_parity[0][1])),
-                     (by_parity[1][0], torch.where(certain, torch.full_like(a, float('inf')), by_parity[1][1]))]
-        magnitudes.append(torch.stack([m for m, _ in by_parity], -1))
-        costs.append(torch.stack([c for _, c in by_parity], -1))
+        cost_even, cost_odd = torch.where(even, cost_below, cost_above), torch.where(even, cost_above, cost_below)
+        nothing = (cost_zero < cost_even) | certain
+        magnitudes.append(torch.stack([torch.where(nothing, zero, torch.where(even, below, above)), torch.where(even, above, below)], -1))
+        costs.append(torch.stack([torch.where(nothing, cost_zero, cost_even), cost_odd.masked_fill(certain, float('inf'))], -1))
     return torch.stack(magnitudes, -2), torch.stack(costs, -2)
 
 
-def quantize(d, scale, mixture, price, chains):
-    """Residuals (B, ...) in quantizer steps -> (symbols, quantizers) of least squared error plus price times bits."""
+def quantize(d, scale, certain, mixture, price, chains):
+    """Residuals (B, ...) in quantizer steps -> (symbols, quantizers) of least squared error plus price times bits; certain: where zero is expected."""
     batch, shape, device = d.shape[0], d.shape, d.device
-    magnitudes, costs = candidates(d.reshape(batch, -1), scale.reshape(batch, -1), mixture, price)
+    magnitudes, costs = candidates(d.reshape(batch, -1), scale.reshape(batch, -1), certain.reshape(batch, -1), mixture, price)
     size = costs.shape[1]
     rows = -(-size // chains)
     costs = torch.nn.functional.pad(costs.reshape(batch, size, 4), (0, 0, 0, rows * chains - size)).reshape(batch, rows, chains, 4)

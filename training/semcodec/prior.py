@@ -174,13 +174,14 @@ class Prior(nn.Module):
                 o = net.out[k](h)
                 mu, ls = sixteenth(o[:, :len(channels)].clamp(-127, 127)), sixteenth(o[:, len(channels):])
                 idx = self.scale_index(ls)
-                mu = torch.where(idx < CERTAIN, torch.zeros_like(mu), mu)
+                certain = idx < CERTAIN
+                mu = mu.masked_fill(certain, 0)
                 scale = scale_of(idx)
                 d = y[:, channels] - mu
                 with torch.no_grad():
                     # In training many short chains, which take less time than those of the format.
                     chains = max(dependent.chains(d[0].numel()), d[0].numel() // 48 if soft else 0)
-                    symbols, quantizers = dependent.quantize(d, scale, mixture, rdo, chains)
+                    symbols, quantizers = dependent.quantize(d, scale, certain, mixture, rdo, chains)
                     r = dependent.level(symbols, quantizers) * dependent.STEP
                 bits = torch.where(quantizers == 0, dependent.bits_of(symbols, 0, scale, mixture), dependent.bits_of(symbols, 1, scale, mixture))
                 if soft:  # gradient for the mean: the cost of a cell around a noisy, unrounded residual

@@ -73,7 +73,7 @@ struct Bits {
         int32_t high = detail::high_part(symbol, low);
         int magnitude = high < 0 ? -high : high;
         int radius = index.radius[table];
-        float bits = costs[first_cost(index, table) + (magnitude < radius ? magnitude : radius + (magnitude > radius))];
+        float bits = costs[first_cost(index, table) + (magnitude > radius ? radius + 1 : magnitude)];
         if (magnitude > radius) {
             bits = sum(bits, static_cast<float>(top_bit(magnitude - radius)));
         }

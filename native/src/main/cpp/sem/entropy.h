@@ -150,7 +150,7 @@ private:
     /** The rows of the group that begins at a symbol. */
     void set_rows(const int8_t* scales, int group, int n, int* rows) const {
         for (int lane = 0; lane < n; lane++) {
-            int quantizer = tables_.quantizers() == 1 ? 0 : detail::quantizer_of(chain_states_[(group + lane) % chains_]);
+            int quantizer = tables_.quantizers() == 1 ? 0 : detail::quantizer_of(chain_states_[(group + lane) & (chains_ - 1)]);
             rows[lane] = detail::row_of(scales[group + lane] & (SCALES - 1), quantizer);
         }
     }
@@ -158,7 +158,7 @@ private:
     /** Ends a group whose symbols are decoded. */
     void to_levels(int32_t* symbols, int group, int n) {
         for (int i = group; tables_.quantizers() == 2 && i < group + n; i++) {
-            uint8_t& state = chain_states_[i % chains_];
+            uint8_t& state = chain_states_[i & (chains_ - 1)];
             int quantizer = detail::quantizer_of(state);
             state = static_cast<uint8_t>(detail::next_state(state, symbols[i]));
             symbols[i] = detail::level_of(symbols[i], quantizer);

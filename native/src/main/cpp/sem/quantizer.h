@@ -42,7 +42,7 @@ public:
     float operator()(int row, int32_t symbol) const {
         const Row& r = rows_[row];
         const float* bits = &by_magnitude_[r.first];
-        int32_t high = r.low == 0 ? symbol : detail::high_part(symbol, r.low);
+        int32_t high = detail::high_part(symbol, r.low);
         int magnitude = high < 0 ? -high : high;
         if (magnitude > r.radius) {
             int excess = top_bit(magnitude - r.radius);
@@ -77,6 +77,7 @@ public:
     void begin(int size) {
         size_ = size;
         chains_ = chains_of(size);
+        chains_log2_ = top_bit(chains_);
         stride_ = std::max(chains_, TOGETHER);
         rows_ = (size + chains_ - 1) / chains_;
         residuals_.resize(size);
@@ -93,7 +94,7 @@ public:
     void set(int i, float residual, int scale) {
         residuals_[i] = residual;
         float magnitude = detail::bounded_magnitude(residual);
-        float* costs = &costs_[static_cast<size_t>(i / chains_) * 4 * stride_ + i % chains_];
+        float* costs = &costs_[static_cast<size_t>(i >> chains_log2_) * 4 * stride_ + (i & (chains_ - 1))];
         for (int quantizer = 0; quantizer < 2; quantizer++) {
             detail::parity_costs(magnitude, scale, quantizer, lambda_, bits_, costs[2 * quantizer * stride_], costs[(2 * quantizer + 1) * stride_]);
         }
@@ -183,7 +184,7 @@ private:
 
     const SymbolCosts& bits_;
     float lambda_;
-    int size_ = 0, chains_ = 0, rows_ = 0;
+    int size_ = 0, chains_ = 1, chains_log2_ = 0, rows_ = 0;
     /** Room for chains in a row. */
     int stride_ = 0;
     std::vector<float> residuals_, costs_;

@@ -30,11 +30,10 @@ public final class IntegerPrior implements AutoCloseable {
         /** A step of dependent quantization: rows with the quantizers that a decoder will find. */
         public static Step of(int[] symbols, byte[] scales) {
             byte[] rows = new byte[symbols.length];
-            int[] states = new int[Trellis.chains(symbols.length)];
+            Trellis.Walk walk = new Trellis.Walk(rows.length);
             for (int i = 0; i < rows.length; i++) {
-                int chain = i % states.length;
-                rows[i] = ScaleTables.row(scales[i], Trellis.quantizer(states[chain]));
-                states[chain] = Trellis.next(states[chain], symbols[i]);
+                rows[i] = ScaleTables.row(scales[i], walk.quantizer(i));
+                walk.follow(i, symbols[i]);
             }
             return new Step(symbols, rows);
         }
@@ -42,13 +41,15 @@ public final class IntegerPrior implements AutoCloseable {
         /** The step that a decoder found: its symbols from their levels. */
         public static Step ofLevels(int[] levels, byte[] scales) {
             int[] symbols = new int[levels.length];
-            int[] states = new int[Trellis.chains(levels.length)];
+            byte[] rows = new byte[levels.length];
+            Trellis.Walk walk = new Trellis.Walk(levels.length);
             for (int i = 0; i < symbols.length; i++) {
-                int chain = i % states.length;
-                symbols[i] = Trellis.symbol(levels[i], Trellis.quantizer(states[chain]));
-                states[chain] = Trellis.next(states[chain], symbols[i]);
+                int quantizer = walk.quantizer(i);
+                symbols[i] = Trellis.symbol(levels[i], quantizer);
+                rows[i] = ScaleTables.row(scales[i], quantizer);
+                walk.follow(i, symbols[i]);
             }
-            return of(symbols, scales);
+            return new Step(symbols, rows);
         }
 
         /** The symbols' scale indices, which a decoder knows before their quantizers. */

@@ -10,7 +10,7 @@ public final class JavaSymbolDecoder implements SymbolDecoder {
     private final int[] entries = new int[RansDecoder.MAX_LANES];
     private final int[] heads = new int[RansDecoder.MAX_LANES];
     private final byte[] rows = new byte[RansDecoder.MAX_LANES];
-    private int[] states;
+    private Trellis.Walk walk;
 
     /**
      * @param bytes the array that holds the stream, from states to last word
@@ -26,8 +26,8 @@ public final class JavaSymbolDecoder implements SymbolDecoder {
     @Override
     public int decode(byte[] scales, int[] symbols) {
         SymbolArguments.checkDecode(scales, symbols);
-        states = new int[Trellis.chains(symbols.length)];
-        int lanes = Math.min(rans.lanes(), states.length);
+        walk = new Trellis.Walk(symbols.length);
+        int lanes = Math.min(rans.lanes(), walk.chains());
         for (int group = 0; group < symbols.length; group += lanes) {
             int n = Math.min(lanes, symbols.length - group);
             int firstRaw = n;
@@ -62,7 +62,7 @@ public final class JavaSymbolDecoder implements SymbolDecoder {
     }
 
     private byte row(byte[] scales, int i) {
-        return tables.quantizers() == 1 ? scales[i] : ScaleTables.row(scales[i], Trellis.quantizer(states[i % states.length]));
+        return tables.quantizers() == 1 ? scales[i] : ScaleTables.row(scales[i], walk.quantizer(i));
     }
 
     private void toLevels(int[] symbols, int group, int n) {
@@ -70,9 +70,8 @@ public final class JavaSymbolDecoder implements SymbolDecoder {
             return;
         }
         for (int i = group; i < group + n; i++) {
-            int chain = i % states.length;
-            int quantizer = Trellis.quantizer(states[chain]);
-            states[chain] = Trellis.next(states[chain], symbols[i]);
+            int quantizer = walk.quantizer(i);
+            walk.follow(i, symbols[i]);
             symbols[i] = Trellis.level(symbols[i], quantizer);
         }
     }

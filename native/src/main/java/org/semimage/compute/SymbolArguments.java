@@ -39,13 +39,13 @@ public final class SymbolArguments {
         if (rows.length < symbols.length) {
             throw new IllegalArgumentException(symbols.length + " symbols, " + rows.length + " rows");
         }
-        int[] states = new int[Trellis.chains(symbols.length)];
+        boolean dependent = tables.quantizers() == 2;
+        Trellis.Walk walk = new Trellis.Walk(symbols.length);
         for (int i = 0; i < symbols.length; i++) {
-            int chain = i % states.length;
-            if (rows[i] >>> 31 != Trellis.quantizer(states[chain])) {
+            if (rows[i] >>> 31 != (dependent ? walk.quantizer(i) : 0)) {
                 throw new IllegalArgumentException("row " + rows[i] + " of symbol " + i + " has another quantizer than a decoder will find");
             }
-            states[chain] = tables.quantizers() == 1 ? 0 : Trellis.next(states[chain], symbols[i]);
+            walk.follow(i, symbols[i]);
         }
         int least = 0;
         int most = 0;

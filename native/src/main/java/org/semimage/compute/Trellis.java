@@ -26,16 +26,37 @@ final class Trellis {
     /** The state after an even and after an odd symbol in each state. */
     private static final int[] NEXT = {0, 2, 5, 7, 1, 3, 6, 4, 2, 0, 4, 6, 3, 1, 7, 5};
 
+    /** Where the chains of a step are: its symbols are followed one after the other. */
+    static final class Walk {
+
+        private final int[] states;
+
+        /** At the beginning of a step of so many symbols. */
+        Walk(int size) {
+            states = new int[Trellis.chains(size)];
+        }
+
+        int chains() {
+            return states.length;
+        }
+
+        /** The quantizer of symbol {@code i}, when those of its chain before it were followed. */
+        int quantizer(int i) {
+            return Trellis.quantizer(states[i & states.length - 1]);
+        }
+
+        void follow(int i, int symbol) {
+            int chain = i & states.length - 1;
+            states[chain] = NEXT[2 * states[chain] + (symbol & 1)];
+        }
+    }
+
     private Trellis() {
     }
 
     /** Chains of a step of so many symbols: a power of two. It uses no more lanes than that. */
     static int chains(int size) {
         return Math.max(1, Math.min(MAX_CHAINS, Integer.highestOneBit(size / SYMBOLS_PER_CHAIN)));
-    }
-
-    static int next(int state, int symbol) {
-        return NEXT[2 * state + (symbol & 1)];
     }
 
     static int quantizer(int state) {
