@@ -4,17 +4,21 @@
 Parts are trained apart or together. The prior minimizes bits and the error of coefficients; the synthesis network, which does not touch the rate, minimizes error;
 with the analysis network both are one rate-distortion cost at the slope that the encoder's rounding uses. --resume goes on from a
 checkpoint, optimizer included; --start takes the averaged weights of one and begins anew, also with other parts (they start at zero).
-Runs on a CPU or, in bfloat16 for the coefficient networks, on CUDA.
+Runs on a CPU or, in bfloat16 for the coefficient networks, on CUDA. On a CPU with few cores, train the prior with --feed FILE in one process and the synthesis
+network with the same --feed in another: the second learns on what the first quantizes, as it changes.
 """
 import argparse
 import math
 import os
+import tempfile
 import time
 
 import torch
+import torch.distributed as dist
+import torch.multiprocessing
 import torch.nn as nn
 
-from semcodec import codec, data, prior, quality
+from semcodec import codec, data, feed, prior, quality, revive
 
 LAMBDA = 0.1  # price of a bit in squared quantizer steps, as in the encoder's rounding
 
@@ -43,9 +47,17 @@ def distortion(model, x, y):
     return mse if model.tune == 'psnr' else 0.2 * mse + 800 * (1 - quality.ms_ssim(x, y))
 
 
-def cost(model, x, qi, trained):
+def cost_of_feed(model, given, batch):
+    """The cost of the synthesis network for pictures that another process quantized: error of coefficients against that of the wavelet alone."""
+    qi, quantized, original = given.batch(batch)
+    before = ((quantized - original) ** 2).mean((1, 2, 3))
+    after = ((quantized + model.synthesis(quantized, qi) - original) ** 2).mean((1, 2, 3))
+    return (after / before.clamp_min(1e-3)).mean(), 0.0, (10 * torch.log10(before / after)).mean().item()
+
+
+def cost(model, x, qi, trained, given=None):
     """Mean over the batch of a cost whose gradient is balanced between qualities; and what to print."""
-    bits, squares, out, plain = model(x, qi)
+    bits, squares, out, plain = model(x, qi, feed=given)
     bpp = bits / (x.shape[2] * x.shape[3])
     mse = distortion(model, x, out)
     if 'analysis' in trained:
@@ -58,8 +70,26 @@ def cost(model, x, qi, trained):
             both = bpp + squares / (LAMBDA * x.shape[2] * x.shape[3])
             loss = loss + both / both.detach().clamp_min(0.05) ** 0.7
         if 'synthesis' in trained:
-            loss = loss + mse / distortion(model, x, plain).detach()
+            loss = loss + mse / distortion(model, x, plain).detach().clamp_min(1e-3)
     return loss.mean(), bpp.mean().item(), (10 * torch.log10(65025 / mse)).mean().item()
+
+
+def sample_run(model, crops, device):
+    """A function that runs the prior on the same few pictures each time."""
+    x, qi = crops.batch(6).to(device), torch.linspace(30, 150, 6, device=device)
+    return lambda: model(x, qi, soft=False)
+
+
+def qualities(n, span, device):
+    """n quality indices: most in span, where pictures on the web are, the others anywhere in 8..208."""
+    everywhere = 8 + 200 * torch.rand(n, device=device)
+    usual = span[0] + (span[1] - span[0]) * torch.rand(n, device=device)
+    return torch.where(torch.rand(n, device=device) < 0.15, everywhere, usual)
+
+
+def span(text):
+    low, high = (float(v) for v in text.split(','))
+    return low, high
 
 
 def widths(text):
@@ -67,7 +97,17 @@ def widths(text):
     return {**{6: 0}, **{i + 1: int(n) for i, n in enumerate(text.split(','))}}
 
 
-def main():
+def mean_over_processes(parameters, minutes):
+    """Replaces gradients by their mean over all processes -> the mean of minutes, which is the same for all."""
+    flat = torch.cat([p.grad.flatten() for p in parameters] + [torch.tensor([minutes])])
+    dist.all_reduce(flat)
+    flat /= dist.get_world_size()
+    for p, grad in zip(parameters, flat.split([p.numel() for p in parameters] + [1])):
+        p.grad.copy_(grad.view_as(p))
+    return flat[-1].item()
+
+
+def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--data', required=True, help='folder written by prepare.py')
     parser.add_argument('--out', required=True, help='checkpoint to write')
@@ -76,21 +116,45 @@ def main():
     parser.add_argument('--minutes', type=float, default=60)
     parser.add_argument('--batch', type=int, default=4)
     parser.add_argument('--crop', type=int, default=256)
-    parser.add_argument('--prior-rate', type=float, default=1e-3)
+    parser.add_argument('--qualities', type=span, default='20,150', help='quality indices that 85 % of the pictures take, LOW,HIGH; the others 8..208')
+    parser.add_argument('--prior-rate', type=float, default=5e-4, help='higher ones let units of the prior die')
     parser.add_argument('--network-rate', type=float, default=4e-4)
     parser.add_argument('--hidden', type=widths, help='with --start: hidden channels of the prior on levels 1 to 6, like 64,96,128,128,128,96')
     parser.add_argument('--context', type=widths, help='with --start: channels handed down to levels 1 to 5')
     parser.add_argument('--tune', choices=['psnr', 'perceptual'], help='with --start: what quantizer steps and error are for')
-    parser.add_argument('--threads', type=int, default=2)
+    parser.add_argument('--revive', action='store_true', help='with --start: give units of the prior that never fire new weights')
+    parser.add_argument('--feed', help='file that --train prior leaves quantized pictures in, or that --train synthesis takes them from')
+    parser.add_argument('--threads', type=int, default=2, help='of each process')
+    parser.add_argument('--processes', type=int, default=1, help='on a CPU: each takes batches of its own, gradients are averaged; better than threads')
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--report', type=float, default=5, help='minutes between reports and checkpoints')
     source = parser.add_mutually_exclusive_group()
     source.add_argument('--resume')
     source.add_argument('--start')
     args = parser.parse_args()
-    trained = args.train.split(',')
-    if not set(trained) <= set(codec.PARTS):
+    args.train = args.train.split(',')
+    if not set(args.train) <= set(codec.PARTS):
         parser.error('--train takes ' + ','.join(codec.PARTS))
+    if args.feed and args.train not in (['prior'], ['synthesis']):
+        parser.error('--feed is for --train prior or --train synthesis')
+    if args.processes < 1 or args.processes > 1 and torch.cuda.is_available():
+        parser.error('--processes takes 1 or more, and 1 with CUDA')
+    return args
+
+
+def main():
+    args = arguments()
+    if args.processes == 1:
+        return work(0, args)
+    with tempfile.TemporaryDirectory() as folder:
+        torch.multiprocessing.spawn(work, (args, 'file://' + os.path.join(folder, 'rendezvous')), args.processes)
+
+
+def work(rank, args, rendezvous=None):
+    """One process; the first also reports."""
+    if rendezvous:
+        dist.init_process_group('gloo', init_method=rendezvous, rank=rank, world_size=args.processes)
+    trained = args.train
     device = 'cuda' if torch.cuda.is_available() else 'cpu'
     torch.set_num_threads(args.threads)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False  # the prior's integers need 24 bits
@@ -108,7 +172,15 @@ def main():
         missing, surplus = model.load_state_dict(state, strict=False)
         new = tuple(set(trained) - set(previous['shape']['parts']))
         if surplus or any(not name.startswith(new or '-') for name in missing):
-            parser.error(f'{args.resume or args.start} does not fit: {surplus or missing}')
+            raise SystemExit(f'{args.resume or args.start} does not fit: {surplus or missing}')
+    seed = args.seed + (previous['step'] if args.resume else 0)
+    crops = data.Crops(args.data, args.crop, seed)
+    if args.revive:
+        units, dead = revive.revive(model.prior, sample_run(model, crops, device))
+        if rank == 0:
+            print(f'{dead} of {units} units of the prior were dead', flush=True)
+    torch.manual_seed(seed + 1000 * rank)
+    crops.random.seed(seed + 1000 * rank)
     for part in codec.PARTS:
         if part not in trained and getattr(model, part) is not None:
             getattr(model, part).requires_grad_(False)
@@ -121,10 +193,15 @@ def main():
         optimizer.load_state_dict(previous['optimizer'])
         step, spent = previous['step'], previous['minutes']
         ema = previous['ema']
-    crops = data.Crops(args.data, args.crop, args.seed + step)
+    gives, takes = trained == ['prior'] and rank == 0, trained == ['synthesis']
+    if args.feed and takes and model.tune != 'psnr':
+        raise SystemExit('--feed trains the synthesis network for squared error alone; leave it out with the perceptual tune')
+    given = feed.Feed(args.feed, args.crop, seed + rank, write=gives) if args.feed and (gives or takes) else None
     pictures = data.evaluation_set(args.images)[::6] if args.images else []
 
     def report(minutes):
+        if rank:
+            return
         torch.save({'shape': shape, 'model': model.state_dict(), 'ema': ema, 'optimizer': optimizer.state_dict(), 'step': step,
                     'minutes': minutes}, args.out + '.tmp')
         os.replace(args.out + '.tmp', args.out)
@@ -136,9 +213,11 @@ def main():
         model.train()
         model.load_state_dict(current)
 
+    minutes, parameters = spent, [p for g in groups for p in g['params']]
     start, last, skipped, mean_grad, seen = time.time() - 60 * spent, spent, 0, None, []
     while True:
-        minutes = (time.time() - start) / 60
+        if not rendezvous:
+            minutes = (time.time() - start) / 60
         if minutes >= args.minutes or minutes - last >= args.report:
             last = minutes
             report(minutes)
@@ -148,12 +227,17 @@ def main():
         scale = min(1, (step + 1) / 100) * (1 if fraction < .4 else max(.02, .5 * (1 + math.cos(math.pi * (fraction - .4) / .6))))
         for group in optimizer.param_groups:
             group['lr'] = group['base'] * scale
-        x = crops.batch(args.batch).to(device)
-        qi = torch.floor(torch.rand(args.batch, device=device) * 200 + 8)
-        loss, bpp, psnr = cost(model, x, qi, trained)
+        if given and takes:
+            loss, bpp, psnr = cost_of_feed(model, given, args.batch)
+        else:
+            x = crops.batch(args.batch).to(device)
+            qi = torch.floor(qualities(args.batch, args.qualities, device))
+            loss, bpp, psnr = cost(model, x, qi, trained, given)
         optimizer.zero_grad()
         loss.backward()
-        grad = nn.utils.clip_grad_norm_([p for g in groups for p in g['params']], 1.0).item()
+        if rendezvous:
+            minutes = mean_over_processes(parameters, (time.time() - start) / 60)
+        grad = nn.utils.clip_grad_norm_(parameters, 1.0).item()
         if not math.isfinite(grad) or (mean_grad and grad > 20 * mean_grad):
             skipped += 1
             continue
@@ -165,7 +249,7 @@ def main():
             for k, v in model.state_dict().items():
                 ema[k].mul_(decay).add_(v, alpha=1 - decay)
         seen.append((loss.item(), bpp, psnr))
-        if step % 100 == 0:
+        if step % 100 == 0 and rank == 0:
             a, b, c = (sum(v) / len(seen) for v in zip(*seen))
             rate = args.batch * args.crop ** 2 * step / 1e6 / (time.time() - start)
             print(f'  step {step} {minutes:.1f} min cost {a:.4f} bpp {b:.4f} PSNR {c:.2f} grad {grad:.2f} {rate:.2f} MP/s', flush=True)

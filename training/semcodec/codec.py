@@ -51,11 +51,13 @@ class Codec(nn.Module):
         _, details = self.steps.dequantize(low3, details, qi, blocks)
         return wavelet.to_rgb(wavelet.synthesise(self.low3_unit(low3, qi, blocks), details))
 
-    def forward(self, rgb, qi, soft=True):
-        """-> (bits per picture, squared error of the coefficients in steps, RGB, RGB of the wavelet alone)."""
+    def forward(self, rgb, qi, soft=True, feed=None):
+        """-> (bits per picture, squared error of the coefficients in steps, RGB, RGB of the wavelet alone). feed also gets the quantized pictures."""
         blocks = self.block_factors(rgb)
         low, details = self.analyse(rgb, qi, blocks)
         bits, low_q, details_q, _ = self.prior(low, details, prior.quality_input(qi), soft=soft)
+        if feed:
+            feed.put(qi, self.refold(low_q, details_q, qi, blocks), self.refold(low, details, qi, blocks))
         squares = sum(((q - d.detach()) ** 2).sum((1, 2, 3)) for d, q in zip(details, details_q))
         if soft:  # straight through: the decoder's coefficients, the encoder's gradient
             low_q = prior.ste(low, low_q)

@@ -19,6 +19,7 @@ LEVELS = wavelet.LEVELS
 CONTEXT = {6: 0, 5: 64, 4: 64, 3: 64, 2: 48, 1: 32}  # channels handed down to level l, unless a checkpoint says otherwise
 HIDDEN = {6: 96, 5: 96, 4: 96, 3: 96, 2: 64, 1: 48}
 SCALE_MIN, SCALES, TABLES = -128, 128, 80  # log2 scale of index 0 in sixteenths, indices in all, indices with a table of their own
+LEAK = 0.1  # of the gradient where an activation is cut
 CERTAIN = 24  # below this index the mean is zero: bits would not say where it is, and it would drift
 
 
@@ -48,9 +49,9 @@ def ste(x, y):
 
 
 def activation(x):
-    """ReLU to multiples of 1/16 in 0..127/16."""
+    """ReLU to multiples of 1/16 in 0..127/16. Where it is cut, a little of the gradient passes, without which most units would die."""
     c = x.clamp(0, 127 / 16)
-    return ste(c, round_half_up(c * 16) / 16)
+    return ste(c + LEAK * (x - c), round_half_up(c * 16) / 16)
 
 
 def sixteenth(x):
@@ -191,7 +192,8 @@ class Prior(nn.Module):
                     bits = bits + noisy - noisy.detach()
                 total = total + bits.sum((1, 2, 3))
                 coded.append((symbols, quantizers, idx))
-                z = r + mu
+                # Behind a symbol that is not zero the error does not depend on the mean, which moves the cells along; its gradient would be noise.
+                z = r + torch.where(symbols == 0, mu, mu.detach())
                 rec = rec.index_copy(1, torch.tensor(channels, device=y.device), z)
                 c = compand(z.detach())
                 both = torch.cat([c, c.abs()], 1)
