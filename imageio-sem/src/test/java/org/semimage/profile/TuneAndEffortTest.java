@@ -47,7 +47,7 @@ class TuneAndEffortTest {
     }
 
     private static double cost(SemFile file, double step) throws IIOException {
-        double error = 3 * 512 * 384 * 255 * 255 / Math.pow(10, Psnr.of(RgbSamples.of(PICTURE), decode(file)) / 10);
+        double error = 3.0 * 512 * 384 * 255 * 255 / Math.pow(10, Psnr.of(RgbSamples.of(PICTURE), decode(file)) / 10);
         return error + 0.1 * step * step * 8 * SemSerializer.size(file);
     }
 }
