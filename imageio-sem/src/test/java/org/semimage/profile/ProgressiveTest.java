@@ -115,7 +115,7 @@ class ProgressiveTest {
         for (int layer = 0; layer <= parsed.refinements(); layer++) {
             int end = parsed.segment(parsed.segmentOf(layer + 1, 0, Pyramid.LEVELS) - 1).to();
             double psnr = psnr(kind, cut(kind.file, end));
-            assertTrue(psnr > last + 0.5, "layer " + layer + ": " + psnr + " dB after " + last);
+            assertTrue(psnr > last + 1, "layer " + layer + ": " + psnr + " dB after " + last);
             last = psnr;
         }
         List<String> warnings = new ArrayList<>();

@@ -40,9 +40,9 @@ class TuneAndEffortTest {
 
     @Test
     void moreEffortLowersTheCostOfErrorAndBytes() throws IIOException {
-        double step = QuantizerSteps.of(TransformProfile.qualityIndex(0.35f));
-        SemFile once = encode(EncodeOptions.ofQuality(0.35f));
-        SemFile twice = encode(EncodeOptions.ofQuality(0.35f).withEffort(2));
+        double step = QuantizerSteps.of(TransformProfile.qualityIndex(0.3f));
+        SemFile once = encode(EncodeOptions.ofQuality(0.3f));
+        SemFile twice = encode(EncodeOptions.ofQuality(0.3f).withEffort(2));
         assertTrue(cost(twice, step) < cost(once, step), cost(twice, step) + " and " + cost(once, step));
     }
 
