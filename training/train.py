@@ -10,6 +10,7 @@ network with the same --feed in another: the second learns on what the first qua
 import argparse
 import math
 import os
+import signal
 import tempfile
 import time
 
@@ -47,12 +48,17 @@ def distortion(model, x, y):
     return mse if model.tune == 'psnr' else 0.2 * mse + 800 * (1 - quality.ms_ssim(x, y))
 
 
+def relative(after, before):
+    """What is left of each picture's error; finite where there was none."""
+    return after / before.clamp_min(1e-3)
+
+
 def cost_of_feed(model, given, batch):
     """The cost of the synthesis network for pictures that another process quantized: error of coefficients against that of the wavelet alone."""
     qi, quantized, original = given.batch(batch)
     before = ((quantized - original) ** 2).mean((1, 2, 3))
     after = ((quantized + model.synthesis(quantized, qi) - original) ** 2).mean((1, 2, 3))
-    return (after / before.clamp_min(1e-3)).mean(), 0.0, (10 * torch.log10(before / after)).mean().item()
+    return relative(after, before).mean(), 0.0, (10 * torch.log10(before / after)).mean().item()
 
 
 def cost(model, x, qi, trained, given=None):
@@ -70,7 +76,7 @@ def cost(model, x, qi, trained, given=None):
             both = bpp + squares / (LAMBDA * x.shape[2] * x.shape[3])
             loss = loss + both / both.detach().clamp_min(0.05) ** 0.7
         if 'synthesis' in trained:
-            loss = loss + mse / distortion(model, x, plain).detach().clamp_min(1e-3)
+            loss = loss + relative(mse, distortion(model, x, plain).detach())
     return loss.mean(), bpp.mean().item(), (10 * torch.log10(65025 / mse)).mean().item()
 
 
@@ -153,6 +159,8 @@ def main():
 def work(rank, args, rendezvous=None):
     """One process; the first also reports."""
     if rendezvous:
+        # A parent that ends tells its processes by an interrupt, which those of a background job would ignore.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         dist.init_process_group('gloo', init_method=rendezvous, rank=rank, world_size=args.processes)
     trained = args.train
     device = 'cuda' if torch.cuda.is_available() else 'cpu'

@@ -56,13 +56,13 @@ class Codec(nn.Module):
         blocks = self.block_factors(rgb)
         low, details = self.analyse(rgb, qi, blocks)
         bits, low_q, details_q, _ = self.prior(low, details, prior.quality_input(qi), soft=soft)
-        if feed:
-            feed.put(qi, self.refold(low_q, details_q, qi, blocks), self.refold(low, details, qi, blocks))
         squares = sum(((q - d.detach()) ** 2).sum((1, 2, 3)) for d, q in zip(details, details_q))
         if soft:  # straight through: the decoder's coefficients, the encoder's gradient
             low_q = prior.ste(low, low_q)
             details_q = [prior.ste(d, q) for d, q in zip(details, details_q)]
         plain = self.refold(low_q, details_q, qi, blocks)
+        if feed:
+            feed.put(qi, plain, self.refold(low, details, qi, blocks))
         out = plain if self.synthesis is None else plain + self.synthesis(plain, qi)
         return bits, squares, self.to_picture(out, qi, blocks), self.to_picture(plain, qi, blocks)
 
