@@ -19,9 +19,12 @@ import torch.distributed as dist
 import torch.multiprocessing
 import torch.nn as nn
 
-from semcodec import codec, data, feed, prior, quality, revive
+from semcodec import codec, data, feed, prior, quality, revive, wavelet
 
 LAMBDA = 0.1  # price of a bit in squared quantizer steps, as in the encoder's rounding
+
+RATE_BY_STEP = 19  # bits per pixel times the quantizer step, of photographs with the perceptual tune
+SLOPE = 1.14  # of the logarithm of the perceptual distortion against that of the rate
 
 
 def evaluate(model, pictures, qualities, device):
@@ -43,9 +46,15 @@ def evaluate(model, pictures, qualities, device):
 
 
 def distortion(model, x, y):
-    """Mean squared error of each picture; with the perceptual tune mostly structural dissimilarity, on about the same scale."""
-    mse = ((y - x) ** 2).mean((1, 2, 3))
-    return mse if model.tune == 'psnr' else 0.2 * mse + 800 * (1 - quality.ms_ssim(x, y))
+    """Mean squared error of each picture; with the perceptual tune mostly structural dissimilarity, on about the same scale.
+
+    Structural similarity does not see colour, so errors of colour count more than those of luma beside it."""
+    error = wavelet.to_components(y) - wavelet.to_components(x)
+    squares = (error ** 2).sum(1).mean((1, 2))
+    if model.tune == 'psnr':
+        return squares / 3
+    colour = (error[:, 1:] ** 2).sum(1).mean((1, 2))
+    return 0.02 * squares + 0.06 * colour + 800 * (1 - quality.ms_ssim(x, y))
 
 
 def relative(after, before):
@@ -66,7 +75,10 @@ def cost(model, x, qi, trained, given=None):
     bits, squares, out, plain = model(x, qi, feed=given)
     bpp = bits / (x.shape[2] * x.shape[3])
     mse = distortion(model, x, out)
-    if 'analysis' in trained:
+    if 'analysis' in trained and model.tune == 'perceptual':
+        # Along its curve a distortion of this kind goes with the rate to the power of -SLOPE, and the rate with one over the step.
+        loss = bpp * prior.step_of(qi) / RATE_BY_STEP + torch.log(mse) / SLOPE
+    elif 'analysis' in trained:
         joint = LAMBDA * bpp + 3 * mse / prior.step_of(qi) ** 2
         loss = joint / joint.detach() ** 0.7
     else:

@@ -13,19 +13,36 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A codec's measured mean curve over a set of pictures, to compare with.
  *
  * @param codec  its name
- * @param psnr   RGB PSNR over rate
- * @param msssim MS-SSIM in dB over rate
+ * @param means  over the whole set
+ * @param points of each picture, named without suffix; empty if only the means are known
  */
-record AnchorCurve(String codec, RateCurve psnr, RateCurve msssim) {
+record AnchorCurve(String codec, MeanCurves means, List<Measurement> points) {
+
+    /** The names of the pictures that were measured, without suffix; empty if they are not known. */
+    Set<String> pictures() {
+        return points.stream().map(Measurement::image).collect(Collectors.toSet());
+    }
+
+    /** The curve over those of some pictures that were measured; the whole one if pictures are not known. */
+    AnchorCurve over(Set<String> some) {
+        if (points.isEmpty()) {
+            return this;
+        }
+        List<Measurement> shared = points.stream().filter(p -> some.contains(p.image())).toList();
+        return new AnchorCurve(codec, MeanCurves.of(shared), shared);
+    }
 
     /**
-     * Reads the curves of one set out of a folder of JSON files {@code {"codec", "set", "curve": [{"bpp", "psnr", "msssim"}]}}.
-     * Files about other sets, and other JSON files, are passed over.
+     * Reads the curves of one set out of a folder of JSON files {@code {"codec", "set", "curve": [{"bpp", "psnr", "msssim"}]}}, which may also have
+     * {@code "points": [{"image", "q", "bpp", "psnr", "msssim"}]}. Files about other sets, and other JSON files, are passed over.
      *
      * @throws IOException if the folder holds no curve of the set
      */
@@ -35,7 +52,7 @@ record AnchorCurve(String codec, RateCurve psnr, RateCurve msssim) {
             for (Path file : files) {
                 Document document = parse(file);
                 if (document != null && set.equals(document.set) && document.codec != null && document.curve != null) {
-                    curves.add(new AnchorCurve(document.codec, psnr(document.curve), msssim(document.curve)));
+                    curves.add(new AnchorCurve(document.codec, new MeanCurves(psnr(document.curve), msssim(document.curve)), points(document.points)));
                 }
             }
         }
@@ -68,10 +85,26 @@ record AnchorCurve(String codec, RateCurve psnr, RateCurve msssim) {
                 .toList());
     }
 
+    private static List<Measurement> points(List<Point> points) {
+        return points == null ? List.of() : points.stream().filter(p -> p.image != null && p.psnr != null)
+                .map(p -> new Measurement(p.image, p.q, p.bytes, p.bpp, p.psnr, p.msssim == null ? OptionalDouble.empty() : OptionalDouble.of(p.msssim), 0, 0))
+                .toList();
+    }
+
     private static final class Document {
         String codec;
         String set;
         List<Rung> curve;
+        List<Point> points;
+    }
+
+    private static final class Point {
+        String image;
+        float q;
+        long bytes;
+        double bpp;
+        Double psnr;
+        Double msssim;
     }
 
     private static final class Rung {

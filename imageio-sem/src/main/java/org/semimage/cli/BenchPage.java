@@ -108,21 +108,21 @@ final class BenchPage {
         out.append("<h2>Rate and distortion</h2>\n<p>Means over the pictures. The rate counts the whole file; its axis is logarithmic. "
                 + "The upper and the further left, the better.");
         if (!report.anchors().isEmpty()) {
-            out.append(" The other codecs' curves were measured before, over the whole set ").append(Markup.escape(report.set()))
-                    .append("; of them, what lies near the rates of ").append(Markup.escape(report.codec())).append(" is drawn.");
+            out.append(" The other codecs' curves were measured before, on the same pictures of the set ").append(Markup.escape(report.set()))
+                    .append(" as far as their files name pictures, else on all of it; of them, what lies near the rates of ").append(Markup.escape(report.codec())).append(" is drawn.");
         }
         out.append("</p>\n<div class=\"plots\">\n");
-        plot("RGB PSNR in dB", report.psnr(), AnchorCurve::psnr);
-        plot("MS-SSIM in dB", report.msssim(), AnchorCurve::msssim);
+        plot("RGB PSNR in dB", report.psnr(), MeanCurves::psnr);
+        plot("MS-SSIM in dB", report.msssim(), MeanCurves::msssim);
         out.append("</div>\n");
     }
 
-    private void plot(String quality, RateCurve ours, Function<AnchorCurve, RateCurve> theirs) throws IOException {
+    private void plot(String quality, RateCurve ours, Function<MeanCurves, RateCurve> theirs) throws IOException {
         out.append("<figure>");
         if (ours.points().isEmpty()) {
             out.append("<figcaption>").append(quality).append(": no finite value for all pictures at any quality, nothing to plot</figcaption>");
         } else {
-            List<RatePlot.Line> others = report.anchors().stream().map(a -> new RatePlot.Line(a.codec(), theirs.apply(a))).toList();
+            List<RatePlot.Line> others = report.anchors().stream().map(a -> new RatePlot.Line(a.codec(), theirs.apply(a.means()))).toList();
             byte[] png = RatePlot.png(quality, new RatePlot.Line(report.codec(), ours), others);
             String codecs = report.anchors().isEmpty() ? report.codec() : report.codec() + " and "
                     + report.anchors().stream().map(AnchorCurve::codec).collect(Collectors.joining(", "));
@@ -139,9 +139,9 @@ final class BenchPage {
         }
         out.append("<h2>BD-rate</h2>\n<p>How many percent more bits ").append(Markup.escape(report.codec()))
                 .append(" takes at equal quality, averaged over the qualities that both reach; negative is better.</p>\n");
-        startTable("BD-rate against each codec", "codec", "PSNR", "MS-SSIM");
+        startTable("BD-rate against each codec", "codec", "PSNR", "MS-SSIM", "pictures");
         for (BenchReport.Delta delta : report.deltas()) {
-            row(delta.anchor(), BenchReport.text("%+.1f %%", delta.psnr()), BenchReport.text("%+.1f %%", delta.msssim()));
+            row(delta.anchor(), BenchReport.text("%+.1f %%", delta.psnr()), BenchReport.text("%+.1f %%", delta.msssim()), BenchReport.pictures(delta));
         }
         endTable();
     }

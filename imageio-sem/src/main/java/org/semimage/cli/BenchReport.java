@@ -13,9 +13,8 @@ import org.semimage.quality.RateCurve;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What {@code sem bench} measured, as text for people and as JSON in the anchors' form. */
@@ -28,8 +27,7 @@ final class BenchReport {
     private final List<Measurement> measurements;
     private final List<AnchorCurve> anchors;
     private final List<Measurement.Mean> means;
-    private final RateCurve psnr;
-    private final RateCurve msssim;
+    private final MeanCurves curves;
 
     /**
      * @param codec        the name of what was measured
@@ -41,35 +39,38 @@ final class BenchReport {
         this.codec = codec;
         this.set = set;
         this.measurements = List.copyOf(measurements);
-        this.anchors = List.copyOf(anchors);
-        Map<Float, List<Measurement>> byQuality = measurements.stream()
-                .collect(Collectors.groupingBy(Measurement::quality, TreeMap::new, Collectors.toList()));
-        this.means = byQuality.values().stream().map(Measurement.Mean::of).toList();
-        this.psnr = new RateCurve(means.stream()
-                .filter(m -> Double.isFinite(m.psnr()))
-                .map(m -> new RateCurve.Point(m.bpp(), m.psnr()))
-                .toList());
-        this.msssim = new RateCurve(means.stream()
-                .filter(m -> m.msssim().isPresent() && m.msssim().getAsDouble() < 1)
-                .map(m -> new RateCurve.Point(m.bpp(), MsSsim.decibels(m.msssim().getAsDouble())))
-                .toList());
+        Set<String> pictures = measurements.stream().map(BenchReport::picture).collect(Collectors.toSet());
+        this.anchors = anchors.stream().map(a -> a.over(pictures)).toList();
+        this.means = MeanCurves.means(measurements);
+        this.curves = MeanCurves.of(measurements);
     }
 
     /**
      * How many percent more bits this codec spends than another at equal quality.
      *
-     * @param anchor the other's name
-     * @param psnr   with quality as PSNR; empty if the curves share no quality
-     * @param msssim with quality as MS-SSIM; empty if the curves share no quality
+     * @param anchor   the other's name
+     * @param pictures that both have measured; 0 if the other's are not known, and its means over its whole set stand for these
+     * @param psnr     with quality as PSNR; empty if the curves share no quality
+     * @param msssim   with quality as MS-SSIM; empty if the curves share no quality
      */
-    record Delta(String anchor, OptionalDouble psnr, OptionalDouble msssim) {
+    record Delta(String anchor, int pictures, OptionalDouble psnr, OptionalDouble msssim) {
     }
 
-    /** The differences in rate to every anchor. */
+    /** The differences in rate to every anchor, over the pictures that both have measured. */
     List<Delta> deltas() {
-        return anchors.stream()
-                .map(a -> new Delta(a.codec(), BjontegaardDelta.rate(psnr, a.psnr()), BjontegaardDelta.rate(msssim, a.msssim())))
-                .toList();
+        return anchors.stream().map(this::delta).toList();
+    }
+
+    private Delta delta(AnchorCurve anchor) {
+        Set<String> shared = anchor.pictures();
+        MeanCurves ours = shared.isEmpty() ? curves : MeanCurves.of(measurements.stream().filter(m -> shared.contains(picture(m))).toList());
+        return new Delta(anchor.codec(), shared.size(), BjontegaardDelta.rate(ours.psnr(), anchor.means().psnr()),
+                BjontegaardDelta.rate(ours.msssim(), anchor.means().msssim()));
+    }
+
+    /** The picture's name as anchors have it. */
+    private static String picture(Measurement measurement) {
+        return measurement.image().replaceFirst("\\.[^.]*$", "");
     }
 
     String codec() {
@@ -88,18 +89,19 @@ final class BenchReport {
         return means;
     }
 
+    /** The curves to compare with, over the pictures that were measured here too. */
     List<AnchorCurve> anchors() {
         return anchors;
     }
 
     /** The mean PSNR over the mean rate. */
     RateCurve psnr() {
-        return psnr;
+        return curves.psnr();
     }
 
     /** The mean MS-SSIM in dB over the mean rate. */
     RateCurve msssim() {
-        return msssim;
+        return curves.msssim();
     }
 
     void print(PrintWriter out, boolean each) {
@@ -116,16 +118,21 @@ final class BenchReport {
         out.println();
         for (double rate : RATES) {
             out.printf(Locale.ROOT, "at %.2f bpp: PSNR %s dB, MS-SSIM %s dB%n", rate,
-                    text("%.2f", psnr.qualityAt(rate)), text("%.2f", msssim.qualityAt(rate)));
+                    text("%.2f", psnr().qualityAt(rate)), text("%.2f", msssim().qualityAt(rate)));
         }
         if (!anchors.isEmpty()) {
             out.println();
-            out.println("BD-rate (negative: fewer bits)      PSNR   MS-SSIM");
+            out.println("BD-rate (negative: fewer bits)      PSNR   MS-SSIM  pictures");
             for (Delta delta : deltas()) {
-                out.printf(Locale.ROOT, "against %-22s  %8s  %8s%n", delta.anchor(),
-                        text("%+.1f %%", delta.psnr()), text("%+.1f %%", delta.msssim()));
+                out.printf(Locale.ROOT, "against %-22s  %8s  %8s  %8s%n", delta.anchor(), text("%+.1f %%", delta.psnr()), text("%+.1f %%", delta.msssim()),
+                        pictures(delta));
             }
         }
+    }
+
+    /** How many pictures a difference is over. */
+    static String pictures(Delta delta) {
+        return delta.pictures() == 0 ? "means" : Integer.toString(delta.pictures());
     }
 
     private void printEach(PrintWriter out) {
@@ -187,7 +194,7 @@ final class BenchReport {
     private JsonObject psnrAtJson() {
         JsonObject at = new JsonObject();
         for (double rate : RATES) {
-            at.add(Double.toString(rate), number(psnr.qualityAt(rate)));
+            at.add(Double.toString(rate), number(psnr().qualityAt(rate)));
         }
         return at;
     }
@@ -196,6 +203,7 @@ final class BenchReport {
         JsonObject deltas = new JsonObject();
         for (Delta delta : deltas()) {
             JsonObject values = new JsonObject();
+            values.addProperty("pictures", delta.pictures());
             values.add("psnr", number(delta.psnr()));
             values.add("msssim", number(delta.msssim()));
             deltas.add(delta.anchor(), values);

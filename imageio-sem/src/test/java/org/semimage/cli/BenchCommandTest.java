@@ -70,6 +70,35 @@ class BenchCommandTest {
     }
 
     @Test
+    void comparesPicturesThatBothHaveWhereAnchorsNameThem() throws Exception {
+        Files.writeString(folder.resolve("named.json"), """
+                {"codec": "named", "set": "drawn", "curve": [{"bpp": 1, "psnr": 26.0}, {"bpp": 2, "psnr": 30.0}], "points": [
+                  {"image": "a", "q": 9, "bpp": 0.1, "psnr": 26.0}, {"image": "a", "q": 5, "bpp": 0.2, "psnr": 30.0},
+                  {"image": "other", "q": 9, "bpp": 5.1, "psnr": 26.0}, {"image": "other", "q": 5, "bpp": 5.2, "psnr": 30.0}]}
+                """);
+        Files.writeString(folder.resolve("half.json"), ANCHOR);
+        List<Measurement> measured = List.of(measurement("a.png", 0.1f, 0.1, 26), measurement("a.png", 0.2f, 0.2, 30),
+                measurement("b.png", 0.1f, 9, 26), measurement("b.png", 0.2f, 9.5, 30));
+        BenchReport report = new BenchReport("test", "drawn", measured, AnchorCurve.load(folder, "drawn"));
+        List<BenchReport.Delta> deltas = report.deltas();
+        assertEquals(0, deltas.get(0).pictures());
+        assertEquals("named", deltas.get(1).anchor());
+        assertEquals(1, deltas.get(1).pictures());
+        assertEquals(0, deltas.get(1).psnr().getAsDouble(), 1e-6);
+        assertEquals(0.1, report.anchors().get(1).means().psnr().points().get(0).bpp(), 1e-9);
+    }
+
+    @Test
+    void anchorsOfOtherPicturesGiveNoDifference() throws Exception {
+        Files.writeString(folder.resolve("named.json"), """
+                {"codec": "named", "set": "drawn", "curve": [], "points": [{"image": "z", "q": 9, "bpp": 0.1, "psnr": 26.0}]}
+                """);
+        BenchReport report = new BenchReport("test", "drawn", doubledRates(), AnchorCurve.load(folder, "drawn"));
+        assertTrue(report.deltas().get(0).psnr().isEmpty());
+        assertTrue(text(report).contains("n/a"), text(report));
+    }
+
+    @Test
     void ratesAreInterpolatedOnlyWhereTheyWereMeasured() throws Exception {
         BenchReport report = new BenchReport("test", "drawn", doubledRates(), List.of());
         assertTrue(text(report).contains("at 1.00 bpp: PSNR n/a dB"), text(report));
@@ -98,6 +127,10 @@ class BenchCommandTest {
     private static List<Measurement> doubledRates() {
         return List.of(point(0.1f, 0.1, 26, 0.9), point(0.1f, 0.3, 26, 0.9), point(0.2f, 0.4, 29, 0.95), point(0.2f, 0.4, 31, 0.97),
                 point(0.3f, 0.8, 34, 0.99), point(0.3f, 0.8, 34, 0.99));
+    }
+
+    private static Measurement measurement(String image, float quality, double bpp, double psnr) {
+        return new Measurement(image, quality, 1000, bpp, psnr, OptionalDouble.empty(), 10, 5);
     }
 
     private static Measurement point(float quality, double bpp, double psnr, double msssim) {
