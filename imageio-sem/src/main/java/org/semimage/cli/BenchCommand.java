@@ -51,7 +51,8 @@ final class BenchCommand implements Callable<Integer> {
             description = "What the transform profile spends its bits on: psnr or perceptual (default: ${DEFAULT-VALUE}).")
     private Tune tune;
 
-    @Option(names = "--effort", paramLabel = "N", defaultValue = "1", description = "1 to 3: how often to encode (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--effort", paramLabel = "N", converter = EffortConverter.class, defaultValue = "1",
+            description = "1 to 3: how often to encode (default: ${DEFAULT-VALUE}).")
     private int effort;
 
     @Option(names = "--anchors", paramLabel = "DIR", description = "A folder of other codecs' curves, as JSON, to compare with.")
@@ -84,9 +85,6 @@ final class BenchCommand implements Callable<Integer> {
             if (!(quality >= 0 && quality <= 1)) {
                 throw new ParameterException(spec.commandLine(), "--qualities: " + quality + " is not in 0..1");
             }
-        }
-        if (effort < EncodeOptions.MIN_EFFORT || effort > EncodeOptions.MAX_EFFORT) {
-            throw new ParameterException(spec.commandLine(), "--effort: " + effort + " is not in " + EncodeOptions.MIN_EFFORT + ".." + EncodeOptions.MAX_EFFORT);
         }
         if (html != null && Files.exists(html) && !Files.isDirectory(html)) {
             throw new IOException(html + " is no folder");

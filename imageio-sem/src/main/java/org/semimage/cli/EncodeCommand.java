@@ -59,7 +59,7 @@ final class EncodeCommand implements Callable<Integer> {
             description = "What bits are spent on: psnr, the least squared error, or perceptual, what the eye sees (default: ${DEFAULT-VALUE}).")
     private Tune tune;
 
-    @Option(names = "--effort", paramLabel = "N", defaultValue = "1",
+    @Option(names = "--effort", paramLabel = "N", converter = EffortConverter.class, defaultValue = "1",
             description = "1 to 3: how often to encode, for a slightly smaller file (default: ${DEFAULT-VALUE}).")
     private int effort;
 
@@ -158,9 +158,6 @@ final class EncodeCommand implements Callable<Integer> {
         }
         if (caption != null && !profile.isSemantic() && profile != ProfileId.GENERATIVE) {
             throw usage("--caption goes with --profile caption, descriptor or generative");
-        }
-        if (effort < EncodeOptions.MIN_EFFORT || effort > EncodeOptions.MAX_EFFORT) {
-            throw usage("--effort " + effort + " is not in " + EncodeOptions.MIN_EFFORT + ".." + EncodeOptions.MAX_EFFORT);
         }
         if ((latents == null) == (profile == ProfileId.GENERATIVE)) {
             throw usage("--profile generative and --pack go together");

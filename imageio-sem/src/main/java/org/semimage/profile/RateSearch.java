@@ -35,20 +35,28 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
 
     /** The file at a quality index. */
     SemFile at(int quality, float from, float to) throws IIOException {
-        TransformPayload best = encoder.encode(quality, progressive, from, to);
-        if (effort > EncodeOptions.MIN_EFFORT && !progressive) {
-            double cost = TransformEncoder.cost(best, squaredError(best));
-            Optional<TransformPayload> last = Optional.of(best);
-            for (int round = EncodeOptions.MIN_EFFORT; round < effort && last.isPresent(); round++) {
-                last = encoder.encodeAgain(last.get(), header);
-                double lastCost = last.isPresent() ? TransformEncoder.cost(last.get(), squaredError(last.get())) : cost;
-                if (lastCost < cost) {
-                    best = last.get();
-                    cost = lastCost;
-                }
+        TransformPayload once = encoder.encode(quality, progressive, from, to);
+        return file(effort > EncodeOptions.MIN_EFFORT && !progressive ? inAClosedLoop(once) : once);
+    }
+
+    /** The best of an encoding and those that follow it, each knowing what the decoder adds to the one before. */
+    private TransformPayload inAClosedLoop(TransformPayload once) throws IIOException {
+        TransformPayload best = once;
+        double leastCost = cost(once);
+        Optional<TransformPayload> again = encoder.encodeAgain(once, header);
+        for (int round = EncodeOptions.MIN_EFFORT + 1; again.isPresent(); round++) {
+            double cost = cost(again.get());
+            if (cost < leastCost) {
+                best = again.get();
+                leastCost = cost;
             }
+            again = round < effort ? encoder.encodeAgain(again.get(), header) : Optional.empty();
         }
-        return file(best);
+        return best;
+    }
+
+    private double cost(TransformPayload payload) throws IIOException {
+        return TransformEncoder.cost(payload, squaredError(payload));
     }
 
     private SemFile file(TransformPayload payload) {

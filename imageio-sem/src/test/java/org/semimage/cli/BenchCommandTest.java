@@ -50,8 +50,9 @@ class BenchCommandTest {
     }
 
     @Test
-    void refusesQualitiesOutsideTheScale() {
+    void refusesQualitiesAndEffortsOutsideTheScale() {
         assertEquals(2, Run.of("bench", "--images", folder, "--qualities", "0.5,2").status());
+        assertEquals(2, Run.of("bench", "--images", folder, "--effort", 0).status());
         assertEquals(2, Run.of("bench").status());
     }
 

@@ -121,6 +121,8 @@ class EncodeDecodeTest {
         assertEquals(2, Run.of("encode", original, coded, "--quality", 1.5).status());
         assertEquals(2, Run.of("encode", original, coded, "--bytes", 0).status());
         assertEquals(2, Run.of("encode", original, coded, "--bpp", -1).status());
+        assertEquals(2, Run.of("encode", original, coded, "--effort", 4).status());
+        assertEquals(2, Run.of("encode", original, coded, "--effort", "much").status());
         assertEquals(2, Run.of("encode", original, coded, "--profile", "jpeg").status());
         assertEquals(2, Run.of("encode", original, coded, "--backend", "abacus").status());
         assertEquals(2, Run.of("encode", original, folder.resolve("coded.png")).status());
