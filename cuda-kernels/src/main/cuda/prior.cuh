@@ -62,22 +62,14 @@ SEM_HOST_DEVICE int first_cost(const detail::TableIndex& index, int table) {
     return static_cast<int>(index.base[table]) / 2 + table;
 }
 
-/** Ideal code lengths in bits, rounded as ScaleTables.cost rounds them. */
+/** Ideal code lengths in bits. */
 struct Bits {
     const detail::TableIndex& index;
     const float* costs;
 
     SEM_HOST_DEVICE float operator()(int row, int32_t symbol) const {
-        int low = detail::low_bits(row);
         int table = detail::table_of(row);
-        int32_t high = detail::high_part(symbol, low);
-        int magnitude = high < 0 ? -high : high;
-        int radius = index.radius[table];
-        float bits = costs[first_cost(index, table) + (magnitude > radius ? radius + 1 : magnitude)];
-        if (magnitude > radius) {
-            bits = sum(bits, static_cast<float>(top_bit(magnitude - radius)));
-        }
-        return sum(bits, static_cast<float>(low));
+        return detail::ideal_bits(costs + first_cost(index, table), index.radius[table], detail::low_bits(row), symbol);
     }
 };
 

@@ -62,6 +62,22 @@ SEM_HOST_DEVICE constexpr int source_parity(int state, int choice) {
     return (0x9C >> state & 1) ^ choice;
 }
 
+/**
+ * The ideal length of a symbol in bits, rounded as org.semimage.compute.ScaleTables.cost rounds it.
+ *
+ * @param table bits of its table's magnitudes 0 to radius, then those of an escape with its head
+ * @param low   low bits of its row
+ */
+SEM_HOST_DEVICE float ideal_bits(const float* table, int radius, int low, int32_t symbol) {
+    int32_t high = high_part(symbol, low);
+    int magnitude = high < 0 ? -high : high;
+    float bits = table[magnitude > radius ? radius + 1 : magnitude];
+    if (magnitude > radius) {
+        bits = sum(bits, static_cast<float>(top_bit(magnitude - radius)));
+    }
+    return sum(bits, static_cast<float>(low));
+}
+
 /** What is no number is nothing. */
 SEM_HOST_DEVICE float bounded_magnitude(float residual) {
     float magnitude = fabsf(residual);

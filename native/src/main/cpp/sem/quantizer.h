@@ -30,7 +30,7 @@ public:
             for (int entry = 0; entry < sizes[t] - 1; entry += 2) {
                 by_magnitude_.push_back(bits[entry]);
             }
-            by_magnitude_.push_back(bits[sizes[t] - 1]);
+            by_magnitude_.push_back(bits[sizes[t] - 1] + detail::ESCAPE_HEAD_BITS);
             bits += sizes[t];
         }
         for (int row = 0; row < 2 * SCALES; row++) {
@@ -41,14 +41,7 @@ public:
 
     float operator()(int row, int32_t symbol) const {
         const Row& r = rows_[row];
-        const float* bits = &by_magnitude_[r.first];
-        int32_t high = detail::high_part(symbol, r.low);
-        int magnitude = high < 0 ? -high : high;
-        if (magnitude > r.radius) {
-            int excess = top_bit(magnitude - r.radius);
-            return bits[r.radius + 1] + detail::ESCAPE_HEAD_BITS + excess + r.low;
-        }
-        return bits[magnitude] + r.low;
+        return detail::ideal_bits(&by_magnitude_[r.first], r.radius, r.low, symbol);
     }
 
 private:
@@ -59,7 +52,7 @@ private:
     };
 
     Row rows_[2 * SCALES];
-    /** Of each table the bits of magnitudes up to its radius, then those of its escape. */
+    /** Of each table the bits of magnitudes up to its radius, then those of an escape with its head. */
     std::vector<float> by_magnitude_;
 };
 
