@@ -54,7 +54,7 @@ def distortion(model, x, y):
     if model.tune == 'psnr':
         return squares / 3
     colour = (error[:, 1:] ** 2).sum(1).mean((1, 2))
-    return 0.02 * squares + 0.06 * colour + 800 * (1 - quality.ms_ssim(x, y))
+    return 0.005 * squares + 0.06 * colour + 800 * (1 - quality.ms_ssim(x, y))
 
 
 def relative(after, before):
