@@ -60,7 +60,7 @@ final class EncodeCommand implements Callable<Integer> {
     private Tune tune;
 
     @Option(names = "--effort", paramLabel = "N", converter = EffortConverter.class, defaultValue = "1",
-            description = "1 to 3: how often to encode, for a slightly smaller file (default: ${DEFAULT-VALUE}).")
+            description = "1 to 3: how often to encode, for a slightly smaller file; without effect with --tune perceptual (default: ${DEFAULT-VALUE}).")
     private int effort;
 
     @Option(names = "--progressive", description = "Write layers, so that the file is good wherever 'sem truncate' cuts it; takes several times as long.")

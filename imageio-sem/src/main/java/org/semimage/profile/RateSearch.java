@@ -20,7 +20,8 @@ import java.util.Optional;
  *
  * @param others      chunks that come before the transform's
  * @param progressive whether files have layers
- * @param effort      rounds of encoding a picture in one layer, the later ones in a closed loop
+ * @param effort      rounds of encoding a picture in one layer, the later ones in a closed loop; one is made with an analysis network, which has
+ *                    learned what the decoder adds
  */
 record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource source, SemHeader header, List<Chunk> others, boolean progressive,
                   int effort, Watcher watcher) {
@@ -36,7 +37,8 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     /** The file at a quality index. */
     SemFile at(int quality, float from, float to) throws IIOException {
         TransformPayload once = encoder.encode(quality, progressive, from, to);
-        return file(effort > EncodeOptions.MIN_EFFORT && !progressive ? inAClosedLoop(once) : once);
+        boolean again = effort > EncodeOptions.MIN_EFFORT && !progressive && model.analysis().isEmpty();
+        return file(again ? inAClosedLoop(once) : once);
     }
 
     /** The best of an encoding and those that follow it, each knowing what the decoder adds to the one before. */

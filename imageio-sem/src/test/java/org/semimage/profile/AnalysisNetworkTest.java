@@ -82,6 +82,13 @@ class AnalysisNetworkTest {
         assertArrayEquals(first, second);
     }
 
+    @Test
+    void effortChangesNothing() throws IIOException {
+        byte[] once = encode(picture, EncodeOptions.ofQuality(0.3f)).chunk(Chunk.TRANSFORM).orElseThrow().payload();
+        byte[] thrice = encode(picture, EncodeOptions.ofQuality(0.3f).withEffort(3)).chunk(Chunk.TRANSFORM).orElseThrow().payload();
+        assertArrayEquals(once, thrice);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"GRAY", "GRAY_ALPHA", "RGB", "RGB_ALPHA"})
     void everyFormatOfSamplesComesBack(PixelPlanes.Format format) throws IIOException {
