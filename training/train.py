@@ -2,7 +2,7 @@
 """Trains the codec or parts of it: train.py --data runs/data --out runs/codec.pt --train prior,synthesis --minutes 60
 
 Parts are trained apart or together. The prior minimizes bits and the error of coefficients; the synthesis network, which does not touch the rate, minimizes error;
-with the analysis network both are one rate-distortion cost at the slope that the encoder's rounding uses. --resume goes on from a
+with the analysis network all are one rate-distortion cost, at the slope that the encoder's rounding uses or, with the perceptual tune, at that of its own curve. --resume goes on from a
 checkpoint, optimizer included; --start takes the averaged weights of one and begins anew, also with other parts (they start at zero).
 Runs on a CPU or, in bfloat16 for the coefficient networks, on CUDA. On a CPU with few cores, train the prior with --feed FILE in one process and the synthesis
 network with the same --feed in another: the second learns on what the first quantizes, as it changes.
@@ -22,7 +22,6 @@ import torch.nn as nn
 from semcodec import codec, data, feed, prior, quality, revive, wavelet
 
 LAMBDA = 0.1  # price of a bit in squared quantizer steps, as in the encoder's rounding
-
 RATE_BY_STEP = 19  # bits per pixel times the quantizer step, of photographs with the perceptual tune
 SLOPE = 1.14  # of the logarithm of the perceptual distortion against that of the rate
 
@@ -49,10 +48,10 @@ def distortion(model, x, y):
     """Mean squared error of each picture; with the perceptual tune mostly structural dissimilarity, on about the same scale.
 
     Structural similarity does not see colour, so errors of colour count more than those of luma beside it."""
+    if model.tune == 'psnr':
+        return ((y - x) ** 2).mean((1, 2, 3))
     error = wavelet.to_components(y) - wavelet.to_components(x)
     squares = (error ** 2).sum(1).mean((1, 2))
-    if model.tune == 'psnr':
-        return squares / 3
     colour = (error[:, 1:] ** 2).sum(1).mean((1, 2))
     return 0.005 * squares + 0.06 * colour + 800 * (1 - quality.ms_ssim(x, y))
 

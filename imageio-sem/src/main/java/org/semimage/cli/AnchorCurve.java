@@ -2,8 +2,6 @@ package org.semimage.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
-import org.semimage.quality.MsSsim;
-import org.semimage.quality.RateCurve;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -52,7 +50,7 @@ record AnchorCurve(String codec, MeanCurves means, List<Measurement> points) {
             for (Path file : files) {
                 Document document = parse(file);
                 if (document != null && set.equals(document.set) && document.codec != null && document.curve != null) {
-                    curves.add(new AnchorCurve(document.codec, new MeanCurves(psnr(document.curve), msssim(document.curve)), points(document.points)));
+                    curves.add(document.curve());
                 }
             }
         }
@@ -71,45 +69,37 @@ record AnchorCurve(String codec, MeanCurves means, List<Measurement> points) {
         }
     }
 
-    private static RateCurve psnr(List<Rung> rungs) {
-        return new RateCurve(rungs.stream()
-                .filter(r -> r.psnr != null)
-                .map(r -> new RateCurve.Point(r.bpp, r.psnr))
-                .toList());
-    }
-
-    private static RateCurve msssim(List<Rung> rungs) {
-        return new RateCurve(rungs.stream()
-                .filter(r -> r.msssim != null && r.msssim < 1)
-                .map(r -> new RateCurve.Point(r.bpp, MsSsim.decibels(r.msssim)))
-                .toList());
-    }
-
-    private static List<Measurement> points(List<Point> points) {
-        return points == null ? List.of() : points.stream().filter(p -> p.image != null && p.psnr != null)
-                .map(p -> new Measurement(p.image, p.q, p.bytes, p.bpp, p.psnr, p.msssim == null ? OptionalDouble.empty() : OptionalDouble.of(p.msssim), 0, 0))
-                .toList();
-    }
-
     private static final class Document {
         String codec;
         String set;
         List<Rung> curve;
-        List<Point> points;
+        List<Rung> points;
+
+        AnchorCurve curve() {
+            return new AnchorCurve(codec, MeanCurves.through(curve.stream().map(Rung::mean).toList()),
+                    points == null ? List.of() : points.stream().filter(p -> p.image != null && p.psnr != null).map(Rung::measurement).toList());
+        }
     }
 
-    private static final class Point {
+    /** Of the mean curve, or of one picture. */
+    private static final class Rung {
         String image;
         float q;
         long bytes;
         double bpp;
         Double psnr;
         Double msssim;
-    }
 
-    private static final class Rung {
-        double bpp;
-        Double psnr;
-        Double msssim;
+        Measurement.Mean mean() {
+            return new Measurement.Mean(q, bpp, psnr == null ? Double.NaN : psnr, similarity(), 0, 0);
+        }
+
+        Measurement measurement() {
+            return new Measurement(image, q, bytes, bpp, psnr, similarity(), 0, 0);
+        }
+
+        private OptionalDouble similarity() {
+            return msssim == null ? OptionalDouble.empty() : OptionalDouble.of(msssim);
+        }
     }
 }

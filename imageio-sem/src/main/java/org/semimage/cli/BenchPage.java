@@ -109,7 +109,8 @@ final class BenchPage {
                 + "The upper and the further left, the better.");
         if (!report.anchors().isEmpty()) {
             out.append(" The other codecs' curves were measured before, on the same pictures of the set ").append(Markup.escape(report.set()))
-                    .append(" as far as their files name pictures, else on all of it; of them, what lies near the rates of ").append(Markup.escape(report.codec())).append(" is drawn.");
+                    .append(" as far as their files name pictures, else on all of it; of them, what lies near the rates of ")
+                    .append(Markup.escape(report.codec())).append(" is drawn.");
         }
         out.append("</p>\n<div class=\"plots\">\n");
         plot("RGB PSNR in dB", report.psnr(), MeanCurves::psnr);

@@ -11,6 +11,7 @@ import org.semimage.quality.MsSsim;
 import org.semimage.quality.RateCurve;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -42,7 +43,7 @@ final class BenchReport {
         Set<String> pictures = measurements.stream().map(BenchReport::picture).collect(Collectors.toSet());
         this.anchors = anchors.stream().map(a -> a.over(pictures)).toList();
         this.means = MeanCurves.means(measurements);
-        this.curves = MeanCurves.of(measurements);
+        this.curves = MeanCurves.through(means);
     }
 
     /**
@@ -70,7 +71,7 @@ final class BenchReport {
 
     /** The picture's name as anchors have it. */
     private static String picture(Measurement measurement) {
-        return measurement.image().replaceFirst("\\.[^.]*$", "");
+        return Pictures.stem(Path.of(measurement.image()));
     }
 
     String codec() {

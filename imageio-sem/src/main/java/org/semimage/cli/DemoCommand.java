@@ -51,8 +51,8 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Path source = photo == null ? drawn(err) : photo;
-        Path coded = folder.resolve(stem(source) + ".sem");
-        Path back = folder.resolve(stem(source) + ".sem.png");
+        Path coded = folder.resolve(Pictures.stem(source) + ".sem");
+        Path back = folder.resolve(Pictures.stem(source) + ".sem.png");
         requireOther(source, coded);
 
         BufferedImage image = Pictures.read(source, err);
@@ -90,11 +90,5 @@ final class DemoCommand implements Callable<Integer> {
         if (Files.exists(coded) && Files.exists(source) && Files.isSameFile(source, coded)) {
             throw new IOException(source + " is already a SEM file in this folder");
         }
-    }
-
-    private static String stem(Path file) {
-        String name = file.getFileName().toString();
-        int dot = name.lastIndexOf('.');
-        return dot > 0 ? name.substring(0, dot) : name;
     }
 }

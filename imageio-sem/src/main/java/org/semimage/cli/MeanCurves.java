@@ -19,7 +19,11 @@ record MeanCurves(RateCurve psnr, RateCurve msssim) {
 
     /** Rungs that not every picture has are left out. */
     static MeanCurves of(List<Measurement> measurements) {
-        List<Measurement.Mean> means = means(measurements);
+        return through(means(measurements));
+    }
+
+    /** The curves through means; those that are not finite are left out. */
+    static MeanCurves through(List<Measurement.Mean> means) {
         return new MeanCurves(
                 new RateCurve(means.stream()
                         .filter(m -> Double.isFinite(m.psnr()))

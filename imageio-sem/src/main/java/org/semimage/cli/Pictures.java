@@ -211,6 +211,13 @@ final class Pictures {
         return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 
+    /** A file's name without its suffix. */
+    static String stem(Path file) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
     private static ImageWriter semWriter() throws IOException {
         Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName(SEM);
         if (!writers.hasNext()) {

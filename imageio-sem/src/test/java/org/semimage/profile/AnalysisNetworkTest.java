@@ -18,7 +18,6 @@ import org.semimage.compute.Cancellation;
 import org.semimage.compute.Pyramid;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
-import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
 import org.semimage.model.Models;
 import org.semimage.model.TransformModel;
@@ -37,12 +36,8 @@ class AnalysisNetworkTest {
         return PROFILE.encode(image, options.withTune(Tune.PERCEPTUAL), Watcher.NONE);
     }
 
-    private static SemFile encode(PixelPlanes image, TileGrid tiles) throws IIOException {
-        try (Models.Lease<TransformModel> lease = Models.transform(Models.PERCEPTUAL)) {
-            TransformPayload payload = new TransformEncoder(lease.model(), PixelSource.of(image), tiles, GainMap.NONE, Watcher.NONE).encode(100, false, 0, 1);
-            SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), Models.PERCEPTUAL);
-            return SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, payload.toBytes())));
-        }
+    private static SemFile encode(PixelPlanes image, TileGrid tiles) {
+        return TransformFiles.file(Models.PERCEPTUAL, image, TransformFiles.payload(Models.PERCEPTUAL, image, tiles, 100, false));
     }
 
     private static double meanSquares(PixelPlanes a, PixelPlanes b) {

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.semimage.profile.TransformFiles.cut;
 
 import java.awt.Rectangle;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.IIOException;
@@ -18,10 +18,8 @@ import org.semimage.compute.Cancellation;
 import org.semimage.compute.Pyramid;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
-import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
 import org.semimage.model.Models;
-import org.semimage.model.TransformModel;
 
 /** Files in layers, whole and cut. {@code -Dorg.semimage.test.cuts=1000} cuts more often. */
 class ProgressiveTest {
@@ -46,17 +44,12 @@ class ProgressiveTest {
             int paddedWidth = Pyramid.padded(width);
             TileGrid tiles = new TileGrid(paddedHeight, paddedWidth, Math.min(tile, paddedHeight), Math.min(tile, paddedWidth));
             payload = encode(picture, tiles, QUALITY, true);
-            SemHeader header = new SemHeader(ProfileId.TRANSFORM, width, height, format, Models.TRANSFORM);
-            file = SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, payload.toBytes())));
+            file = TransformFiles.file(Models.TRANSFORM, picture, payload);
         }
     }
 
     private static TransformPayload encode(PixelPlanes picture, TileGrid tiles, int quality, boolean progressive) {
-        try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM)) {
-            return new TransformEncoder(lease.model(), PixelSource.of(picture), tiles, GainMap.NONE, Watcher.NONE).encode(quality, progressive, 0, 1);
-        } catch (IIOException e) {
-            throw new AssertionError(e);
-        }
+        return TransformFiles.payload(Models.TRANSFORM, picture, tiles, quality, progressive);
     }
 
     /** Waves, edges and grain. */
@@ -75,22 +68,6 @@ class ProgressiveTest {
         return image;
     }
 
-    private static double psnr(PixelPlanes a, PixelPlanes b) {
-        double sum = 0;
-        for (int c = 0; c < a.format().colourPlanes(); c++) {
-            for (int i = 0; i < a.samples()[c].length; i++) {
-                double d = a.samples()[c][i] - b.samples()[c][i];
-                sum += d * d;
-            }
-        }
-        return 10 * Math.log10(255 * 255.0 * a.format().colourPlanes() * a.samples()[0].length / sum);
-    }
-
-    private static SemFile cut(SemFile file, int bytes) {
-        byte[] payload = file.chunk(Chunk.TRANSFORM).orElseThrow().payload();
-        return new SemFile(file.header(), List.of(new Chunk(Chunk.TRANSFORM, Arrays.copyOf(payload, bytes))), true);
-    }
-
     private static PixelPlanes decode(SemFile file, List<String> warnings) throws IIOException {
         return PROFILE.decode(file, new Watcher() {
             @Override
@@ -101,7 +78,7 @@ class ProgressiveTest {
     }
 
     private static double psnr(Kind kind, SemFile file) throws IIOException {
-        return psnr(kind.picture, PROFILE.decode(file, Watcher.NONE));
+        return TransformFiles.psnr(kind.picture, PROFILE.decode(file, Watcher.NONE));
     }
 
     @ParameterizedTest
@@ -159,7 +136,7 @@ class ProgressiveTest {
                 Rectangle scaled = new DecodeRequest(request.region(), scale).scaledRegion();
                 PixelPlanes small = PixelPlanes.blank(scaled.width, scaled.height, PixelPlanes.Format.RGB);
                 PROFILE.decode(file, new DecodeRequest(request.region(), scale), PixelSink.into(small, 0, 0), Watcher.NONE);
-                assertTrue(psnr(Downscale.box(PROFILE.decode(file, Watcher.NONE), scaled, scale, Cancellation.NEVER), small) > 22, "at 1/" + scale);
+                assertTrue(TransformFiles.psnr(Downscale.box(PROFILE.decode(file, Watcher.NONE), scaled, scale, Cancellation.NEVER), small) > 22, "at 1/" + scale);
             }
         }
     }

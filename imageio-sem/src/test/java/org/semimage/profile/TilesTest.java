@@ -17,10 +17,8 @@ import org.semimage.compute.Cancellation;
 import org.semimage.compute.Pyramid;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
-import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
 import org.semimage.model.Models;
-import org.semimage.model.TransformModel;
 
 /** Pictures that are coded in tiles, parts of pictures, smaller sizes, regions of interest. */
 class TilesTest {
@@ -55,13 +53,7 @@ class TilesTest {
 
     private static SemFile encodeInTiles(PixelPlanes picture) {
         TileGrid tiles = new TileGrid(Pyramid.padded(picture.height()), Pyramid.padded(picture.width()), TILE, TILE);
-        try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM)) {
-            TransformPayload payload = new TransformEncoder(lease.model(), PixelSource.of(picture), tiles, GainMap.NONE, Watcher.NONE).encode(100, false, 0, 1);
-            SemHeader header = new SemHeader(ProfileId.TRANSFORM, picture.width(), picture.height(), picture.format(), Models.TRANSFORM);
-            return SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, payload.toBytes())));
-        } catch (IIOException e) {
-            throw new AssertionError(e);
-        }
+        return TransformFiles.file(Models.TRANSFORM, picture, TransformFiles.payload(Models.TRANSFORM, picture, tiles, 100, false));
     }
 
     private static PixelPlanes decode(SemFile file, Rectangle region, int scale) throws IIOException {

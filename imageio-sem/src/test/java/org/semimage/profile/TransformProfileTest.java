@@ -8,13 +8,14 @@ import org.semimage.container.SemSerializer;
 
 import javax.imageio.IIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.semimage.profile.TransformFiles.cut;
+import static org.semimage.profile.TransformFiles.psnr;
 
 class TransformProfileTest {
 
@@ -30,22 +31,6 @@ class TransformProfileTest {
             }
         }
         return image;
-    }
-
-    private static double psnr(PixelPlanes a, PixelPlanes b) {
-        double sum = 0;
-        for (int c = 0; c < a.format().colourPlanes(); c++) {
-            for (int i = 0; i < a.samples()[c].length; i++) {
-                double d = a.samples()[c][i] - b.samples()[c][i];
-                sum += d * d;
-            }
-        }
-        return 10 * Math.log10(255 * 255.0 * a.format().colourPlanes() * a.samples()[0].length / sum);
-    }
-
-    private SemFile cut(SemFile file, int bytes) {
-        byte[] payload = file.chunk(Chunk.TRANSFORM).orElseThrow().payload();
-        return new SemFile(file.header(), List.of(new Chunk(Chunk.TRANSFORM, Arrays.copyOf(payload, bytes))), true);
     }
 
     @Test
