@@ -243,25 +243,27 @@ public:
             channels_ = inputs;
         }
         width_ = layers_.size() == 1 ? outputs : width_;
+        outputs_ = outputs;
     }
 
     /**
-     * Computes the correction.
+     * Computes what the tail gives: the correction, and then the gains of a network that has some.
      *
      * @param packed     [channels][height][width]
      * @param shift      added to what the head gives, for each channel
      * @param gain       factors before the tail, for each channel
      * @param knee       where softening of the input turns from linear to square root
      * @param slope      of activations for negative values
-     * @param correction like packed
+     * @param output     [outputs of the tail][height][width]
      * @param cancelled  turns from 0 to 1 when nobody wants the result any more, which is then of no meaning; or null
      */
-    void correct(int threads, const float* packed, int height, int width, const float* shift, const float* gain, float knee, float slope,
-            float* correction, const volatile int32_t* cancelled = nullptr) const {
+    void run(int threads, const float* packed, int height, int width, const float* shift, const float* gain, float knee, float slope,
+            float* output, const volatile int32_t* cancelled = nullptr) const {
         Maps maps(height, width, cancelled);
         int n = layers_.front().convolution().outputs;
-        int outer = layers_.front().convolution().inputs;
-        detail::AlignedVector<float> x(maps.size(n)), inner(maps.size(std::max(n, outer)));
+        int first = layers_.front().convolution().inputs;
+        int ending = layers_.back().convolution().outputs;
+        detail::AlignedVector<float> x(maps.size(n)), inner(maps.size(std::max({n, first, ending})));
         detail::AlignedVector<float> scale(n), head_bias(n);
         std::copy(gain, gain + width_, scale.begin());
         detail::TiledConvolution head = layers_.front().convolution();
@@ -271,7 +273,7 @@ public:
         head.bias = head_bias.data();
 
         detail::Team team(std::min(threads, std::max(1, maps.rows * maps.columns / MIN_TILES)));
-        load(team, maps, packed, outer, knee, inner.data());
+        load(team, maps, packed, first, knee, inner.data());
         int last = static_cast<int>(layers_.size()) - 1;
         bool ends = last == 1;
         convolve(team, maps, head, inner.data(), nullptr, ends ? scale.data() : nullptr, ends ? slope : 1, x.data());
@@ -283,7 +285,7 @@ public:
         }
         inner.assign(inner.size(), 0);
         convolve(team, maps, layers_.back().convolution(), x.data(), nullptr, nullptr, 1, inner.data());
-        unload(team, maps, inner.data(), outer, correction);
+        unload(team, maps, inner.data(), ending, output);
     }
 
 private:
@@ -337,11 +339,11 @@ private:
         });
     }
 
-    void unload(detail::Team& team, const Maps& maps, const float* from, int stride, float* correction) const {
+    void unload(detail::Team& team, const Maps& maps, const float* from, int stride, float* output) const {
         team.run(maps.height, [&](int, int y) {
-            for (int c = 0; c < channels_; c++) {
+            for (int c = 0; c < outputs_; c++) {
                 const float* in = from + (static_cast<size_t>(y + 1) * maps.stride + 1) * stride + c;
-                float* out = correction + (static_cast<size_t>(c) * maps.height + y) * maps.width;
+                float* out = output + (static_cast<size_t>(c) * maps.height + y) * maps.width;
                 for (int x = 0; x < maps.width; x++) {
                     out[x] = in[static_cast<size_t>(x) * stride];
                 }
@@ -351,7 +353,7 @@ private:
 
     detail::WinogradIsa isa_;
     std::vector<detail::WinogradLayer> layers_;
-    int channels_ = 0, width_ = 0;
+    int channels_ = 0, width_ = 0, outputs_ = 0;
 };
 
 }  // namespace sem

@@ -12,6 +12,11 @@ import java.util.List;
  */
 public record CoefficientWeights(List<Layer> layers, float[] quality, float[] gain) {
 
+    /** Channels that the tail gives: corrections, and gains if the network has some. */
+    public int outputs() {
+        return layers.get(layers.size() - 1).outputs;
+    }
+
     /**
      * One convolution.
      *
@@ -34,7 +39,11 @@ public record CoefficientWeights(List<Layer> layers, float[] quality, float[] ga
             layers.add(layer(weights, prefix + ".blocks." + i + ".conv1", n, n));
             layers.add(layer(weights, prefix + ".blocks." + i + ".conv2", n, n));
         }
-        layers.add(layer(weights, prefix + ".tail", n, CoefficientNet.CHANNELS));
+        Layer tail = layer(weights, prefix + ".tail", n, -1);
+        if (tail.outputs != CoefficientNet.CHANNELS && tail.outputs != CoefficientNet.OUTPUTS_WITH_GAINS) {
+            throw new IllegalArgumentException("The network gives " + tail.outputs + " channels");
+        }
+        layers.add(tail);
         return new CoefficientWeights(layers, weights.halves(prefix + ".quality", CoefficientNet.KNOTS, n),
                 weights.halves(prefix + ".gain", CoefficientNet.KNOTS, n));
     }

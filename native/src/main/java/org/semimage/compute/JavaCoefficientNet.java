@@ -43,7 +43,7 @@ public final class JavaCoefficientNet implements CoefficientNet {
                 x[i] = v < 0 ? SLOPE * v : v;
             }
         }
-        return convolve(layers.get(last), x, height, width, null, false, cancellation);
+        return CoefficientNet.withGains(packed, convolve(layers.get(last), x, height, width, null, false, cancellation));
     }
 
     /** 3x3, zero padding; then the addition of {@code plus} if given, or the leaky rectifier if asked. */

@@ -146,7 +146,7 @@ final class CppKernels {
 
         native void layer(int threads, int inputs, int outputs, @Const float[] weights, @Const float[] bias);
 
-        native void correct(int threads, @Const float[] packed, int height, int width, @Const float[] shift, @Const float[] gain, float knee,
-                            float slope, float[] correction, IntBuffer cancelled);
+        native void run(int threads, @Const float[] packed, int height, int width, @Const float[] shift, @Const float[] gain, float knee,
+                        float slope, float[] output, IntBuffer cancelled);
     }
 }

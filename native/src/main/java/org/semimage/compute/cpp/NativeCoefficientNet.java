@@ -17,6 +17,7 @@ public final class NativeCoefficientNet implements CoefficientNet {
 
     private final float[] quality;
     private final float[] gain;
+    private final int outputs;
     private final CppKernels.CoefficientNet net;
     private final AtomicInteger calls = new AtomicInteger();
 
@@ -33,6 +34,7 @@ public final class NativeCoefficientNet implements CoefficientNet {
     NativeCoefficientNet(CoefficientWeights weights, NativeKernels.InstructionSet instructionSet) {
         this.quality = weights.quality();
         this.gain = weights.gain();
+        this.outputs = weights.outputs();
         // A caller's PointerScope must not free what later calls use.
         this.net = new CppKernels.CoefficientNet(instructionSet.ordinal()).retainReference();
         for (CoefficientWeights.Layer layer : weights.layers()) {
@@ -45,10 +47,10 @@ public final class NativeCoefficientNet implements CoefficientNet {
         if (height < 0 || width < 0 || packed.length != Math.multiplyExact(CHANNELS, Math.multiplyExact(height, width))) {
             throw new IllegalArgumentException(packed.length + " coefficients for " + width + "x" + height);
         }
-        float[] out = new float[packed.length];
+        float[] out = new float[Math.multiplyExact(outputs, height * width)];
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / calls.incrementAndGet());
         try {
-            net.correct(threads, packed, height, width, CoefficientNet.embedding(quality, qualityIndex),
+            net.run(threads, packed, height, width, CoefficientNet.embedding(quality, qualityIndex),
                     CoefficientNet.embedding(gain, qualityIndex), KNEE, SLOPE, out, cancellation.flag());
             cancellation.check();
         } finally {
@@ -56,7 +58,7 @@ public final class NativeCoefficientNet implements CoefficientNet {
             Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
         }
-        return out;
+        return CoefficientNet.withGains(packed, out);
     }
 
     @Override

@@ -51,7 +51,10 @@ public final class TorchCoefficientNet implements CoefficientNet {
                 blocks[2 * i] = conv(weights, prefix + ".blocks." + i + ".conv1", n, n);
                 blocks[2 * i + 1] = conv(weights, prefix + ".blocks." + i + ".conv2", n, n);
             }
-            tail = conv(weights, prefix + ".tail", n, CHANNELS);
+            tail = conv(weights, prefix + ".tail", n, -1);
+            if (tail.bias.size(0) != CHANNELS && tail.bias.size(0) != OUTPUTS_WITH_GAINS) {
+                throw new IllegalArgumentException("The network gives " + tail.bias.size(0) + " channels");
+            }
             quality = weights.halves(prefix + ".quality", KNOTS, n);
             gain = weights.halves(prefix + ".gain", KNOTS, n);
             scope = weightsScope.extend();
@@ -87,9 +90,9 @@ public final class TorchCoefficientNet implements CoefficientNet {
             x = torch.leaky_relu_(x.mul_(perChannel(CoefficientNet.embedding(gain, qualityIndex))), slope);
             cancellation.check();
             Tensor y = tail.apply(x).contiguous();
-            float[] out = new float[packed.length];
+            float[] out = new float[Math.toIntExact(y.numel())];
             new FloatPointer(y.data_ptr()).get(out);
-            return out;
+            return CoefficientNet.withGains(packed, out);
         }
     }
 

@@ -28,9 +28,19 @@ class NativeCoefficientNetTest {
     @ParameterizedTest
     @EnumSource
     void givesTheReferencesCorrections(InstructionSet instructionSet) {
+        compare(instructionSet, CoefficientNet.CHANNELS);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesTheReferencesCorrectionsWithGains(InstructionSet instructionSet) {
+        compare(instructionSet, CoefficientNet.OUTPUTS_WITH_GAINS);
+    }
+
+    private static void compare(InstructionSet instructionSet, int outputs) {
         Random random = new Random(1);
         for (int[] shape : NETWORKS) {
-            CoefficientWeights weights = weights(random, shape[0], shape[1]);
+            CoefficientWeights weights = weights(random, shape[0], shape[1], outputs);
             try (CoefficientNet expected = new JavaCoefficientNet(weights); CoefficientNet network = network(weights, instructionSet)) {
                 for (int[] size : SIZES) {
                     float[] packed = floats(random, CoefficientNet.CHANNELS * size[0] * size[1], 30);
@@ -44,7 +54,7 @@ class NativeCoefficientNetTest {
     @ParameterizedTest
     @EnumSource
     void refusesCoefficientsThatDoNotFit(InstructionSet instructionSet) {
-        try (CoefficientNet network = network(weights(new Random(1), 1, 0), instructionSet)) {
+        try (CoefficientNet network = network(weights(new Random(1), 1, 0, CoefficientNet.CHANNELS), instructionSet)) {
             assertThrows(IllegalArgumentException.class, () -> network.correction(new float[96 * 11], 3, 4, 0));
             assertThrows(IllegalArgumentException.class, () -> network.correction(new float[96 * 12], -3, -4, 0));
         }
@@ -58,13 +68,13 @@ class NativeCoefficientNetTest {
         }
     }
 
-    private static CoefficientWeights weights(Random random, int width, int blocks) {
+    private static CoefficientWeights weights(Random random, int width, int blocks, int outputs) {
         List<CoefficientWeights.Layer> layers = new ArrayList<>();
         layers.add(layer(random, CoefficientNet.CHANNELS, width));
         for (int i = 0; i < 2 * blocks; i++) {
             layers.add(layer(random, width, width));
         }
-        layers.add(layer(random, width, CoefficientNet.CHANNELS));
+        layers.add(layer(random, width, outputs));
         return new CoefficientWeights(layers, floats(random, CoefficientNet.KNOTS * width, 1), floats(random, CoefficientNet.KNOTS * width, 2));
     }
 
