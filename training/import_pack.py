@@ -11,7 +11,7 @@ import struct
 import numpy as np
 import torch
 
-from semcodec import codec, prior
+from semcodec import codec, prior, transform
 
 TYPES = {'F16': np.float16, 'F32': np.float32, 'I32': np.int32, 'I8': np.int8}
 
@@ -43,6 +43,7 @@ def main():
     blocks = {part: sum(k.endswith('conv1.bias') for k in state) for part, state in nets.items()}
     shape = {'parts': ['prior'] + [p for p in ('synthesis', 'analysis') if nets[p]], 'width': nets['synthesis']['head.weight'].shape[0],
              'blocks': blocks['synthesis']}
+    shape['gains'] = nets['synthesis']['tail.weight'].shape[0] > transform.CHANNELS
     if nets['analysis']:
         shape['analysis_blocks'] = blocks['analysis']
     shape['hidden'] = {level: t[f'prior.level{level}.context.weight'].shape[0] for level in range(1, prior.LEVELS + 1)}

@@ -19,7 +19,7 @@ import torch.distributed as dist
 import torch.multiprocessing
 import torch.nn as nn
 
-from semcodec import codec, data, feed, prior, quality, revive, wavelet
+from semcodec import codec, data, feed, muon, prior, quality, revive, wavelet
 
 LAMBDA = 0.1  # price of a bit in squared quantizer steps, as in the encoder's rounding
 RATE_BY_STEP = 19  # bits per pixel times the quantizer step, of photographs with the perceptual tune
@@ -71,7 +71,7 @@ def cost_of_feed(model, given, batch):
 
 def cost(model, x, qi, trained, given=None):
     """Mean over the batch of a cost whose gradient is balanced between qualities; and what to print."""
-    bits, squares, out, plain = model(x, qi, feed=given)
+    bits, squares, out, plain = model(x, qi, feed=given, compare='synthesis' in trained and 'analysis' not in trained)
     bpp = bits / (x.shape[2] * x.shape[3])
     mse = distortion(model, x, out)
     if 'analysis' in trained and model.tune == 'perceptual':
@@ -124,6 +124,19 @@ def mean_over_processes(parameters, minutes):
     return flat[-1].item()
 
 
+def optimizers_of(model, trained, args):
+    """Muon for the convolutions of the networks' blocks, Adam for all else."""
+    networks = [getattr(model, part) for part in codec.PARTS if part in trained and part != 'prior']
+    hidden = [p for net in networks for p in net.blocks.parameters() if p.dim() == 4] if args.muon else []
+    others = [p for net in networks for p in net.parameters() if all(p is not h for h in hidden)]
+    groups = [(others, args.network_rate), (list(model.prior.parameters()) if 'prior' in trained else [], args.prior_rate)]
+    optimizers = [torch.optim.Adam([{'params': p, 'lr': r, 'base': r} for p, r in groups if p], betas=(0.9, 0.98))]
+    if hidden:
+        optimizers.append(muon.Muon([{'params': hidden, 'lr': args.network_rate, 'base': args.network_rate}], args.network_rate,
+                                    dtype=torch.bfloat16 if args.bfloat16 else torch.float32))
+    return optimizers
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--data', required=True, help='folder written by prepare.py')
@@ -139,6 +152,9 @@ def arguments():
     parser.add_argument('--hidden', type=widths, help='with --start: hidden channels of the prior on levels 1 to 6, like 64,96,128,128,128,96')
     parser.add_argument('--context', type=widths, help='with --start: channels handed down to levels 1 to 5')
     parser.add_argument('--tune', choices=['psnr', 'perceptual'], help='with --start: what quantizer steps and error are for')
+    parser.add_argument('--gains', action='store_true', help='with --start: give the coefficient networks gains, that start at one')
+    parser.add_argument('--muon', action='store_true', help='Muon for the coefficient networks')
+    parser.add_argument('--bfloat16', action='store_true', help='networks in bfloat16, as always on CUDA; twice as fast on processors that have it')
     parser.add_argument('--revive', action='store_true', help='with --start: give units of the prior that never fire new weights')
     parser.add_argument('--feed', help='file that --train prior leaves quantized pictures in, or that --train synthesis takes them from')
     parser.add_argument('--threads', type=int, default=2, help='of each process')
@@ -182,7 +198,7 @@ def work(rank, args, rendezvous=None):
     previous = torch.load(args.resume or args.start, map_location=device) if args.resume or args.start else None
     shape = dict(previous['shape']) if previous else {'parts': ['prior', 'synthesis']}
     shape['parts'] = [p for p in codec.PARTS if p in shape['parts'] or p in trained]
-    for name in ('hidden', 'context', 'tune'):
+    for name in ('hidden', 'context', 'tune', 'gains'):
         if getattr(args, name):
             shape[name] = getattr(args, name)
     model = codec.Codec(**shape).to(device)
@@ -200,16 +216,18 @@ def work(rank, args, rendezvous=None):
             print(f'{dead} of {units} units of the prior were dead', flush=True)
     torch.manual_seed(seed + 1000 * rank)
     crops.random.seed(seed + 1000 * rank)
+    for net in (model.synthesis, model.analysis):
+        if net is not None:
+            net.bfloat16 = args.bfloat16 or device == 'cuda'
     for part in codec.PARTS:
         if part not in trained and getattr(model, part) is not None:
             getattr(model, part).requires_grad_(False)
-    groups = [(model.prior, args.prior_rate), (model.synthesis, args.network_rate), (model.analysis, args.network_rate)]
-    groups = [{'params': list(m.parameters()), 'lr': r, 'base': r} for (m, r), p in zip(groups, codec.PARTS) if p in trained]
-    optimizer = torch.optim.Adam(groups, betas=(0.9, 0.98))
+    optimizers = optimizers_of(model, trained, args)
     ema = {k: v.clone() for k, v in model.state_dict().items()}
     step, spent = 0, 0.0
     if args.resume:
-        optimizer.load_state_dict(previous['optimizer'])
+        for optimizer, state in zip(optimizers, previous['optimizers']):
+            optimizer.load_state_dict(state)
         step, spent = previous['step'], previous['minutes']
         ema = previous['ema']
     gives, takes = trained == ['prior'] and rank == 0, trained == ['synthesis']
@@ -221,7 +239,7 @@ def work(rank, args, rendezvous=None):
     def report(minutes):
         if rank:
             return
-        torch.save({'shape': shape, 'model': model.state_dict(), 'ema': ema, 'optimizer': optimizer.state_dict(), 'step': step,
+        torch.save({'shape': shape, 'model': model.state_dict(), 'ema': ema, 'optimizers': [o.state_dict() for o in optimizers], 'step': step,
                     'minutes': minutes}, args.out + '.tmp')
         os.replace(args.out + '.tmp', args.out)
         current = {k: v.clone() for k, v in model.state_dict().items()}
@@ -232,6 +250,7 @@ def work(rank, args, rendezvous=None):
         model.train()
         model.load_state_dict(current)
 
+    groups = [g for optimizer in optimizers for g in optimizer.param_groups]
     minutes, parameters = spent, [p for g in groups for p in g['params']]
     start, last, skipped, mean_grad, seen = time.time() - 60 * spent, spent, 0, None, []
     while True:
@@ -244,7 +263,7 @@ def work(rank, args, rendezvous=None):
                 break
         fraction = minutes / args.minutes
         scale = min(1, (step + 1) / 100) * (1 if fraction < .4 else max(.02, .5 * (1 + math.cos(math.pi * (fraction - .4) / .6))))
-        for group in optimizer.param_groups:
+        for group in groups:
             group['lr'] = group['base'] * scale
         if given and takes:
             loss, bpp, psnr = cost_of_feed(model, given, args.batch)
@@ -252,7 +271,8 @@ def work(rank, args, rendezvous=None):
             x = crops.batch(args.batch).to(device)
             qi = torch.floor(qualities(args.batch, args.qualities, device))
             loss, bpp, psnr = cost(model, x, qi, trained, given)
-        optimizer.zero_grad()
+        for p in parameters:
+            p.grad = None
         loss.backward()
         if rendezvous:
             minutes = mean_over_processes(parameters, (time.time() - start) / 60)
@@ -261,7 +281,8 @@ def work(rank, args, rendezvous=None):
             skipped += 1
             continue
         mean_grad = grad if mean_grad is None else .98 * mean_grad + .02 * grad
-        optimizer.step()
+        for optimizer in optimizers:
+            optimizer.step()
         step += 1
         decay = min(.999, (1 + step) / (10 + step))
         with torch.no_grad():

@@ -9,13 +9,14 @@ PARTS = ('prior', 'synthesis', 'analysis')
 
 
 class Codec(nn.Module):
-    """parts: which of PARTS exist; the prior always does. tune: what the quantizer steps are for, 'psnr' or 'perceptual'."""
+    """parts: which of PARTS exist; the prior always does. tune: what the quantizer steps are for, 'psnr' or 'perceptual'. gains: whether the networks have some."""
 
-    def __init__(self, parts=('prior', 'synthesis'), width=128, blocks=4, analysis_blocks=6, hidden=None, context=None, tune='psnr'):
+    def __init__(self, parts=('prior', 'synthesis'), width=128, blocks=4, analysis_blocks=6, hidden=None, context=None, tune='psnr',
+                 gains=False):
         super().__init__()
         self.prior = prior.Prior(hidden, context)
-        self.synthesis = transform.CoefficientNet(width, blocks) if 'synthesis' in parts else None
-        self.analysis = transform.CoefficientNet(width, analysis_blocks) if 'analysis' in parts else None
+        self.synthesis = transform.CoefficientNet(width, blocks, gains) if 'synthesis' in parts else None
+        self.analysis = transform.CoefficientNet(width, analysis_blocks, gains) if 'analysis' in parts else None
         self.tune = tune
         self.steps = prior.Steps(tune)
 
@@ -51,8 +52,10 @@ class Codec(nn.Module):
         _, details = self.steps.dequantize(low3, details, qi, blocks)
         return wavelet.to_rgb(wavelet.synthesise(self.low3_unit(low3, qi, blocks), details))
 
-    def forward(self, rgb, qi, soft=True, feed=None):
-        """-> (bits per picture, squared error of the coefficients in steps, RGB, RGB of the wavelet alone). feed also gets the quantized pictures."""
+    def forward(self, rgb, qi, soft=True, feed=None, compare=True):
+        """-> (bits per picture, squared error of the coefficients in steps, RGB, RGB of the wavelet alone). feed also gets the quantized pictures.
+
+        Without compare, there is nothing in place of the last."""
         blocks = self.block_factors(rgb)
         low, details = self.analyse(rgb, qi, blocks)
         bits, low_q, details_q, _ = self.prior(low, details, prior.quality_input(qi), soft=soft)
@@ -64,7 +67,7 @@ class Codec(nn.Module):
         if feed:
             feed.put(qi, plain, self.refold(low, details, qi, blocks))
         out = plain if self.synthesis is None else plain + self.synthesis(plain, qi)
-        return bits, squares, self.to_picture(out, qi, blocks), self.to_picture(plain, qi, blocks)
+        return bits, squares, self.to_picture(out, qi, blocks), self.to_picture(plain, qi, blocks) if compare else None
 
 
 def grown(state, model):

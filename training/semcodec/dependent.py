@@ -71,9 +71,9 @@ def quantize(d, scale, certain, mixture, price, chains):
     total = torch.full((batch, chains, STATES), float('inf'), device=device)
     total[..., 0] = 0
     choices = []
-    for row in range(rows):
-        a = total[..., first] + costs[:, row][..., by_first]
-        b = total[..., second] + costs[:, row][..., by_second]
+    for by_first_row, by_second_row in zip(costs[..., by_first].unbind(1), costs[..., by_second].unbind(1)):
+        a = total[..., first] + by_first_row
+        b = total[..., second] + by_second_row
         choices.append(b < a)
         total = torch.minimum(a, b)
         total = total - total[..., :1]

@@ -2,12 +2,18 @@
 
 The same shape serves as the decoder's synthesis network (quantized coefficients -> corrected ones) and as the encoder's analysis
 network before the quantizer. Its last layer starts at zero, so an untrained codec is the plain wavelet.
+
+With gains, a network also multiplies detail coefficients by what it sees around them: divisive normalization before the quantizer and its
+inverse after it (J. Balle, V. Laparra, E. P. Simoncelli, "End-to-end optimization of nonlinear transform codes for perceptual quality",
+PCS 2016). Sums of convolutions alone can hardly do that.
 """
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
 CHANNELS = 96  # 3 low at 1/8, 9 of level 3, 9*4 of level 2, 3*16 of level 1 luma
+LOW = 3        # of them take no gain: their mean is not zero
+GAIN_UNIT = 1 / 16  # so that an optimizer's steps change gains gently
 KNOTS = 9      # quality embeddings at quality index 0, 32, ..., 256
 
 
@@ -27,6 +33,11 @@ def soften(x, knee=4.0):
     return torch.sign(x) * knee * (torch.sqrt(1 + 2 * x.abs() / knee) - 1)
 
 
+def factor(gain):
+    """1 + gain, and for negative ones its mirror 1 / (1 - gain): smooth, positive, and factor(-gain) undoes factor(gain)."""
+    return torch.where(gain < 0, 1 / (1 - gain.clamp_max(0)), 1 + gain)
+
+
 class Block(nn.Module):
     def __init__(self, n):
         super().__init__()
@@ -42,13 +53,14 @@ class Block(nn.Module):
 class CoefficientNet(nn.Module):
     """(B,96,h,w) coefficients in steps, (B,) quality index 0..255 -> correction in steps, same shape."""
 
-    def __init__(self, width=128, blocks=4):
+    def __init__(self, width=128, blocks=4, gains=False):
         super().__init__()
+        self.bfloat16 = False  # compute in it while training
         self.head = nn.Conv2d(CHANNELS, width, 3, padding=1)
         self.quality = nn.Parameter(torch.zeros(KNOTS, width))
         self.gain = nn.Parameter(torch.ones(KNOTS, width))
         self.blocks = nn.ModuleList([Block(width) for _ in range(blocks)])
-        self.tail = nn.Conv2d(width, CHANNELS, 3, padding=1)
+        self.tail = nn.Conv2d(width, 2 * CHANNELS - LOW if gains else CHANNELS, 3, padding=1)
         nn.init.zeros_(self.tail.weight)
         nn.init.zeros_(self.tail.bias)
 
@@ -59,8 +71,13 @@ class CoefficientNet(nn.Module):
         return (table[k] * (1 - f) + table[k + 1] * f)[:, :, None, None]
 
     def forward(self, x, quality_index):
-        with torch.autocast(x.device.type, torch.bfloat16, enabled=x.is_cuda and self.training):
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=self.bfloat16 and self.training):
             h = self.head(soften(x)) + self.embed(self.quality, quality_index)
             for b in self.blocks:
                 h = b(h)
-            return self.tail(F.leaky_relu(h * self.embed(self.gain, quality_index), 0.1)).float()
+            y = self.tail(F.leaky_relu(h * self.embed(self.gain, quality_index), 0.1)).float()
+        correction, gains = y[:, :CHANNELS], y[:, CHANNELS:]
+        if gains.shape[1] == 0:
+            return correction
+        low, details = correction[:, :LOW], correction[:, LOW:]
+        return torch.cat([low, details + (factor(GAIN_UNIT * gains) - 1) * (x[:, LOW:] + details)], 1)
