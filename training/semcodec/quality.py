@@ -32,16 +32,29 @@ class _Windowed(torch.autograd.Function):
 _windowed = _Windowed.apply
 
 
-def ms_ssim(a, b):
-    """(B,3,H,W) RGB 0..255 each, shorter side at least 176 -> (B,) similarity 0..1."""
+def similarities(a, b):
+    """(B,3,H,W) RGB 0..255 each, shorter side at least 176 -> (B,) similarity 0..1 on each scale, from the finest on; that of the last one includes luminance."""
     p, q = luma(a), luma(b)
-    product = 1.0
-    for scale, weight in enumerate(WEIGHTS):
+    means = []
+    for scale in range(len(WEIGHTS)):
         mp, mq = _windowed(p), _windowed(q)
         vp, vq = _windowed(p * p) - mp * mp, _windowed(q * q) - mq * mq
         s = (2 * (_windowed(p * q) - mp * mq) + C2) / (vp + vq + C2)
         if scale == len(WEIGHTS) - 1:
             s = s * (2 * mp * mq + C1) / (mp * mp + mq * mq + C1)
-        product = product * s.mean((1, 2, 3)).clamp_min(1e-4) ** weight
+        means.append(s.mean((1, 2, 3)))
         p, q = F.avg_pool2d(p, 2), F.avg_pool2d(q, 2)
+    return means
+
+
+def multi_scale(similarities):
+    """(B,) structural similarity 0..1 by that on each scale."""
+    product = 1.0
+    for similarity, weight in zip(similarities, WEIGHTS):
+        product = product * similarity.clamp_min(1e-4) ** weight
     return product
+
+
+def ms_ssim(a, b):
+    """(B,3,H,W) RGB 0..255 each, shorter side at least 176 -> (B,) similarity 0..1."""
+    return multi_scale(similarities(a, b))

@@ -1,7 +1,6 @@
 package org.semimage.model;
 
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +17,7 @@ import org.semimage.compute.SymbolDecoder;
 import org.semimage.compute.cpp.NativeCoefficientNet;
 import org.semimage.compute.torch.Torch;
 import org.semimage.compute.torch.TorchCoefficientNet;
+import org.semimage.container.ModelRef;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -145,19 +145,24 @@ class BackendsAgreeTest {
         }
     }
 
-    @Test
-    void libtorchAndJavaNetworksDifferByLessThanAThousandthOfAStep() {
+    /** Those of the default pack, and those of the perceptual one, which have gains. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void libtorchAndJavaNetworksDifferByLessThanAThousandthOfAStep(int pack) throws IOException {
         Torch.unavailable().ifPresent(cause -> Assumptions.abort("libtorch: " + cause));
-        assertLikeJava(new TorchCoefficientNet(weights, "synthesis"));
+        NamedTensors network = Models.pack(ModelRef.embedded(pack)).weights();
+        assertLikeJava(network, new TorchCoefficientNet(network, "synthesis"));
     }
 
-    @Test
-    void cppAndJavaNetworksDifferByLessThanAThousandthOfAStep() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void cppAndJavaNetworksDifferByLessThanAThousandthOfAStep(int pack) throws IOException {
         Assumptions.assumeTrue(Backends.isAvailable("native"), "No native kernels");
-        assertLikeJava(new NativeCoefficientNet(weights, "synthesis"));
+        NamedTensors network = Models.pack(ModelRef.embedded(pack)).weights();
+        assertLikeJava(network, new NativeCoefficientNet(network, "synthesis"));
     }
 
-    private void assertLikeJava(CoefficientNet network) {
+    private static void assertLikeJava(NamedTensors weights, CoefficientNet network) {
         float[] packed = new float[CoefficientNet.CHANNELS * (HEIGHT / 8) * (WIDTH / 8)];
         fill(packed, new Random(2), 3);
         try (network; CoefficientNet java = new JavaCoefficientNet(weights, "synthesis")) {

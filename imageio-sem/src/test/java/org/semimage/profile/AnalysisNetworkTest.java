@@ -115,7 +115,8 @@ class AnalysisNetworkTest {
         long size = SemSerializer.size(encode(picture, EncodeOptions.ofBytes(6000)));
         assertTrue(size <= 6000 && size > 5700, size + " bytes");
         PixelPlanes decoded = PROFILE.decode(encode(picture, EncodeOptions.ofPsnr(33)), Watcher.NONE);
-        assertEquals(33.1, 10 * Math.log10(65025 / meanSquares(picture, decoded)), 0.15);
+        double psnr = 10 * Math.log10(65025 / meanSquares(picture, decoded));
+        assertTrue(psnr >= 33 && psnr < 33.5, psnr + " dB: more than a quality index above");
     }
 
     @Test
