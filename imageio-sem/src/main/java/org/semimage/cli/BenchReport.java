@@ -131,9 +131,12 @@ final class BenchReport {
         }
     }
 
-    /** How many pictures a difference is over. */
+    /** How many pictures a difference is over, if there is one. */
     static String pictures(Delta delta) {
-        return delta.pictures() == 0 ? "means" : Integer.toString(delta.pictures());
+        if (delta.pictures() > 0) {
+            return Integer.toString(delta.pictures());
+        }
+        return delta.psnr().isPresent() || delta.msssim().isPresent() ? "means" : "n/a";
     }
 
     private void printEach(PrintWriter out) {

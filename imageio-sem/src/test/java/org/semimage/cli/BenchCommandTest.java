@@ -96,6 +96,7 @@ class BenchCommandTest {
                 """);
         BenchReport report = new BenchReport("test", "drawn", doubledRates(), AnchorCurve.load(folder, "drawn"));
         assertTrue(report.deltas().get(0).psnr().isEmpty());
+        assertEquals("n/a", BenchReport.pictures(report.deltas().get(0)));
         assertTrue(text(report).contains("n/a"), text(report));
     }
 
