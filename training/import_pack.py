@@ -42,8 +42,7 @@ def main():
     nets = {part: {k[len(part) + 1:]: v for k, v in t.items() if k.startswith(part + '.')} for part in ('synthesis', 'analysis')}
     blocks = {part: sum(k.endswith('conv1.bias') for k in state) for part, state in nets.items()}
     shape = {'parts': ['prior'] + [p for p in ('synthesis', 'analysis') if nets[p]], 'width': nets['synthesis']['head.weight'].shape[0],
-             'blocks': blocks['synthesis']}
-    shape['gains'] = nets['synthesis']['tail.weight'].shape[0] > transform.CHANNELS
+             'blocks': blocks['synthesis'], 'gains': nets['synthesis']['tail.weight'].shape[0] > transform.CHANNELS}
     if nets['analysis']:
         shape['analysis_blocks'] = blocks['analysis']
     shape['hidden'] = {level: t[f'prior.level{level}.context.weight'].shape[0] for level in range(1, prior.LEVELS + 1)}

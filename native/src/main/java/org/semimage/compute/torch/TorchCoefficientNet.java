@@ -1,20 +1,18 @@
 package org.semimage.compute.torch;
 
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.semimage.compute.Cancellation;
 import org.semimage.compute.CoefficientNet;
+import org.semimage.compute.CoefficientWeights;
 import org.semimage.compute.NamedTensors;
 
-import java.nio.ByteBuffer;
+import java.util.List;
 
 /** The coefficient network on libtorch, a function of named weights. Weights live in native memory until {@link #close}. */
 public final class TorchCoefficientNet implements CoefficientNet {
@@ -28,9 +26,7 @@ public final class TorchCoefficientNet implements CoefficientNet {
     }
 
     private final PointerScope scope;
-    private final Conv head;
-    private final Conv[] blocks;
-    private final Conv tail;
+    private final List<Conv> layers;
     private final float[] quality;
     private final float[] gain;
 
@@ -39,39 +35,22 @@ public final class TorchCoefficientNet implements CoefficientNet {
      * @throws IllegalArgumentException if a tensor is missing or does not fit
      */
     public TorchCoefficientNet(NamedTensors weights, String prefix) {
+        CoefficientWeights own = CoefficientWeights.of(weights, prefix);
+        quality = own.quality();
+        gain = own.gain();
         try (PointerScope weightsScope = new PointerScope(); InferenceMode inference = new InferenceMode(true)) {
-            head = conv(weights, prefix + ".head", CHANNELS, -1);
-            long n = head.bias.size(0);
-            int count = 0;
-            while (weights.has(prefix + ".blocks." + count + ".conv1.weight")) {
-                count++;
-            }
-            blocks = new Conv[2 * count];
-            for (int i = 0; i < count; i++) {
-                blocks[2 * i] = conv(weights, prefix + ".blocks." + i + ".conv1", n, n);
-                blocks[2 * i + 1] = conv(weights, prefix + ".blocks." + i + ".conv2", n, n);
-            }
-            tail = conv(weights, prefix + ".tail", n, -1);
-            if (tail.bias.size(0) != CHANNELS && tail.bias.size(0) != OUTPUTS_WITH_GAINS) {
-                throw new IllegalArgumentException("The network gives " + tail.bias.size(0) + " channels");
-            }
-            quality = weights.halves(prefix + ".quality", KNOTS, n);
-            gain = weights.halves(prefix + ".gain", KNOTS, n);
+            layers = own.layers().stream().map(TorchCoefficientNet::conv).toList();
             scope = weightsScope.extend();
         }
     }
 
-    private static Conv conv(NamedTensors weights, String name, long inputs, long outputs) {
-        NamedTensors.Tensor w = weights.get(name + ".weight", NamedTensors.Type.F16, outputs, inputs, 3, 3);
-        return new Conv(tensor(w), tensor(weights.get(name + ".bias", NamedTensors.Type.F16, w.shape()[0])));
+    private static Conv conv(CoefficientWeights.Layer layer) {
+        return new Conv(tensor(layer.weights(), layer.outputs(), layer.inputs(), 3, 3), tensor(layer.bias(), layer.outputs()));
     }
 
-    private static Tensor tensor(NamedTensors.Tensor half) {
-        ByteBuffer data = half.data().duplicate();
-        byte[] bytes = new byte[data.remaining()];
-        data.get(bytes);
-        try (BytePointer pointer = new BytePointer(bytes)) {
-            return torch.from_blob(pointer, half.shape(), new TensorOptions(ScalarType.Half)).to(ScalarType.Float);
+    private static Tensor tensor(float[] values, long... shape) {
+        try (FloatPointer pointer = new FloatPointer(values)) {
+            return torch.from_blob(pointer, shape).clone();
         }
     }
 
@@ -79,17 +58,18 @@ public final class TorchCoefficientNet implements CoefficientNet {
     public float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation) {
         try (PointerScope call = new PointerScope(); InferenceMode inference = new InferenceMode(true)) {
             Tensor x = torch.from_blob(new FloatPointer(CoefficientNet.soften(packed)), 1, CHANNELS, height, width);
-            x = head.apply(x).add_(perChannel(CoefficientNet.embedding(quality, qualityIndex)));
+            int last = layers.size() - 1;
+            x = layers.get(0).apply(x).add_(perChannel(CoefficientNet.embedding(quality, qualityIndex)));
             Scalar slope = new Scalar(SLOPE);
-            for (int b = 0; b < blocks.length; b += 2) {
+            for (int i = 1; i < last; i += 2) {
                 cancellation.check();
-                Tensor inner = torch.leaky_relu_(blocks[b].apply(x), slope);
+                Tensor inner = torch.leaky_relu_(layers.get(i).apply(x), slope);
                 cancellation.check();
-                x = blocks[b + 1].apply(inner).add_(x);
+                x = layers.get(i + 1).apply(inner).add_(x);
             }
             x = torch.leaky_relu_(x.mul_(perChannel(CoefficientNet.embedding(gain, qualityIndex))), slope);
             cancellation.check();
-            Tensor y = tail.apply(x).contiguous();
+            Tensor y = layers.get(last).apply(x).contiguous();
             float[] out = new float[Math.toIntExact(y.numel())];
             new FloatPointer(y.data_ptr()).get(out);
             return CoefficientNet.withGains(packed, out);
