@@ -114,9 +114,18 @@ class AnalysisNetworkTest {
     void targetsAreHit() throws IIOException {
         long size = SemSerializer.size(encode(picture, EncodeOptions.ofBytes(6000)));
         assertTrue(size <= 6000 && size > 5700, size + " bytes");
-        PixelPlanes decoded = PROFILE.decode(encode(picture, EncodeOptions.ofPsnr(33)), Watcher.NONE);
-        double psnr = 10 * Math.log10(65025 / meanSquares(picture, decoded));
-        assertTrue(psnr >= 33 && psnr < 33.5, psnr + " dB: more than a quality index above");
+        SemFile reaching = encode(picture, EncodeOptions.ofPsnr(33));
+        int index = index(reaching);
+        SemFile coarser = encode(picture, EncodeOptions.ofQuality((float) Math.pow((index - 1) / 255.0, 1 / 1.35)));
+        assertEquals(index - 1, index(coarser));
+        double psnr = TransformFiles.psnr(picture, PROFILE.decode(reaching, Watcher.NONE));
+        double missed = TransformFiles.psnr(picture, PROFILE.decode(coarser, Watcher.NONE));
+        assertTrue(psnr >= 33 && missed < 33, psnr + " dB, an index less " + missed);
+        assertEquals(33.25, psnr, 0.25);
+    }
+
+    private static int index(SemFile file) throws IIOException {
+        return TransformPayload.parse(file.chunk(Chunk.TRANSFORM).orElseThrow().payload(), file.header().height(), file.header().width()).quality();
     }
 
     @Test
