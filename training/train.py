@@ -75,7 +75,7 @@ def cost(model, x, qi, trained, given=None):
     """Mean over the batch of a cost whose gradient is balanced between qualities; and what to print."""
     bits, squares, out, plain = model(x, qi, feed=given, compare='synthesis' in trained and 'analysis' not in trained)
     bpp = bits / (x.shape[2] * x.shape[3])
-    mse = distortion(model, x, out)
+    mse = distortion(model, x, out).clamp_min(1e-3)  # by rounding, pictures of one colour may be more than alike
     if 'analysis' in trained and model.tune == 'perceptual':
         # Along its curve a distortion of this kind goes with the rate to the power of -SLOPE, and the rate with one over the step.
         loss = bpp * prior.step_of(qi) / RATE_BY_STEP + torch.log(mse) / SLOPE

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 C1, C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+MIDDLE = 128  # around it, variances of float squares lose fewer digits
 
 
 def luma(rgb):
@@ -34,13 +35,14 @@ _windowed = _Windowed.apply
 
 def similarities(a, b):
     """(B,3,H,W) RGB 0..255 each, shorter side at least 176 -> (B,) similarity 0..1 on each scale, from the finest on; that of the last one includes luminance."""
-    p, q = luma(a), luma(b)
+    p, q = luma(a) - MIDDLE, luma(b) - MIDDLE
     means = []
     for scale in range(len(WEIGHTS)):
         mp, mq = _windowed(p), _windowed(q)
         vp, vq = _windowed(p * p) - mp * mp, _windowed(q * q) - mq * mq
         s = (2 * (_windowed(p * q) - mp * mq) + C2) / (vp + vq + C2)
         if scale == len(WEIGHTS) - 1:
+            mp, mq = mp + MIDDLE, mq + MIDDLE
             s = s * (2 * mp * mq + C1) / (mp * mp + mq * mq + C1)
         means.append(s.mean((1, 2, 3)))
         p, q = F.avg_pool2d(p, 2), F.avg_pool2d(q, 2)
