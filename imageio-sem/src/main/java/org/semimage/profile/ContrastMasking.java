@@ -2,16 +2,27 @@ package org.semimage.profile;
 
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
+import java.util.List;
 
 /**
- * Chooses gains by what the eye sees: an error hides in contrast. Steps grow with the local variance as the denominator of structural
+ * Gains chosen by what the eye sees: an error hides in contrast. Steps grow with the local variance as the denominator of structural
  * similarity does (Z. Wang, A. C. Bovik et al., "Image quality assessment: from error visibility to structural similarity", IEEE Trans. Image
- * Processing 13(4), 2004), within two octaves either way. Smooth parts of a busy block count most, so that no noise spreads over them.
+ * Processing 13(4), 2004), within two octaves either way. Smooth parts of a busy block count most, so that no noise spreads over them. In a
+ * small file a map counts as well: its blocks are larger, and its gains stay what its code predicts if that is near enough.
+ *
+ * @param wide   of blocks of 32 samples to a side, for low quality
+ * @param narrow of blocks of 16 samples to a side, for high quality
  */
-final class ContrastMasking {
+record ContrastMasking(GainMap wide, GainMap narrow) {
+
+    /** The quality index from which on narrow blocks pay, about 0.4 bits per pixel of photographs. */
+    private static final int NARROW_FROM = 80;
 
     /** Samples along the side of the cells that variance is measured in. */
     private static final int CELL = 8;
+
+    /** Rows that are read at a time; padded sides are multiples of it. */
+    private static final int STRIP = 32;
 
     /** The variance of luma at which the step is the picture's; errors in much smoother places show equally. */
     private static final double VISIBLE = 100;
@@ -22,8 +33,9 @@ final class ContrastMasking {
     private static final int MAX_GAIN = 8;
     private static final int UNITS_PER_OCTAVE = 4;
 
-    private ContrastMasking() {
-    }
+    /** Units of a gain that the predicted one may be off. */
+    private static final double WIDE_TOLERANCE = 1.5;
+    private static final double NARROW_TOLERANCE = 0.75;
 
     /**
      * The gains of a picture.
@@ -32,27 +44,54 @@ final class ContrastMasking {
      * @param width  of the padded picture
      * @throws IIOException if the pixels cannot be had
      */
-    static GainMap of(PixelSource source, int height, int width, Watcher watcher) throws IIOException {
-        GainMap map = GainMap.blank(height, width);
-        int block = 1 << map.log2Block();
-        double[][] sensitivity = new double[map.rows()][map.columns()];
-        for (int top = 0; top < height; top += block) {
+    static ContrastMasking of(PixelSource source, int height, int width, Watcher watcher) throws IIOException {
+        double[][] sensitivity = new double[height / CELL][width / CELL];
+        for (int top = 0; top < height; top += STRIP) {
             Transforms.checkpoint(watcher, 0);
             int from = Math.min(top, source.height() - 1);
-            PixelPlanes strip = source.read(new Rectangle(0, from, source.width(), Math.min(block, source.height() - from)));
-            for (int y = 0; y < block; y += CELL) {
+            PixelPlanes strip = source.read(new Rectangle(0, from, source.width(), Math.min(STRIP, source.height() - from)));
+            for (int y = 0; y < STRIP; y += CELL) {
                 for (int x = 0; x < width; x += CELL) {
-                    sensitivity[top / block][x / block] += 1 / (variance(strip, y, x) + VISIBLE);
+                    sensitivity[(top + y) / CELL][x / CELL] = 1 / (variance(strip, y, x) + VISIBLE);
                 }
             }
         }
-        int cells = block / CELL * (block / CELL);
+        return new ContrastMasking(map(sensitivity, GainMap.blank(height, width, 5), WIDE_TOLERANCE),
+                map(sensitivity, GainMap.blank(height, width, 4), NARROW_TOLERANCE));
+    }
+
+    /** The gains at a quality index. */
+    GainMap at(int quality) {
+        return quality < NARROW_FROM ? wide : narrow;
+    }
+
+    /** The same with regions of interest. */
+    ContrastMasking plus(List<EncodeOptions.RegionOfInterest> interest) {
+        return new ContrastMasking(wide.plus(interest), narrow.plus(interest));
+    }
+
+    private static GainMap map(double[][] sensitivity, GainMap map, double tolerance) {
+        int side = (1 << map.log2Block()) / CELL;
         byte[] gains = map.gains();
         for (int i = 0; i < gains.length; i++) {
-            double octaves = EXPONENT * Math.log(sensitivity[i / map.columns()][i % map.columns()] / cells * 2 * VISIBLE) / Math.log(2);
-            gains[i] = (byte) Math.max(-MAX_GAIN, Math.min(MAX_GAIN, Math.floor(octaves * UNITS_PER_OCTAVE + 0.5)));
+            int row = i / map.columns();
+            int column = i % map.columns();
+            double octaves = EXPONENT * Math.log(mean(sensitivity, row * side, column * side, side) * 2 * VISIBLE) / Math.log(2);
+            double units = Math.max(-MAX_GAIN, Math.min(MAX_GAIN, octaves * UNITS_PER_OCTAVE));
+            int predicted = GainMapCodec.predict(gains, i, row, column, map.columns());
+            gains[i] = (byte) (Math.abs(units - predicted) <= tolerance ? predicted : Math.floor(units + 0.5));
         }
         return map;
+    }
+
+    private static double mean(double[][] sensitivity, int top, int left, int side) {
+        double sum = 0;
+        for (int y = top; y < top + side; y++) {
+            for (int x = left; x < left + side; x++) {
+                sum += sensitivity[y][x];
+            }
+        }
+        return sum / (side * side);
     }
 
     private static double variance(PixelPlanes strip, int top, int left) {

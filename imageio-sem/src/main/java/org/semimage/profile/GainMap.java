@@ -21,8 +21,8 @@ record GainMap(int log2Block, int rows, int columns, byte[] gains) {
     /** No gains: all steps are the picture's. */
     static final GainMap NONE = new GainMap(MAX_LOG2_BLOCK, 0, 0, new byte[0]);
 
-    /** Blocks of the maps that this encoder makes: 32 x 32 samples. */
-    static final int LOG2_BLOCK = 5;
+    /** Blocks of the maps that this encoder makes for regions of interest: 32 x 32 samples. */
+    private static final int LOG2_BLOCK = 5;
 
     /** Thirty-seconds of an octave, the unit of regions of interest, in a gain's unit. */
     private static final int FINE_UNITS = 8;
@@ -40,9 +40,14 @@ record GainMap(int log2Block, int rows, int columns, byte[] gains) {
 
     /** The map of a padded picture without any gain yet. */
     static GainMap blank(int height, int width) {
-        int rows = height >> LOG2_BLOCK;
-        int columns = width >> LOG2_BLOCK;
-        return new GainMap(LOG2_BLOCK, rows, columns, new byte[rows * columns]);
+        return blank(height, width, LOG2_BLOCK);
+    }
+
+    /** The same, of blocks of {@code 2^log2Block} samples to a side. */
+    static GainMap blank(int height, int width, int log2Block) {
+        int rows = height >> log2Block;
+        int columns = width >> log2Block;
+        return new GainMap(log2Block, rows, columns, new byte[rows * columns]);
     }
 
     boolean isEmpty() {

@@ -88,7 +88,8 @@ final class GainMapCodec {
         return contexts;
     }
 
-    private static int predict(byte[] gains, int i, int row, int column, int columns) {
+    /** What a gain is taken to be by those left of it and above. */
+    static int predict(byte[] gains, int i, int row, int column, int columns) {
         if (row == 0 || column == 0) {
             return row > 0 ? gains[i - columns] : column > 0 ? gains[i - 1] : 0;
         }

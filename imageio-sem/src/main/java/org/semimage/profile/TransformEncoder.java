@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -50,7 +51,7 @@ final class TransformEncoder {
     private final TransformModel model;
     private final PixelSource source;
     private final TileGrid tiles;
-    private final GainMap gains;
+    private final IntFunction<GainMap> gains;
     private final Watcher watcher;
     private final Cancellation cancellation;
     private Analysis analysis;
@@ -69,7 +70,8 @@ final class TransformEncoder {
     private record TileCoefficients(Pyramid fine, float[][] low3) {
     }
 
-    TransformEncoder(TransformModel model, PixelSource source, TileGrid tiles, GainMap gains, Watcher watcher) {
+    /** @param gains by quality index */
+    TransformEncoder(TransformModel model, PixelSource source, TileGrid tiles, IntFunction<GainMap> gains, Watcher watcher) {
         this.model = model;
         this.source = source;
         this.tiles = tiles;
@@ -94,7 +96,7 @@ final class TransformEncoder {
             }
         }, from, to);
         List<TransformPayload.Segment> segments = layers.stream().flatMap(layer -> inOrder(layer).stream()).toList();
-        return new TransformPayload(quality - IntegerPrior.LAYER_QUALITY * refinements, tiles, gains, refinements, segments);
+        return new TransformPayload(quality - IntegerPrior.LAYER_QUALITY * refinements, tiles, gains.apply(quality), refinements, segments);
     }
 
     /**
@@ -227,12 +229,13 @@ final class TransformEncoder {
         List<List<Layer>> layers = new ArrayList<>();
         for (int layer = 0; layer < qualities.size(); layer++) {
             int quality = qualities.get(layer);
+            int whole = qualities.get(qualities.size() - 1);  // whose gains all layers share
             List<IntegerPrior.Part> parts = new ArrayList<>();
             List<Pyramid> targets = new ArrayList<>();
             for (int i = 0; i < places.size(); i++) {
                 Rectangle place = places.get(i);
                 Pyramid target = Pyramid.zero(place.height, place.width, levels.coarsest(), levels.finest());
-                steps(place).quantize(coefficients.get(i), target, levels.coarsest(), levels.finest(), QuantizerSteps.of(quality));
+                steps(place, whole).quantize(coefficients.get(i), target, levels.coarsest(), levels.finest(), QuantizerSteps.of(quality));
                 parts.add(new IntegerPrior.Part(levels, place.height, place.width, source.format().isGray(), quality, contexts.of(layer, i)));
                 targets.add(target);
             }
@@ -257,8 +260,8 @@ final class TransformEncoder {
         return layer.steps.stream().flatMap(List::stream).toList();
     }
 
-    private QuantizerSteps steps(Rectangle part) {
-        return new QuantizerSteps(model, gains, part);
+    private QuantizerSteps steps(Rectangle part, int quality) {
+        return new QuantizerSteps(model, gains.apply(quality), part);
     }
 
     /** The picture's coefficients; those at hand will do, unless the analysis network wants to know the quality. */
@@ -287,7 +290,7 @@ final class TransformEncoder {
         Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, 1);
         float[][] low3 = Wavelet97.analyse(ColourTransform.forward(pixels, window.height, window.width), 0, TILE_LEVELS, fine, cancellation);
         if (model.analysis().isPresent()) {
-            correct(model.analysis().get(), fine, low3, quality, steps(window));
+            correct(model.analysis().get(), fine, low3, quality, steps(window, quality));
         }
         return window.equals(place) ? new TileCoefficients(fine, low3) : crop(fine, low3, window, place);
     }

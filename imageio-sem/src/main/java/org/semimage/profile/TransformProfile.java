@@ -17,6 +17,7 @@ import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The transform profile: wavelet, coefficient networks, integer prior, rANS (FORMAT.md, "Transform payload").
@@ -78,11 +79,13 @@ public final class TransformProfile extends PartwiseProfile {
         }
     }
 
-    private static GainMap gains(PixelSource source, TileGrid tiles, EncodeOptions options, Watcher watcher) throws IIOException {
+    /** The gains of a picture by quality index. */
+    private static IntFunction<GainMap> gains(PixelSource source, TileGrid tiles, EncodeOptions options, Watcher watcher) throws IIOException {
         if (options.tune() == Tune.PERCEPTUAL) {
-            return ContrastMasking.of(source, tiles.height(), tiles.width(), watcher).plus(options.interest());
+            return ContrastMasking.of(source, tiles.height(), tiles.width(), watcher).plus(options.interest())::at;
         }
-        return options.interest().isEmpty() ? GainMap.NONE : GainMap.blank(tiles.height(), tiles.width()).plus(options.interest());
+        GainMap same = options.interest().isEmpty() ? GainMap.NONE : GainMap.blank(tiles.height(), tiles.width()).plus(options.interest());
+        return quality -> same;
     }
 
     @Override

@@ -24,20 +24,39 @@ class ContrastMaskingTest {
 
     @Test
     void busyBlocksTakeCoarserStepsThanSmoothOnes() throws IIOException {
-        GainMap map = ContrastMasking.of(PixelSource.of(picture(128, 64, 40)), 64, 128, Watcher.NONE);
-        assertEquals(4, map.columns());
+        GainMap map = ContrastMasking.of(PixelSource.of(picture(128, 64, 40)), 64, 128, Watcher.NONE).narrow();
+        assertEquals(8, map.columns());
         assertTrue(map.gains()[0] > 0, "smooth: " + map.gains()[0]);
-        assertTrue(map.gains()[3] < -2, "busy: " + map.gains()[3]);
+        assertTrue(map.gains()[7] < -2, "busy: " + map.gains()[7]);
     }
 
     @Test
     void moreContrastHidesMore() throws IIOException {
         int last = Integer.MAX_VALUE;
-        for (double deviation : new double[] {0, 8, 20, 60}) {
-            int gain = ContrastMasking.of(PixelSource.of(picture(128, 64, deviation)), 64, 128, Watcher.NONE).gains()[3];
+        for (double deviation : new double[] {0, 12, 30, 80}) {
+            int gain = ContrastMasking.of(PixelSource.of(picture(128, 64, deviation)), 64, 128, Watcher.NONE).narrow().gains()[7];
             assertTrue(gain < last, deviation + ": " + gain);
             last = gain;
         }
+    }
+
+    @Test
+    void blocksAreNarrowerAtHighQuality() throws IIOException {
+        ContrastMasking masking = ContrastMasking.of(PixelSource.of(picture(128, 64, 40)), 64, 128, Watcher.NONE);
+        assertEquals(5, masking.at(40).log2Block());
+        assertEquals(4, masking.at(120).log2Block());
+        assertEquals(8, masking.at(120).columns());
+    }
+
+    @Test
+    void gainsStayAsPredictedWhereThatIsNearEnough() throws IIOException {
+        PixelPlanes picture = picture(128, 64, 40);
+        PixelPlanes uneven = picture(128, 64, 44);
+        for (short[] plane : picture.samples()) {
+            System.arraycopy(uneven.samples()[0], 32 * 128, plane, 32 * 128, 32 * 128);
+        }
+        GainMap map = ContrastMasking.of(PixelSource.of(picture), 64, 128, Watcher.NONE).wide();
+        assertEquals(map.gains()[3], map.gains()[7]);
     }
 
     @Test
