@@ -56,8 +56,8 @@ record ContrastMasking(GainMap wide, GainMap narrow) {
                 }
             }
         }
-        return new ContrastMasking(map(sensitivity, GainMap.blank(height, width, 5), WIDE_TOLERANCE),
-                map(sensitivity, GainMap.blank(height, width, 4), NARROW_TOLERANCE));
+        return new ContrastMasking(map(sensitivity, GainMap.blank(height, width), WIDE_TOLERANCE),
+                map(sensitivity, GainMap.blank(height, width, GainMap.MIN_LOG2_BLOCK), NARROW_TOLERANCE));
     }
 
     /** The gains at a quality index. */

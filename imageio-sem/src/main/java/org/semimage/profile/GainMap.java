@@ -21,7 +21,7 @@ record GainMap(int log2Block, int rows, int columns, byte[] gains) {
     /** No gains: all steps are the picture's. */
     static final GainMap NONE = new GainMap(MAX_LOG2_BLOCK, 0, 0, new byte[0]);
 
-    /** Blocks of the maps that this encoder makes for regions of interest: 32 x 32 samples. */
+    /** Blocks of the maps that this encoder makes unless something asks for others: 32 x 32 samples. */
     private static final int LOG2_BLOCK = 5;
 
     /** Thirty-seconds of an octave, the unit of regions of interest, in a gain's unit. */

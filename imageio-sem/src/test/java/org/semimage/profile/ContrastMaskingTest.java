@@ -31,6 +31,14 @@ class ContrastMaskingTest {
     }
 
     @Test
+    void busyBlocksTakeCoarserStepsThanSmoothOnesAtLowQualityToo() throws IIOException {
+        GainMap map = ContrastMasking.of(PixelSource.of(picture(128, 64, 40)), 64, 128, Watcher.NONE).wide();
+        assertEquals(4, map.columns());
+        assertTrue(map.gains()[3] < -2, "busy: " + map.gains()[3]);
+        assertTrue(map.gains()[0] > map.gains()[3] + 2, "smooth: " + map.gains()[0]);
+    }
+
+    @Test
     void moreContrastHidesMore() throws IIOException {
         int last = Integer.MAX_VALUE;
         for (double deviation : new double[] {0, 12, 30, 80}) {
