@@ -75,7 +75,7 @@ def histograms(whole, crops, batches, radius=512):
         for _ in range(batches):
             x = crops.batch(4)
             qi = torch.floor(torch.rand(4) * 240 + 8)
-            _, _, _, coded = whole.prior(*whole.analyse(x, qi, whole.block_factors(x)), prior.quality_input(qi), soft=False)
+            _, _, _, coded = whole.prior(*whole.analyse(x, qi, whole.block_factors(x, qi)), prior.quality_input(qi), soft=False)
             for symbols, quantizers, idx in coded:
                 i = idx.long()
                 low = torch.where(i < prior.TABLES, torch.zeros_like(i), 1 + (i - prior.TABLES) // 8)

@@ -3,7 +3,7 @@
 
 Parts are trained apart or together. The prior minimizes bits and the error of coefficients; the synthesis network, which does not touch the rate, minimizes error;
 with the analysis network all are one rate-distortion cost, at the slope that the encoder's rounding uses or, with the perceptual tune, at that of its own curve. --resume goes on from a
-checkpoint, optimizer included; --start takes the averaged weights of one and begins anew, also with other parts (they start at zero).
+checkpoint, optimizer included but with the learning rates given; --start takes the averaged weights of one and begins anew, also with other parts (they start at zero).
 Runs on a CPU or, in bfloat16 for the coefficient networks, on CUDA. On a CPU with few cores, train the prior with --feed FILE in one process and the synthesis
 network with the same --feed in another: the second learns on what the first quantizes, as it changes.
 """
@@ -229,7 +229,10 @@ def work(rank, args, rendezvous=None):
     step, spent = 0, 0.0
     if args.resume:
         for optimizer, state in zip(optimizers, previous['optimizers']):
+            rates = [group['base'] for group in optimizer.param_groups]
             optimizer.load_state_dict(state)
+            for group, rate in zip(optimizer.param_groups, rates):
+                group['base'] = rate
         step, spent = previous['step'], previous['minutes']
         ema = previous['ema']
     gives, takes = trained == ['prior'] and rank == 0, trained == ['synthesis']

@@ -20,9 +20,9 @@ class Codec(nn.Module):
         self.tune = tune
         self.steps = prior.Steps(tune)
 
-    def block_factors(self, rgb):
+    def block_factors(self, rgb, qi):
         """Gains of blocks by level that an encoder with this tune would choose for a padded picture; None without any."""
-        return masking.factors(masking.block_gains(rgb), wavelet.LEVELS) if self.tune == 'perceptual' else None
+        return masking.factors(masking.block_gains(rgb, qi), wavelet.LEVELS) if self.tune == 'perceptual' else None
 
     def analyse(self, rgb, qi, blocks=None):
         """RGB with sides multiples of 64 -> coefficients in quantizer steps, after the analysis network."""
@@ -56,7 +56,7 @@ class Codec(nn.Module):
         """-> (bits per picture, squared error of the coefficients in steps, RGB, RGB of the wavelet alone). feed also gets the quantized pictures.
 
         Without compare, there is nothing in place of the last."""
-        blocks = self.block_factors(rgb)
+        blocks = self.block_factors(rgb, qi)
         low, details = self.analyse(rgb, qi, blocks)
         bits, low_q, details_q, _ = self.prior(low, details, prior.quality_input(qi), soft=soft)
         squares = sum(((q - d.detach()) ** 2).sum((1, 2, 3)) for d, q in zip(details, details_q))

@@ -2,8 +2,7 @@
 
 An error counts in structural similarity relative to the contrast around it, and hardly at all on the finest scale (Wang et al., Asilomar
 2003). So the finest level and colour take coarser steps (band gains, part of the pack), and busy blocks coarser ones than smooth blocks
-(block gains, part of each file; the encoder's choice, made in nearly the same way by org.semimage.profile.ContrastMasking, whose blocks are
-narrower at high quality and whose gains stay as their code predicts them where that is near enough).
+(block gains, part of each file; the encoder's choice, made in the same way by org.semimage.profile.ContrastMasking).
 """
 import math
 
@@ -12,7 +11,11 @@ import torch.nn.functional as F
 
 from . import quality
 
-BLOCK = 32          # samples of a block's side
+CELL = 8            # samples of the side of cells that variance is measured in
+WIDE = 32           # samples of a block's side at low quality
+NARROW = 16         # the same at high quality
+NARROW_FROM = 80    # quality index from which on blocks are narrow
+TOLERANCE = {WIDE: 1.5, NARROW: 0.75}  # units of a gain that the predicted one may be off
 UNIT = 1 / 4        # of a gain, in octaves
 MAX = 8             # gains are -MAX..MAX units
 VISIBLE = 100.0     # variance that neither hides nor shows errors
@@ -26,20 +29,40 @@ def band_gains(tune):
     return 0.5, [[(-0.5 if level == 1 else 0.5) - (0.5 if band >= 3 else 0.0) for band in range(9)] for level in range(1, 7)]
 
 
-def block_gains(rgb):
-    """(B,3,H,W) RGB 0..255, sides multiples of BLOCK -> (B,1,H/BLOCK,W/BLOCK) gains in octaves, multiples of UNIT."""
+def block_gains(rgb, qi):
+    """(B,3,H,W) RGB 0..255, sides multiples of WIDE, and quality indices (B) -> (B,1,H/NARROW,W/NARROW) gains in octaves, multiples of UNIT.
+
+    A wide block's gain is that of all the narrow ones in it."""
     y = quality.luma(rgb)
-    mean = F.avg_pool2d(y, 8)
-    sensitivity = F.avg_pool2d(1 / (F.avg_pool2d(y * y, 8) - mean * mean + VISIBLE), BLOCK // 8)
-    octaves = EXPONENT * (torch.log2(sensitivity) + math.log2(2 * VISIBLE))
-    return torch.floor(octaves / UNIT + 0.5).clamp(-MAX, MAX) * UNIT
+    mean = F.avg_pool2d(y, CELL)
+    sensitivity = 1 / (F.avg_pool2d(y * y, CELL) - mean * mean + VISIBLE)
+    out = []
+    for picture, index in zip(sensitivity, qi.tolist()):
+        block = WIDE if index < NARROW_FROM else NARROW
+        octaves = EXPONENT * (torch.log2(F.avg_pool2d(picture, block // CELL)) + math.log2(2 * VISIBLE))
+        gains = cheapened((octaves[0] / UNIT).clamp(-MAX, MAX).tolist(), TOLERANCE[block])
+        out.append(torch.tensor(gains, device=rgb.device).repeat_interleave(block // NARROW, 0).repeat_interleave(block // NARROW, 1))
+    return torch.stack(out)[:, None] * UNIT
+
+
+def cheapened(wished, tolerance):
+    """Rows of gains in units -> whole ones: as their code predicts them (FORMAT.md, "Gains") where that is within tolerance, else rounded."""
+    gains = [[0.0] * len(row) for row in wished]
+    for y, row in enumerate(wished):
+        for x, wish in enumerate(row):
+            left = gains[y][x - 1] if x else gains[y - 1][0] if y else 0.0
+            above = gains[y - 1][x] if y else left
+            plane = left + above - gains[y - 1][x - 1] if x and y else above
+            predicted = max(min(left, above), min(max(left, above), plane))
+            gains[y][x] = predicted if abs(wish - predicted) <= tolerance else math.floor(wish + 0.5)
+    return gains
 
 
 def factors(gains, levels):
     """Factor of the quantized values on each level 1..levels: nearest block, or the mean gain of the blocks that a coefficient covers."""
     out = []
     for level in range(1, levels + 1):
-        ratio = BLOCK / 2 ** level
+        ratio = NARROW / 2 ** level
         g = F.interpolate(gains, scale_factor=int(ratio)) if ratio >= 1 else F.avg_pool2d(gains, int(1 / ratio))
         out.append(torch.exp2(g))
     return out
