@@ -36,7 +36,7 @@ class MicroFormTest {
         SemFile file = SemFile.of(new SemHeader(ProfileId.CAPTION, 640, 480, PixelPlanes.Format.RGB, ModelRef.NONE),
                 List.of(new Chunk(Chunk.CAPTION, new byte[] {0x12, 0x34})));
         byte[] bytes = SemSerializer.toBytes(file);
-        assertEquals("53454d70" + "27" + "02" + "1234" + "3f", HexFormat.of().formatHex(bytes));
+        assertEquals("53454d80" + "27" + "02" + "1234" + "44", HexFormat.of().formatHex(bytes));
         assertEquals(file.header(), SemParser.parse(bytes).header());
     }
 
@@ -125,7 +125,7 @@ class MicroFormTest {
         chunk[12] = 'T';
         assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(chunk)).getMessage().contains("ancillary chunks alone"));
         assertThrows(IIOException.class, () -> SemParser.outline(new MemoryCacheImageInputStream(new ByteArrayInputStream(chunk))));
-        assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(HexFormat.of().parseHex("53454d707f"))).getMessage().contains("size code"));
+        assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(HexFormat.of().parseHex("53454d807f"))).getMessage().contains("size code"));
     }
 
     @Test
