@@ -1,6 +1,7 @@
 package org.semimage.profile;
 
 import org.semimage.compute.Cancellation;
+import org.semimage.compute.Concurrently;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.IntegerPrior.Cells;
 import org.semimage.compute.IntegerPrior.Levels;
@@ -181,7 +182,7 @@ final class TransformDecoder {
             List<Rectangle> places = tiles.columnsOf(row);
             for (int first = 0; first < places.size(); first += AT_ONCE) {
                 List<Rectangle> some = places.subList(first, Math.min(places.size(), first + AT_ONCE));
-                List<Pixels> results = some.parallelStream().map(place -> pixels(place, request, finest, coarse, decoded)).toList();
+                List<Pixels> results = Concurrently.map(some, place -> pixels(place, request, finest, coarse, decoded));
                 for (Pixels pixels : results) {
                     sink.write(pixels.planes, pixels.x, pixels.y);
                 }

@@ -5,6 +5,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.semimage.compute.Cancellation;
+import org.semimage.compute.Concurrently;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.PriorLevels;
 import org.semimage.compute.PriorRefinement;
@@ -103,7 +104,7 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
 
     /** Many pictures share the processors, a single one has them all. */
     private static <T, R> List<R> each(List<T> all, Function<T, R> work) {
-        return all.size() == 1 ? List.of(work.apply(all.get(0))) : all.parallelStream().map(work).toList();
+        return all.size() == 1 ? List.of(work.apply(all.get(0))) : Concurrently.map(all, work);
     }
 
     private static int threads(int pictures) {
