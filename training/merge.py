@@ -40,7 +40,7 @@ def main():
         if to['ema'].keys() != other['ema'].keys():
             parser.error(f'{args.codec} has parts that {args.other} lacks')
         weights = mean(to['ema'], other['ema'])
-        torch.save({**other, 'ema': weights, 'model': {name: value.clone() for name, value in weights.items()}, 'minutes': 0.0}, args.out)
+        torch.save({**other, 'ema': weights, 'model': weights, 'minutes': 0.0}, args.out)
     else:
         torch.save({'shape': to['shape'], 'ema': taken(to['ema'], other['ema'], parts), 'step': 0, 'minutes': 0.0}, args.out)
 

@@ -132,10 +132,9 @@ def optimizers_of(model, trained, args):
     hidden = [p for net in networks for p in net.blocks.parameters() if p.dim() == 4] if args.muon else []
     others = [p for net in networks for p in net.parameters() if all(p is not h for h in hidden)]
     groups = [(others, args.network_rate), (list(model.prior.parameters()) if 'prior' in trained else [], args.prior_rate)]
-    optimizers = [torch.optim.Adam([{'params': p, 'lr': r, 'base': r} for p, r in groups if p], betas=(0.9, 0.98))]
+    optimizers = [torch.optim.Adam([{'params': p, 'lr': r} for p, r in groups if p], betas=(0.9, 0.98))]
     if hidden:
-        optimizers.append(muon.Muon([{'params': hidden, 'lr': args.network_rate, 'base': args.network_rate}], args.network_rate,
-                                    dtype=torch.bfloat16 if args.bfloat16 else torch.float32))
+        optimizers.append(muon.Muon(hidden, args.network_rate, dtype=torch.bfloat16 if args.bfloat16 else torch.float32))
     return optimizers
 
 
@@ -225,14 +224,12 @@ def work(rank, args, rendezvous=None):
         if part not in trained and getattr(model, part) is not None:
             getattr(model, part).requires_grad_(False)
     optimizers = optimizers_of(model, trained, args)
+    rates = [group['lr'] for optimizer in optimizers for group in optimizer.param_groups]  # before a checkpoint brings its last ones
     ema = {k: v.clone() for k, v in model.state_dict().items()}
     step, spent = 0, 0.0
     if args.resume:
         for optimizer, state in zip(optimizers, previous['optimizers']):
-            rates = [group['base'] for group in optimizer.param_groups]
             optimizer.load_state_dict(state)
-            for group, rate in zip(optimizer.param_groups, rates):
-                group['base'] = rate
         step, spent = previous['step'], previous['minutes']
         ema = previous['ema']
     gives, takes = trained == ['prior'] and rank == 0, trained == ['synthesis']
@@ -268,8 +265,8 @@ def work(rank, args, rendezvous=None):
                 break
         fraction = minutes / args.minutes
         scale = min(1, (step + 1) / 100) * (1 if fraction < .4 else max(.02, .5 * (1 + math.cos(math.pi * (fraction - .4) / .6))))
-        for group in groups:
-            group['lr'] = group['base'] * scale
+        for group, rate in zip(groups, rates):
+            group['lr'] = rate * scale
         if given and takes:
             loss, bpp, psnr = cost_of_feed(model, given, args.batch)
         else:

@@ -226,10 +226,10 @@ final class TransformEncoder {
 
     /** All layers of some parts. @param qualities of the layers @return for each layer its parts */
     private List<List<Layer>> code(Levels levels, List<Rectangle> places, List<Pyramid> coefficients, List<Integer> qualities, Contexts contexts) {
+        int whole = qualities.get(qualities.size() - 1);  // whose gains all layers share
         List<List<Layer>> layers = new ArrayList<>();
         for (int layer = 0; layer < qualities.size(); layer++) {
             int quality = qualities.get(layer);
-            int whole = qualities.get(qualities.size() - 1);  // whose gains all layers share
             List<IntegerPrior.Part> parts = new ArrayList<>();
             List<Pyramid> targets = new ArrayList<>();
             for (int i = 0; i < places.size(); i++) {
