@@ -83,7 +83,7 @@ def error(reference, picture):
                 if mean:
                     total = total + mean * values[kind].mean((1, 2))
                 if norm:
-                    total = total + norm * ((values[kind] ** 4).mean((1, 2)) + 1e-12) ** .25
+                    total = total + norm * ((values[kind] ** 4).mean((1, 2)) + 1e-18) ** .25
     return total
 
 
