@@ -22,11 +22,12 @@ VISIBLE = 100.0     # variance that neither hides nor shows errors
 EXPONENT = 0.3      # of the sensitivity in the step
 
 
-def band_gains(tune):
-    """log2 by which bands are finer than unit-norm bands: (low band, details [level - 1][3 * component + orientation])."""
-    if tune == 'psnr':
-        return 0.0, [[0.0] * 9 for _ in range(6)]
-    return 0.5, [[(-0.5 if level == 1 else 0.5) - (0.5 if band >= 3 else 0.0) for band in range(9)] for level in range(1, 7)]
+def band_gains(tune, quality_index):
+    """log2 by which bands are finer than unit-norm bands before training: (low band, details [level - 1][3 * component + orientation]).
+
+    At the highest qualities, where nothing may be seen, all errors are alike."""
+    share = 0.0 if tune == 'psnr' else min(1.0, max(0.0, (224 - quality_index) / 64))
+    return 0.5 * share, [[((-0.5 if level == 1 else 0.5) - (0.5 if band >= 3 else 0.0)) * share for band in range(9)] for level in range(1, 7)]
 
 
 def block_gains(rgb, qi):

@@ -19,6 +19,8 @@ LEVELS = wavelet.LEVELS
 CONTEXT = {6: 0, 5: 64, 4: 64, 3: 64, 2: 48, 1: 32}  # channels handed down to level l, unless a checkpoint says otherwise
 HIDDEN = {6: 96, 5: 96, 4: 96, 3: 96, 2: 64, 1: 48}
 SCALE_MIN, SCALES, TABLES = -128, 128, 80  # log2 scale of index 0 in sixteenths, indices in all, indices with a table of their own
+LEARNED_TO = 168  # quality index above which relative steps are not learned: the price of a bit there says nothing about them
+KNOTS = 9  # relative steps of bands at quality index 0, 32, ..., 256
 LEAK = 0.1  # of the gradient where an activation is cut
 CERTAIN = 24  # below this index the mean is zero: bits would not say where it is, and it would drift
 
@@ -27,16 +29,16 @@ def phases(level):
     return 1 if level == LEVELS else 4
 
 
-def components(level):
-    return 1 if level == 1 else 3
-
-
 def steps(level):
     """Channel lists of the coding steps of one level: luma a phase at a time, then colour in two passes. Channels of the phase tensor: (component*3 + orientation)*phases + phase."""
     p = phases(level)
     luma, colour = ([[0]], [[0]]) if p == 1 else ([[0], [3], [1], [2]], [[0, 3], [1, 2]])
-    groups = [([0], luma)] if components(level) == 1 else [([0], luma), ([1, 2], colour)]
-    return [[(c * 3 + o) * p + f for c in comps for o in range(3) for f in ph] for comps, passes in groups for ph in passes]
+    return [[(c * 3 + o) * p + f for c in comps for o in range(3) for f in ph] for comps, passes in (([0], luma), ([1, 2], colour)) for ph in passes]
+
+
+def is_colour(channels, level):
+    """Whether a coding step is of colour; on level 1 only pictures with fine colour have those."""
+    return channels[0] >= 3 * phases(level)
 
 
 def round_half_up(x):
@@ -102,7 +104,7 @@ class Level(nn.Module):
         """hidden channels, channels of the context from the level before, channels handed down to the level below."""
         super().__init__()
         self.level = level
-        n = 3 * components(level) * phases(level)
+        n = 9 * phases(level)
         context = context or 6
         self.context = IntConv(context, hidden, 3, quality=True)
         self.symbols = IntConv(2 * n, hidden, 3, bias=False)
@@ -147,8 +149,9 @@ class Prior(nn.Module):
         i = (log_scale * 16 - SCALE_MIN) / 2
         return ste(i, round_half_up(i)).clamp(0, SCALES - 1)
 
-    def forward(self, low, details, q, rdo=0.1, soft=True):
-        """low (B,3,h,w), details[l-1] (B,3*components,h_l,w_l), both in quantizer steps; q (B,) quality index / 256 in sixteenths' range 0..127/16.
+    def forward(self, low, details, q, rdo=0.1, soft=True, fine=None):
+        """low (B,3,h,w), details[l-1] (B,9,h_l,w_l), both in quantizer steps; q (B,) quality index / 256 in sixteenths' range 0..127/16; fine (B,) bool: which
+        pictures have colour on level 1, or None for none.
 
         Returns (bits per picture, quantized low, quantized details, list of (symbols, quantizers, scale indices) per coding step)."""
         mixture = self.mixture()
@@ -171,6 +174,11 @@ class Prior(nn.Module):
             rec = torch.zeros_like(y)
             n = y.shape[1]
             for k, channels in enumerate(steps(level)):
+                some = None
+                if level == 1 and is_colour(channels, level):
+                    if fine is None or not fine.any():
+                        break
+                    some = fine.float()[:, None, None, None]
                 h = activation(net.hidden[k](activation(acc)))
                 o = net.out[k](h)
                 mu, ls = sixteenth(o[:, :len(channels)].clamp(-127, 127)), sixteenth(o[:, len(channels):])
@@ -190,6 +198,8 @@ class Prior(nn.Module):
                     noisy = (d + (2 * torch.rand_like(d) - 1) * dependent.STEP).abs()
                     noisy = dependent.bits_between(noisy - dependent.STEP, noisy + dependent.STEP, *fixed)
                     bits = bits + noisy - noisy.detach()
+                if some is not None:
+                    bits, symbols, r, mu = bits * some, symbols * some, r * some, mu * some
                 total = total + bits.sum((1, 2, 3))
                 coded.append((symbols, quantizers, idx))
                 # Behind a symbol that is not zero the error does not depend on the mean, which moves the cells along; its gradient would be noise.
@@ -218,36 +228,50 @@ def step_of(quality_index):
     return torch.exp2(8 - quality_index / 32)
 
 
-class Steps:
-    """Coefficients to quantizer steps and back: the picture's step, relative steps of bands, gains of blocks."""
+class Steps(nn.Module):
+    """Coefficients to quantizer steps and back: the picture's step, relative steps of bands by quality index, gains of blocks.
+
+    gains: log2 by which bands are finer than those of unit norm, at quality index 0, 32, ..., 256: (KNOTS, 3 + 6 * 9), the low band's components, then
+    9 * (level - 1) + 3 * component + orientation."""
 
     def __init__(self, tune='psnr'):
+        super().__init__()
         low, details = wavelet.band_norms()
-        low_gain, gains = masking.band_gains(tune)
-        self.low = low * 2 ** low_gain
-        self.details = [torch.tensor([n * 2 ** g for n, g in zip(level * 3, row)])[None, :, None, None] for level, row in zip(details, gains)]
+        norms = [low] * 3 + [n for level in details for n in level * 3]
+        self.register_buffer('norms', torch.tensor(norms), persistent=False)
+        knots = [masking.band_gains(tune, 32 * k) for k in range(KNOTS)]
+        self.gains = nn.Parameter(torch.tensor([[low_gain] * 3 + [g for row in gains for g in row] for low_gain, gains in knots]))
+
+    def factors(self, quality_index):
+        """-> factors of the low band (B,3,1,1) and of details [level - 1] (B,9,1,1), the picture's step included."""
+        t = quality_index / 32
+        k = t.floor().long().clamp(0, KNOTS - 2)
+        f = (t - k)[:, None]
+        gains = self.gains[k] * (1 - f) + self.gains[k + 1] * f
+        gains = torch.where(quality_index[:, None] > LEARNED_TO, gains.detach(), gains)
+        both = self.norms * torch.exp2(gains) / step_of(quality_index)[:, None]
+        low, *details = both[:, :, None, None].split([3] + [9] * LEVELS, 1)
+        return low, details
 
     def quantize(self, low, details, quality_index, blocks=None, fine_levels=0):
         """Coefficients -> units of the quantizer step of their band and block; the first fine_levels of details are left alone.
 
         blocks: factors by level (masking.factors), or None."""
-        d = step_of(quality_index)[:, None, None, None]
+        low_factor, factors = self.factors(quality_index)
         out = list(details[:fine_levels])
         for i, x in list(enumerate(details))[fine_levels:]:
-            x = x * self.details[i].to(x.device) / d
-            if blocks is not None:
-                x = x * blocks[i]
-            out.append(x[:, :3] if i == 0 else x)
-        return low * self.low / d, out
+            x = x * factors[i]
+            out.append(x if blocks is None else x * blocks[i])
+        return low * low_factor, out
 
     def dequantize(self, low, details, quality_index, blocks=None):
-        """The reverse, for as many levels as there are."""
-        d = step_of(quality_index)[:, None, None, None]
+        """The reverse, for as many levels as there are; of the finest there may be luma alone."""
+        low_factor, factors = self.factors(quality_index)
         out = []
         for i, x in enumerate(details):
-            x = x * d / self.details[i][:, :x.shape[1]].to(x.device)
+            x = x / factors[i][:, :x.shape[1]]
             out.append(x if blocks is None else x / blocks[i])
-        return low * d / self.low, out
+        return low / low_factor, out
 
 
 def quality_input(quality_index):

@@ -18,8 +18,8 @@ KNOTS = 9      # quality embeddings at quality index 0, 32, ..., 256
 
 
 def pack(low3, details):
-    """low band of 3 levels and details[0..2] -> (B,96,H/8,W/8)."""
-    return torch.cat([low3, details[2], F.pixel_unshuffle(details[1], 2), F.pixel_unshuffle(details[0], 4)], 1)
+    """low band of 3 levels and details[0..2] -> (B,96,H/8,W/8); of level 1 luma alone."""
+    return torch.cat([low3, details[2], F.pixel_unshuffle(details[1], 2), F.pixel_unshuffle(details[0][:, :3], 4)], 1)
 
 
 def unpack(x):
