@@ -19,7 +19,7 @@ TOLERANCE = {WIDE: 1.5, NARROW: 0.75}  # units of a gain that the predicted one 
 UNIT = 1 / 4        # of a gain, in octaves
 MAX = 8             # gains are -MAX..MAX units
 VISIBLE = 100.0     # variance that neither hides nor shows errors
-EXPONENT = 0.3      # of the sensitivity in the step
+EXPONENT = 0.15      # of the sensitivity in the step
 
 
 def band_gains(tune, quality_index):
