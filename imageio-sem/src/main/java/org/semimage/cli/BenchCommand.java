@@ -60,6 +60,11 @@ final class BenchCommand implements Callable<Integer> {
                     + "(codec, picture, setting, bytes, bits per pixel, SSIMULACRA 2, Butteraugli 3-norm).")
     private List<Path> anchors = List.of();
 
+    @Option(names = "--rivals", paramLabel = "DIR",
+            description = "Code the pictures as WebP, AVIF and JPEG XL too, compare with them, and write their curves into DIR as anchors, "
+                    + "replaced if they exist. It runs cwebp, dwebp, avifenc, avifdec, cjxl and djxl, as far as they are installed.")
+    private Path rivals;
+
     @Option(names = "--set", paramLabel = "NAME", defaultValue = "kodak",
             description = "The name of this set of pictures in the anchors' files (default: ${DEFAULT-VALUE}).")
     private String set;
@@ -91,13 +96,19 @@ final class BenchCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "--qualities: " + quality + " is not in 0..1");
             }
         }
-        if (html != null && Files.exists(html) && !Files.isDirectory(html)) {
-            throw new IOException(html + " is no folder");
-        }
+        requireFolder(html);
+        requireFolder(rivals);
         backend.apply();
         List<Path> pictures = pictures();
-        List<AnchorCurve> curves = anchors.isEmpty() ? List.of() : AnchorFiles.load(anchors, set);
-        BenchReport report = new BenchReport(codec(), set, measure(pictures), curves);
+        List<AnchorCurve> curves = new ArrayList<>(anchors.isEmpty() ? List.of() : AnchorFiles.load(anchors, set));
+        List<Measurement> measured = measure(pictures);
+        if (rivals != null) {
+            PrintWriter err = spec.commandLine().getErr();
+            List<AnchorCurve> others = new RivalCurves(RivalCurves.all(searchPath), butteraugli, err).measure(pictures);
+            RivalCurves.write(others, set, rivals);
+            curves.addAll(others);
+        }
+        BenchReport report = new BenchReport(codec(), set, measured, curves);
         PrintWriter out = spec.commandLine().getOut();
         report.print(out, each);
         out.flush();
@@ -113,14 +124,22 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** What is not there yet will be made. */
+    private static void requireFolder(Path folder) throws IOException {
+        if (folder != null && Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new IOException(folder + " is no folder");
+        }
+    }
+
     private String codec() {
         return "sem-" + profile.label() + (profile == ProfileId.TRANSFORM && tune != EncodeOptions.DEFAULT_TUNE ? "-" + tune.label() : "");
     }
 
     private void writePage(BenchReport report, List<Path> pictures) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        List<Rival> rivals = List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath));
-        EqualBytes equal = new EqualBytes(profile, tune, rivals, butteraugli, err);
+        List<Rival> others = List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath),
+                ExternalRival.jpegXl(searchPath));
+        EqualBytes equal = new EqualBytes(profile, tune, others, butteraugli, err);
         Progress progress = new Progress(err, "comparing");
         List<Comparison> comparisons = new ArrayList<>();
         int compared = Math.min(COMPARED, pictures.size());

@@ -139,7 +139,7 @@ final class EqualBytes {
         return scaled;
     }
 
-    private static BufferedImage opaque(RgbSamples samples) {
+    static BufferedImage opaque(RgbSamples samples) {
         BufferedImage image = new BufferedImage(samples.width(), samples.height(), BufferedImage.TYPE_INT_RGB);
         image.setRGB(0, 0, samples.width(), samples.height(), samples.rgb(), 0, samples.width());
         return image;

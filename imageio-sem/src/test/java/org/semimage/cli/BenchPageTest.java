@@ -58,7 +58,7 @@ class BenchPageTest {
         String html = Files.readString(site.resolve("index.html"));
         Document page = parse(html);
         int plots = Butteraugli.find(System.getenv("PATH")).isPresent() ? 4 : 3;
-        assertEquals(plots + 2 * 5, page.getElementsByTagName("figure").getLength());
+        assertEquals(plots + 2 * 6, page.getElementsByTagName("figure").getLength());
         assertEquals(3, page.getElementsByTagName("table").getLength());
         assertEquals(0, page.getElementsByTagName("script").getLength() + page.getElementsByTagName("link").getLength());
         assertTrue(page.getElementsByTagName("h1").item(0).getTextContent().startsWith("sem-transform on drawn, "), html.substring(0, 400));
@@ -85,10 +85,11 @@ class BenchPageTest {
         BenchReport report = new BenchReport("<sem>", "x & y", measured, List.of());
         String html = new BenchPage(report, List.of(nasty), List.of("sem", "bench", "--images", "<'&\u0001>"), ZonedDateTime.now()).html();
         Document page = parse(html);
-        assertEquals(3 + 5, page.getElementsByTagName("figure").getLength());
+        assertEquals(3 + 6, page.getElementsByTagName("figure").getLength());
         assertEquals(2 + 3 * 2, page.getElementsByTagName("img").getLength());
         assertTrue(text(page).contains("cwebp is not installed"), "WebP");
         assertTrue(text(page).contains("avifenc is not installed"), "AVIF");
+        assertTrue(text(page).contains("cjxl is not installed"), "JPEG XL");
         assertTrue(page.getElementsByTagName("h3").item(0).getTextContent().startsWith(NASTY));
         assertTrue(html.contains("a&lt;b&gt;&amp;.png") && !html.contains(NASTY));
         assertTrue(text(page).contains("'<'\\''&\uFFFD>'"), "command line");
@@ -121,8 +122,8 @@ class BenchPageTest {
         Path picture = folder.resolve("picture.png");
         ImageIO.write(TestPicture.draw(400, 300, 5), "png", picture.toFile());
         List<Comparison.Column> columns = compare(picture, "").columns();
-        assertEquals(List.of("Original", "JPEG", "WebP", "AVIF", "SEM"), columns.stream().map(Comparison.Column::codec).toList());
-        long ours = columns.get(4).score().orElseThrow().bytes();
+        assertEquals(List.of("Original", "JPEG", "WebP", "AVIF", "JPEG XL", "SEM"), columns.stream().map(Comparison.Column::codec).toList());
+        long ours = columns.get(5).score().orElseThrow().bytes();
         long jpeg = columns.get(1).score().orElseThrow().bytes();
         assertTrue(jpeg <= ours || columns.get(1).remark().endsWith("it writes no smaller file"), jpeg + " and " + ours);
         Rival.Coded roomy = new JpegRival().code(ImageIO.read(picture.toFile()), 12_000);
@@ -159,7 +160,8 @@ class BenchPageTest {
     }
 
     private static Comparison compare(Path picture, String searchPath) throws IOException {
-        List<Rival> rivals = List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath));
+        List<Rival> rivals = List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath),
+                ExternalRival.jpegXl(searchPath));
         PrintWriter silent = new PrintWriter(new StringWriter());
         return new EqualBytes(ProfileId.TRANSFORM, Tune.PSNR, rivals, Optional.empty(), silent).compare(picture);
     }
