@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -32,9 +33,6 @@ import java.util.stream.Stream;
                 + "measured where libjxl's butteraugli_main is installed. Scores are averaged over the pictures; times are medians over "
                 + "the pictures, after one to warm up."})
 final class BenchCommand implements Callable<Integer> {
-
-    /** How many pictures the page shows, spread evenly over the folder. */
-    private static final int COMPARED = 6;
 
     @Option(names = "--images", paramLabel = "DIR", required = true, description = "The folder with the pictures; folders inside are not searched.")
     private Path images;
@@ -76,9 +74,18 @@ final class BenchCommand implements Callable<Integer> {
     private Path json;
 
     @Option(names = "--html", paramLabel = "DIR",
-            description = "Write DIR/index.html too, replaced if it exists: a page with plots, tables, and up to six of the pictures "
-                    + "beside JPEG, WebP and AVIF at equal size. For WebP and AVIF it runs cwebp, dwebp, avifenc and avifdec, if installed.")
+            description = "Write DIR/index.html too, replaced if it exists: a page with plots, tables, and some of the pictures beside JPEG, "
+                    + "WebP, AVIF and JPEG XL at equal size, with details enlarged. For the latter three it runs cwebp, dwebp, avifenc, "
+                    + "avifdec, cjxl and djxl, as far as they are installed.")
     private Path html;
+
+    @Option(names = "--html-pictures", paramLabel = "N", defaultValue = "6",
+            description = "How many pictures the page shows, spread evenly over the folder (default: ${DEFAULT-VALUE}).")
+    private int shown;
+
+    @Option(names = "--html-bpp", paramLabel = "B", split = ",", defaultValue = "0.2",
+            description = "At how many bits per pixel it shows them; several rates get a page each (default: ${DEFAULT-VALUE}).")
+    private List<Double> shownRates;
 
     @Mixin
     private BackendOption backend;
@@ -95,6 +102,9 @@ final class BenchCommand implements Callable<Integer> {
             if (!(quality >= 0 && quality <= 1)) {
                 throw new ParameterException(spec.commandLine(), "--qualities: " + quality + " is not in 0..1");
             }
+        }
+        if (shown < 0 || shownRates.stream().anyMatch(rate -> !(rate > 0 && rate <= 24))) {
+            throw new ParameterException(spec.commandLine(), "--html-pictures must be 0 or more, --html-bpp above 0 and at most 24");
         }
         requireFolder(html);
         requireFolder(rivals);
@@ -142,22 +152,26 @@ final class BenchCommand implements Callable<Integer> {
         EqualBytes equal = new EqualBytes(profile, tune, others, butteraugli, err);
         Progress progress = new Progress(err, "comparing");
         List<Comparison> comparisons = new ArrayList<>();
-        int compared = Math.min(COMPARED, pictures.size());
+        int compared = Math.min(shown, pictures.size());
         try {
-            for (int i = 0; i < compared; i++) {
-                progress.percent(100f * i / compared);
-                comparisons.add(equal.compare(pictures.get(i * pictures.size() / compared)));
+            for (double rate : shownRates) {
+                for (int i = 0; i < compared; i++) {
+                    progress.percent(100f * comparisons.size() / (compared * shownRates.size()));
+                    comparisons.add(equal.compare(pictures.get(i * pictures.size() / compared), rate));
+                }
             }
         } finally {
             progress.done();
         }
         List<String> command = new ArrayList<>(List.of("sem"));
         command.addAll(spec.root().commandLine().getParseResult().originalArgs());
-        String page = new BenchPage(report, comparisons, command, ZonedDateTime.now()).html();
+        Map<String, String> pages = new BenchPage(report, comparisons, command, ZonedDateTime.now()).html();
         Files.createDirectories(html);
-        try (Replacement replacement = new Replacement(html.resolve("index.html"))) {
-            Files.writeString(replacement.part(), page);
-            replacement.commit();
+        for (Map.Entry<String, String> page : pages.entrySet()) {
+            try (Replacement replacement = new Replacement(html.resolve(page.getKey()))) {
+                Files.writeString(replacement.part(), page.getValue());
+                replacement.commit();
+            }
         }
     }
 

@@ -23,7 +23,8 @@ final class Canvas {
             GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames()));
     private static final String[] WORDS = ("river stone winter letter garden window bread silver narrow evening captain mountain paper "
             + "quiet harbour signal yellow forest market bridge northern engine kitchen travel summer ribbon copper village morning "
-            + "thunder wagon meadow station lantern pocket feather island autumn pencil orchard 1904 27 3.5 A B and the of in to is was with for")
+            + "thunder wagon meadow station lantern pocket feather island autumn pencil orchard "
+            + "1904 27 3.5 A B and the of in to is was with for")
             .split(" ");
 
     final Graphics2D graphics;
