@@ -112,7 +112,7 @@ final class AnchorFiles {
         List<Rung> points;
 
         AnchorCurve curve() {
-            List<Rung> known = points == null ? List.of() : points.stream().filter(p -> p.image != null && p.psnr != null).toList();
+            List<Rung> known = points == null ? List.of() : points.stream().filter(p -> p.image != null).toList();
             return new AnchorCurve(codec, MeanCurves.through(curve.stream().map(Rung::mean).toList()),
                     known.stream().map(Rung::measurement).toList());
         }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -32,9 +33,6 @@ import java.util.stream.Stream;
                 + "measured where libjxl's butteraugli_main is installed. Scores are averaged over the pictures; times are medians over "
                 + "the pictures, after one to warm up."})
 final class BenchCommand implements Callable<Integer> {
-
-    /** How many pictures the page shows, spread evenly over the folder. */
-    private static final int COMPARED = 6;
 
     @Option(names = "--images", paramLabel = "DIR", required = true, description = "The folder with the pictures; folders inside are not searched.")
     private Path images;
@@ -60,6 +58,11 @@ final class BenchCommand implements Callable<Integer> {
                     + "(codec, picture, setting, bytes, bits per pixel, SSIMULACRA 2, Butteraugli 3-norm).")
     private List<Path> anchors = List.of();
 
+    @Option(names = "--rivals", paramLabel = "DIR",
+            description = "Code the pictures as WebP, AVIF and JPEG XL too, compare with them, and write their curves into DIR as anchors, "
+                    + "replaced if they exist. It runs cwebp, dwebp, avifenc, avifdec, cjxl and djxl, as far as they are installed.")
+    private Path rivals;
+
     @Option(names = "--set", paramLabel = "NAME", defaultValue = "kodak",
             description = "The name of this set of pictures in the anchors' files (default: ${DEFAULT-VALUE}).")
     private String set;
@@ -71,9 +74,18 @@ final class BenchCommand implements Callable<Integer> {
     private Path json;
 
     @Option(names = "--html", paramLabel = "DIR",
-            description = "Write DIR/index.html too, replaced if it exists: a page with plots, tables, and up to six of the pictures "
-                    + "beside JPEG, WebP and AVIF at equal size. For WebP and AVIF it runs cwebp, dwebp, avifenc and avifdec, if installed.")
+            description = "Write DIR/index.html too, replaced if it exists: a page with plots, tables, and some of the pictures beside JPEG, "
+                    + "WebP, AVIF and JPEG XL at equal size, with details enlarged. For the latter three it runs cwebp, dwebp, avifenc, "
+                    + "avifdec, cjxl and djxl, as far as they are installed.")
     private Path html;
+
+    @Option(names = "--html-pictures", paramLabel = "N", defaultValue = "6",
+            description = "How many pictures the page shows, spread evenly over the folder (default: ${DEFAULT-VALUE}).")
+    private int shown;
+
+    @Option(names = "--html-bpp", paramLabel = "B", split = ",", defaultValue = "0.2",
+            description = "At how many bits per pixel it shows them; several rates get a page each (default: ${DEFAULT-VALUE}).")
+    private List<Double> shownRates;
 
     @Mixin
     private BackendOption backend;
@@ -91,13 +103,22 @@ final class BenchCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "--qualities: " + quality + " is not in 0..1");
             }
         }
-        if (html != null && Files.exists(html) && !Files.isDirectory(html)) {
-            throw new IOException(html + " is no folder");
+        if (shown < 0 || shownRates.stream().anyMatch(rate -> !(rate > 0 && rate <= 24))) {
+            throw new ParameterException(spec.commandLine(), "--html-pictures must be 0 or more, --html-bpp above 0 and at most 24");
         }
+        requireFolder(html);
+        requireFolder(rivals);
         backend.apply();
         List<Path> pictures = pictures();
-        List<AnchorCurve> curves = anchors.isEmpty() ? List.of() : AnchorFiles.load(anchors, set);
-        BenchReport report = new BenchReport(codec(), set, measure(pictures), curves);
+        List<AnchorCurve> curves = new ArrayList<>(anchors.isEmpty() ? List.of() : AnchorFiles.load(anchors, set));
+        List<Measurement> measured = measure(pictures);
+        if (rivals != null) {
+            PrintWriter err = spec.commandLine().getErr();
+            List<AnchorCurve> others = new RivalCurves(RivalCurves.all(searchPath), butteraugli, err).measure(pictures);
+            RivalCurves.write(others, set, rivals);
+            curves.addAll(others);
+        }
+        BenchReport report = new BenchReport(codec(), set, measured, curves);
         PrintWriter out = spec.commandLine().getOut();
         report.print(out, each);
         out.flush();
@@ -113,32 +134,44 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** What is not there yet will be made. */
+    private static void requireFolder(Path folder) throws IOException {
+        if (folder != null && Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new IOException(folder + " is no folder");
+        }
+    }
+
     private String codec() {
         return "sem-" + profile.label() + (profile == ProfileId.TRANSFORM && tune != EncodeOptions.DEFAULT_TUNE ? "-" + tune.label() : "");
     }
 
     private void writePage(BenchReport report, List<Path> pictures) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        List<Rival> rivals = List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath));
-        EqualBytes equal = new EqualBytes(profile, tune, rivals, butteraugli, err);
+        List<Rival> others = List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath),
+                ExternalRival.jpegXl(searchPath));
+        EqualBytes equal = new EqualBytes(profile, tune, others, butteraugli, err);
         Progress progress = new Progress(err, "comparing");
         List<Comparison> comparisons = new ArrayList<>();
-        int compared = Math.min(COMPARED, pictures.size());
+        int compared = Math.min(shown, pictures.size());
         try {
-            for (int i = 0; i < compared; i++) {
-                progress.percent(100f * i / compared);
-                comparisons.add(equal.compare(pictures.get(i * pictures.size() / compared)));
+            for (double rate : shownRates) {
+                for (int i = 0; i < compared; i++) {
+                    progress.percent(100f * comparisons.size() / (compared * shownRates.size()));
+                    comparisons.add(equal.compare(pictures.get(i * pictures.size() / compared), rate));
+                }
             }
         } finally {
             progress.done();
         }
         List<String> command = new ArrayList<>(List.of("sem"));
         command.addAll(spec.root().commandLine().getParseResult().originalArgs());
-        String page = new BenchPage(report, comparisons, command, ZonedDateTime.now()).html();
+        Map<String, String> pages = new BenchPage(report, comparisons, command, ZonedDateTime.now()).html();
         Files.createDirectories(html);
-        try (Replacement replacement = new Replacement(html.resolve("index.html"))) {
-            Files.writeString(replacement.part(), page);
-            replacement.commit();
+        for (Map.Entry<String, String> page : pages.entrySet()) {
+            try (Replacement replacement = new Replacement(html.resolve(page.getKey()))) {
+                Files.writeString(replacement.part(), page.getValue());
+                replacement.commit();
+            }
         }
     }
 

@@ -5,14 +5,19 @@ import org.semimage.quality.RateCurve;
 import java.io.IOException;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What {@code sem bench} measured, as one page that needs no other file: HTML that is well-formed XML. */
+/**
+ * What {@code sem bench} measured, as pages that need no other files: HTML that is well-formed XML. Pictures at one rate stand on the
+ * first page, those at several on a page for each.
+ */
 final class BenchPage {
 
     private static final int ZOOM = 3;
@@ -68,19 +73,62 @@ final class BenchPage {
         this.date = date;
     }
 
-    /** The page. */
-    String html() throws IOException {
-        out.setLength(0);
-        String title = Markup.escape(report.codec() + " on " + report.set() + ", " + date.format(DateTimeFormatter.ISO_LOCAL_DATE));
-        out.append("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\"/>\n")
-                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>").append(title)
-                .append("</title>\n<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<main>\n<h1>").append(title).append("</h1>\n");
+    /** The pages by the names of their files; {@code index.html} is the first. */
+    Map<String, String> html() throws IOException {
+        List<Double> rates = comparisons.stream().map(Comparison::bpp).distinct().toList();
+        Map<String, String> pages = new LinkedHashMap<>();
+        pages.put("index.html", first(rates));
+        if (rates.size() > 1) {
+            for (double rate : rates) {
+                pages.put(file(rate), page(rate));
+            }
+        }
+        return pages;
+    }
+
+    private String first(List<Double> rates) throws IOException {
+        start("");
         run();
         plots();
         deltas();
         means();
-        comparisons();
+        if (rates.size() == 1) {
+            comparisons(rates.get(0));
+        } else if (rates.size() > 1) {
+            links(rates);
+        }
         pictures();
+        return end();
+    }
+
+    private String page(double rate) {
+        start(" at " + rate + " bpp");
+        run();
+        comparisons(rate);
+        return end();
+    }
+
+    private static String file(double rate) {
+        return "bpp-" + rate + ".html";
+    }
+
+    private void links(List<Double> rates) {
+        out.append("<h2>At equal bytes</h2>\n<ul>\n");
+        for (double rate : rates) {
+            out.append("<li><a href=\"").append(file(rate)).append("\">").append(rate).append(" bits per pixel</a></li>\n");
+        }
+        out.append("</ul>\n");
+    }
+
+    private void start(String what) {
+        out.setLength(0);
+        String title = Markup.escape(report.codec() + " on " + report.set() + what + ", " + date.format(DateTimeFormatter.ISO_LOCAL_DATE));
+        out.append("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\"/>\n")
+                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>").append(title)
+                .append("</title>\n<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<main>\n<h1>").append(title).append("</h1>\n");
+    }
+
+    private String end() {
         out.append("</main>\n</body>\n</html>\n");
         return out.toString();
     }
@@ -192,15 +240,12 @@ final class BenchPage {
         out.append("</details>\n");
     }
 
-    private void comparisons() {
-        if (comparisons.isEmpty()) {
-            return;
-        }
-        out.append("<h2>At equal bytes</h2>\n<p>SEM at a low rate, and the others in the largest file that is not larger than SEM's. All get the "
-                + "same 8-bit RGB picture, without alpha. The small square is shown ").append(ZOOM)
-                .append(" times enlarged, pixel by pixel; it is the one with the most detail. The whole picture is scaled down to fit, and kept "
-                        + "on this page as a JPEG of high quality.</p>\n");
-        comparisons.forEach(this::comparison);
+    private void comparisons(double rate) {
+        out.append("<h2>At equal bytes</h2>\n<p>SEM at ").append(rate).append(" bits per pixel, and the others in the largest file that is "
+                        + "not larger than SEM's. All get the same 8-bit RGB picture, without alpha. The small squares are shown ")
+                .append(ZOOM).append(" times enlarged, pixel by pixel: the one with the most detail, and the one with the most change of red "
+                        + "beside it. The whole picture is scaled down to fit, and kept on this page as a JPEG of high quality.</p>\n");
+        comparisons.stream().filter(c -> c.bpp() == rate).forEach(this::comparison);
     }
 
     private void comparison(Comparison comparison) {
@@ -217,9 +262,12 @@ final class BenchPage {
 
     private void column(Comparison comparison, Comparison.Column column) {
         column.view().ifPresent(view -> {
-            int side = comparison.detail().side() * ZOOM;
             image("whole", view.whole(), "image/jpeg", comparison.width(), comparison.height(), comparison.image() + ", " + column.codec());
-            image("detail", view.detail(), "image/png", side, side, "Enlarged detail of " + comparison.image() + ", " + column.codec());
+            for (int i = 0; i < view.details().size(); i++) {
+                int side = comparison.details().get(i).side() * ZOOM;
+                image("detail", view.details().get(i), "image/png", side, side,
+                        "Enlarged detail " + (i + 1) + " of " + comparison.image() + ", " + column.codec());
+            }
         });
         out.append("<figcaption><strong>").append(Markup.escape(column.codec())).append("</strong>");
         column.score().ifPresent(score -> out.append("<ul><li>").append(number("%.4f", score.bpp())).append(" bpp, ").append(score.bytes())

@@ -3,7 +3,6 @@ package org.semimage.cli;
 import org.semimage.quality.RgbSamples;
 
 import javax.imageio.ImageIO;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,10 +57,8 @@ record Butteraugli(ExternalProgram program) {
     }
 
     private static String png(RgbSamples samples, Path folder, String name) throws IOException {
-        BufferedImage image = new BufferedImage(samples.width(), samples.height(), BufferedImage.TYPE_INT_RGB);
-        image.setRGB(0, 0, samples.width(), samples.height(), samples.rgb(), 0, samples.width());
         Path file = folder.resolve(name);
-        ImageIO.write(image, "png", file.toFile());
+        ImageIO.write(EqualBytes.opaque(samples), "png", file.toFile());
         return file.toString();
     }
 }

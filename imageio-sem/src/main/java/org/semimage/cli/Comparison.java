@@ -9,10 +9,11 @@ import java.util.Optional;
  * @param image   the picture's file name
  * @param width   columns
  * @param height  rows
- * @param detail  the square that every column shows enlarged
+ * @param bpp     the bits per pixel that were asked for
+ * @param details the squares that every column shows enlarged
  * @param columns the original first, this format last
  */
-record Comparison(String image, int width, int height, Detail detail, List<Column> columns) {
+record Comparison(String image, int width, int height, double bpp, List<Detail> details, List<Column> columns) {
 
     /**
      * A square of the picture.
@@ -38,10 +39,10 @@ record Comparison(String image, int width, int height, Detail detail, List<Colum
     /**
      * A picture to look at.
      *
-     * @param whole  all of it, scaled to fit, as a JPEG file
-     * @param detail the square, pixel by pixel, as a PNG file
+     * @param whole   all of it, scaled to fit, as a JPEG file
+     * @param details the squares, pixel by pixel, as PNG files
      */
-    record View(byte[] whole, byte[] detail) {
+    record View(byte[] whole, List<byte[]> details) {
     }
 
     /**

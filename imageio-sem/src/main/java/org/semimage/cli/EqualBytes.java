@@ -17,14 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Codes a picture as SEM at a low rate, and by other codecs at the size that this took. */
+/** Codes a picture as SEM at a rate, and by other codecs at the size that this took. */
 final class EqualBytes {
 
-    private static final double TARGET_BPP = 0.2;
     private static final int WHOLE_WIDTH = 640;
     private static final int WHOLE_HEIGHT = 960;
     private static final float WHOLE_QUALITY = 0.95f;
-    private static final int DETAIL_SIDE = 80;
 
     private final ProfileId profile;
     private final Tune tune;
@@ -48,23 +46,24 @@ final class EqualBytes {
     }
 
     /** Compares on one picture; a rival that fails is said to have failed in its column. */
-    Comparison compare(Path file) throws IOException {
+    Comparison compare(Path file, double bpp) throws IOException {
         RgbSamples original = RgbSamples.of(Pictures.read(file, err));
         BufferedImage picture = opaque(original);
-        Comparison.Detail detail = busiest(original);
-        Rival.Coded ours = code(picture);
+        List<Comparison.Detail> details = Details.of(original);
+        Rival.Coded ours = code(picture, bpp);
         List<Comparison.Column> columns = new ArrayList<>();
-        columns.add(new Comparison.Column("Original", file.getFileName().toString(), Optional.of(view(picture, detail)), Optional.empty()));
+        String name = file.getFileName().toString();
+        columns.add(new Comparison.Column("Original", name, Optional.of(view(picture, details)), Optional.empty()));
         for (Rival rival : rivals) {
-            columns.add(column(rival, picture, original, detail, ours.bytes()));
+            columns.add(column(rival, picture, original, details, ours.bytes()));
         }
-        columns.add(column("SEM", ours, original, detail, ours.bytes()));
-        return new Comparison(file.getFileName().toString(), original.width(), original.height(), detail, columns);
+        columns.add(column("SEM", ours, original, details, ours.bytes()));
+        return new Comparison(name, original.width(), original.height(), bpp, details, columns);
     }
 
     /** At the target size, or at the lowest quality if that takes more. */
-    private Rival.Coded code(BufferedImage picture) throws IOException {
-        int target = (int) Math.max(1, Math.min(TARGET_BPP * picture.getWidth() * picture.getHeight() / 8, Integer.MAX_VALUE));
+    private Rival.Coded code(BufferedImage picture, double bpp) throws IOException {
+        int target = (int) Math.max(1, Math.min(bpp * picture.getWidth() * picture.getHeight() / 8, Integer.MAX_VALUE));
         try (TemporaryFolder temporary = new TemporaryFolder()) {
             Path coded = temporary.path().resolve("coded.sem");
             write(picture, coded, param -> param.setCompressionQuality(0));
@@ -85,19 +84,19 @@ final class EqualBytes {
         }, err);
     }
 
-    private Comparison.Column column(Rival rival, BufferedImage picture, RgbSamples original, Comparison.Detail detail,
-                                            long bytes) throws IOException {
+    private Comparison.Column column(Rival rival, BufferedImage picture, RgbSamples original, List<Comparison.Detail> details,
+                                     long bytes) throws IOException {
         Rival.Coded coded;
         try {
             coded = rival.code(picture, bytes);
         } catch (IOException failure) {
             return new Comparison.Column(rival.name(), String.valueOf(failure.getMessage()), Optional.empty(), Optional.empty());
         }
-        return column(rival.name(), coded, original, detail, bytes);
+        return column(rival.name(), coded, original, details, bytes);
     }
 
-    private Comparison.Column column(String codec, Rival.Coded coded, RgbSamples original, Comparison.Detail detail,
-                                            long bytes) throws IOException {
+    private Comparison.Column column(String codec, Rival.Coded coded, RgbSamples original, List<Comparison.Detail> details,
+                                     long bytes) throws IOException {
         RgbSamples samples = RgbSamples.of(coded.decoded());
         if (samples.width() != original.width() || samples.height() != original.height()) {
             return new Comparison.Column(codec, "decodes to " + samples.width() + "x" + samples.height() + " pixels",
@@ -106,13 +105,17 @@ final class EqualBytes {
         Comparison.Score score = new Comparison.Score(coded.bytes(), 8.0 * coded.bytes() / original.rgb().length,
                 Scores.of(original, samples, butteraugli));
         String remark = coded.bytes() > bytes ? coded.settings() + "; it writes no smaller file" : coded.settings();
-        return new Comparison.Column(codec, remark, Optional.of(view(opaque(samples), detail)), Optional.of(score));
+        return new Comparison.Column(codec, remark, Optional.of(view(opaque(samples), details)), Optional.of(score));
     }
 
-    private static Comparison.View view(BufferedImage picture, Comparison.Detail detail) throws IOException {
-        ByteArrayOutputStream square = new ByteArrayOutputStream();
-        ImageIO.write(picture.getSubimage(detail.x(), detail.y(), detail.side(), detail.side()), "png", square);
-        return new Comparison.View(JpegRival.write(fitted(picture), WHOLE_QUALITY), square.toByteArray());
+    private static Comparison.View view(BufferedImage picture, List<Comparison.Detail> details) throws IOException {
+        List<byte[]> squares = new ArrayList<>();
+        for (Comparison.Detail detail : details) {
+            ByteArrayOutputStream square = new ByteArrayOutputStream();
+            ImageIO.write(picture.getSubimage(detail.x(), detail.y(), detail.side(), detail.side()), "png", square);
+            squares.add(square.toByteArray());
+        }
+        return new Comparison.View(JpegRival.write(fitted(picture), WHOLE_QUALITY), squares);
     }
 
     /** Halved as often as possible before the last step, so that every pixel counts. */
@@ -139,45 +142,9 @@ final class EqualBytes {
         return scaled;
     }
 
-    private static BufferedImage opaque(RgbSamples samples) {
+    static BufferedImage opaque(RgbSamples samples) {
         BufferedImage image = new BufferedImage(samples.width(), samples.height(), BufferedImage.TYPE_INT_RGB);
         image.setRGB(0, 0, samples.width(), samples.height(), samples.rgb(), 0, samples.width());
         return image;
-    }
-
-    /** The square with the largest differences between neighbours in luma, on a grid of a quarter of its side. */
-    static Comparison.Detail busiest(RgbSamples picture) {
-        int side = Math.min(DETAIL_SIDE, Math.min(picture.width(), picture.height()));
-        int step = Math.max(1, side / 4);
-        double[][] sums = differenceSums(picture);
-        Comparison.Detail best = null;
-        double most = -1;
-        for (int y = 0; y + side <= picture.height(); y += step) {
-            for (int x = 0; x + side <= picture.width(); x += step) {
-                double inside = sums[y + side][x + side] - sums[y][x + side] - sums[y + side][x] + sums[y][x];
-                if (inside > most) {
-                    most = inside;
-                    best = new Comparison.Detail(x, y, side);
-                }
-            }
-        }
-        return best;
-    }
-
-    /** Differences to the right and lower neighbour, summed over all pixels above and left of each place. */
-    private static double[][] differenceSums(RgbSamples picture) {
-        int width = picture.width();
-        int height = picture.height();
-        double[] luma = picture.luma();
-        double[][] sums = new double[height + 1][width + 1];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                double here = luma[y * width + x];
-                double right = x + 1 < width ? luma[y * width + x + 1] : here;
-                double below = y + 1 < height ? luma[(y + 1) * width + x] : here;
-                sums[y + 1][x + 1] = sums[y][x + 1] + sums[y + 1][x] - sums[y][x] + Math.abs(right - here) + Math.abs(below - here);
-            }
-        }
-        return sums;
     }
 }

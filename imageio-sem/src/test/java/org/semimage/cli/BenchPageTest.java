@@ -58,7 +58,7 @@ class BenchPageTest {
         String html = Files.readString(site.resolve("index.html"));
         Document page = parse(html);
         int plots = Butteraugli.find(System.getenv("PATH")).isPresent() ? 4 : 3;
-        assertEquals(plots + 2 * 5, page.getElementsByTagName("figure").getLength());
+        assertEquals(plots + 2 * 6, page.getElementsByTagName("figure").getLength());
         assertEquals(3, page.getElementsByTagName("table").getLength());
         assertEquals(0, page.getElementsByTagName("script").getLength() + page.getElementsByTagName("link").getLength());
         assertTrue(page.getElementsByTagName("h1").item(0).getTextContent().startsWith("sem-transform on drawn, "), html.substring(0, 400));
@@ -80,18 +80,38 @@ class BenchPageTest {
         Path picture = folder.resolve("picture.png");
         ImageIO.write(TestPicture.draw(200, 180, 3), "png", picture.toFile());
         Comparison plain = compare(picture, folder.toString());
-        Comparison nasty = new Comparison(NASTY, plain.width(), plain.height(), plain.detail(), plain.columns());
+        Comparison nasty = new Comparison(NASTY, plain.width(), plain.height(), plain.bpp(), plain.details(), plain.columns());
         List<Measurement> measured = List.of(measurement(0.2f, 0.1, 20, 0.7), measurement(0.4f, 0.4, 25, 0.9));
         BenchReport report = new BenchReport("<sem>", "x & y", measured, List.of());
-        String html = new BenchPage(report, List.of(nasty), List.of("sem", "bench", "--images", "<'&\u0001>"), ZonedDateTime.now()).html();
+        List<String> command = List.of("sem", "bench", "--images", "<'&\u0001>");
+        String html = new BenchPage(report, List.of(nasty), command, ZonedDateTime.now()).html().get("index.html");
         Document page = parse(html);
-        assertEquals(3 + 5, page.getElementsByTagName("figure").getLength());
-        assertEquals(2 + 3 * 2, page.getElementsByTagName("img").getLength());
+        assertEquals(3 + 6, page.getElementsByTagName("figure").getLength());
+        assertEquals(2 + 3 * 3, page.getElementsByTagName("img").getLength());
         assertTrue(text(page).contains("cwebp is not installed"), "WebP");
         assertTrue(text(page).contains("avifenc is not installed"), "AVIF");
+        assertTrue(text(page).contains("cjxl is not installed"), "JPEG XL");
         assertTrue(page.getElementsByTagName("h3").item(0).getTextContent().startsWith(NASTY));
         assertTrue(html.contains("a&lt;b&gt;&amp;.png") && !html.contains(NASTY));
         assertTrue(text(page).contains("'<'\\''&\uFFFD>'"), "command line");
+    }
+
+    @Test
+    void severalRatesGetAPageEach() throws Exception {
+        Path images = Files.createDirectory(folder.resolve("images"));
+        Run.draw(images, "a.png", "180x190");
+        Path site = folder.resolve("site");
+        Run run = Run.of("bench", "--images", images, "--qualities", "0.5", "--html", site, "--html-pictures", 1, "--html-bpp", "0.5,1");
+        assertEquals(0, run.status(), run.err());
+        Document first = parse(Files.readString(site.resolve("index.html")));
+        assertEquals(0, first.getElementsByTagName("section").getLength());
+        NodeList links = first.getElementsByTagName("a");
+        assertEquals(2, links.getLength());
+        for (int i = 0; i < 2; i++) {
+            Document page = parse(Files.readString(site.resolve(((Element) links.item(i)).getAttribute("href"))));
+            assertEquals(1, page.getElementsByTagName("section").getLength());
+        }
+        assertEquals(2, Run.of("bench", "--images", images, "--html", site, "--html-bpp", "0").status());
     }
 
     @Test
@@ -121,8 +141,8 @@ class BenchPageTest {
         Path picture = folder.resolve("picture.png");
         ImageIO.write(TestPicture.draw(400, 300, 5), "png", picture.toFile());
         List<Comparison.Column> columns = compare(picture, "").columns();
-        assertEquals(List.of("Original", "JPEG", "WebP", "AVIF", "SEM"), columns.stream().map(Comparison.Column::codec).toList());
-        long ours = columns.get(4).score().orElseThrow().bytes();
+        assertEquals(List.of("Original", "JPEG", "WebP", "AVIF", "JPEG XL", "SEM"), columns.stream().map(Comparison.Column::codec).toList());
+        long ours = columns.get(5).score().orElseThrow().bytes();
         long jpeg = columns.get(1).score().orElseThrow().bytes();
         assertTrue(jpeg <= ours || columns.get(1).remark().endsWith("it writes no smaller file"), jpeg + " and " + ours);
         Rival.Coded roomy = new JpegRival().code(ImageIO.read(picture.toFile()), 12_000);
@@ -137,15 +157,19 @@ class BenchPageTest {
                 rgb[y * 300 + x] = (x + y) % 2 == 0 ? 0xFFFFFF : 0;
             }
         }
-        assertEquals(new Comparison.Detail(180, 100, 80), EqualBytes.busiest(new RgbSamples(300, 200, rgb)));
-        assertEquals(new Comparison.Detail(0, 0, 1), EqualBytes.busiest(new RgbSamples(1, 1, new int[1])));
+        for (int x = 10; x < 80; x += 2) {
+            rgb[20 * 300 + x] = 0xFF0000;
+        }
+        assertEquals(List.of(new Comparison.Detail(180, 100, 80), new Comparison.Detail(0, 0, 80)),
+                Details.of(new RgbSamples(300, 200, rgb)));
+        assertEquals(List.of(new Comparison.Detail(0, 0, 1)), Details.of(new RgbSamples(1, 1, new int[1])));
     }
 
     @Test
     void pagesWithoutCurvesSayWhy() throws Exception {
         Measurement lossless = new Measurement("tiny", 1, 100, 8, Scores.NONE.with(Measure.PSNR, Double.POSITIVE_INFINITY), 1, 1);
         String html = new BenchPage(new BenchReport("test", "tiny", List.of(lossless), List.of()), List.of(), List.of("sem"),
-                ZonedDateTime.now()).html();
+                ZonedDateTime.now()).html().get("index.html");
         assertTrue(text(parse(html)).contains("nothing to plot"), html);
         assertTrue(html.contains("∞") && html.contains("n/a"), html);
     }
@@ -159,9 +183,10 @@ class BenchPageTest {
     }
 
     private static Comparison compare(Path picture, String searchPath) throws IOException {
-        List<Rival> rivals = List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath));
+        List<Rival> rivals = List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath),
+                ExternalRival.jpegXl(searchPath));
         PrintWriter silent = new PrintWriter(new StringWriter());
-        return new EqualBytes(ProfileId.TRANSFORM, Tune.PSNR, rivals, Optional.empty(), silent).compare(picture);
+        return new EqualBytes(ProfileId.TRANSFORM, Tune.PSNR, rivals, Optional.empty(), silent).compare(picture, 0.2);
     }
 
     private void script(String name, String line) throws IOException {
