@@ -1,6 +1,5 @@
 package org.semimage.imageio;
 
-import com.twelvemonkeys.imageio.ImageReaderBase;
 import org.semimage.compute.Cancellation;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
@@ -23,8 +22,10 @@ import org.semimage.profile.SemanticProfile;
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.stream.ImageInputStream;
 import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.awt.color.ICC_ColorSpace;
@@ -48,13 +49,15 @@ import java.util.stream.Stream;
  * <p>A picture with an ICC profile is read as sRGB; its samples as they are, in the profile's colour space, are to be had by asking for
  * the type of {@link #getRawImageType}, or by {@link #readRaster}.
  */
-public final class SemImageReader extends ImageReaderBase {
+public final class SemImageReader extends ImageReader {
 
     /** Pixels that are copied in one go, since nobody can stop it. */
     private static final int STRIP_PIXELS = 1 << 18;
 
     /** What an abort makes the work in hand stop with. */
     private Cancellation cancellation = new Cancellation();
+
+    private ImageInputStream imageInput;
 
     /** Where the pictures that are known begin. */
     private final List<Long> starts = new ArrayList<>();
@@ -73,11 +76,16 @@ public final class SemImageReader extends ImageReaderBase {
         super(provider);
     }
 
-    @Override
-    protected void resetMembers() {
+    private void forgetAll() {
         starts.clear();
         allStartsKnown = false;
         forgetCurrent();
+    }
+
+    private void assertInput() {
+        if (input == null) {
+            throw new IllegalStateException("no input has been set");
+        }
     }
 
     private void forgetCurrent() {
@@ -103,9 +111,12 @@ public final class SemImageReader extends ImageReaderBase {
         cancellation = new Cancellation();
     }
 
+    /** @throws IllegalArgumentException if the input is neither null nor an {@link ImageInputStream} */
     @Override
-    public void setInput(Object input, boolean seekForwardOnly, boolean ignoreMetadata) {
-        super.setInput(input, seekForwardOnly, ignoreMetadata);
+    public void setInput(Object newInput, boolean seekForwardOnly, boolean ignoreMetadata) {
+        super.setInput(newInput, seekForwardOnly, ignoreMetadata);
+        forgetAll();
+        imageInput = (ImageInputStream) newInput;
         if (imageInput != null) {
             try {
                 starts.add(imageInput.getStreamPosition());
@@ -113,6 +124,17 @@ public final class SemImageReader extends ImageReaderBase {
                 starts.clear(); // a closed stream; the first query asks again and fails with the stream's own exception
             }
         }
+    }
+
+    @Override
+    public void dispose() {
+        forgetAll();
+    }
+
+    /** Always null: a stream has no metadata besides that of its pictures. */
+    @Override
+    public IIOMetadata getStreamMetadata() {
+        return null;
     }
 
     /**
@@ -160,8 +182,7 @@ public final class SemImageReader extends ImageReaderBase {
     }
 
     /** Makes a picture the current one. @throws IndexOutOfBoundsException if there is none, or it has been passed */
-    @Override
-    protected void checkBounds(int imageIndex) throws IOException {
+    private void checkBounds(int imageIndex) throws IOException {
         assertInput();
         if (imageIndex < getMinIndex()) {
             throw new IndexOutOfBoundsException("picture " + imageIndex + ", the first that can be read is " + getMinIndex());
@@ -259,6 +280,10 @@ public final class SemImageReader extends ImageReaderBase {
     /** Types in sRGB (or gray), the plainest first, and the raw type. */
     @Override
     public Iterator<ImageTypeSpecifier> getImageTypes(int imageIndex) throws IOException {
+        return types(imageIndex).iterator();
+    }
+
+    private List<ImageTypeSpecifier> types(int imageIndex) throws IOException {
         PixelPlanes.Format format = head(imageIndex).header().format();
         IntStream others = switch (format) {
             case GRAY, GRAY_ALPHA, GRAY_16, GRAY_ALPHA_16, RGB_16, RGB_ALPHA_16 -> IntStream.empty();
@@ -266,7 +291,7 @@ public final class SemImageReader extends ImageReaderBase {
             case RGB_ALPHA -> IntStream.of(BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_4BYTE_ABGR_PRE, BufferedImage.TYPE_INT_ARGB_PRE);
         };
         Stream<ImageTypeSpecifier> first = Stream.of(Images.plainType(format), getRawImageType(imageIndex)).distinct();
-        return Stream.concat(first, others.mapToObj(ImageTypeSpecifier::createFromBufferedImageType)).iterator();
+        return Stream.concat(first, others.mapToObj(ImageTypeSpecifier::createFromBufferedImageType)).toList();
     }
 
     /**
@@ -413,7 +438,7 @@ public final class SemImageReader extends ImageReaderBase {
 
     @Override
     public BufferedImage read(int imageIndex, ImageReadParam param) throws IOException {
-        return read(imageIndex, param != null ? param : getDefaultReadParam(), getImageTypes(imageIndex));
+        return read(imageIndex, param != null ? param : getDefaultReadParam(), types(imageIndex));
     }
 
     @Override
@@ -435,21 +460,21 @@ public final class SemImageReader extends ImageReaderBase {
             settings.setDestinationBands(param.getDestinationBands());
             settings.setDestinationOffset(param.getDestinationOffset());
         }
-        return read(imageIndex, settings, List.of(getRawImageType(imageIndex)).iterator()).getRaster();
+        return read(imageIndex, settings, List.of(getRawImageType(imageIndex))).getRaster();
     }
 
-    private BufferedImage read(int imageIndex, ImageReadParam settings, Iterator<ImageTypeSpecifier> types) throws IOException {
+    private BufferedImage read(int imageIndex, ImageReadParam settings, List<ImageTypeSpecifier> types) throws IOException {
         clearAbortRequest();
         Optional<ICC_ColorSpace> source = space(imageIndex);
         SemHeader header = header(imageIndex);
         Optional<SemFile> loaded = load(imageIndex);
         int width = header.width();
         int height = header.height();
-        BufferedImage destination = getDestination(settings, types, width, height);
-        checkReadParamBandSettings(settings, header.format().planes(), destination.getRaster().getNumBands());
         Rectangle region = new Rectangle();
         Rectangle target = new Rectangle();
-        computeRegions(settings, width, height, destination, region, target);
+        computeRegions(settings, width, height, settings.getDestination(), region, target);
+        BufferedImage destination = Destinations.of(settings, types, target);
+        checkReadParamBandSettings(settings, header.format().planes(), destination.getRaster().getNumBands());
 
         processImageStarted(imageIndex);
         try {
@@ -529,7 +554,7 @@ public final class SemImageReader extends ImageReaderBase {
         if (source.isEmpty()) {
             return destination;
         }
-        if (destination.getColorModel().getColorSpace().equals(source.get())) {
+        if (SourceColours.areSame(destination.getColorModel().getColorSpace(), source.get())) {
             return SourceColours.retagged(destination);
         }
         if (!planes.format().isGray() && !SourceColours.isNearlySrgb(source.get())) {

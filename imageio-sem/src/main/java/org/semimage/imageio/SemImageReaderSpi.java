@@ -1,21 +1,24 @@
 package org.semimage.imageio;
 
-import com.twelvemonkeys.imageio.spi.ImageReaderSpiBase;
 import org.semimage.container.SemParser;
 import org.semimage.model.Models;
 
 import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.spi.ServiceRegistry;
 import javax.imageio.stream.ImageInputStream;
 import java.io.IOException;
 import java.util.Locale;
 
 /** Announces {@link SemImageReader} to ImageIO. Loads no model and no native library. */
-public final class SemImageReaderSpi extends ImageReaderSpiBase {
+public final class SemImageReaderSpi extends ImageReaderSpi {
 
     /** For {@link java.util.ServiceLoader}. */
     public SemImageReaderSpi() {
-        super(new SemProviderInfo());
+        super(SemProviderInfo.vendor(), SemProviderInfo.version(), SemProviderInfo.formatNames(), SemProviderInfo.suffixes(), SemProviderInfo.mimeTypes(),
+                SemImageReader.class.getName(), new Class<?>[] {ImageInputStream.class}, new String[] {SemImageWriterSpi.class.getName()},
+                false, null, null, null, null,
+                true, SemMetadata.FORMAT_NAME, SemMetadataFormat.class.getName(), null, null);
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.semimage.imageio;
 
-import com.twelvemonkeys.imageio.ImageWriterBase;
 import org.semimage.compute.Cancellation;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
@@ -21,7 +20,9 @@ import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.stream.ImageOutputStream;
 import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.awt.color.ColorSpace;
@@ -46,7 +47,7 @@ import java.util.function.Consumer;
  * {@link #convertImageMetadata} does; into the profiles caption and descriptor, whose files are a few dozen bytes, only its caption, unless it
  * has been converted. Nothing of a picture that is written can be replaced later.
  */
-public final class SemImageWriter extends ImageWriterBase {
+public final class SemImageWriter extends ImageWriter {
 
     private static final int MAX_THUMBNAILS = 8;
 
@@ -62,10 +63,18 @@ public final class SemImageWriter extends ImageWriterBase {
         super(provider);
     }
 
+    /** @throws IllegalArgumentException if the output is neither null nor an {@link ImageOutputStream} */
     @Override
-    protected void resetMembers() {
+    public void setOutput(Object newOutput) {
+        super.setOutput(newOutput);
         inSequence = false;
         written = 0;
+    }
+
+    private void assertOutput() {
+        if (output == null) {
+            throw new IllegalStateException("no output has been set");
+        }
     }
 
     /** Ends a write that is being done, within a tenth of a second on a machine that is not overloaded. */
@@ -84,6 +93,18 @@ public final class SemImageWriter extends ImageWriterBase {
     @Override
     public SemImageWriteParam getDefaultWriteParam() {
         return new SemImageWriteParam(getLocale());
+    }
+
+    /** Always null: a stream has no metadata besides that of its pictures. */
+    @Override
+    public IIOMetadata getDefaultStreamMetadata(ImageWriteParam param) {
+        return null;
+    }
+
+    /** Always null, as {@link #getDefaultStreamMetadata}. */
+    @Override
+    public IIOMetadata convertStreamMetadata(IIOMetadata inData, ImageWriteParam param) {
+        return null;
     }
 
     /** Metadata to be changed and given with an image. @param imageType may be null, which means RGB, as files without pixels always are */
@@ -221,7 +242,7 @@ public final class SemImageWriter extends ImageWriterBase {
             boolean storesCaption = profile.isSemantic() || profile == ProfileId.GENERATIVE;
             SemFile file = encode(pixels, profile, storesCaption ? options.withCaption(caption(settings, carried)) : options, watcher);
             watcher.cancellation().check();
-            SemSerializer.write(file.withAncillary(ancillary.chunks()), imageOutput);
+            SemSerializer.write(file.withAncillary(ancillary.chunks()), (ImageOutputStream) output);
             watcher.progress(1);
         } catch (CancellationException e) {
             processWriteAborted();

@@ -1,6 +1,5 @@
 package org.semimage.imageio;
 
-import com.twelvemonkeys.imageio.AbstractMetadata;
 import org.semimage.container.ModelRef;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemOutline;
@@ -13,6 +12,8 @@ import org.semimage.profile.ProfileId;
 import org.w3c.dom.Node;
 
 import javax.imageio.metadata.IIOInvalidTreeException;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataFormatImpl;
 import javax.imageio.metadata.IIOMetadataNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ import java.util.stream.IntStream;
  * is not carried over, as the image that was read may be in sRGB; one that was set on purpose is assigned to an image in sRGB.
  * Of a picture without pixels it carries caption and digital source type as texts.
  */
-public final class SemMetadata extends AbstractMetadata {
+public final class SemMetadata extends IIOMetadata {
 
     /** The native format's name. */
     public static final String FORMAT_NAME = "org_semimage_imageio_sem_image_1.0";
@@ -108,21 +109,47 @@ public final class SemMetadata extends AbstractMetadata {
         ancillary = Ancillary.NONE;
     }
 
+    private void assertMutable() {
+        if (readOnly) {
+            throw new IllegalStateException("the metadata is a reader's, which cannot be changed");
+        }
+    }
+
+    /** @throws IllegalArgumentException if the format is neither the standard nor the native one, or null */
+    @Override
+    public Node getAsTree(String formatName) {
+        return isNative(formatName) ? getNativeTree() : getStandardTree();
+    }
+
+    private static boolean isNative(String formatName) {
+        if (!FORMAT_NAME.equals(formatName) && !IIOMetadataFormatImpl.standardMetadataFormatName.equals(formatName)) {
+            throw new IllegalArgumentException("metadata format '" + formatName + "', expected " + FORMAT_NAME + " or "
+                    + IIOMetadataFormatImpl.standardMetadataFormatName);
+        }
+        return FORMAT_NAME.equals(formatName);
+    }
+
     /**
      * Takes from a tree what is the user's to say: texts are added, everything else replaces what was there.
      *
-     * @throws IllegalArgumentException if the format is neither the standard nor the native one
+     * @throws IllegalArgumentException if the format is neither the standard nor the native one, or a parameter is null
      * @throws IllegalStateException    if this is a reader's
      * @throws IIOInvalidTreeException  if a node's value is out of range or of the wrong type; nothing is changed then
      */
     @Override
     public void mergeTree(String formatName, Node root) throws IIOInvalidTreeException {
-        super.mergeTree(formatName, root);
-        ancillary = formatName.equals(FORMAT_NAME) ? MetadataTrees.mergeNative(ancillary, root) : MetadataTrees.mergeStandard(ancillary, root);
+        assertMutable();
+        boolean isNative = isNative(formatName);
+        if (root == null) {
+            throw new IllegalArgumentException("root == null");
+        }
+        if (!root.getNodeName().equals(formatName)) {
+            throw new IIOInvalidTreeException("the root is '" + root.getNodeName() + "', not '" + formatName + "'", root);
+        }
+        ancillary = isNative ? MetadataTrees.mergeNative(ancillary, root) : MetadataTrees.mergeStandard(ancillary, root);
     }
 
-    @Override
-    protected Node getNativeTree() {
+    private Node getNativeTree() {
         IIOMetadataNode root = new IIOMetadataNode(FORMAT_NAME);
         IIOMetadataNode header = append(root, SemMetadataFormat.HEADER);
         header.setAttribute(SemMetadataFormat.VERSION, String.valueOf(SemHeader.VERSION));
