@@ -167,7 +167,7 @@ public final class SemImageReader extends ImageReader {
         }
         seek(starts.size() - 1);
         boolean truncated = SemParser.outline(imageInput).truncated();
-        if (truncated || !SemParser.startsWithMagic(imageInput)) {
+        if (truncated || !SemParser.startsPicture(imageInput)) {
             allStartsKnown = true;
             return false;
         }
@@ -400,8 +400,13 @@ public final class SemImageReader extends ImageReader {
     @Override
     public IIOImage readAll(int imageIndex, ImageReadParam param) throws IOException {
         List<BufferedImage> stored = new ArrayList<>();
-        for (int i = 0; i < thumbnails(imageIndex).size(); i++) {
-            stored.add(readThumbnail(imageIndex, i));
+        int count = thumbnails(imageIndex).size();
+        for (int i = 0; i < count; i++) {
+            try {
+                stored.add(readThumbnail(imageIndex, i));
+            } catch (IIOException e) {
+                processWarningOccurred("Thumbnail " + i + " is left out: " + e.getMessage());
+            }
         }
         return new IIOImage(read(imageIndex, param), stored.isEmpty() ? null : stored, isIgnoringMetadata() ? null : getImageMetadata(imageIndex));
     }

@@ -22,12 +22,12 @@ public final class SemImageReaderSpi extends ImageReaderSpi {
     }
 
     /**
-     * Whether a SEM picture of any version begins at the stream's position; a version that this build cannot read is the
-     * reader's to refuse, with a message.
+     * Whether a SEM picture of version 8 to 11 begins at the stream's position. A version that this build cannot read is the reader's to
+     * refuse, with a message. Other versions do not exist: what begins as they would is text.
      */
     @Override
     public boolean canDecodeInput(Object source) throws IOException {
-        return source instanceof ImageInputStream in && SemParser.startsWithMagic(in);
+        return source instanceof ImageInputStream in && SemParser.startsPicture(in);
     }
 
     @Override

@@ -298,6 +298,16 @@ class SemContainerTest {
     }
 
     @Test
+    void anOutlineKnowsOfAnIccProfileBehindTheCriticalChunksButDoesNotGiveIt() throws IOException {
+        Chunk profile = new Chunk(Chunk.ICC, new byte[] {0, 1});
+        SemHeader opaque = new SemHeader(ProfileId.TRANSFORM, 8, 8, PixelPlanes.Format.RGB, ModelRef.NONE);
+        byte[] bytes = SemSerializer.toBytes(SemFile.of(opaque, List.of(new Chunk(Chunk.TRANSFORM, new byte[3]), profile)));
+        SemOutline outline = SemParser.outline(new TailedStream(bytes, 0, bytes.length));
+        assertEquals(2, outline.entries().size());
+        assertEquals(List.of(), outline.ancillary());
+    }
+
+    @Test
     void alphaThatTheHeaderDoesNotDeclareIsRefused() {
         SemHeader opaque = new SemHeader(ProfileId.TRANSFORM, 8, 8, PixelPlanes.Format.RGB, ModelRef.NONE);
         SemFile file = SemFile.of(opaque, List.of(new Chunk(Chunk.ALPHA, new byte[2])));

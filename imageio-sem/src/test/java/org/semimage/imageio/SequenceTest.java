@@ -181,6 +181,17 @@ class SequenceTest {
     }
 
     @Test
+    void aTextBehindAPictureThatBeginsAsOneDoesEndsTheSequence() throws IOException {
+        byte[] file = Samples.write(Samples.picture(9, 8, BufferedImage.TYPE_3BYTE_BGR));
+        byte[] text = "SEMINAR, 12 May".getBytes();
+        byte[] both = Arrays.copyOf(file, file.length + text.length);
+        System.arraycopy(text, 0, both, file.length, text.length);
+        ImageReader reader = Samples.reader(both);
+        assertEquals(1, reader.getNumImages(true));
+        assertEquals(9, reader.readAll(null).next().getRenderedImage().getWidth());
+    }
+
+    @Test
     void aSequenceHasABeginningAndAnEnd() throws IOException {
         ImageWriter writer = Samples.writer();
         assertThrows(IllegalStateException.class, () -> writer.prepareWriteSequence(null));
