@@ -301,6 +301,7 @@ public final class SemImageReader extends ImageReader {
     @Override
     public IIOMetadata getImageMetadata(int imageIndex) throws IOException {
         SemMetadata metadata = SemMetadata.of(outline(imageIndex));
+        metadata.faults().forEach(this::processWarningOccurred);
         ProfileId profile = header(imageIndex).profile();
         if (profile == ProfileId.GENERATIVE && Generative.current() == Generative.ALLOW && GenerativeProfile.usesDiffusion(file(imageIndex))) {
             return metadata.synthesized(SourceType.COMPOSITE_TRAINED, GenerativeProfile.caption(file(imageIndex)));

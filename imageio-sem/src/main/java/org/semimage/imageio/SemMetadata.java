@@ -74,6 +74,11 @@ public final class SemMetadata extends IIOMetadata {
         return new SemMetadata(profile, format, ModelRef.NONE, List.of(), ancillary, false, null, Optional.empty());
     }
 
+    /** What the standard tree leaves out because it makes no sense. */
+    List<String> faults() {
+        return exif().impossibleDateTimes().stream().map(text -> "Exif's time '" + text + "' is none and is left out of the standard metadata").toList();
+    }
+
     Ancillary ancillary() {
         return ancillary;
     }

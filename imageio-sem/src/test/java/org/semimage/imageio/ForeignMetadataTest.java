@@ -1,12 +1,19 @@
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.semimage.container.SemParser;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.Exif;
 import org.semimage.metadata.ExifBuilder;
+import org.semimage.metadata.ExtendedXmp;
 import org.semimage.metadata.TextEntry;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 
+import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
@@ -30,7 +37,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -41,6 +51,7 @@ import java.util.zip.DeflaterOutputStream;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Metadata of pictures that the JDK's own plug-ins wrote and read. */
@@ -116,6 +127,165 @@ class ForeignMetadataTest {
     @Test
     void jpegWithoutMetadataGivesNone() throws IOException {
         assertEquals(Ancillary.NONE, transcoded(jpeg()));
+    }
+
+    /** Turns a file into a SEM file, with metadata. @param warnings takes what the writer warns of */
+    private static Ancillary transcoded(byte[] file, List<String> warnings) throws IOException {
+        ImageReader reader = ImageIO.getImageReaders(Samples.stream(file)).next();
+        reader.setInput(Samples.stream(file));
+        ByteArrayOutputStream sem = new ByteArrayOutputStream();
+        ImageWriter writer = Samples.writer();
+        writer.addIIOWriteWarningListener((source, index, warning) -> warnings.add(warning));
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(sem)) {
+            writer.setOutput(out);
+            writer.write(reader.readAll(0, null));
+        }
+        return Ancillary.of(SemParser.parse(sem.toByteArray()).chunks());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 300, 25.4", "2, 118, 10"})
+    void theDensityOfAJpegWithoutExifBecomesExif(String units, int density, double millimetres) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        BufferedImage image = Samples.picture(8, 8, BufferedImage.TYPE_3BYTE_BGR);
+        IIOMetadata metadata = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
+        Node root = metadata.getAsTree("javax_imageio_jpeg_image_1.0");
+        Element jfif = MetadataTrees.elements(root, "app0JFIF").get(0);
+        jfif.setAttribute("resUnits", units);
+        jfif.setAttribute("Xdensity", String.valueOf(density));
+        jfif.setAttribute("Ydensity", String.valueOf(density));
+        metadata.setFromTree("javax_imageio_jpeg_image_1.0", root);
+        List<String> warnings = new ArrayList<>();
+        Ancillary carried = transcoded(write(image, metadata, writer), warnings);
+        assertEquals(List.of(), warnings);
+        assertEquals(millimetres / density, Exif.of(carried.exif().orElseThrow()).pixelWidth(), 1e-5);
+        assertEquals(millimetres / density, Exif.of(carried.exif().orElseThrow()).pixelHeight(), 1e-5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jpeg", "png", "gif", "bmp", "tiff", "wbmp"})
+    void standardMetadataOfTheJdksOwnPluginsMergesWithoutAWarning(String format) throws IOException {
+        int type = format.equals("wbmp") ? BufferedImage.TYPE_BYTE_BINARY : format.equals("gif") ? BufferedImage.TYPE_BYTE_INDEXED : BufferedImage.TYPE_3BYTE_BGR;
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(8, 8, type), format, file);
+        List<String> warnings = new ArrayList<>();
+        transcoded(file.toByteArray(), warnings);
+        assertEquals(List.of(), warnings);
+        ImageReader reader = jdks(ImageIO.getImageReadersByFormatName(format));
+        reader.setInput(Samples.stream(file.toByteArray()));
+        IIOMetadata metadata = Samples.writer().getDefaultImageMetadata(reader.getRawImageType(0), null);
+        metadata.mergeTree("javax_imageio_1.0", reader.getImageMetadata(0).getAsTree("javax_imageio_1.0"));
+    }
+
+    @Test
+    void whatMakesNoSenseIsLeftOutAndTheRestCarried() {
+        IIOMetadataNode root = new IIOMetadataNode("javax_imageio_1.0");
+        root.appendChild(in("Dimension", node("ImageOrientation", "value", "sideways")));
+        root.appendChild(in("Dimension", node("HorizontalPixelSize", "value", "0.1")));
+        root.appendChild(in("Dimension", node("VerticalPixelSize", "value", "0.1")));
+        root.appendChild(in("Document", node("ImageCreationTime", "year", "2024", "month", "13", "day", "1")));
+        List<String> warnings = new ArrayList<>();
+        Exif exif = Exif.of(ForeignMetadata.carry(new StandardAlone(root), warnings::add).exif().orElseThrow());
+        assertEquals(0.1, exif.pixelWidth(), 1e-5);
+        assertEquals(Optional.empty(), exif.dateTime());
+        assertEquals(2, warnings.size(), warnings.toString());
+    }
+
+    /** Metadata that knows the standard format alone. */
+    private static final class StandardAlone extends IIOMetadata {
+
+        private final Node root;
+
+        StandardAlone(Node root) {
+            super(true, null, null, null, null);
+            this.root = root;
+        }
+
+        @Override
+        public boolean isReadOnly() {
+            return true;
+        }
+
+        @Override
+        public Node getAsTree(String formatName) {
+            return root;
+        }
+
+        @Override
+        public void mergeTree(String formatName, Node tree) {
+            throw new IllegalStateException();
+        }
+
+        @Override
+        public void reset() {
+            throw new IllegalStateException();
+        }
+    }
+
+    private static final String RDF = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+            + "<rdf:Description %s/></rdf:RDF></x:xmpmeta>";
+    private static final byte[] EXTENSION = RDF.formatted("xmlns:p='urn:p' p:depthMap='" + "QUJD".repeat(18_000) + "'").getBytes(StandardCharsets.UTF_8);
+
+    private static byte[] pointing(byte[] extension) throws Exception {
+        String digest = HexFormat.of().withUpperCase().formatHex(MessageDigest.getInstance("MD5").digest(extension));
+        return RDF.formatted("xmlns:n='http://ns.adobe.com/xmp/note/' n:HasExtendedXMP='" + digest + "' xmlns:q='urn:q' q:own='\u00e4'")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Segments with pieces of the extension. */
+    private static Object[] segments(byte[] packet, int... offsetsAndLengths) throws Exception {
+        String digest = HexFormat.of().withUpperCase().formatHex(MessageDigest.getInstance("MD5").digest(EXTENSION));
+        List<Object> segments = new ArrayList<>(List.of(0xE1, join("http://ns.adobe.com/xap/1.0/\0", packet)));
+        for (int i = 0; i < offsetsAndLengths.length; i += 2) {
+            ByteBuffer piece = ByteBuffer.allocate(40 + offsetsAndLengths[i + 1]).put(digest.getBytes()).putInt(EXTENSION.length)
+                    .putInt(offsetsAndLengths[i]).put(EXTENSION, offsetsAndLengths[i], offsetsAndLengths[i + 1]);
+            segments.addAll(List.of(0xE1, join("http://ns.adobe.com/xmp/extension/\0", piece.array())));
+        }
+        return segments.toArray();
+    }
+
+    @Test
+    void xmpBeyondASegmentIsPutTogether() throws Exception {
+        int rest = EXTENSION.length - 60_000;
+        for (int[] order : new int[][] {{0, 60_000, 60_000, rest}, {60_000, rest, 0, 60_000}}) {
+            List<String> warnings = new ArrayList<>();
+            String xmp = new String(transcoded(jpeg(segments(pointing(EXTENSION), order)), warnings).xmp().orElseThrow(), StandardCharsets.UTF_8);
+            assertEquals(List.of(), warnings);
+            assertTrue(xmp.contains("p:depthMap") && xmp.contains("q:own=\"\u00e4\""), "both parts are there");
+            assertFalse(xmp.contains("HasExtendedXMP"), "nothing is left to point to");
+        }
+    }
+
+    @Test
+    void anExtensionThatIsNotWholeOrAnotherOneIsWarnedOfAndThePacketKept() throws Exception {
+        byte[] packet = pointing(EXTENSION);
+        byte[] other = pointing(new byte[1]);
+        for (Object[] segments : new Object[][] {segments(packet), segments(packet, 0, 60_000), segments(packet, 60_000, EXTENSION.length - 60_000),
+            segments(other, 0, 60_000, 60_000, EXTENSION.length - 60_000)}) {
+            List<String> warnings = new ArrayList<>();
+            byte[] xmp = transcoded(jpeg(segments), warnings).xmp().orElseThrow();
+            assertTrue(new String(xmp, StandardCharsets.UTF_8).contains("HasExtendedXMP"));
+            assertEquals(1, warnings.size(), warnings.toString());
+            assertTrue(warnings.get(0).startsWith("Not carried over: of the extension of its XMP there are "), warnings.get(0));
+        }
+    }
+
+    @Test
+    void anExtensionWithAnotherDigestThanItsOwnIsNotTheOneThatIsNamed() throws Exception {
+        String digest = HexFormat.of().withUpperCase().formatHex(MessageDigest.getInstance("MD5").digest(EXTENSION));
+        byte[] damaged = EXTENSION.clone();
+        damaged[1000]++;
+        ExtendedXmp extended = new ExtendedXmp();
+        extended.add(ByteBuffer.allocate(40 + damaged.length).put(digest.getBytes()).putInt(damaged.length).putInt(0).put(damaged).array());
+        byte[] packet = pointing(EXTENSION);
+        assertTrue(assertThrows(IIOException.class, () -> extended.with(packet)).getMessage().contains("not the one"));
+    }
+
+    @Test
+    void iptcInTwoSegmentsIsOneBlock() throws IOException {
+        byte[] iptc = {'8', 'B', 'I', 'M', 4, 4, 0, 0, 0, 0, 0, 9, 0x1C, 2, 120, 0, 4, 'b', 'o', 'a', 't'};
+        Ancillary carried = transcoded(jpeg(0xED, join("Photoshop 3.0\0", Arrays.copyOf(iptc, 15)), 0xED, join("Photoshop 3.0\0", Arrays.copyOfRange(iptc, 15, 21))));
+        assertEquals(Optional.of("boat"), carried.text(TextEntry.CAPTION));
     }
 
     @Test
