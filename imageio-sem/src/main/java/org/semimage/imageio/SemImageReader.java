@@ -375,8 +375,8 @@ public final class SemImageReader extends ImageReader {
         BufferedImage thumbnail = Images.plainType(header(imageIndex).format()).createBufferedImage(small.width, small.height);
         Optional<SemFile> loaded = load(imageIndex);
         processThumbnailStarted(imageIndex, 0);
+        ListenerWatcher watcher = new ReaderWatcher(this::processThumbnailProgress);
         try {
-            ListenerWatcher watcher = new ReaderWatcher(this::processThumbnailProgress);
             watcher.progress(0);
             decode(loaded.orElseThrow(CancellationException::new), new DecodeRequest(whole, Thumbnails.MADE_SCALE), (part, x, y) -> {
                 BufferedImage plain = inSrgb(part, source, thumbnail, watcher);
@@ -385,6 +385,7 @@ public final class SemImageReader extends ImageReader {
             watcher.cancellation().check();
             watcher.progress(1);
         } catch (CancellationException e) {
+            watcher.rethrow(e);
             processReadAborted();
             return thumbnail;
         }
@@ -478,25 +479,27 @@ public final class SemImageReader extends ImageReader {
         int height = header.height();
         Rectangle region = new Rectangle();
         Rectangle target = new Rectangle();
-        computeRegions(settings, width, height, settings.getDestination(), region, target);
+        ImageReadParam bounded = bounded(settings, width, height);
+        computeRegions(bounded, width, height, settings.getDestination(), region, target);
         BufferedImage destination = Destinations.of(settings, types, target);
         checkReadParamBandSettings(settings, header.format().planes(), destination.getRaster().getNumBands());
 
         processImageStarted(imageIndex);
+        ReaderWatcher watcher = new ReaderWatcher(this::processImageProgress);
         try {
-            ReaderWatcher watcher = new ReaderWatcher(this::processImageProgress);
             watcher.progress(0);
             watcher.cancellation().check();
             SemFile picture = loaded.orElseThrow(CancellationException::new);
-            warnOfOddities(picture);
+            warnOfOddities(picture, watcher);
             int scale = scale(header, settings);
-            PixelPicker picker = new PixelPicker(region, settings.getSourceXSubsampling(), settings.getSourceYSubsampling(), scale, target.width, target.height);
+            PixelPicker picker = new PixelPicker(region, bounded.getSourceXSubsampling(), bounded.getSourceYSubsampling(), scale, target.width, target.height);
             int[] bands = bands(settings, destination);
-            Passes passes = passes(picture, settings);
+            Passes passes = passes(picture, settings, watcher);
             for (int pass = passes.first; pass <= passes.last; pass++) {
                 watcher.part(pass - passes.first, passes.last - passes.first + 1);
                 if (passes.progressive) {
-                    processPassStarted(destination, pass, passes.first, passes.last, target.x, target.y, 1, 1, bands);
+                    int number = pass;
+                    watcher.tell(() -> processPassStarted(destination, number, passes.first, passes.last, target.x, target.y, 1, 1, bands));
                 }
                 int lastPass = pass < passes.last ? pass : settings.getSourceMaxProgressivePass();
                 decode(picture, new DecodeRequest(region, scale, generative(settings), lastPass), (part, x, y) -> {
@@ -504,21 +507,35 @@ public final class SemImageReader extends ImageReader {
                     if (picked != null) {
                         BufferedImage plain = inSrgb(picked.pixels(), source, destination, watcher);
                         copy(picked.pixels(), settings, plain, target.x + picked.x(), target.y + picked.y(), watcher.cancellation());
-                        processImageUpdate(destination, target.x + picked.x(), target.y + picked.y(), picked.pixels().width(), picked.pixels().height(), 1, 1, bands);
+                        watcher.tell(() -> processImageUpdate(destination, target.x + picked.x(), target.y + picked.y(),
+                                picked.pixels().width(), picked.pixels().height(), 1, 1, bands));
                     }
                 }, watcher);
                 watcher.cancellation().check();
                 if (passes.progressive) {
-                    processPassComplete(destination);
+                    watcher.tell(() -> processPassComplete(destination));
                 }
             }
             watcher.progress(1);
         } catch (CancellationException e) {
+            watcher.rethrow(e);
             processReadAborted();
             return destination;
         }
         processImageComplete();
         return destination;
+    }
+
+    /** What the regions depend on, with periods of no more than the picture's sides: {@link #computeRegions} cannot add to the longest ones. */
+    private static ImageReadParam bounded(ImageReadParam settings, int width, int height) {
+        ImageReadParam bounded = new ImageReadParam();
+        bounded.setSourceRegion(settings.getSourceRegion());
+        bounded.setDestinationOffset(settings.getDestinationOffset());
+        int left = settings.getSubsamplingXOffset();
+        int top = settings.getSubsamplingYOffset();
+        bounded.setSourceSubsampling(Math.max(left + 1, Math.min(settings.getSourceXSubsampling(), width)),
+                Math.max(top + 1, Math.min(settings.getSourceYSubsampling(), height)), left, top);
+        return bounded;
     }
 
     /** Loads a picture; empty if the read is aborted meanwhile. */
@@ -542,11 +559,11 @@ public final class SemImageReader extends ImageReader {
     private record Passes(int first, int last, boolean progressive) {
     }
 
-    private Passes passes(SemFile picture, ImageReadParam settings) throws IIOException {
+    private Passes passes(SemFile picture, ImageReadParam settings, ListenerWatcher watcher) throws IIOException {
         if (updateListeners == null || updateListeners.isEmpty()) {
             return new Passes(0, 0, false);
         }
-        int available = guarded(picture.header(), profile -> profile.passes(picture));
+        int available = guarded(picture.header(), watcher, profile -> profile.passes(picture));
         int last = Math.min(available - 1, settings.getSourceMaxProgressivePass());
         return new Passes(Math.min(last, settings.getSourceMinProgressivePass()), last, available > 1);
     }
@@ -574,13 +591,13 @@ public final class SemImageReader extends ImageReader {
         return chosen != null ? chosen : IntStream.range(0, destination.getRaster().getNumBands()).toArray();
     }
 
-    private void warnOfOddities(SemFile picture) {
+    private void warnOfOddities(SemFile picture, ListenerWatcher watcher) {
         if (picture.truncated()) {
-            processWarningOccurred("The input ends before the picture does");
+            watcher.warning("The input ends before the picture does");
         }
-        Ancillary.of(picture.chunks()).faults().forEach(this::processWarningOccurred);
+        Ancillary.of(picture.chunks()).faults().forEach(watcher::warning);
         if (profileFault != null) {
-            processWarningOccurred(profileFault);
+            watcher.warning(profileFault);
         }
     }
 
@@ -594,7 +611,7 @@ public final class SemImageReader extends ImageReader {
     }
 
     private static void decode(SemFile picture, DecodeRequest request, PixelSink sink, ListenerWatcher watcher) throws IIOException {
-        guarded(picture.header(), profile -> {
+        guarded(picture.header(), watcher, profile -> {
             watcher.cancellation().check();
             profile.decode(picture, request, sink, watcher);
             return null;
@@ -606,12 +623,13 @@ public final class SemImageReader extends ImageReader {
         T with(Profile profile) throws IIOException;
     }
 
-    private static <T> T guarded(SemHeader header, Decoding<T> decoding) throws IIOException {
+    private static <T> T guarded(SemHeader header, ListenerWatcher watcher, Decoding<T> decoding) throws IIOException {
         try {
             return decoding.with(Profiles.of(header.profile()));
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            watcher.rethrow(e);
             throw ProfileFailure.wrap("decode", header.profile(), header.width(), header.height(), e);
         }
     }
@@ -652,7 +670,7 @@ public final class SemImageReader extends ImageReader {
         }
 
         @Override
-        public void warning(String message) {
+        void warn(String message) {
             processWarningOccurred(message);
         }
     }

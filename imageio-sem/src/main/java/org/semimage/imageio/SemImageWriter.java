@@ -220,10 +220,13 @@ public final class SemImageWriter extends ImageWriter {
         ProfileId profile = profile(settings);
 
         processImageStarted(index);
+        ListenerWatcher watcher = new WriterWatcher(index);
         try {
-            ListenerWatcher watcher = new WriterWatcher(index);
             watcher.progress(0);
-            Ancillary carried = carried(image.getMetadata(), watcher::warning);
+            checkOptions(settings, profile, watcher);
+            List<String> uncarried = new ArrayList<>();
+            Ancillary carried = carried(image.getMetadata(), uncarried::add);
+            uncarried.forEach(watcher::warning);
             Optional<byte[]> icc = SourceColours.profileToKeep(rendered.getColorModel(), profile);
             PixelSource pixels = pixels(icc.isPresent() ? SourceColours.retagged(rendered) : rendered, source, settings, profile, watcher);
             PixelPlanes.Format format = pixels.format();
@@ -245,10 +248,25 @@ public final class SemImageWriter extends ImageWriter {
             SemSerializer.write(file.withAncillary(ancillary.chunks()), (ImageOutputStream) output);
             watcher.progress(1);
         } catch (CancellationException e) {
+            watcher.rethrow(e);
             processWriteAborted();
             return;
         }
         processImageComplete();
+    }
+
+    /** Refuses what was asked for and the profile does not do. Of what every ImageIO writer knows, and may leave undone, it warns. */
+    private static void checkOptions(ImageWriteParam settings, ProfileId profile, ListenerWatcher watcher) throws IIOException {
+        List<String> others = settings instanceof SemImageWriteParam sem ? sem.optionsOfOthers(profile) : List.of();
+        if (!others.isEmpty()) {
+            throw new IIOException("the profile '" + profile.label() + "' has no " + String.join(", ", others));
+        }
+        if (profile != ProfileId.TRANSFORM && isProgressive(settings)) {
+            watcher.warning("The profile '" + profile.label() + "' has no progressive mode; the picture is written without");
+        }
+        if (profile != ProfileId.TRANSFORM && settings.canWriteTiles() && settings.getTilingMode() == ImageWriteParam.MODE_EXPLICIT) {
+            watcher.warning("The profile '" + profile.label() + "' has no tiles; the picture is written without");
+        }
     }
 
     /** What the parameter says that the picture shows, else what the metadata does; null if neither says anything. */
@@ -313,11 +331,15 @@ public final class SemImageWriter extends ImageWriter {
         List<byte[]> files = new ArrayList<>();
         for (BufferedImage thumbnail : thumbnails) {
             watcher.cancellation().check();
-            processThumbnailStarted(index, files.size());
-            processThumbnailProgress(0);
+            watcher.tell(() -> {
+                processThumbnailStarted(index, files.size());
+                processThumbnailProgress(0);
+            });
             files.add(Thumbnails.write(thumbnail));
-            processThumbnailProgress(100);
-            processThumbnailComplete();
+            watcher.tell(() -> {
+                processThumbnailProgress(100);
+                processThumbnailComplete();
+            });
         }
         return files;
     }
@@ -400,7 +422,7 @@ public final class SemImageWriter extends ImageWriter {
 
     private static PixelSource pixels(RenderedImage image, Rectangle source, ImageWriteParam settings, ProfileId profile,
                                       ListenerWatcher watcher) throws IIOException {
-        return guarded(profile, source.width, source.height, () -> {
+        return guarded(profile, source.width, source.height, watcher, () -> {
             watcher.cancellation().check();
             return ImageSource.of(image, source, settings.getSourceXSubsampling(), settings.getSourceYSubsampling(), settings.getSourceBands(),
                     profile.maxBitDepth());
@@ -408,7 +430,7 @@ public final class SemImageWriter extends ImageWriter {
     }
 
     private static SemFile encode(PixelSource pixels, ProfileId profile, EncodeOptions options, ListenerWatcher watcher) throws IIOException {
-        return guarded(profile, pixels.width(), pixels.height(), () -> Profiles.of(profile).encode(pixels, options, watcher));
+        return guarded(profile, pixels.width(), pixels.height(), watcher, () -> Profiles.of(profile).encode(pixels, options, watcher));
     }
 
     /** Work that may fail for reasons that are not the picture's. */
@@ -416,12 +438,13 @@ public final class SemImageWriter extends ImageWriter {
         T run() throws IIOException;
     }
 
-    private static <T> T guarded(ProfileId profile, int width, int height, Work<T> work) throws IIOException {
+    private static <T> T guarded(ProfileId profile, int width, int height, ListenerWatcher watcher, Work<T> work) throws IIOException {
         try {
             return work.run();
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            watcher.rethrow(e);
             throw ProfileFailure.wrap("encode", profile, width, height, e);
         }
     }
@@ -441,7 +464,7 @@ public final class SemImageWriter extends ImageWriter {
         }
 
         @Override
-        public void warning(String message) {
+        void warn(String message) {
             processWarningOccurred(index, message);
         }
     }
