@@ -224,11 +224,8 @@ public final class SemParser {
 
     private SemFile file() throws IOException {
         SemHeader header = header();
+        limits.checkSize(header.profile(), header.width(), header.height());
         long pixels = (long) header.width() * header.height();
-        if (pixels > limits.maxPixels()) {
-            throw new IIOException("picture of " + header.width() + "x" + header.height() + " = " + pixels
-                    + " pixels, the limit is " + limits.maxPixels() + " (org.semimage.maxPixels)");
-        }
         payloadLeft = Math.min(payloadLeft, PAYLOAD_BASE + PAYLOAD_PER_PIXEL * pixels);
         if (MicroForm.isOf(header.profile())) {
             boolean whole = microPayload(header.profile());

@@ -216,8 +216,8 @@ public final class SemImageWriter extends ImageWriter {
         clearAbortRequest();
         ImageWriteParam settings = param != null ? param : getDefaultWriteParam();
         RenderedImage rendered = image.getRenderedImage();
-        Rectangle source = sourceRegion(rendered, settings);
         ProfileId profile = profile(settings);
+        Rectangle source = sourceRegion(rendered, settings, profile);
 
         processImageStarted(index);
         ListenerWatcher watcher = new WriterWatcher(index);
@@ -351,7 +351,7 @@ public final class SemImageWriter extends ImageWriter {
     }
 
     /** The part of the image to write, in the image's coordinates, subsampling offsets taken off. */
-    private static Rectangle sourceRegion(RenderedImage image, ImageWriteParam settings) throws IIOException {
+    private static Rectangle sourceRegion(RenderedImage image, ImageWriteParam settings, ProfileId profile) throws IIOException {
         Rectangle region = new Rectangle(image.getMinX(), image.getMinY(), image.getWidth(), image.getHeight());
         if (settings.getSourceRegion() != null) {
             region = region.intersection(settings.getSourceRegion());
@@ -365,10 +365,10 @@ public final class SemImageWriter extends ImageWriter {
         }
         long width = (region.width + settings.getSourceXSubsampling() - 1L) / settings.getSourceXSubsampling();
         long height = (region.height + settings.getSourceYSubsampling() - 1L) / settings.getSourceYSubsampling();
-        if (Math.max(width, height) > SemHeader.MAX_SIDE || width * height > SemLimits.current().maxPixels()) {
-            throw new IIOException("picture of " + width + "x" + height + " pixels; the limits are " + SemHeader.MAX_SIDE
-                    + " to the side and " + SemLimits.current().maxPixels() + " in all (org.semimage.maxPixels)");
+        if (Math.max(width, height) > SemHeader.MAX_SIDE) {
+            throw new IIOException("picture of " + width + "x" + height + " pixels; the limit is " + SemHeader.MAX_SIDE + " to the side");
         }
+        SemLimits.current().checkSize(profile, width, height);
         return region;
     }
 
