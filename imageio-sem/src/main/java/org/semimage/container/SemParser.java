@@ -291,9 +291,8 @@ public final class SemParser {
         List<SemOutline.Entry> entries = new ArrayList<>();
         boolean payloadSeen = MicroForm.isOf(header.profile());
         if (payloadSeen) {
-            long at = offset();
             long length = varint("length of the payload", LENGTH_BYTES, new ByteArrayOutputStream());
-            entries.add(new SemOutline.Entry(MicroForm.payloadTag(header.profile()), at, length));
+            entries.add(new SemOutline.Entry(MicroForm.payloadTag(header.profile()), length));
             in.seek(in.getStreamPosition() + length);
             boolean whole = in.read() >= 0;
             if (!whole || !microChunksFollow) {
@@ -315,10 +314,10 @@ public final class SemParser {
                 payloadSeen = true;
                 long length = varint("length of chunk '" + (char) tag + "'", LENGTH_BYTES, new ByteArrayOutputStream());
                 in.seek(in.getStreamPosition() + length + Integer.BYTES);
-                entries.add(new SemOutline.Entry((char) tag, at, length));
+                entries.add(new SemOutline.Entry((char) tag, length));
             } else {
                 chunk(tag, at);
-                entries.add(new SemOutline.Entry((char) tag, at, chunks.get(chunks.size() - 1).payload().length));
+                entries.add(new SemOutline.Entry((char) tag, chunks.get(chunks.size() - 1).payload().length));
                 if (tag == Chunk.ICC && payloadSeen) {
                     chunks.remove(chunks.size() - 1);
                 }

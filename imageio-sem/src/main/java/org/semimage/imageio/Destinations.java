@@ -1,19 +1,42 @@
 package org.semimage.imageio;
 
+import org.semimage.profile.Images;
+import org.semimage.profile.PixelPlanes;
+
 import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageTypeSpecifier;
 import java.awt.Rectangle;
+import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.SampleModel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** The image that a reader decodes into: the one that it is given, or a new one of the type that it is asked for. */
+/** The images that a reader decodes into: their types, and the one that it is given, or a new one of the type that it is asked for. */
 final class Destinations {
 
     private Destinations() {
+    }
+
+    /** The type that holds a picture's samples as they are. @param space that of its ICC profile, if it has one */
+    static ImageTypeSpecifier rawType(PixelPlanes.Format format, Optional<ICC_ColorSpace> space) {
+        return space.map(s -> SourceColours.type(format, s)).orElseGet(() -> Images.plainType(format));
+    }
+
+    /** The types that a picture can be read as: those in sRGB (or gray), the plainest first, and the raw type. */
+    static List<ImageTypeSpecifier> types(PixelPlanes.Format format, Optional<ICC_ColorSpace> space) {
+        IntStream others = switch (format) {
+            case GRAY, GRAY_ALPHA, GRAY_16, GRAY_ALPHA_16, RGB_16, RGB_ALPHA_16 -> IntStream.empty();
+            case RGB -> IntStream.of(BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_BGR);
+            case RGB_ALPHA -> IntStream.of(BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_4BYTE_ABGR_PRE, BufferedImage.TYPE_INT_ARGB_PRE);
+        };
+        Stream<ImageTypeSpecifier> first = Stream.of(Images.plainType(format), rawType(format, space)).distinct();
+        return Stream.concat(first, others.mapToObj(ImageTypeSpecifier::createFromBufferedImageType)).toList();
     }
 
     /**

@@ -58,10 +58,8 @@ public final class SemMetadata extends IIOMetadata {
     }
 
     /** The metadata of a picture in a file, read-only. */
-    static SemMetadata of(SemOutline picture) {
-        SemHeader header = picture.header();
-        return new SemMetadata(header.profile(), header.format(), header.model(), picture.entries(), Ancillary.of(picture.ancillary()), true,
-                null, Optional.empty());
+    static SemMetadata of(SemHeader header, List<SemOutline.Entry> entries, Ancillary ancillary) {
+        return new SemMetadata(header.profile(), header.format(), header.model(), entries, ancillary, true, null, Optional.empty());
     }
 
     /** This metadata, saying that decoded pixels are not recorded ones, and what the payload says of the picture. */
