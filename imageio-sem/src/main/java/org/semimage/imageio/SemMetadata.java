@@ -44,6 +44,9 @@ public final class SemMetadata extends IIOMetadata {
     private final Optional<String> caption;
     private Ancillary ancillary;
 
+    /** What the Exif among these chunks says; null until somebody asks. */
+    private Exif exif;
+
     private SemMetadata(ProfileId profile, PixelPlanes.Format format, ModelRef model, List<SemOutline.Entry> entries, Ancillary ancillary,
                         boolean readOnly, SourceType source, Optional<String> caption) {
         super(true, FORMAT_NAME, SemMetadataFormat.class.getName(), null, null);
@@ -109,7 +112,7 @@ public final class SemMetadata extends IIOMetadata {
     @Override
     public void reset() {
         assertMutable();
-        ancillary = Ancillary.NONE;
+        change(Ancillary.NONE);
     }
 
     private void assertMutable() {
@@ -149,7 +152,7 @@ public final class SemMetadata extends IIOMetadata {
         if (!root.getNodeName().equals(formatName)) {
             throw new IIOInvalidTreeException("the root is '" + root.getNodeName() + "', not '" + formatName + "'", root);
         }
-        ancillary = isNative ? MetadataTrees.mergeNative(ancillary, root) : MetadataTrees.mergeStandard(ancillary, root);
+        change(isNative ? MetadataTrees.mergeNative(ancillary, root) : MetadataTrees.mergeStandard(ancillary, root));
     }
 
     private Node getNativeTree() {
@@ -232,7 +235,15 @@ public final class SemMetadata extends IIOMetadata {
     }
 
     private Exif exif() {
-        return Exif.of(ancillary.exif().orElse(new byte[0]));
+        if (exif == null) {
+            exif = Exif.of(ancillary.exif().orElse(new byte[0]));
+        }
+        return exif;
+    }
+
+    private void change(Ancillary changed) {
+        ancillary = changed;
+        exif = null;
     }
 
     @Override
