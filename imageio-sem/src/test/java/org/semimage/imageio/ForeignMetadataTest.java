@@ -8,12 +8,10 @@ import org.semimage.container.SemParser;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.Exif;
 import org.semimage.metadata.ExifBuilder;
-import org.semimage.metadata.ExtendedXmp;
 import org.semimage.metadata.TextEntry;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
-import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
@@ -37,9 +35,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -51,7 +47,6 @@ import java.util.zip.DeflaterOutputStream;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Metadata of pictures that the JDK's own plug-ins wrote and read. */
@@ -87,7 +82,7 @@ class ForeignMetadataTest {
         return bytes.toByteArray();
     }
 
-    private static byte[] join(String marker, byte[] content) {
+    static byte[] join(String marker, byte[] content) {
         byte[] head = marker.getBytes(StandardCharsets.ISO_8859_1);
         byte[] joined = Arrays.copyOf(head, head.length + content.length);
         System.arraycopy(content, 0, joined, head.length, content.length);
@@ -95,7 +90,7 @@ class ForeignMetadataTest {
     }
 
     /** A JPEG file with further segments behind its first two bytes. */
-    private static byte[] jpeg(Object... markersAndContents) throws IOException {
+    static byte[] jpeg(Object... markersAndContents) throws IOException {
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         ImageIO.write(Samples.picture(8, 8, BufferedImage.TYPE_3BYTE_BGR), "jpeg", plain);
         byte[] bytes = plain.toByteArray();
@@ -130,7 +125,7 @@ class ForeignMetadataTest {
     }
 
     /** Turns a file into a SEM file, with metadata. @param warnings takes what the writer warns of */
-    private static Ancillary transcoded(byte[] file, List<String> warnings) throws IOException {
+    static Ancillary transcoded(byte[] file, List<String> warnings) throws IOException {
         ImageReader reader = ImageIO.getImageReaders(Samples.stream(file)).next();
         reader.setInput(Samples.stream(file));
         ByteArrayOutputStream sem = new ByteArrayOutputStream();
@@ -220,65 +215,6 @@ class ForeignMetadataTest {
         public void reset() {
             throw new IllegalStateException();
         }
-    }
-
-    private static final String RDF = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
-            + "<rdf:Description %s/></rdf:RDF></x:xmpmeta>";
-    private static final byte[] EXTENSION = RDF.formatted("xmlns:p='urn:p' p:depthMap='" + "QUJD".repeat(18_000) + "'").getBytes(StandardCharsets.UTF_8);
-
-    private static byte[] pointing(byte[] extension) throws Exception {
-        String digest = HexFormat.of().withUpperCase().formatHex(MessageDigest.getInstance("MD5").digest(extension));
-        return RDF.formatted("xmlns:n='http://ns.adobe.com/xmp/note/' n:HasExtendedXMP='" + digest + "' xmlns:q='urn:q' q:own='\u00e4'")
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Segments with pieces of the extension. */
-    private static Object[] segments(byte[] packet, int... offsetsAndLengths) throws Exception {
-        String digest = HexFormat.of().withUpperCase().formatHex(MessageDigest.getInstance("MD5").digest(EXTENSION));
-        List<Object> segments = new ArrayList<>(List.of(0xE1, join("http://ns.adobe.com/xap/1.0/\0", packet)));
-        for (int i = 0; i < offsetsAndLengths.length; i += 2) {
-            ByteBuffer piece = ByteBuffer.allocate(40 + offsetsAndLengths[i + 1]).put(digest.getBytes()).putInt(EXTENSION.length)
-                    .putInt(offsetsAndLengths[i]).put(EXTENSION, offsetsAndLengths[i], offsetsAndLengths[i + 1]);
-            segments.addAll(List.of(0xE1, join("http://ns.adobe.com/xmp/extension/\0", piece.array())));
-        }
-        return segments.toArray();
-    }
-
-    @Test
-    void xmpBeyondASegmentIsPutTogether() throws Exception {
-        int rest = EXTENSION.length - 60_000;
-        for (int[] order : new int[][] {{0, 60_000, 60_000, rest}, {60_000, rest, 0, 60_000}}) {
-            List<String> warnings = new ArrayList<>();
-            String xmp = new String(transcoded(jpeg(segments(pointing(EXTENSION), order)), warnings).xmp().orElseThrow(), StandardCharsets.UTF_8);
-            assertEquals(List.of(), warnings);
-            assertTrue(xmp.contains("p:depthMap") && xmp.contains("q:own=\"\u00e4\""), "both parts are there");
-            assertFalse(xmp.contains("HasExtendedXMP"), "nothing is left to point to");
-        }
-    }
-
-    @Test
-    void anExtensionThatIsNotWholeOrAnotherOneIsWarnedOfAndThePacketKept() throws Exception {
-        byte[] packet = pointing(EXTENSION);
-        byte[] other = pointing(new byte[1]);
-        for (Object[] segments : new Object[][] {segments(packet), segments(packet, 0, 60_000), segments(packet, 60_000, EXTENSION.length - 60_000),
-            segments(other, 0, 60_000, 60_000, EXTENSION.length - 60_000)}) {
-            List<String> warnings = new ArrayList<>();
-            byte[] xmp = transcoded(jpeg(segments), warnings).xmp().orElseThrow();
-            assertTrue(new String(xmp, StandardCharsets.UTF_8).contains("HasExtendedXMP"));
-            assertEquals(1, warnings.size(), warnings.toString());
-            assertTrue(warnings.get(0).startsWith("Not carried over: of the extension of its XMP there are "), warnings.get(0));
-        }
-    }
-
-    @Test
-    void anExtensionWithAnotherDigestThanItsOwnIsNotTheOneThatIsNamed() throws Exception {
-        String digest = HexFormat.of().withUpperCase().formatHex(MessageDigest.getInstance("MD5").digest(EXTENSION));
-        byte[] damaged = EXTENSION.clone();
-        damaged[1000]++;
-        ExtendedXmp extended = new ExtendedXmp();
-        extended.add(ByteBuffer.allocate(40 + damaged.length).put(digest.getBytes()).putInt(damaged.length).putInt(0).put(damaged).array());
-        byte[] packet = pointing(EXTENSION);
-        assertTrue(assertThrows(IIOException.class, () -> extended.with(packet)).getMessage().contains("not the one"));
     }
 
     @Test

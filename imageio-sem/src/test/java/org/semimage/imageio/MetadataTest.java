@@ -324,6 +324,12 @@ class MetadataTest {
         assertThrows(IllegalArgumentException.class, () -> writer.convertImageMetadata(fresh(), null, null));
         assertNotNull(writer.getDefaultImageMetadata(null, null));
         assertNull(writer.getDefaultStreamMetadata(null));
+        IIOMetadata metadata = fresh();
+        assertThrows(IllegalArgumentException.class, () -> metadata.mergeTree(STANDARD, null));
+        assertThrows(IllegalArgumentException.class, () -> metadata.mergeTree(SemMetadata.FORMAT_NAME, null));
+        assertThrows(IllegalArgumentException.class, () -> metadata.mergeTree(null, tree(STANDARD)));
+        assertThrows(IllegalArgumentException.class, () -> metadata.getAsTree(null));
+        assertThrows(IllegalArgumentException.class, () -> metadata.setFromTree(STANDARD, null));
     }
 
     @Test
