@@ -35,8 +35,8 @@ public record SemLimits(long maxPixels, long maxMetadataBytes, long maxPayloadBy
     }
 
     /**
-     * Refuses a size that is too large. The profiles transform and generative code sides that are multiples of 64, so there a line of pixels
-     * counts as 64 of them.
+     * Refuses a size that is too large. The profiles transform and generative code sides that are multiples of 64, so there a line of
+     * pixels counts as 64 of them.
      *
      * @throws IIOException if the picture has more samples in a plane than these limits allow
      */
@@ -45,8 +45,8 @@ public record SemLimits(long maxPixels, long maxMetadataBytes, long maxPayloadBy
         long columns = (width + multiple - 1) / multiple * multiple;
         long rows = (height + multiple - 1) / multiple * multiple;
         if (columns * rows > maxPixels) {
-            throw new IIOException("picture of " + width + "x" + height + " pixels, coded as " + columns + "x" + rows + " = " + columns * rows
-                    + "; the limit is " + maxPixels + " (org.semimage.maxPixels)");
+            throw new IIOException("picture of " + width + "x" + height + " pixels, coded as " + columns + "x" + rows + " = "
+                    + columns * rows + "; the limit is " + maxPixels + " (org.semimage.maxPixels)");
         }
     }
 

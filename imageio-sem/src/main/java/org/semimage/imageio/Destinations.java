@@ -72,14 +72,16 @@ final class Destinations {
         SampleModel samples = image.getSampleModel();
         SampleModel expected = type.getSampleModel();
         return type.getBufferedImageType() != BufferedImage.TYPE_CUSTOM && type.getBufferedImageType() == image.getType()
-                || samples.getTransferType() == expected.getTransferType() && Arrays.equals(samples.getSampleSize(), expected.getSampleSize());
+                || samples.getTransferType() == expected.getTransferType()
+                && Arrays.equals(samples.getSampleSize(), expected.getSampleSize());
     }
 
     /** Whether types are equal, but for objects of one colour space that two readers have made. */
     private static boolean areSame(ImageTypeSpecifier a, ImageTypeSpecifier b) {
         ColorModel colours = a.getColorModel();
         ColorModel others = b.getColorModel();
-        return a.equals(b) || a.getSampleModel().equals(b.getSampleModel()) && SourceColours.areSame(colours.getColorSpace(), others.getColorSpace())
+        return a.equals(b) || a.getSampleModel().equals(b.getSampleModel())
+                && SourceColours.areSame(colours.getColorSpace(), others.getColorSpace())
                 && colours.hasAlpha() == others.hasAlpha() && colours.isAlphaPremultiplied() == others.isAlphaPremultiplied()
                 && Arrays.equals(colours.getComponentSize(), others.getComponentSize());
     }

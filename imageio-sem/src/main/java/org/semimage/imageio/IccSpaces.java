@@ -13,8 +13,8 @@ final class IccSpaces {
     private static final int SIGNATURE = 0x61637370; // acsp
 
     /** Offset and length of the header's fields that say who made a profile, not what it means: CMM, platform, intent, creator, digest. */
-    private static final int[][] ACCIDENTAL = {{ICC_Profile.icHdrCmmId, 4}, {ICC_Profile.icHdrPlatform, 4}, {ICC_Profile.icHdrRenderingIntent, 4},
-        {ICC_Profile.icHdrCreator, 4}, {ICC_Profile.icHdrProfileID, 16}};
+    private static final int[][] ACCIDENTAL = {{ICC_Profile.icHdrCmmId, 4}, {ICC_Profile.icHdrPlatform, 4},
+        {ICC_Profile.icHdrRenderingIntent, 4}, {ICC_Profile.icHdrCreator, 4}, {ICC_Profile.icHdrProfileID, 16}};
 
     private static final int[] JAVAS = {ColorSpace.CS_sRGB, ColorSpace.CS_LINEAR_RGB, ColorSpace.CS_GRAY};
 
@@ -34,7 +34,8 @@ final class IccSpaces {
         }
         int declared = ByteBuffer.wrap(profile).getInt(ICC_Profile.icHdrSize);
         if (declared < HEADER || declared > profile.length) {
-            throw new IllegalArgumentException("ICC profile of " + (declared & 0xFFFFFFFFL) + " bytes, of which " + profile.length + " are there");
+            throw new IllegalArgumentException("ICC profile of " + (declared & 0xFFFFFFFFL) + " bytes, of which " + profile.length
+                    + " are there");
         }
         ICC_Profile parsed = ICC_Profile.getInstance(Arrays.copyOf(profile, declared));
         for (int javas : JAVAS) {

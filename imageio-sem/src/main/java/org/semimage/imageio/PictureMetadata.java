@@ -28,7 +28,8 @@ final class PictureMetadata {
         if (profile == ProfileId.GENERATIVE && allowed) {
             SemFile file = picture.file(Cancellation.NEVER);
             SemMetadata plain = SemMetadata.of(file.header(), picture.entries(), picture.ancillary());
-            return GenerativeProfile.usesDiffusion(file) ? plain.synthesized(SourceType.COMPOSITE_TRAINED, GenerativeProfile.caption(file)) : plain;
+            return GenerativeProfile.usesDiffusion(file)
+                    ? plain.synthesized(SourceType.COMPOSITE_TRAINED, GenerativeProfile.caption(file)) : plain;
         }
         if (profile.isSemantic()) {
             SemFile file = picture.file(Cancellation.NEVER);

@@ -45,7 +45,7 @@ record PixelReading(SemFile picture, Optional<ICC_ColorSpace> space, ReadWatcher
     }
 
     /**
-     * The passes to deliver: all that are asked for if somebody listens, which takes a decoding each, else one, which is the last of them. A first
+     * The passes to deliver: all that are asked for if somebody listens, which takes a decoding each; else the last of them alone. A first
      * pass beyond the last one there is stands for that one.
      *
      * @param progressive whether listeners are told of passes: the picture has more than one
@@ -76,7 +76,8 @@ record PixelReading(SemFile picture, Optional<ICC_ColorSpace> space, ReadWatcher
             decode(new DecodeRequest(place.region, scale, generative(settings), lastPass), (part, x, y) -> {
                 PixelPicker.Picked picked = picker.pick(part, x, y);
                 if (picked != null) {
-                    Rectangle update = new Rectangle(target.x + picked.x(), target.y + picked.y(), picked.pixels().width(), picked.pixels().height());
+                    Rectangle update = new Rectangle(target.x + picked.x(), target.y + picked.y(),
+                            picked.pixels().width(), picked.pixels().height());
                     copy(picked.pixels(), settings, inSrgb(picked.pixels(), destination), update.getLocation());
                     watcher.updated(destination, update, bands);
                 }
@@ -111,7 +112,8 @@ record PixelReading(SemFile picture, Optional<ICC_ColorSpace> space, ReadWatcher
 
     private static int scale(SemHeader header, ImageReadParam settings) {
         Subsampling subsampling = settings instanceof SemImageReadParam sem ? sem.getSubsampling() : Subsampling.current();
-        return header.profile() == ProfileId.TRANSFORM ? subsampling.scale(settings.getSourceXSubsampling(), settings.getSourceYSubsampling()) : 1;
+        return header.profile() != ProfileId.TRANSFORM ? 1
+                : subsampling.scale(settings.getSourceXSubsampling(), settings.getSourceYSubsampling());
     }
 
     private static int[] bands(ImageReadParam settings, BufferedImage destination) {
@@ -177,7 +179,8 @@ record PixelReading(SemFile picture, Optional<ICC_ColorSpace> space, ReadWatcher
         Cancellation cancellation = watcher.cancellation();
         for (int top = 0; top < planes.height(); top += rows) {
             cancellation.check();
-            copy(planes, new Rectangle(0, top, planes.width(), Math.min(rows, planes.height() - top)), settings, destination, at.x, at.y + top);
+            Rectangle strip = new Rectangle(0, top, planes.width(), Math.min(rows, planes.height() - top));
+            copy(planes, strip, settings, destination, at.x, at.y + top);
         }
     }
 

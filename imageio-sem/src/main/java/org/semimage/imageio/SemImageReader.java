@@ -311,7 +311,8 @@ public final class SemImageReader extends ImageReader {
             watcher.cancellation().check();
             SemFile file = loaded.orElseThrow(CancellationException::new);
             warnOfOddities(file, picture, watcher);
-            PixelReading.Place place = new PixelReading.Place(region, bounded.getSourceXSubsampling(), bounded.getSourceYSubsampling(), target);
+            PixelReading.Place place = new PixelReading.Place(region,
+                    bounded.getSourceXSubsampling(), bounded.getSourceYSubsampling(), target);
             boolean listening = updateListeners != null && !updateListeners.isEmpty();
             new PixelReading(file, colours.space(), watcher).into(destination, place, settings, listening);
         } catch (CancellationException e) {
@@ -323,7 +324,7 @@ public final class SemImageReader extends ImageReader {
         return destination;
     }
 
-    /** What the regions depend on, with periods of no more than the picture's sides: {@link #computeRegions} cannot add to the longest ones. */
+    /** What the regions depend on, with periods no longer than the picture's sides: {@link #computeRegions} cannot add to the longest. */
     private static ImageReadParam bounded(ImageReadParam settings, int width, int height) {
         ImageReadParam bounded = new ImageReadParam();
         bounded.setSourceRegion(settings.getSourceRegion());

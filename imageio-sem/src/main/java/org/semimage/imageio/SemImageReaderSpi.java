@@ -15,7 +15,8 @@ public final class SemImageReaderSpi extends ImageReaderSpi {
 
     /** For {@link java.util.ServiceLoader}. */
     public SemImageReaderSpi() {
-        super(SemProviderInfo.vendor(), SemProviderInfo.version(), SemProviderInfo.formatNames(), SemProviderInfo.suffixes(), SemProviderInfo.mimeTypes(),
+        super(SemProviderInfo.vendor(), SemProviderInfo.version(),
+                SemProviderInfo.formatNames(), SemProviderInfo.suffixes(), SemProviderInfo.mimeTypes(),
                 SemImageReader.class.getName(), new Class<?>[] {ImageInputStream.class}, new String[] {SemImageWriterSpi.class.getName()},
                 false, null, null, null, null,
                 true, SemMetadata.FORMAT_NAME, SemMetadataFormat.class.getName(), null, null);

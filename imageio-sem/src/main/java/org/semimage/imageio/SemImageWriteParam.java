@@ -25,8 +25,8 @@ import java.util.OptionalInt;
  * write; other modes write one layer. There, {@code setTilingMode(MODE_EXPLICIT)} and {@code setTiling} choose the size of tiles, which
  * is rounded up to multiples of 64, and {@code setTilingMode(MODE_DISABLED)} a single one; without, tiles have about a megapixel.
  *
- * <p>An option of this class that the profile does not have makes the writer fail: it says so before it encodes. Progressive mode and tiles, which
- * every ImageIO writer may leave undone, it warns of.
+ * <p>An option of this class that the profile does not have makes the writer fail: it says so before it encodes. Progressive mode and
+ * tiles, which every ImageIO writer may leave undone, it warns of.
  */
 public final class SemImageWriteParam extends ImageWriteParam {
 

@@ -202,7 +202,8 @@ public final class SemImageWriter extends ImageWriter {
                 icc = Optional.empty();
             }
             List<byte[]> thumbnails = thumbnails(index, image, pixels, icc, settings, watcher);
-            Ancillary kept = profile.isSemantic() ? WrittenMetadata.besideWords(carried, image.getMetadata(), profile, watcher::warning) : carried;
+            Ancillary kept = !profile.isSemantic() ? carried
+                    : WrittenMetadata.besideWords(carried, image.getMetadata(), profile, watcher::warning);
             Ancillary ancillary = kept.withIcc(icc).withThumbnails(thumbnails);
             WrittenMetadata.checkLimits(ancillary);
             EncodeOptions options = settings.options(ancillary.chunks());
@@ -229,7 +230,8 @@ public final class SemImageWriter extends ImageWriter {
             watcher.warning("Only " + MAX_THUMBNAILS + " of " + image.getNumThumbnails() + " thumbnails are written");
         }
         if (thumbnails.isEmpty() && settings.thumbnailSize().isPresent()) {
-            PixelPlanes small = Thumbnails.scaled(pixels.readAll(watcher.cancellation()), settings.thumbnailSize().getAsInt(), watcher.cancellation());
+            Cancellation request = watcher.cancellation();
+            PixelPlanes small = Thumbnails.scaled(pixels.readAll(request), settings.thumbnailSize().getAsInt(), request);
             icc.ifPresent(profile -> toSrgb(small, profile, watcher));
             thumbnails.add(Images.toImage(small));
         }
@@ -255,7 +257,8 @@ public final class SemImageWriter extends ImageWriter {
         }
     }
 
-    private static PixelSource pixels(RenderedImage image, Rectangle source, WriteSettings settings, ListenerWatcher watcher) throws IIOException {
+    private static PixelSource pixels(RenderedImage image, Rectangle source, WriteSettings settings, ListenerWatcher watcher)
+            throws IIOException {
         return guarded(settings.profile(), source.width, source.height, watcher, () -> {
             watcher.cancellation().check();
             return settings.pixels(image, source);

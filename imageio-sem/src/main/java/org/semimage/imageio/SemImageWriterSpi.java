@@ -14,7 +14,8 @@ public final class SemImageWriterSpi extends ImageWriterSpi {
 
     /** For {@link java.util.ServiceLoader}. */
     public SemImageWriterSpi() {
-        super(SemProviderInfo.vendor(), SemProviderInfo.version(), SemProviderInfo.formatNames(), SemProviderInfo.suffixes(), SemProviderInfo.mimeTypes(),
+        super(SemProviderInfo.vendor(), SemProviderInfo.version(),
+                SemProviderInfo.formatNames(), SemProviderInfo.suffixes(), SemProviderInfo.mimeTypes(),
                 SemImageWriter.class.getName(), new Class<?>[] {ImageOutputStream.class}, new String[] {SemImageReaderSpi.class.getName()},
                 false, null, null, null, null,
                 true, SemMetadata.FORMAT_NAME, SemMetadataFormat.class.getName(), null, null);

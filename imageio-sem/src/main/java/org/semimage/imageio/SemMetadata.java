@@ -77,7 +77,8 @@ public final class SemMetadata extends IIOMetadata {
 
     /** What the standard tree leaves out because it makes no sense. */
     List<String> faults() {
-        return exif().impossibleDateTimes().stream().map(text -> "Exif's time '" + text + "' is none and is left out of the standard metadata").toList();
+        return exif().impossibleDateTimes().stream()
+                .map(text -> "Exif's time '" + text + "' is none and is left out of the standard metadata").toList();
     }
 
     Ancillary ancillary() {

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * A picture's ancillary chunks, and what those mean that the format defines (FORMAT.md, "Ancillary chunks"). Immutable but for the
  * arrays, which nobody must change.
  *
- * <p>Contents are unpacked once, when the first is asked for. A chunk without a meaning is passed over; {@link #faults} says which, and why.
+ * <p>Contents are unpacked once, when the first is asked for. A chunk without a meaning is passed over; {@link #faults} says which, and
+ * why.
  */
 public final class Ancillary {
 
@@ -38,8 +39,8 @@ public final class Ancillary {
     private volatile Contents contents;
 
     /** What the chunks hold; of those that may occur once, the first. */
-    private record Contents(Optional<byte[]> icc, Optional<byte[]> exif, Optional<byte[]> xmp, List<TextEntry> texts, List<byte[]> thumbnails,
-                            List<String> faults) {
+    private record Contents(Optional<byte[]> icc, Optional<byte[]> exif, Optional<byte[]> xmp, List<TextEntry> texts,
+                            List<byte[]> thumbnails, List<String> faults) {
     }
 
     /**

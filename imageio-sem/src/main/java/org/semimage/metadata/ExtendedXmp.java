@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * XMP beyond the 64 kB of a JPEG segment: a packet that names an extension by its MD5, and the extension in pieces (XMP specification, part 3,
- * "Extended XMP in JPEG").
+ * XMP beyond the 64 kB of a JPEG segment: a packet that names an extension by its MD5, and the extension in pieces (XMP specification,
+ * part 3, "Extended XMP in JPEG").
  */
 public final class ExtendedXmp {
 
@@ -90,7 +90,8 @@ public final class ExtendedXmp {
     }
 
     private byte[] extension(String digest) throws IIOException {
-        List<Piece> own = pieces.stream().filter(piece -> piece.digest.equalsIgnoreCase(digest)).sorted(Comparator.comparingLong(Piece::offset)).toList();
+        List<Piece> own = pieces.stream().filter(piece -> piece.digest.equalsIgnoreCase(digest))
+                .sorted(Comparator.comparingLong(Piece::offset)).toList();
         long length = own.isEmpty() ? 0 : own.get(0).length;
         if (length > MAX_LENGTH) {
             throw new IIOException("the extension of its XMP has " + length + " bytes, more than " + MAX_LENGTH);

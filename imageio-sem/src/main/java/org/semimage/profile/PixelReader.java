@@ -115,7 +115,7 @@ abstract class PixelReader {
         }
     }
 
-    /** Pixels of one int, eight bits to the component. Rasters that keep them elsewhere than in an array are read through their accessors. */
+    /** Pixels of one int, eight bits to the component. Rasters that keep them elsewhere than in an array are read by their accessors. */
     private static final class PackedInts extends PixelReader {
 
         private final General accessors;
@@ -138,7 +138,8 @@ abstract class PixelReader {
 
         @Override
         void read(Raster raster, int x, int y, int width, short[][] planes, int at) {
-            if (!(raster.getSampleModel() instanceof SinglePixelPackedSampleModel samples) || !(raster.getDataBuffer() instanceof DataBufferInt buffer)) {
+            if (!(raster.getSampleModel() instanceof SinglePixelPackedSampleModel samples)
+                    || !(raster.getDataBuffer() instanceof DataBufferInt buffer)) {
                 accessors.read(raster, x, y, width, planes, at);
                 return;
             }
@@ -175,7 +176,8 @@ abstract class PixelReader {
 
         @Override
         void read(Raster raster, int x, int y, int width, short[][] planes, int at) {
-            if (!(raster.getSampleModel() instanceof ComponentSampleModel samples) || !(raster.getDataBuffer() instanceof DataBufferByte buffer)) {
+            if (!(raster.getSampleModel() instanceof ComponentSampleModel samples)
+                    || !(raster.getDataBuffer() instanceof DataBufferByte buffer)) {
                 accessors.read(raster, x, y, width, planes, at);
                 return;
             }
@@ -227,8 +229,8 @@ abstract class PixelReader {
     }
 
     /**
-     * Anything else: through 16-bit components, or floating-point ones in the range of their colour space, and through the colour management
-     * system unless gray or sRGB.
+     * Anything else: through 16-bit components, or floating-point ones in the range of their colour space, and through the colour
+     * management system unless gray or sRGB.
      */
     private static final class General extends PixelReader {
 
@@ -289,7 +291,7 @@ abstract class PixelReader {
             }
         }
 
-        /** Signed, floating-point and home-made pixels; the colour model itself divides by alpha, and gives values in its colour space's range. */
+        /** Signed, floating-point and home-made pixels; the colour model divides by alpha, and gives values in its colour space's range. */
         private float[][] readInRange(Raster raster, int x, int y, int width) {
             float[][] components = new float[colors.getNumComponents()][width];
             Object pixel = null;
@@ -306,8 +308,8 @@ abstract class PixelReader {
 
         private WritableRaster floats(float[][] components, int width) {
             int[] bands = IntStream.range(0, colorComponents).toArray();
-            SampleModel layout = new PixelInterleavedSampleModel(DataBuffer.TYPE_FLOAT, width, 1, colorComponents, width * colorComponents, bands);
-            WritableRaster raster = Raster.createWritableRaster(layout, null);
+            WritableRaster raster = Raster.createWritableRaster(new PixelInterleavedSampleModel(DataBuffer.TYPE_FLOAT, width, 1,
+                    colorComponents, width * colorComponents, bands), null);
             for (int c = 0; c < colorComponents; c++) {
                 raster.setSamples(0, 0, width, 1, c, components[c]);
             }

@@ -146,7 +146,7 @@ abstract class PixelWriter {
         }
     }
 
-    /** Other unsigned integers, and samples that are kept elsewhere than in arrays: through the raster, scaled to the size of each component. */
+    /** Other unsigned integers, and samples that are kept elsewhere than in arrays: by the raster, scaled to each component's size. */
     private static final class General extends PixelWriter {
 
         private final ColorModel colors;

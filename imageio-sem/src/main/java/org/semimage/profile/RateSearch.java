@@ -116,7 +116,8 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
             quality++;
         }
         if (tried.psnr(quality) < psnr) {
-            watcher.warning(String.format(Locale.ROOT, "The highest quality has %.2f dB, %.2f dB were asked for", tried.psnr(quality), psnr));
+            watcher.warning(String.format(Locale.ROOT, "The highest quality has %.2f dB, %.2f dB were asked for",
+                    tried.psnr(quality), psnr));
         }
         return file(tried.best);
     }

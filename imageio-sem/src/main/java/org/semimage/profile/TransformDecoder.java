@@ -24,8 +24,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Decodes a picture or part of it: the coarse levels of the tiles around the part, then row by row the fine ones, or column by column where the
- * part is much wider than high. At any time no more than three rows or columns of tiles have fine coefficients.
+ * Decodes a picture or part of it: the coarse levels of the tiles around the part, then row by row the fine ones, or column by column
+ * where the part is much wider than high. At any time no more than three rows or columns of tiles have fine coefficients.
  */
 final class TransformDecoder {
 

@@ -247,13 +247,13 @@ class SemContainerTest {
         for (ProfileId profile : new ProfileId[] {ProfileId.TRANSFORM, ProfileId.GENERATIVE}) {
             SemLimits.current().checkSize(profile, 1, limit / 64);
             for (long[] size : new long[][] {{1, limit / 64 + 1}, {limit / 64 + 1, 1}, {65, limit / 128 + 1}}) {
-                String message = assertThrows(IIOException.class, () -> SemLimits.current().checkSize(profile, size[0], size[1])).getMessage();
-                assertContains(message, size[0] + "x" + size[1] + " pixels", "org.semimage.maxPixels");
+                IIOException refusal = assertThrows(IIOException.class, () -> SemLimits.current().checkSize(profile, size[0], size[1]));
+                assertContains(refusal.getMessage(), size[0] + "x" + size[1] + " pixels", "org.semimage.maxPixels");
             }
         }
         SemLimits.current().checkSize(ProfileId.LOSSLESS, 1, limit);
-        byte[] thin = SemSerializer.toBytes(SemFile.of(new SemHeader(ProfileId.TRANSFORM, 1, SemHeader.MAX_SIDE, PixelPlanes.Format.GRAY, ModelRef.NONE), List.of()));
-        assertContains(messageOf(thin), "1x16777216 pixels, coded as 64x16777216", "limit is 268435456");
+        SemHeader thin = new SemHeader(ProfileId.TRANSFORM, 1, SemHeader.MAX_SIDE, PixelPlanes.Format.GRAY, ModelRef.NONE);
+        assertContains(messageOf(SemSerializer.toBytes(SemFile.of(thin, List.of()))), "1x16777216 pixels, coded as 64x16777216", "limit is 268435456");
     }
 
     @ParameterizedTest

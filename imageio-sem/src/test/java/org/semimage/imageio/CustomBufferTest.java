@@ -77,7 +77,8 @@ class CustomBufferTest {
     void theyAreReadInto(int type) throws IOException {
         BufferedImage image = elsewhere(type);
         boolean alpha = image.getColorModel().hasAlpha();
-        ImageReader reader = Samples.reader(Samples.write(Samples.picture(WIDTH, HEIGHT, alpha ? BufferedImage.TYPE_4BYTE_ABGR : BufferedImage.TYPE_3BYTE_BGR)));
+        int stored = alpha ? BufferedImage.TYPE_4BYTE_ABGR : BufferedImage.TYPE_3BYTE_BGR;
+        ImageReader reader = Samples.reader(Samples.write(Samples.picture(WIDTH, HEIGHT, stored)));
         ImageReadParam param = reader.getDefaultReadParam();
         param.setDestination(image);
         reader.read(0, param);

@@ -21,7 +21,8 @@ class ExtendedXmpTest {
 
     private static final String RDF = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
             + "<rdf:Description %s/></rdf:RDF></x:xmpmeta>";
-    private static final byte[] EXTENSION = RDF.formatted("xmlns:p='urn:p' p:depthMap='" + "QUJD".repeat(18_000) + "'").getBytes(StandardCharsets.UTF_8);
+    private static final byte[] EXTENSION = RDF.formatted("xmlns:p='urn:p' p:depthMap='" + "QUJD".repeat(18_000) + "'")
+            .getBytes(StandardCharsets.UTF_8);
 
     private static byte[] pointing(byte[] extension) throws Exception {
         String digest = HexFormat.of().withUpperCase().formatHex(MessageDigest.getInstance("MD5").digest(extension));
@@ -46,7 +47,8 @@ class ExtendedXmpTest {
         int rest = EXTENSION.length - 60_000;
         for (int[] order : new int[][] {{0, 60_000, 60_000, rest}, {60_000, rest, 0, 60_000}}) {
             List<String> warnings = new ArrayList<>();
-            String xmp = new String(ForeignMetadataTest.transcoded(ForeignMetadataTest.jpeg(segments(pointing(EXTENSION), order)), warnings).xmp().orElseThrow(), StandardCharsets.UTF_8);
+            byte[] file = ForeignMetadataTest.jpeg(segments(pointing(EXTENSION), order));
+            String xmp = new String(ForeignMetadataTest.transcoded(file, warnings).xmp().orElseThrow(), StandardCharsets.UTF_8);
             assertEquals(List.of(), warnings);
             assertTrue(xmp.contains("p:depthMap") && xmp.contains("q:own=\"\u00e4\""), "both parts are there");
             assertFalse(xmp.contains("HasExtendedXMP"), "nothing is left to point to");

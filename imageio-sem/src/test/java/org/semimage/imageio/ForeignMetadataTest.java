@@ -160,7 +160,11 @@ class ForeignMetadataTest {
     @ParameterizedTest
     @ValueSource(strings = {"jpeg", "png", "gif", "bmp", "tiff", "wbmp"})
     void standardMetadataOfTheJdksOwnPluginsMergesWithoutAWarning(String format) throws IOException {
-        int type = format.equals("wbmp") ? BufferedImage.TYPE_BYTE_BINARY : format.equals("gif") ? BufferedImage.TYPE_BYTE_INDEXED : BufferedImage.TYPE_3BYTE_BGR;
+        int type = switch (format) {
+            case "wbmp" -> BufferedImage.TYPE_BYTE_BINARY;
+            case "gif" -> BufferedImage.TYPE_BYTE_INDEXED;
+            default -> BufferedImage.TYPE_3BYTE_BGR;
+        };
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(8, 8, type), format, file);
         List<String> warnings = new ArrayList<>();
@@ -220,7 +224,9 @@ class ForeignMetadataTest {
     @Test
     void iptcInTwoSegmentsIsOneBlock() throws IOException {
         byte[] iptc = {'8', 'B', 'I', 'M', 4, 4, 0, 0, 0, 0, 0, 9, 0x1C, 2, 120, 0, 4, 'b', 'o', 'a', 't'};
-        Ancillary carried = transcoded(jpeg(0xED, join("Photoshop 3.0\0", Arrays.copyOf(iptc, 15)), 0xED, join("Photoshop 3.0\0", Arrays.copyOfRange(iptc, 15, 21))));
+        byte[] first = join("Photoshop 3.0\0", Arrays.copyOf(iptc, 15));
+        byte[] second = join("Photoshop 3.0\0", Arrays.copyOfRange(iptc, 15, 21));
+        Ancillary carried = transcoded(jpeg(0xED, first, 0xED, second));
         assertEquals(Optional.of("boat"), carried.text(TextEntry.CAPTION));
     }
 

@@ -141,7 +141,9 @@ class ThumbnailTest {
         byte[] sizeless = png(9, 9);
         sizeless[19] = 0;
         byte[] atSizeless = {-1, (byte) 0xD8, -1, (byte) 0xC0, 0, 8, 8, 0, 0, 0, 0, 0};
-        for (byte[] none : new byte[][] {{}, {1, 2, 3, 4, 5, 6}, "hello".getBytes(), {-1, (byte) 0xD8, 0}, atSizeless, sizeless, Arrays.copyOf(sizeless, 20), png(513, 1), png(1, 513)}) {
+        byte[] soi = {-1, (byte) 0xD8, 0};
+        for (byte[] none : new byte[][] {{}, {1, 2, 3, 4, 5, 6}, "hello".getBytes(), soi, atSizeless, sizeless, Arrays.copyOf(sizeless, 20),
+            png(513, 1), png(1, 513)}) {
             ImageReader reader = Samples.reader(Samples.withAncillary(file, new Chunk(Chunk.THUMBNAIL, none), new Chunk(Chunk.THUMBNAIL, png(512, 1))));
             List<String> warnings = new ArrayList<>();
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));

@@ -100,7 +100,8 @@ class AncillaryTest {
 
     @Test
     void allContentsTogetherAreBounded() {
-        Ancillary three = Ancillary.NONE.withExif(Optional.of(noise(500))).withXmp(Optional.of(noise(400))).withTexts(List.of(new TextEntry("a", "", "b".repeat(200))));
+        Ancillary three = Ancillary.NONE.withExif(Optional.of(noise(500))).withXmp(Optional.of(noise(400)))
+                .withTexts(List.of(new TextEntry("a", "", "b".repeat(200))));
         System.setProperty("org.semimage.maxMetadataBytes", "1000");
         try {
             assertTrue(three.exif().isPresent() && three.xmp().isPresent());
