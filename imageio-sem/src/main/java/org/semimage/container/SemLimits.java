@@ -1,12 +1,15 @@
 package org.semimage.container;
 
+import org.semimage.profile.ProfileId;
+
+import javax.imageio.IIOException;
 import java.lang.System.Logger.Level;
 
 /**
  * What this process is willing to allocate for a picture, whatever the file declares. Read from system properties at each
  * parse; a property that is no positive whole number is logged and ignored.
  *
- * @param maxPixels        width times height; {@code org.semimage.maxPixels}, 2^28 unless set
+ * @param maxPixels        samples of a plane as they are coded, see {@link #checkSize}; {@code org.semimage.maxPixels}, 2^28 unless set
  * @param maxMetadataBytes payload bytes of all ancillary chunks; {@code org.semimage.maxMetadataBytes}, 64 MiB unless set
  * @param maxPayloadBytes  payload bytes of all critical chunks; {@code org.semimage.maxPayloadBytes}, 1 GiB unless set
  */
@@ -18,6 +21,9 @@ public record SemLimits(long maxPixels, long maxMetadataBytes, long maxPayloadBy
     /** The longest array that every virtual machine can allocate; no property raises a limit above it. */
     private static final long MAX_ARRAY = Integer.MAX_VALUE - 8;
 
+    /** Sides of pictures that a wavelet or an autoencoder codes are multiples of this. */
+    private static final int BLOCK = 64;
+
     private static final System.Logger LOGGER = System.getLogger(SemLimits.class.getName());
 
     /** The limits that the system properties set now. */
@@ -26,6 +32,22 @@ public record SemLimits(long maxPixels, long maxMetadataBytes, long maxPayloadBy
                 property("org.semimage.maxPixels", 1L << 28),
                 property("org.semimage.maxMetadataBytes", 64L << 20),
                 property("org.semimage.maxPayloadBytes", 1L << 30));
+    }
+
+    /**
+     * Refuses a size that is too large. The profiles transform and generative code sides that are multiples of 64, so there a line of
+     * pixels counts as 64 of them.
+     *
+     * @throws IIOException if the picture has more samples in a plane than these limits allow
+     */
+    public void checkSize(ProfileId profile, long width, long height) throws IIOException {
+        int multiple = profile == ProfileId.TRANSFORM || profile == ProfileId.GENERATIVE ? BLOCK : 1;
+        long columns = (width + multiple - 1) / multiple * multiple;
+        long rows = (height + multiple - 1) / multiple * multiple;
+        if (columns * rows > maxPixels) {
+            throw new IIOException("picture of " + width + "x" + height + " pixels, coded as " + columns + "x" + rows + " = "
+                    + columns * rows + "; the limit is " + maxPixels + " (org.semimage.maxPixels)");
+        }
     }
 
     private static long property(String name, long defaultValue) {

@@ -13,13 +13,12 @@ import java.util.List;
 public record SemOutline(SemHeader header, List<Entry> entries, List<Chunk> ancillary, boolean truncated) {
 
     /**
-     * Where a chunk stands.
+     * A chunk.
      *
-     * @param tag    an ASCII letter
-     * @param offset of the tag from the picture's first byte; of the length for the payload of the micro form, which has no tag
+     * @param tag    an ASCII letter; C or D for the payload of the micro form, which has none in the file
      * @param length bytes of the payload, as declared
      */
-    public record Entry(char tag, long offset, long length) {
+    public record Entry(char tag, long length) {
     }
 
     public SemOutline {

@@ -28,6 +28,9 @@ public final class SemParser {
     /** The first bytes of every picture. */
     static final byte[] MAGIC = {'S', 'E', 'M'};
 
+    /** What the highest two bits of the fourth byte are, so that no text in UTF-8 begins as a picture does. */
+    private static final int VERSION_MARK = 0b10;
+
     /** Critical chunks in the order in which they must appear. */
     private static final String CRITICAL_TAGS = "" + Chunk.ALPHA + Chunk.GENERATIVE + Chunk.LOSSLESS + Chunk.TRANSFORM;
 
@@ -53,6 +56,7 @@ public final class SemParser {
     private final ByteArrayOutputStream headerBytes = new ByteArrayOutputStream(22);
     private final List<Chunk> chunks = new ArrayList<>();
     private int criticalSeen = -1;
+    private int chunkCount;
     private boolean microChunksFollow;
     private long metadataLeft;
     private long payloadLeft;
@@ -70,8 +74,8 @@ public final class SemParser {
         this.payloadLeft = limits.maxPayloadBytes();
     }
 
-    /** Whether a picture of any version begins at the stream's position, which is left where it was. */
-    public static boolean startsWithMagic(ImageInputStream in) throws IOException {
+    /** Whether a picture of version 8 to 11 begins at the stream's position, which is left where it was. There are no others. */
+    public static boolean startsPicture(ImageInputStream in) throws IOException {
         in.mark();
         try {
             for (byte expected : MAGIC) {
@@ -79,7 +83,8 @@ public final class SemParser {
                     return false;
                 }
             }
-            return true;
+            int version = in.read();
+            return version >= 0 && version >> 6 == VERSION_MARK;
         } finally {
             in.reset();
         }
@@ -219,11 +224,8 @@ public final class SemParser {
 
     private SemFile file() throws IOException {
         SemHeader header = header();
+        limits.checkSize(header.profile(), header.width(), header.height());
         long pixels = (long) header.width() * header.height();
-        if (pixels > limits.maxPixels()) {
-            throw new IIOException("picture of " + header.width() + "x" + header.height() + " = " + pixels
-                    + " pixels, the limit is " + limits.maxPixels() + " (org.semimage.maxPixels)");
-        }
         payloadLeft = Math.min(payloadLeft, PAYLOAD_BASE + PAYLOAD_PER_PIXEL * pixels);
         if (MicroForm.isOf(header.profile())) {
             boolean whole = microPayload(header.profile());
@@ -289,9 +291,8 @@ public final class SemParser {
         List<SemOutline.Entry> entries = new ArrayList<>();
         boolean payloadSeen = MicroForm.isOf(header.profile());
         if (payloadSeen) {
-            long at = offset();
             long length = varint("length of the payload", LENGTH_BYTES, new ByteArrayOutputStream());
-            entries.add(new SemOutline.Entry(MicroForm.payloadTag(header.profile()), at, length));
+            entries.add(new SemOutline.Entry(MicroForm.payloadTag(header.profile()), length));
             in.seek(in.getStreamPosition() + length);
             boolean whole = in.read() >= 0;
             if (!whole || !microChunksFollow) {
@@ -313,10 +314,13 @@ public final class SemParser {
                 payloadSeen = true;
                 long length = varint("length of chunk '" + (char) tag + "'", LENGTH_BYTES, new ByteArrayOutputStream());
                 in.seek(in.getStreamPosition() + length + Integer.BYTES);
-                entries.add(new SemOutline.Entry((char) tag, at, length));
+                entries.add(new SemOutline.Entry((char) tag, length));
             } else {
                 chunk(tag, at);
-                entries.add(new SemOutline.Entry((char) tag, at, chunks.get(chunks.size() - 1).payload().length));
+                entries.add(new SemOutline.Entry((char) tag, chunks.get(chunks.size() - 1).payload().length));
+                if (tag == Chunk.ICC && payloadSeen) {
+                    chunks.remove(chunks.size() - 1);
+                }
             }
         }
     }
@@ -373,9 +377,10 @@ public final class SemParser {
         if (!Chunk.isTag(tag)) {
             throw malformed(at, "chunk tag", "an ASCII letter, or 00 at the end", hex(tag));
         }
-        if (chunks.size() == SemLimits.MAX_CHUNKS) {
+        if (chunkCount == SemLimits.MAX_CHUNKS) {
             throw malformed(at, "number of chunks", "at most " + SemLimits.MAX_CHUNKS, "more");
         }
+        chunkCount++;
         if (!isCritical(tag)) {
             return;
         }

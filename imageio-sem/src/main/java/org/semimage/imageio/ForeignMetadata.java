@@ -2,15 +2,18 @@ package org.semimage.imageio;
 
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.ExifBuilder;
+import org.semimage.metadata.ExtendedXmp;
 import org.semimage.metadata.Iptc;
 import org.semimage.metadata.TextEntry;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
+import javax.imageio.IIOException;
 import javax.imageio.metadata.IIOInvalidTreeException;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataFormatImpl;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,6 +38,7 @@ final class ForeignMetadata {
 
     private static final byte[] EXIF_MARKER = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] XMP_MARKER = "http://ns.adobe.com/xap/1.0/\0".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] EXTENDED_XMP_MARKER = "http://ns.adobe.com/xmp/extension/\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] PHOTOSHOP_MARKER = "Photoshop 3.0\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final int APP1 = 0xE1;
     private static final int APP13 = 0xED;
@@ -87,7 +91,7 @@ final class ForeignMetadata {
             return carried;
         }
         try {
-            return MetadataTrees.withStandardExif(carried, standard);
+            return MetadataTrees.withStandardExif(carried, standard, (message, node) -> warnings.accept("Not carried over: " + message));
         } catch (IIOInvalidTreeException e) {
             warnings.accept("Not carried over: " + e.getMessage());
             return carried;
@@ -114,15 +118,29 @@ final class ForeignMetadata {
     }
 
     private void fromJpeg(Node root) {
+        ExtendedXmp extension = new ExtendedXmp();
+        ByteArrayOutputStream resources = new ByteArrayOutputStream();
         for (Element unknown : MetadataTrees.elements(root, "unknown")) {
             byte[] content = MetadataTrees.bytes(unknown).orElse(new byte[0]);
             String marker = unknown.getAttribute("MarkerTag");
             if (marker.equals(String.valueOf(APP1))) {
                 exif = exif.or(() -> behind(EXIF_MARKER, content));
                 xmp = xmp.or(() -> behind(XMP_MARKER, content));
+                behind(EXTENDED_XMP_MARKER, content).ifPresent(extension::add);
             } else if (marker.equals(String.valueOf(APP13))) {
-                addCaption(behind(PHOTOSHOP_MARKER, content).flatMap(Iptc::captionOfResources));
+                behind(PHOTOSHOP_MARKER, content).ifPresent(resources::writeBytes);
             }
+        }
+        addCaption(Iptc.captionOfResources(resources.toByteArray()));
+        xmp = xmp.map(packet -> whole(packet, extension));
+    }
+
+    private byte[] whole(byte[] packet, ExtendedXmp extension) {
+        try {
+            return extension.with(packet);
+        } catch (IIOException e) {
+            warnings.accept("Not carried over: " + e.getMessage());
+            return packet;
         }
     }
 

@@ -9,6 +9,7 @@ import java.awt.Rectangle;
 import java.awt.image.RenderedImage;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What a writer is to write of an image, converted to planes part by part.
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param region      in the image's coordinates
  * @param stepX       take every so many-th column of the region, beginning with its first
  * @param stepY       take every so many-th row of the region, beginning with its first
- * @param bands       the image's bands to take; null for all
+ * @param bands       the image's bands to take; null for all, which all bands in their order are too
  * @param maxBitDepth 8, or 16 to keep more than 8 bits where the image has them
  */
 record ImageSource(RenderedImage image, Rectangle region, int stepX, int stepY, int[] bands, int maxBitDepth, PixelPlanes.Format format)
@@ -24,18 +25,20 @@ record ImageSource(RenderedImage image, Rectangle region, int stepX, int stepY, 
 
     /** @throws IIOException if the image or its bands make no picture */
     static ImageSource of(RenderedImage image, Rectangle region, int stepX, int stepY, int[] bands, int maxBitDepth) throws IIOException {
-        ImageSource untold = new ImageSource(image, region, stepX, stepY, bands, maxBitDepth, null);
-        return new ImageSource(image, region, stepX, stepY, bands, maxBitDepth, untold.read(new Rectangle(1, 1)).format());
+        boolean all = bands == null || Arrays.equals(bands, IntStream.range(0, image.getSampleModel().getNumBands()).toArray());
+        int[] chosen = all ? null : bands;
+        ImageSource untold = new ImageSource(image, region, stepX, stepY, chosen, maxBitDepth, null);
+        return new ImageSource(image, region, stepX, stepY, chosen, maxBitDepth, untold.read(new Rectangle(1, 1)).format());
     }
 
     @Override
     public int width() {
-        return (region.width + stepX - 1) / stepX;
+        return (region.width - 1) / stepX + 1;
     }
 
     @Override
     public int height() {
-        return (region.height + stepY - 1) / stepY;
+        return (region.height - 1) / stepY + 1;
     }
 
     @Override

@@ -10,6 +10,7 @@ abstract class ListenerWatcher implements Watcher {
     private float percentage;
     private int part;
     private int parts = 1;
+    private Throwable thrown;
 
     ListenerWatcher(Cancellation cancellation) {
         this.cancellation = cancellation;
@@ -21,7 +22,34 @@ abstract class ListenerWatcher implements Watcher {
     @Override
     public final void progress(float fraction) {
         percentage = Math.max(percentage, 100 * (part + Math.min(1, fraction)) / parts);
-        report(percentage);
+        tell(() -> report(percentage));
+    }
+
+    @Override
+    public final void warning(String message) {
+        tell(() -> warn(message));
+    }
+
+    /** Tells listeners something. What they throw is the application's own, and gets there as it is. */
+    final void tell(Runnable event) {
+        try {
+            event.run();
+        } catch (RuntimeException | Error e) {
+            thrown = e;
+            throw e;
+        }
+    }
+
+    /** Throws what a listener threw, if that is why work failed. */
+    final void rethrow(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause == thrown && cause instanceof RuntimeException exception) {
+                throw exception;
+            }
+            if (cause == thrown && cause instanceof Error error) {
+                throw error;
+            }
+        }
     }
 
     /** What is reported from now on is the progress of one of several parts of the work, numbered from 0. */
@@ -30,8 +58,7 @@ abstract class ListenerWatcher implements Watcher {
         parts = count;
     }
 
-    @Override
-    public abstract void warning(String message);
+    abstract void warn(String message);
 
     @Override
     public final Cancellation cancellation() {

@@ -3,20 +3,20 @@ package org.semimage.imageio;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.Exif;
 import org.semimage.metadata.ExifBuilder;
+import org.semimage.metadata.ExifTime;
 import org.semimage.metadata.TextEntry;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
 import javax.imageio.metadata.IIOInvalidTreeException;
 import javax.imageio.metadata.IIOMetadataNode;
+import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Takes what a user may say about a picture out of metadata trees. */
 final class MetadataTrees {
@@ -24,11 +24,15 @@ final class MetadataTrees {
     /** The standard format's names for Exif's orientations 1..8. */
     static final List<String> ORIENTATIONS = List.of("Normal", "FlipH", "Rotate180", "FlipV", "FlipHRotate90", "Rotate270", "FlipVRotate90", "Rotate90");
 
-    private static final Pattern DATE = Pattern.compile("(\\d{4}):(\\d\\d):(\\d\\d) (\\d\\d):(\\d\\d):(\\d\\d)");
     private static final String[] DATE_FIELDS = {"year", "month", "day", "hour", "minute", "second"};
 
     /** The largest ICC profile, Exif or XMP packet and text that is carried into a picture. */
     static final int MAX_CONTENT = 1 << 24;
+
+    /** What becomes of values that make no sense: an exception, or a warning and the others. */
+    interface Faults {
+        void on(String message, Node node) throws IIOInvalidTreeException;
+    }
 
     private MetadataTrees() {
     }
@@ -97,18 +101,23 @@ final class MetadataTrees {
         for (Element node : elements(root, "TextEntry")) {
             add(node, node.hasAttribute("keyword") ? node.getAttribute("keyword") : "Comment", texts);
         }
-        return withStandardExif(ancillary.withTexts(texts), root);
+        return withStandardExif(ancillary.withTexts(texts), root, (message, at) -> {
+            throw new IIOInvalidTreeException(message, at);
+        });
     }
 
-    /** Builds Exif of what a standard tree says, unless the existing one says the same. */
-    static Ancillary withStandardExif(Ancillary ancillary, Node root) throws IIOInvalidTreeException {
+    /**
+     * Builds Exif of what a standard tree says, unless the existing one says the same.
+     *
+     * @throws IIOInvalidTreeException if {@code faults} throws it
+     */
+    static Ancillary withStandardExif(Ancillary ancillary, Node root, Faults faults) throws IIOInvalidTreeException {
         Exif old = Exif.of(ancillary.exif().orElse(new byte[0]));
         ExifBuilder builder = new ExifBuilder();
-        Optional<String> orientation = value(root, "ImageOrientation");
-        int turned = orientation.isEmpty() ? old.orientation() : orientation(orientation.get(), root);
-        double width = number(root, "HorizontalPixelSize").orElse(old.pixelWidth());
-        double height = number(root, "VerticalPixelSize").orElse(old.pixelHeight());
-        Optional<String> date = date(root);
+        int turned = orientation(root, faults).orElse(old.orientation());
+        double width = size(root, "Horizontal", faults).orElse(old.pixelWidth());
+        double height = size(root, "Vertical", faults).orElse(old.pixelHeight());
+        Optional<String> date = date(root, faults);
         boolean same = turned == old.orientation() && same(width, old.pixelWidth()) && same(height, old.pixelHeight())
                 && (date.isEmpty() || date.equals(old.dateTime()));
         if (same) {
@@ -131,19 +140,31 @@ final class MetadataTrees {
         return Math.abs(a - b) <= 1e-4 * Math.max(a, b);
     }
 
-    private static int orientation(String name, Node root) throws IIOInvalidTreeException {
-        int index = ORIENTATIONS.indexOf(name);
-        if (index < 0) {
-            throw new IIOInvalidTreeException("ImageOrientation '" + name + "' is none of " + ORIENTATIONS, root);
+    /** Exif's number of an orientation. The JDK's own plug-ins do not agree on upper and lower case. */
+    private static Optional<Integer> orientation(Node root, Faults faults) throws IIOInvalidTreeException {
+        Optional<String> name = value(root, "ImageOrientation");
+        for (int i = 0; i < ORIENTATIONS.size(); i++) {
+            if (name.isPresent() && ORIENTATIONS.get(i).equalsIgnoreCase(name.get())) {
+                return Optional.of(i + 1);
+            }
         }
-        return index + 1;
+        if (name.isPresent()) {
+            faults.on("ImageOrientation '" + name.get() + "' is none of " + ORIENTATIONS, root);
+        }
+        return Optional.empty();
     }
 
     private static Optional<String> value(Node root, String name) {
         return elements(root, name).stream().map(node -> node.getAttribute("value")).filter(text -> !text.isEmpty()).findFirst();
     }
 
-    private static Optional<Double> number(Node root, String name) throws IIOInvalidTreeException {
+    /** The size of a pixel along an axis in millimetres, or what some plug-ins say in its place: the distance of pixels. */
+    private static Optional<Double> size(Node root, String axis, Faults faults) throws IIOInvalidTreeException {
+        Optional<Double> size = number(root, axis + "PixelSize", faults);
+        return size.isPresent() ? size : number(root, axis + "PhysicalPixelSpacing", faults);
+    }
+
+    private static Optional<Double> number(Node root, String name, Faults faults) throws IIOInvalidTreeException {
         Optional<String> text = value(root, name);
         if (text.isEmpty()) {
             return Optional.empty();
@@ -151,38 +172,38 @@ final class MetadataTrees {
         try {
             return text.map(Double::valueOf).filter(number -> number > 0 && Double.isFinite(number));
         } catch (NumberFormatException e) {
-            throw new IIOInvalidTreeException(name + " '" + text.get() + "' is not a number", e, root);
-        }
-    }
-
-    /** The attributes of the standard format's times, of a time as Exif writes it. */
-    static Optional<Map<String, String>> dateFields(String dateTime) {
-        Matcher matcher = DATE.matcher(dateTime);
-        if (!matcher.matches()) {
+            faults.on(name + " '" + text.get() + "' is not a number", root);
             return Optional.empty();
         }
-        Map<String, String> fields = new LinkedHashMap<>();
-        for (int i = 0; i < DATE_FIELDS.length; i++) {
-            fields.put(DATE_FIELDS[i], String.valueOf(Integer.parseInt(matcher.group(i + 1))));
-        }
-        return Optional.of(fields);
     }
 
-    private static Optional<String> date(Node root) throws IIOInvalidTreeException {
+    /** The attributes of the standard format's times, of a time as Exif writes it; empty if there is no such time. */
+    static Optional<Map<String, String>> dateFields(String dateTime) {
+        return ExifTime.parse(dateTime).map(time -> {
+            int[] values = {time.getYear(), time.getMonthValue(), time.getDayOfMonth(), time.getHour(), time.getMinute(), time.getSecond()};
+            Map<String, String> fields = new LinkedHashMap<>();
+            for (int i = 0; i < DATE_FIELDS.length; i++) {
+                fields.put(DATE_FIELDS[i], String.valueOf(values[i]));
+            }
+            return fields;
+        });
+    }
+
+    private static Optional<String> date(Node root, Faults faults) throws IIOInvalidTreeException {
         List<Element> times = elements(root, "ImageCreationTime");
         if (times.isEmpty()) {
             return Optional.empty();
         }
         int[] values = new int[DATE_FIELDS.length];
-        for (int i = 0; i < values.length; i++) {
-            String text = times.get(0).getAttribute(DATE_FIELDS[i]);
-            try {
+        try {
+            for (int i = 0; i < values.length; i++) {
+                String text = times.get(0).getAttribute(DATE_FIELDS[i]);
                 values[i] = text.isEmpty() ? 0 : Integer.parseInt(text);
-            } catch (NumberFormatException e) {
-                throw new IIOInvalidTreeException("ImageCreationTime: " + DATE_FIELDS[i] + " '" + text + "' is not a number", e, times.get(0));
             }
+            return Optional.of(ExifTime.format(ExifTime.of(values)));
+        } catch (NumberFormatException | DateTimeException e) {
+            faults.on("ImageCreationTime " + Arrays.toString(values) + " is no time: " + e.getMessage(), times.get(0));
+            return Optional.empty();
         }
-        return Optional.of(String.format(Locale.ROOT, "%04d:%02d:%02d %02d:%02d:%02d",
-                values[0], values[1], values[2], values[3], values[4], values[5]));
     }
 }

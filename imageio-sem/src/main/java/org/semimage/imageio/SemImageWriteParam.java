@@ -8,8 +8,10 @@ import org.semimage.profile.Tune;
 
 import javax.imageio.ImageWriteParam;
 import java.awt.Dimension;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -22,6 +24,9 @@ import java.util.OptionalInt;
  * {@code setProgressiveMode(MODE_DEFAULT)} asks for a file in layers, which is good wherever it is cut, and takes several times as long to
  * write; other modes write one layer. There, {@code setTilingMode(MODE_EXPLICIT)} and {@code setTiling} choose the size of tiles, which
  * is rounded up to multiples of 64, and {@code setTilingMode(MODE_DISABLED)} a single one; without, tiles have about a megapixel.
+ *
+ * <p>An option of this class that the profile does not have makes the writer fail: it says so before it encodes. Progressive mode and
+ * tiles, which every ImageIO writer may leave undone, it warns of.
  */
 public final class SemImageWriteParam extends ImageWriteParam {
 
@@ -192,6 +197,19 @@ public final class SemImageWriteParam extends ImageWriteParam {
     /** The regions that keep more detail; empty if none do. */
     public List<EncodeOptions.RegionOfInterest> getRegionsOfInterest() {
         return regionsOfInterest;
+    }
+
+    /** What was asked for that a profile does not have, in words. */
+    List<String> optionsOfOthers(ProfileId profile) {
+        boolean transform = profile == ProfileId.TRANSFORM;
+        Map<String, Boolean> others = new LinkedHashMap<>();
+        others.put("caption", caption != null && !profile.isSemantic() && profile != ProfileId.GENERATIVE);
+        others.put("target PSNR", targetPsnr.isPresent() && !transform);
+        others.put("regions of interest", !regionsOfInterest.isEmpty() && !transform);
+        others.put("tune", tune != EncodeOptions.DEFAULT_TUNE && !transform);
+        others.put("effort", effort != EncodeOptions.MIN_EFFORT && !transform);
+        others.put("generative options", generativeOptions != null && profile != ProfileId.GENERATIVE);
+        return others.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
     }
 
     /** Goes back to writing no thumbnail but those that are given with the image. */

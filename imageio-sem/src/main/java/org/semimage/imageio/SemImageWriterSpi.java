@@ -1,19 +1,24 @@
 package org.semimage.imageio;
 
-import com.twelvemonkeys.imageio.spi.ImageWriterSpiBase;
 import org.semimage.model.Models;
 
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriter;
+import javax.imageio.spi.ImageWriterSpi;
 import javax.imageio.spi.ServiceRegistry;
+import javax.imageio.stream.ImageOutputStream;
 import java.util.Locale;
 
 /** Announces {@link SemImageWriter} to ImageIO. Loads no model and no native library. */
-public final class SemImageWriterSpi extends ImageWriterSpiBase {
+public final class SemImageWriterSpi extends ImageWriterSpi {
 
     /** For {@link java.util.ServiceLoader}. */
     public SemImageWriterSpi() {
-        super(new SemProviderInfo());
+        super(SemProviderInfo.vendor(), SemProviderInfo.version(),
+                SemProviderInfo.formatNames(), SemProviderInfo.suffixes(), SemProviderInfo.mimeTypes(),
+                SemImageWriter.class.getName(), new Class<?>[] {ImageOutputStream.class}, new String[] {SemImageReaderSpi.class.getName()},
+                false, null, null, null, null,
+                true, SemMetadata.FORMAT_NAME, SemMetadataFormat.class.getName(), null, null);
     }
 
     /** Always true: the writer converts every type. */

@@ -1,6 +1,5 @@
 package org.semimage.imageio;
 
-import com.twelvemonkeys.imageio.AbstractMetadata;
 import org.semimage.container.ModelRef;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemOutline;
@@ -13,6 +12,8 @@ import org.semimage.profile.ProfileId;
 import org.w3c.dom.Node;
 
 import javax.imageio.metadata.IIOInvalidTreeException;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataFormatImpl;
 import javax.imageio.metadata.IIOMetadataNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ import java.util.stream.IntStream;
  * is not carried over, as the image that was read may be in sRGB; one that was set on purpose is assigned to an image in sRGB.
  * Of a picture without pixels it carries caption and digital source type as texts.
  */
-public final class SemMetadata extends AbstractMetadata {
+public final class SemMetadata extends IIOMetadata {
 
     /** The native format's name. */
     public static final String FORMAT_NAME = "org_semimage_imageio_sem_image_1.0";
@@ -42,6 +43,9 @@ public final class SemMetadata extends AbstractMetadata {
     private final SourceType source;
     private final Optional<String> caption;
     private Ancillary ancillary;
+
+    /** What the Exif among these chunks says; null until somebody asks. */
+    private Exif exif;
 
     private SemMetadata(ProfileId profile, PixelPlanes.Format format, ModelRef model, List<SemOutline.Entry> entries, Ancillary ancillary,
                         boolean readOnly, SourceType source, Optional<String> caption) {
@@ -57,10 +61,8 @@ public final class SemMetadata extends AbstractMetadata {
     }
 
     /** The metadata of a picture in a file, read-only. */
-    static SemMetadata of(SemOutline picture) {
-        SemHeader header = picture.header();
-        return new SemMetadata(header.profile(), header.format(), header.model(), picture.entries(), Ancillary.of(picture.ancillary()), true,
-                null, Optional.empty());
+    static SemMetadata of(SemHeader header, List<SemOutline.Entry> entries, Ancillary ancillary) {
+        return new SemMetadata(header.profile(), header.format(), header.model(), entries, ancillary, true, null, Optional.empty());
     }
 
     /** This metadata, saying that decoded pixels are not recorded ones, and what the payload says of the picture. */
@@ -71,6 +73,12 @@ public final class SemMetadata extends AbstractMetadata {
     /** The metadata of a picture to be written, which can be changed. */
     static SemMetadata toWrite(ProfileId profile, PixelPlanes.Format format, Ancillary ancillary) {
         return new SemMetadata(profile, format, ModelRef.NONE, List.of(), ancillary, false, null, Optional.empty());
+    }
+
+    /** What the standard tree leaves out because it makes no sense. */
+    List<String> faults() {
+        return exif().impossibleDateTimes().stream()
+                .map(text -> "Exif's time '" + text + "' is none and is left out of the standard metadata").toList();
     }
 
     Ancillary ancillary() {
@@ -105,24 +113,50 @@ public final class SemMetadata extends AbstractMetadata {
     @Override
     public void reset() {
         assertMutable();
-        ancillary = Ancillary.NONE;
+        change(Ancillary.NONE);
+    }
+
+    private void assertMutable() {
+        if (readOnly) {
+            throw new IllegalStateException("the metadata is a reader's, which cannot be changed");
+        }
+    }
+
+    /** @throws IllegalArgumentException if the format is neither the standard nor the native one, or null */
+    @Override
+    public Node getAsTree(String formatName) {
+        return isNative(formatName) ? getNativeTree() : getStandardTree();
+    }
+
+    private static boolean isNative(String formatName) {
+        if (!FORMAT_NAME.equals(formatName) && !IIOMetadataFormatImpl.standardMetadataFormatName.equals(formatName)) {
+            throw new IllegalArgumentException("metadata format '" + formatName + "', expected " + FORMAT_NAME + " or "
+                    + IIOMetadataFormatImpl.standardMetadataFormatName);
+        }
+        return FORMAT_NAME.equals(formatName);
     }
 
     /**
      * Takes from a tree what is the user's to say: texts are added, everything else replaces what was there.
      *
-     * @throws IllegalArgumentException if the format is neither the standard nor the native one
+     * @throws IllegalArgumentException if the format is neither the standard nor the native one, or a parameter is null
      * @throws IllegalStateException    if this is a reader's
      * @throws IIOInvalidTreeException  if a node's value is out of range or of the wrong type; nothing is changed then
      */
     @Override
     public void mergeTree(String formatName, Node root) throws IIOInvalidTreeException {
-        super.mergeTree(formatName, root);
-        ancillary = formatName.equals(FORMAT_NAME) ? MetadataTrees.mergeNative(ancillary, root) : MetadataTrees.mergeStandard(ancillary, root);
+        assertMutable();
+        boolean isNative = isNative(formatName);
+        if (root == null) {
+            throw new IllegalArgumentException("root == null");
+        }
+        if (!root.getNodeName().equals(formatName)) {
+            throw new IIOInvalidTreeException("the root is '" + root.getNodeName() + "', not '" + formatName + "'", root);
+        }
+        change(isNative ? MetadataTrees.mergeNative(ancillary, root) : MetadataTrees.mergeStandard(ancillary, root));
     }
 
-    @Override
-    protected Node getNativeTree() {
+    private Node getNativeTree() {
         IIOMetadataNode root = new IIOMetadataNode(FORMAT_NAME);
         IIOMetadataNode header = append(root, SemMetadataFormat.HEADER);
         header.setAttribute(SemMetadataFormat.VERSION, String.valueOf(SemHeader.VERSION));
@@ -202,7 +236,15 @@ public final class SemMetadata extends AbstractMetadata {
     }
 
     private Exif exif() {
-        return Exif.of(ancillary.exif().orElse(new byte[0]));
+        if (exif == null) {
+            exif = Exif.of(ancillary.exif().orElse(new byte[0]));
+        }
+        return exif;
+    }
+
+    private void change(Ancillary changed) {
+        ancillary = changed;
+        exif = null;
     }
 
     @Override

@@ -1,21 +1,32 @@
 package org.semimage.imageio;
 
-import com.twelvemonkeys.imageio.spi.ReaderWriterProviderInfo;
+import java.util.Optional;
 
 /** What reader and writer providers tell ImageIO about themselves. */
-final class SemProviderInfo extends ReaderWriterProviderInfo {
+final class SemProviderInfo {
 
-    SemProviderInfo() {
-        super(
-                SemProviderInfo.class,
-                new String[] {"sem", "SEM"},
-                new String[] {"sem"},
-                new String[] {"image/x-sem"},
-                "org.semimage.imageio.SemImageReader",
-                new String[] {"org.semimage.imageio.SemImageReaderSpi"},
-                "org.semimage.imageio.SemImageWriter",
-                new String[] {"org.semimage.imageio.SemImageWriterSpi"},
-                false, null, null, null, null,
-                true, SemMetadata.FORMAT_NAME, "org.semimage.imageio.SemMetadataFormat", null, null);
+    private SemProviderInfo() {
+    }
+
+    /** As the jar's manifest says; never null. */
+    static String vendor() {
+        return Optional.ofNullable(SemProviderInfo.class.getPackage().getImplementationVendor()).orElse("SEM");
+    }
+
+    /** As the jar's manifest says; never null. */
+    static String version() {
+        return Optional.ofNullable(SemProviderInfo.class.getPackage().getImplementationVersion()).orElse("unspecified");
+    }
+
+    static String[] formatNames() {
+        return new String[] {"sem", "SEM"};
+    }
+
+    static String[] suffixes() {
+        return new String[] {"sem"};
+    }
+
+    static String[] mimeTypes() {
+        return new String[] {"image/x-sem"};
     }
 }

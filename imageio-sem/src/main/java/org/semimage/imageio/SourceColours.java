@@ -1,7 +1,5 @@
 package org.semimage.imageio;
 
-import com.twelvemonkeys.imageio.color.ColorProfiles;
-import com.twelvemonkeys.imageio.color.ColorSpaces;
 import org.semimage.profile.PixelPlanes;
 import org.semimage.profile.ProfileId;
 
@@ -22,6 +20,7 @@ import java.awt.image.DirectColorModel;
 import java.awt.image.Raster;
 import java.awt.image.RenderedImage;
 import java.awt.image.WritableRaster;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -50,7 +49,7 @@ final class SourceColours {
         }
         boolean kept = switch (space.getType()) {
             case ColorSpace.TYPE_RGB -> space.getNumComponents() == 3 && (profile == ProfileId.LOSSLESS || !isLinear(space.getProfile()));
-            case ColorSpace.TYPE_GRAY -> space != ColorSpace.getInstance(ColorSpace.CS_GRAY) && !ColorProfiles.isCS_GRAY(space.getProfile());
+            case ColorSpace.TYPE_GRAY -> !IccSpaces.isJavasGray(space);
             default -> false;
         };
         return kept ? Optional.of(space.getProfile().getData()) : Optional.empty();
@@ -84,7 +83,7 @@ final class SourceColours {
     static ICC_ColorSpace space(byte[] profile, PixelPlanes.Format format) {
         ICC_ColorSpace space;
         try {
-            space = ColorSpaces.createColorSpace(ColorProfiles.createProfile(profile));
+            space = IccSpaces.of(profile);
             space.toRGB(new float[space.getNumComponents()]);
         } catch (CMMException | ArrayIndexOutOfBoundsException e) {
             throw new IllegalArgumentException("unusable profile: " + e.getMessage(), e);
@@ -95,6 +94,12 @@ final class SourceColours {
                     + space.getType());
         }
         return space;
+    }
+
+    /** Whether two colour spaces are one: objects that readers have made of the same profile are. */
+    static boolean areSame(ColorSpace a, ColorSpace b) {
+        return a.equals(b) || a instanceof ICC_ColorSpace one && b instanceof ICC_ColorSpace other
+                && Arrays.equals(one.getProfile().getData(), other.getProfile().getData());
     }
 
     /** The type of images that hold a format's samples in a colour space, as they are: of bytes or shorts, interleaved. */

@@ -2,6 +2,7 @@ package org.semimage.imageio;
 
 import org.semimage.compute.Cancellation;
 import org.semimage.container.SemHeader;
+import org.semimage.metadata.ThumbnailFile;
 import org.semimage.profile.DecodeRequest;
 import org.semimage.profile.Images;
 import org.semimage.profile.PixelPlanes;
@@ -24,19 +25,14 @@ import java.io.IOException;
 /** Thumbnails: small pictures in a format that every Java reads without a model, JPEG or, with alpha, PNG. */
 final class Thumbnails {
 
-    /** The longest side that a thumbnail may have (FORMAT.md, "Thumbnail"). */
-    static final int MAX_SIDE = 512;
+    /** The longest side that a thumbnail may have. */
+    static final int MAX_SIDE = ThumbnailFile.MAX_SIDE;
 
     /** The longer side of pictures that have a thumbnail even if none is stored. */
     static final int MADE_FROM = 512;
 
     /** One over the size of a thumbnail that is made. */
     static final int MADE_SCALE = 8;
-
-    /** What one does with a thumbnail's own reader. */
-    private interface Question<T> {
-        T ask(ImageReader reader) throws IOException;
-    }
 
     private Thumbnails() {
     }
@@ -51,45 +47,23 @@ final class Thumbnails {
         return new DecodeRequest(new Rectangle(width, height), MADE_SCALE).scaledRegion().getSize();
     }
 
-    /** The size of a stored thumbnail. @throws IIOException if it is no JPEG or PNG file, or too large */
-    static Dimension size(byte[] file) throws IOException {
-        return ask(file, Thumbnails::checkedSize);
+    /** The size of a stored thumbnail. @throws IIOException if it is no {@link ThumbnailFile} */
+    static Dimension size(byte[] file) throws IIOException {
+        ThumbnailFile header = ThumbnailFile.of(file);
+        return new Dimension(header.width(), header.height());
     }
 
-    /** The pixels of a stored thumbnail. @throws IIOException if it is no JPEG or PNG file, too large, or broken */
-    static BufferedImage read(byte[] file) throws IOException {
-        return ask(file, reader -> {
-            checkedSize(reader);
-            return reader.read(0);
-        });
-    }
-
-    private static <T> T ask(byte[] file, Question<T> question) throws IOException {
-        ImageReader reader = ImageIO.getImageReadersByFormatName(format(file)).next();
+    /** The pixels of a stored thumbnail. @throws IIOException if it is no {@link ThumbnailFile}, or broken */
+    static BufferedImage read(byte[] file) throws IIOException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName(ThumbnailFile.of(file).isPng() ? "png" : "jpeg").next();
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             reader.setInput(in, true, true);
-            return question.ask(reader);
+            return reader.read(0);
+        } catch (IOException | RuntimeException e) {
+            throw new IIOException("chunk 'p' is a broken thumbnail: " + e.getMessage(), e);
         } finally {
             reader.dispose();
         }
-    }
-
-    private static String format(byte[] file) throws IIOException {
-        if (file.length > 2 && (file[0] & 0xFF) == 0xFF && (file[1] & 0xFF) == 0xD8) {
-            return "jpeg";
-        }
-        if (file.length > 4 && (file[0] & 0xFF) == 0x89 && file[1] == 'P' && file[2] == 'N' && file[3] == 'G') {
-            return "png";
-        }
-        throw new IIOException("chunk 'p' is neither a JPEG nor a PNG file");
-    }
-
-    private static Dimension checkedSize(ImageReader reader) throws IOException {
-        Dimension size = new Dimension(reader.getWidth(0), reader.getHeight(0));
-        if (Math.max(size.width, size.height) > MAX_SIDE) {
-            throw new IIOException("chunk 'p' is a thumbnail of " + size.width + "x" + size.height + ", at most " + MAX_SIDE + " to the side expected");
-        }
-        return size;
     }
 
     /** The file to store for a thumbnail in sRGB. @throws IIOException if it is too large */

@@ -14,11 +14,10 @@ import java.util.stream.Stream;
  * A picture's ancillary chunks, and what those mean that the format defines (FORMAT.md, "Ancillary chunks"). Immutable but for the
  * arrays, which nobody must change.
  *
- * <p>Contents are unpacked when asked for. A chunk that cannot be unpacked is passed over; {@link #faults} says which, and why.
- *
- * @param chunks in file order; unknown ones included
+ * <p>Contents are unpacked once, when the first is asked for. A chunk without a meaning is passed over; {@link #faults} says which, and
+ * why.
  */
-public record Ancillary(List<Chunk> chunks) {
+public final class Ancillary {
 
     /** No chunks. */
     public static final Ancillary NONE = new Ancillary(List.of());
@@ -33,38 +32,76 @@ public record Ancillary(List<Chunk> chunks) {
         T of(byte[] payload) throws IIOException;
     }
 
-    /** @throws IllegalArgumentException if a chunk is critical */
-    public Ancillary {
-        chunks = List.copyOf(chunks);
+    private final List<Chunk> chunks;
+
+    /** Faults of chunks that are not among these, since they stand where they must not. */
+    private final List<String> misplaced;
+    private volatile Contents contents;
+
+    /** What the chunks hold; of those that may occur once, the first. */
+    private record Contents(Optional<byte[]> icc, Optional<byte[]> exif, Optional<byte[]> xmp, List<TextEntry> texts,
+                            List<byte[]> thumbnails, List<String> faults) {
+    }
+
+    /**
+     * @param chunks in file order; unknown ones included
+     * @throws IllegalArgumentException if a chunk is critical
+     */
+    public Ancillary(List<Chunk> chunks) {
+        this(chunks, List.of());
+    }
+
+    private Ancillary(List<Chunk> chunks, List<String> misplaced) {
+        this.chunks = List.copyOf(chunks);
+        this.misplaced = misplaced;
         if (chunks.stream().anyMatch(Chunk::critical)) {
             throw new IllegalArgumentException("critical chunk among the ancillary ones");
         }
     }
 
-    /** Those of a picture's chunks that are ancillary. */
+    /**
+     * Those of a picture's chunks that are ancillary, but for an ICC profile behind a critical one.
+     *
+     * @param chunks all of the picture's, in file order
+     */
     public static Ancillary of(List<Chunk> chunks) {
-        return new Ancillary(chunks.stream().filter(chunk -> !chunk.critical()).toList());
+        List<Chunk> placed = new ArrayList<>();
+        List<String> misplaced = new ArrayList<>();
+        boolean behind = false;
+        for (Chunk chunk : chunks) {
+            behind |= chunk.critical();
+            if (behind && chunk.tag() == Chunk.ICC) {
+                misplaced.add("Chunk 'i' stands behind a critical chunk and is ignored");
+            } else if (!chunk.critical()) {
+                placed.add(chunk);
+            }
+        }
+        return new Ancillary(placed, List.copyOf(misplaced));
+    }
+
+    /** The chunks in file order, unknown ones included. */
+    public List<Chunk> chunks() {
+        return chunks;
     }
 
     /** The ICC profile of the samples. */
     public Optional<byte[]> icc() {
-        return first(Chunk.ICC);
+        return contents().icc;
     }
 
     /** Exif, from the TIFF header on. */
     public Optional<byte[]> exif() {
-        return first(Chunk.EXIF);
+        return contents().exif;
     }
 
     /** An XMP packet, UTF-8. */
     public Optional<byte[]> xmp() {
-        return first(Chunk.XMP);
+        return contents().xmp;
     }
 
     /** All texts, in file order. */
     public List<TextEntry> texts() {
-        long[] left = {SemLimits.current().maxMetadataBytes()};
-        return unpack(tagged(Chunk.TEXT), payload -> text(payload, left), new ArrayList<>());
+        return contents().texts;
     }
 
     /** The value of the first text of a keyword. */
@@ -89,26 +126,34 @@ public record Ancillary(List<Chunk> chunks) {
         return others.size() == texts.size() ? this : withTexts(others);
     }
 
-    /** Thumbnails as JPEG or PNG files, in file order. */
+    /** Thumbnails as JPEG or PNG files, in file order; what is no {@link ThumbnailFile} is left out. */
     public List<byte[]> thumbnails() {
-        return tagged(Chunk.THUMBNAIL).map(Chunk::payload).toList();
+        return contents().thumbnails;
     }
 
-    /** One message for each chunk that is unknown or cannot be unpacked. */
+    /** One message for each chunk that is unknown, cannot be unpacked, or is one too many. */
     public List<String> faults() {
-        List<String> faults = new ArrayList<>();
+        return contents().faults;
+    }
+
+    private Contents contents() {
+        if (contents == null) {
+            contents = unpacked();
+        }
+        return contents;
+    }
+
+    private Contents unpacked() {
+        List<String> faults = new ArrayList<>(misplaced);
         chunks.stream().map(Chunk::tag).filter(tag -> KNOWN.indexOf(tag) < 0).distinct()
                 .forEach(tag -> faults.add("Chunk '" + tag + "' is unknown and ignored"));
-        long limit = SemLimits.current().maxMetadataBytes();
-        for (char tag : new char[] {Chunk.ICC, Chunk.EXIF, Chunk.XMP}) {
-            unpack(tagged(tag), payload -> PackedBytes.unpack(payload, limit), faults);
-            if (tagged(tag).count() > 1) {
-                faults.add("Chunk '" + tag + "' occurs more than once; the first counts");
-            }
-        }
-        long[] left = {limit};
-        unpack(tagged(Chunk.TEXT), payload -> text(payload, left), faults);
-        return faults;
+        long[] left = {SemLimits.current().maxMetadataBytes()};
+        Optional<byte[]> icc = first(Chunk.ICC, left, faults);
+        Optional<byte[]> exif = first(Chunk.EXIF, left, faults);
+        Optional<byte[]> xmp = first(Chunk.XMP, left, faults);
+        List<TextEntry> texts = unpack(tagged(Chunk.TEXT), payload -> TextEntry.of(unpack(payload, left)), faults);
+        List<byte[]> thumbnails = unpack(tagged(Chunk.THUMBNAIL), payload -> ThumbnailFile.of(payload).bytes(), faults);
+        return new Contents(icc, exif, xmp, texts, thumbnails, List.copyOf(faults));
     }
 
     /** These chunks with another ICC profile, or with none. */
@@ -155,9 +200,11 @@ public record Ancillary(List<Chunk> chunks) {
         return new Ancillary(replaced);
     }
 
-    private Optional<byte[]> first(char tag) {
-        long limit = SemLimits.current().maxMetadataBytes();
-        return unpack(tagged(tag).limit(1), payload -> PackedBytes.unpack(payload, limit), new ArrayList<>()).stream().findFirst();
+    private Optional<byte[]> first(char tag, long[] left, List<String> faults) {
+        if (tagged(tag).count() > 1) {
+            faults.add("Chunk '" + tag + "' occurs more than once; the first counts");
+        }
+        return unpack(tagged(tag).limit(1), payload -> unpack(payload, left), faults).stream().findFirst();
     }
 
     private Stream<Chunk> tagged(char tag) {
@@ -165,21 +212,36 @@ public record Ancillary(List<Chunk> chunks) {
     }
 
     private static <T> List<T> unpack(Stream<Chunk> chunks, Unpacking<T> unpacking, List<String> faults) {
-        List<T> contents = new ArrayList<>();
+        List<T> unpacked = new ArrayList<>();
         chunks.forEach(chunk -> {
             try {
-                contents.add(unpacking.of(chunk.payload()));
+                unpacked.add(unpacking.of(chunk.payload()));
             } catch (IIOException e) {
                 faults.add("Chunk '" + chunk.tag() + "' " + e.getMessage() + "; ignored");
             }
         });
-        return contents;
+        return List.copyOf(unpacked);
     }
 
-    /** @param left bytes that all texts together may still take */
-    private static TextEntry text(byte[] payload, long[] left) throws IIOException {
+    /** @param left bytes that all contents together may still take */
+    private static byte[] unpack(byte[] payload, long[] left) throws IIOException {
         byte[] content = PackedBytes.unpack(payload, left[0]);
         left[0] -= content.length;
-        return TextEntry.of(content);
+        return content;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Ancillary ancillary && chunks.equals(ancillary.chunks);
+    }
+
+    @Override
+    public int hashCode() {
+        return chunks.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Ancillary" + chunks;
     }
 }

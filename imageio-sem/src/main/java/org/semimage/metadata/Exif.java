@@ -3,8 +3,11 @@ package org.semimage.metadata;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What Exif says that other programs ask for. Read leniently: what is broken is as if it were not there.
@@ -59,9 +62,18 @@ public record Exif(int orientation, double pixelWidth, double pixelHeight, Map<S
                 pixelSize(fields.get(Y_RESOLUTION), unit), texts);
     }
 
-    /** When the picture was taken or, unless that is known, last changed: {@code YYYY:MM:DD HH:MM:SS}. */
+    /** When the picture was taken or, unless that is known, last changed: {@code YYYY:MM:DD HH:MM:SS}. Never a time that there is not. */
     public Optional<String> dateTime() {
-        return Optional.ofNullable(texts.getOrDefault("DateTimeOriginal", texts.get("DateTime")));
+        return dateTimes().filter(text -> ExifTime.parse(text).isPresent()).findFirst();
+    }
+
+    /** Those of the two times that there are not, such as one in month 0. */
+    public List<String> impossibleDateTimes() {
+        return dateTimes().filter(text -> !ExifTime.isUnknown(text) && ExifTime.parse(text).isEmpty()).toList();
+    }
+
+    private Stream<String> dateTimes() {
+        return Stream.of("DateTimeOriginal", "DateTime").map(texts::get).filter(Objects::nonNull);
     }
 
     private static Optional<ByteBuffer> header(byte[] tiff) {

@@ -4,14 +4,13 @@ import javax.imageio.IIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 
 /**
  * A text that belongs to a picture: the content of a chunk 't'.
  *
  * @param keyword  what the text is, 1..79 bytes in UTF-8, without control characters; the format gives some a meaning
  * @param language a tag as of BCP 47, or empty
- * @param value    the text; no NUL
+ * @param value    the text; no NUL. Line breaks are LF: CR LF and CR become one
  */
 public record TextEntry(String keyword, String language, String value) {
 
@@ -25,7 +24,7 @@ public record TextEntry(String keyword, String language, String value) {
 
     /** @throws IllegalArgumentException if the keyword is empty, too long or has control characters, or a part has a NUL */
     public TextEntry {
-        Objects.requireNonNull(value, "value");
+        value = value.replace("\r\n", "\n").replace('\r', '\n');
         int length = keyword.getBytes(StandardCharsets.UTF_8).length;
         if (length < 1 || length > MAX_KEYWORD || keyword.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("text keyword of " + length + " bytes, or with control characters");

@@ -22,7 +22,7 @@ public final class Xmp {
 
     private static final String IPTC_EXTENSION = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
     private static final String DUBLIN_CORE = "http://purl.org/dc/elements/1.1/";
-    private static final String RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+    static final String RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 
     private Xmp() {
     }
@@ -38,9 +38,9 @@ public final class Xmp {
     }
 
     /** A simple property, or the first item of an array, whether written as an element or as an attribute. */
-    private static Optional<String> property(byte[] packet, String namespace, String name) {
+    static Optional<String> property(byte[] packet, String namespace, String name) {
         try {
-            Document document = parser().parse(new InputSource(new ByteArrayInputStream(packet)));
+            Document document = parse(packet);
             NodeList elements = document.getElementsByTagNameNS(namespace, name);
             if (elements.getLength() > 0) {
                 Element element = (Element) elements.item(0);
@@ -59,6 +59,10 @@ public final class Xmp {
             System.getLogger("org.semimage").log(System.Logger.Level.DEBUG, "XMP packet cannot be parsed", e);
             return Optional.empty();
         }
+    }
+
+    static Document parse(byte[] packet) throws SAXException, IOException, ParserConfigurationException {
+        return parser().parse(new InputSource(new ByteArrayInputStream(packet)));
     }
 
     private static Optional<String> text(String value) {

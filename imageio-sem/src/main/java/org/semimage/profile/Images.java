@@ -177,7 +177,7 @@ public final class Images {
     }
 
     private static int samplesIn(int length, int subsampling) {
-        return (length + subsampling - 1) / subsampling;
+        return (length - 1) / subsampling + 1;
     }
 
     private static ColorModel colorModel(RenderedImage image) throws IIOException {

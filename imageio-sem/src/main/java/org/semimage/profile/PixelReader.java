@@ -11,11 +11,13 @@ import java.awt.image.DataBufferInt;
 import java.awt.image.DataBufferUShort;
 import java.awt.image.DirectColorModel;
 import java.awt.image.IndexColorModel;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.awt.image.SampleModel;
 import java.awt.image.SinglePixelPackedSampleModel;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Turns rows of a raster into rows of planes; one subclass for each way that rasters commonly store pixels. */
 abstract class PixelReader {
@@ -80,12 +82,12 @@ abstract class PixelReader {
         if (bitDepth == 8 && (gray || colors.getColorSpace().isCS_sRGB())) {
             if (colors instanceof DirectColorModel packed && samples instanceof SinglePixelPackedSampleModel
                     && samples.getDataType() == DataBuffer.TYPE_INT && has8Bits(colors)) {
-                return new PackedInts(packed);
+                return new PackedInts(packed, new General(colors, gray, bitDepth));
             }
             if (colors instanceof ComponentColorModel && samples instanceof ComponentSampleModel
                     && samples.getDataType() == DataBuffer.TYPE_BYTE && has8Bits(colors)
                     && samples.getNumBands() == colors.getNumComponents()) {
-                return new Bytes(colors.isAlphaPremultiplied());
+                return new Bytes(colors.isAlphaPremultiplied(), new General(colors, gray, bitDepth));
             }
         }
         return new General(colors, gray, bitDepth);
@@ -113,9 +115,10 @@ abstract class PixelReader {
         }
     }
 
-    /** Pixels of one int, eight bits to the component. */
+    /** Pixels of one int, eight bits to the component. Rasters that keep them elsewhere than in an array are read by their accessors. */
     private static final class PackedInts extends PixelReader {
 
+        private final General accessors;
         private final int red;
         private final int green;
         private final int blue;
@@ -123,7 +126,8 @@ abstract class PixelReader {
         private final boolean hasAlpha;
         private final boolean premultiplied;
 
-        PackedInts(DirectColorModel colors) {
+        PackedInts(DirectColorModel colors, General accessors) {
+            this.accessors = accessors;
             red = Integer.numberOfTrailingZeros(colors.getRedMask());
             green = Integer.numberOfTrailingZeros(colors.getGreenMask());
             blue = Integer.numberOfTrailingZeros(colors.getBlueMask());
@@ -134,8 +138,11 @@ abstract class PixelReader {
 
         @Override
         void read(Raster raster, int x, int y, int width, short[][] planes, int at) {
-            SinglePixelPackedSampleModel samples = (SinglePixelPackedSampleModel) raster.getSampleModel();
-            DataBufferInt buffer = (DataBufferInt) raster.getDataBuffer();
+            if (!(raster.getSampleModel() instanceof SinglePixelPackedSampleModel samples)
+                    || !(raster.getDataBuffer() instanceof DataBufferInt buffer)) {
+                accessors.read(raster, x, y, width, planes, at);
+                return;
+            }
             int[] data = buffer.getData();
             int from = buffer.getOffset()
                     + samples.getOffset(x - raster.getSampleModelTranslateX(), y - raster.getSampleModelTranslateY());
@@ -156,19 +163,24 @@ abstract class PixelReader {
         }
     }
 
-    /** Components of one byte, interleaved or banded. */
+    /** Components of one byte, interleaved or banded. Rasters that keep them elsewhere than in arrays are read through their accessors. */
     private static final class Bytes extends PixelReader {
 
         private final boolean premultiplied;
+        private final General accessors;
 
-        Bytes(boolean premultiplied) {
+        Bytes(boolean premultiplied, General accessors) {
             this.premultiplied = premultiplied;
+            this.accessors = accessors;
         }
 
         @Override
         void read(Raster raster, int x, int y, int width, short[][] planes, int at) {
-            ComponentSampleModel samples = (ComponentSampleModel) raster.getSampleModel();
-            DataBufferByte buffer = (DataBufferByte) raster.getDataBuffer();
+            if (!(raster.getSampleModel() instanceof ComponentSampleModel samples)
+                    || !(raster.getDataBuffer() instanceof DataBufferByte buffer)) {
+                accessors.read(raster, x, y, width, planes, at);
+                return;
+            }
             int step = samples.getPixelStride();
             for (int p = 0; p < planes.length; p++) {
                 int bank = samples.getBankIndices()[p];
@@ -216,7 +228,10 @@ abstract class PixelReader {
         }
     }
 
-    /** Anything else: through 16-bit components, and through the colour management system unless gray or sRGB. */
+    /**
+     * Anything else: through 16-bit components, or floating-point ones in the range of their colour space, and through the colour
+     * management system unless gray or sRGB.
+     */
     private static final class General extends PixelReader {
 
         private final ColorModel colors;
@@ -239,12 +254,19 @@ abstract class PixelReader {
         @Override
         void read(Raster raster, int x, int y, int width, short[][] planes, int at) {
             short[][] components = new short[colors.getNumComponents()][width];
+            short[][] rgb = components;
             if (unsignedIntegers) {
                 readIntegers(raster, x, y, width, components);
+                rgb = toSRGB == null ? components : convert(integers(components, width), width);
             } else {
-                readNormalized(raster, x, y, width, components);
+                float[][] inRange = readInRange(raster, x, y, width);
+                for (int c = 0; c < components.length; c++) {
+                    for (int i = 0; i < width; i++) {
+                        components[c][i] = (short) Math.round(Math.max(0, Math.min(1, inRange[c][i])) * MAX16);
+                    }
+                }
+                rgb = toSRGB == null ? components : convert(floats(inRange, width), width);
             }
-            short[][] rgb = toSRGB == null ? components : convert(components, width);
             int colorPlanes = colors.hasAlpha() ? planes.length - 1 : planes.length;
             for (int p = 0; p < planes.length; p++) {
                 short[] plane = p < colorPlanes ? rgb[p] : components[colorComponents];
@@ -269,20 +291,32 @@ abstract class PixelReader {
             }
         }
 
-        /** Signed, floating-point and home-made pixels; the colour model itself divides by alpha. */
-        private void readNormalized(Raster raster, int x, int y, int width, short[][] components) {
+        /** Signed, floating-point and home-made pixels; the colour model divides by alpha, and gives values in its colour space's range. */
+        private float[][] readInRange(Raster raster, int x, int y, int width) {
+            float[][] components = new float[colors.getNumComponents()][width];
             Object pixel = null;
             float[] normalized = new float[components.length];
             for (int i = 0; i < width; i++) {
                 pixel = raster.getDataElements(x + i, y, pixel);
                 colors.getNormalizedComponents(pixel, normalized, 0);
                 for (int c = 0; c < components.length; c++) {
-                    components[c][i] = (short) Math.round(Math.max(0, Math.min(1, normalized[c])) * MAX16);
+                    components[c][i] = normalized[c];
                 }
             }
+            return components;
         }
 
-        private short[][] convert(short[][] components, int width) {
+        private WritableRaster floats(float[][] components, int width) {
+            int[] bands = IntStream.range(0, colorComponents).toArray();
+            WritableRaster raster = Raster.createWritableRaster(new PixelInterleavedSampleModel(DataBuffer.TYPE_FLOAT, width, 1,
+                    colorComponents, width * colorComponents, bands), null);
+            for (int c = 0; c < colorComponents; c++) {
+                raster.setSamples(0, 0, width, 1, c, components[c]);
+            }
+            return raster;
+        }
+
+        private WritableRaster integers(short[][] components, int width) {
             WritableRaster from = Raster.createInterleavedRaster(DataBuffer.TYPE_USHORT, width, 1, colorComponents, null);
             short[] interleaved = ((DataBufferUShort) from.getDataBuffer()).getData();
             for (int c = 0; c < colorComponents; c++) {
@@ -290,6 +324,10 @@ abstract class PixelReader {
                     interleaved[i * colorComponents + c] = components[c][i];
                 }
             }
+            return from;
+        }
+
+        private short[][] convert(Raster from, int width) {
             WritableRaster to = Raster.createInterleavedRaster(DataBuffer.TYPE_USHORT, width, 1, 3, null);
             toSRGB.filter(from, to);
             short[] converted = ((DataBufferUShort) to.getDataBuffer()).getData();

@@ -56,10 +56,10 @@ abstract class PixelWriter {
         for (int size : colors.getComponentSize()) {
             eightBits &= size == 8;
         }
-        if (eightBits && packed && samples instanceof SinglePixelPackedSampleModel && samples.getDataType() == DataBuffer.TYPE_INT) {
+        if (eightBits && packed && samples instanceof SinglePixelPackedSampleModel && raster.getDataBuffer() instanceof DataBufferInt) {
             return new PackedInts(planes, raster, (DirectColorModel) colors, multiply);
         }
-        if (eightBits && samples instanceof ComponentSampleModel && samples.getDataType() == DataBuffer.TYPE_BYTE) {
+        if (eightBits && samples instanceof ComponentSampleModel && raster.getDataBuffer() instanceof DataBufferByte) {
             return new Bytes(planes, raster, multiply);
         }
         return new General(planes, raster, colors, source.maxSample(), multiply);
@@ -146,7 +146,7 @@ abstract class PixelWriter {
         }
     }
 
-    /** Other unsigned integers: through the raster, scaled to the size of each component. */
+    /** Other unsigned integers, and samples that are kept elsewhere than in arrays: by the raster, scaled to each component's size. */
     private static final class General extends PixelWriter {
 
         private final ColorModel colors;

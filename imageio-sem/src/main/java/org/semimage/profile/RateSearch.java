@@ -11,6 +11,7 @@ import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -115,7 +116,8 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
             quality++;
         }
         if (tried.psnr(quality) < psnr) {
-            watcher.warning(String.format("The highest quality has %.2f dB, %.2f dB were asked for", tried.psnr(quality), psnr));
+            watcher.warning(String.format(Locale.ROOT, "The highest quality has %.2f dB, %.2f dB were asked for",
+                    tried.psnr(quality), psnr));
         }
         return file(tried.best);
     }

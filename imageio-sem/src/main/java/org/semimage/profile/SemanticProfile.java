@@ -138,10 +138,10 @@ public final class SemanticProfile implements Profile {
         }
         int text = payload.length == 0 ? 0 : payload[0] & 0xFF;
         int descriptors = Math.max(1, text);
-        if (descriptors > payload.length && !file.truncated()) {
+        if (text > payload.length && !file.truncated()) {
             throw new IIOException("caption of " + (text - 1) + " bytes in a payload of " + payload.length);
         }
-        Optional<String> caption = text == 0 || descriptors > payload.length ? Optional.empty()
+        Optional<String> caption = text == 0 || text > payload.length ? Optional.empty()
                 : Optional.of(TextCodec.embedded().decode(Arrays.copyOfRange(payload, 1, text)));
         return new Content(caption, Optional.of(DescriptorCodec.decode(payload, Math.min(descriptors, payload.length), header.width(), header.height())),
                 seed.getValue());

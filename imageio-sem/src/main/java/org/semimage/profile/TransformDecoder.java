@@ -24,8 +24,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Decodes a picture or part of it: the coarse levels of the tiles around the part, then row by row the fine ones. At any time no more than
- * three rows of tiles have fine coefficients.
+ * Decodes a picture or part of it: the coarse levels of the tiles around the part, then row by row the fine ones, or column by column
+ * where the part is much wider than high. At any time no more than three rows or columns of tiles have fine coefficients.
  */
 final class TransformDecoder {
 
@@ -36,6 +36,9 @@ final class TransformDecoder {
 
     /** Samples around a place that its part of level 3's low band is computed from, by the wavelet's levels 4 to 6. */
     private static final int COARSE_MARGIN = 4 * ((1 << 3) + (1 << 4) + (1 << 5));
+
+    /** A part is decoded column by column if its width is more than so many times its height. */
+    private static final int WIDE = 2;
 
     /** Tiles whose pixels are computed at a time: while one does what takes a single thread, another has the other processors. */
     private static final int AT_ONCE = 2;
@@ -175,18 +178,19 @@ final class TransformDecoder {
 
     private void decodeTiles(DecodeRequest request, int finest, Coarse coarse, PixelSink sink) throws IIOException {
         Map<Integer, Pyramid> decoded = new TreeMap<>();
-        List<Rectangle> rows = tiles.rowsOf(request.region());
+        boolean across = request.region().width > WIDE * (long) request.region().height;
+        List<Rectangle> strips = across ? tiles.columnsOf(request.region()) : tiles.rowsOf(request.region());
         float done = 0;
-        for (Rectangle row : rows) {
-            decodeMissing(tiles.blocksAround(row, MARGIN), finest, coarse, decoded);
-            List<Rectangle> places = tiles.columnsOf(row);
+        for (Rectangle strip : strips) {
+            decodeMissing(tiles.blocksAround(strip, MARGIN), finest, coarse, decoded);
+            List<Rectangle> places = across ? tiles.rowsOf(strip) : tiles.columnsOf(strip);
             for (int first = 0; first < places.size(); first += AT_ONCE) {
                 List<Rectangle> some = places.subList(first, Math.min(places.size(), first + AT_ONCE));
                 List<Pixels> results = Concurrently.map(some, place -> pixels(place, request, finest, coarse, decoded));
                 for (Pixels pixels : results) {
                     sink.write(pixels.planes, pixels.x, pixels.y);
                 }
-                done += (float) some.size() / (rows.size() * places.size());
+                done += (float) some.size() / (strips.size() * places.size());
                 Transforms.checkpoint(watcher, 0.1f + 0.9f * done);
             }
         }
@@ -247,10 +251,10 @@ final class TransformDecoder {
                 payload.quality(lastLayer), cancellation);
     }
 
-    /** Decodes the tiles of a strip together, and forgets those above it. */
+    /** Decodes the tiles of a strip together, and forgets those before it. */
     private void decodeMissing(Rectangle strip, int finest, Coarse coarse, Map<Integer, Pyramid> decoded) {
         TreeSet<Integer> needed = new TreeSet<>(tiles.touching(strip));
-        decoded.keySet().removeIf(tile -> tile < needed.first());
+        decoded.keySet().retainAll(needed);
         List<Integer> missing = needed.stream().filter(tile -> !decoded.containsKey(tile)).toList();
         if (missing.isEmpty()) {
             return;

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Encodes one picture at any quality, tile by tile: the coarse levels of all tiles, then the fine ones row by row. The wavelet
+ * Encodes one picture at any quality, tile by tile: the coarse levels of all tiles, then the fine ones of some tiles at a time. The wavelet
  * runs once for a picture of moderate size, and again for each encoding of a larger one, whose coefficients are not kept.
  */
 final class TransformEncoder {
@@ -41,6 +41,9 @@ final class TransformEncoder {
 
     /** The most samples of a picture whose coefficients are kept. */
     private static final int MAX_KEPT = 1 << 24;
+
+    /** The most samples of tiles whose fine levels are coded together, unless a single tile has more. */
+    private static final int MAX_TOGETHER = 1 << 23;
 
     /** Price of a bit in squared steps; the rate-distortion curve's slope at high rate is 0.1155. */
     private static final float LAMBDA = 0.1f;
@@ -199,11 +202,12 @@ final class TransformEncoder {
         for (int layer = 0; layer <= refinements && tiles.isTiled(); layer++) {
             taker.take(layer, top.get(layer).stream().map(TransformEncoder::allSteps).toList());
         }
-        for (int row = 0; row < tiles.rows(); row++) {
-            int first = row * tiles.columns();
+        int together = Math.max(1, MAX_TOGETHER / (tiles.tileHeight() * tiles.tileWidth()));
+        for (int group = 0; group < tiles.count(); group += together) {
+            int first = group;
             List<Rectangle> places = new ArrayList<>();
             List<Pyramid> fine = new ArrayList<>();
-            for (int tile = first; tile < first + tiles.columns(); tile++) {
+            for (int tile = first; tile < Math.min(tiles.count(), first + together); tile++) {
                 Transforms.checkpoint(watcher, from + (to - from) * tile / tiles.count());
                 places.add(tiles.tile(tile));
                 fine.add(coefficients.kept[tile] != null ? coefficients.kept[tile] : tileCoefficients(tile, quality).fine);

@@ -141,6 +141,9 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
             segments.add(new Segment(1 << lanes, payload, in.position(), in.position() + length));
             in.skip(length);
         }
+        if (segments.size() == count && in.remaining() > 0) {
+            throw in.failure(in.remaining() + " bytes behind the last of " + count + " streams");
+        }
         return new TransformPayload(quality, tiles, gains, refinements, segments);
     }
 

@@ -27,6 +27,8 @@ public final class TextCodec {
     /** The number of pages of 128 code points. */
     private static final int PAGES = 0x110000 >> 7;
 
+    private static final int MAX_MARKERS = 2;
+
     private static final int SPELL_END = 95;
     private static final int SPELL_OTHER = 96;
     private static final int ASCII_CLASS = 27;
@@ -117,13 +119,19 @@ public final class TextCodec {
         while (true) {
             state.next(token);
             token = decodeToken(state, in);
-            if (in.exhausted() || text.length() > MAX_LENGTH + 1 || markers > 2) {
-                throw new IIOException("malformed text: no end within " + payload.length + " bytes and " + MAX_LENGTH + " characters");
+            if (in.exhausted()) {
+                throw new IIOException("malformed text: no end within " + payload.length + " bytes");
+            }
+            if (text.length() > MAX_LENGTH + 1) {
+                throw new IIOException("malformed text: no end within " + MAX_LENGTH + " characters");
             }
             if (token == END) {
                 break;
             }
             markers = token < SPECIAL && token != SPELL ? markers + 1 : 0;
+            if (markers > MAX_MARKERS) {
+                throw new IIOException("malformed text: more than " + MAX_MARKERS + " markers before a word");
+            }
             if (token == SPELL) {
                 int before = text.length();
                 despell(text, others, in);
@@ -189,7 +197,7 @@ public final class TextCodec {
         encode(prior.spelling(before, last), SPELL_END, out);
     }
 
-    private void despell(StringBuilder text, Others others, ArithmeticDecoder in) {
+    private void despell(StringBuilder text, Others others, ArithmeticDecoder in) throws IIOException {
         int before = 0;
         int last = 0;
         while (text.length() <= MAX_LENGTH + 1 && !in.exhausted()) {
@@ -198,6 +206,9 @@ public final class TextCodec {
                 return;
             }
             int codePoint = symbol == SPELL_OTHER ? others.decode(in) : symbol + 32;
+            if (symbol == SPELL_OTHER && isPrintable(codePoint) && !in.exhausted()) {
+                throw new IIOException("malformed text: '" + (char) codePoint + "' as a character that the alphabet lacks");
+            }
             text.appendCodePoint(codePoint);
             before = last;
             last = spellingClass(codePoint);

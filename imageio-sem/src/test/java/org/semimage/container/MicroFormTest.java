@@ -85,7 +85,7 @@ class MicroFormTest {
             ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(Arrays.copyOf(bytes, bytes.length + 9)));
             SemOutline outline = SemParser.outline(in);
             assertEquals(bytes.length, in.getStreamPosition());
-            assertEquals(new SemOutline.Entry('D', 7, PAYLOAD.length), outline.entries().get(0));
+            assertEquals(new SemOutline.Entry('D', PAYLOAD.length), outline.entries().get(0));
             assertEquals(List.of(others).stream().map(Chunk::tag).toList(), outline.ancillary().stream().map(Chunk::tag).toList());
             assertFalse(outline.truncated());
         }

@@ -241,6 +241,21 @@ class SemContainerTest {
         assertEquals(1 << 24, SemParser.parseHeader(new TailedStream(bytes, 0, bytes.length)).width());
     }
 
+    @Test
+    void aLineOfPixelsCountsAsTheBlocksThatAreCoded() throws IOException {
+        long limit = SemLimits.current().maxPixels();
+        for (ProfileId profile : new ProfileId[] {ProfileId.TRANSFORM, ProfileId.GENERATIVE}) {
+            SemLimits.current().checkSize(profile, 1, limit / 64);
+            for (long[] size : new long[][] {{1, limit / 64 + 1}, {limit / 64 + 1, 1}, {65, limit / 128 + 1}}) {
+                IIOException refusal = assertThrows(IIOException.class, () -> SemLimits.current().checkSize(profile, size[0], size[1]));
+                assertContains(refusal.getMessage(), size[0] + "x" + size[1] + " pixels", "org.semimage.maxPixels");
+            }
+        }
+        SemLimits.current().checkSize(ProfileId.LOSSLESS, 1, limit);
+        SemHeader thin = new SemHeader(ProfileId.TRANSFORM, 1, SemHeader.MAX_SIDE, PixelPlanes.Format.GRAY, ModelRef.NONE);
+        assertContains(messageOf(SemSerializer.toBytes(SemFile.of(thin, List.of()))), "1x16777216 pixels, coded as 64x16777216", "limit is 268435456");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"53454D83 8000 00 02 00 00", "53454D83 00 FF8000 02 00 00", "53454D83 00 00 02 00 71 8100 00"})
     void numbersThatAreNotMinimalAreRefused(String hex) {
@@ -295,6 +310,16 @@ class SemContainerTest {
             assertContains(messageOf(SemSerializer.toBytes(SemFile.of(lossless, List.of(new Chunk(tag, new byte[2]))))), "chunk '" + tag + "'", "none");
         }
         assertContains(messageOf(SemSerializer.toBytes(SemFile.of(HEADER, List.of(new Chunk(Chunk.LOSSLESS, new byte[2]))))), "chunk 'L'", "none");
+    }
+
+    @Test
+    void anOutlineKnowsOfAnIccProfileBehindTheCriticalChunksButDoesNotGiveIt() throws IOException {
+        Chunk profile = new Chunk(Chunk.ICC, new byte[] {0, 1});
+        SemHeader opaque = new SemHeader(ProfileId.TRANSFORM, 8, 8, PixelPlanes.Format.RGB, ModelRef.NONE);
+        byte[] bytes = SemSerializer.toBytes(SemFile.of(opaque, List.of(new Chunk(Chunk.TRANSFORM, new byte[3]), profile)));
+        SemOutline outline = SemParser.outline(new TailedStream(bytes, 0, bytes.length));
+        assertEquals(2, outline.entries().size());
+        assertEquals(List.of(), outline.ancillary());
     }
 
     @Test

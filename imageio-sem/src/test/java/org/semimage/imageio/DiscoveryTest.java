@@ -2,20 +2,27 @@ package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.semimage.profile.PixelPlanes;
 
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -74,18 +81,29 @@ class DiscoveryTest {
     }
 
     @Test
-    void onlyTheMagicDecidesAndTheStreamStaysWhereItWas() throws IOException {
+    void theFirstFourBytesDecideAndTheStreamStaysWhereItWas() throws IOException {
         SemImageReaderSpi provider = new SemImageReaderSpi();
-        assertTrue(provider.canDecodeInput(Samples.stream("SEM".getBytes())));
-        for (String other : new String[] {"", "S", "SE", "SEN", "\u0089PNG"}) {
+        for (int fourth = 0x80; fourth < 0xC0; fourth++) {
+            assertTrue(provider.canDecodeInput(Samples.stream(new byte[] {'S', 'E', 'M', (byte) fourth})));
+        }
+        for (String other : new String[] {"", "S", "SE", "SEN", "\u0089PNG", "SEM"}) {
             assertFalse(provider.canDecodeInput(Samples.stream(other.getBytes())));
         }
         assertFalse(provider.canDecodeInput(null));
-        assertFalse(provider.canDecodeInput(new byte[] {'S', 'E', 'M'}));
-        ImageInputStream in = Samples.stream("xxSEM".getBytes());
+        assertFalse(provider.canDecodeInput(new byte[] {'S', 'E', 'M', (byte) 0x83}));
+        ImageInputStream in = Samples.stream(new byte[] {'x', 'x', 'S', 'E', 'M', (byte) 0x83});
         in.seek(2);
         assertTrue(provider.canDecodeInput(in));
         assertEquals(2, in.getStreamPosition());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SEMINAR, 12 May\n", "SEMVER=1.2.3\n", "SEM;EDX;kV\n1;2;3\n", "SEM", "SEM\n", "SEM\u00c9 en scne", "SEM \u2013 a scanning microscope",
+        "SEM\u2013EDX"})
+    void textThatBeginsAsAPictureDoesIsNone(String text) throws IOException {
+        for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1)) {
+            assertNull(ImageIO.read(new ByteArrayInputStream(text.getBytes(charset))), text);
+        }
     }
 
     @Test

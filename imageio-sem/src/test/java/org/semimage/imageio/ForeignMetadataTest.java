@@ -1,11 +1,16 @@
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.semimage.container.SemParser;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.Exif;
 import org.semimage.metadata.ExifBuilder;
 import org.semimage.metadata.TextEntry;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -31,6 +36,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -76,7 +82,7 @@ class ForeignMetadataTest {
         return bytes.toByteArray();
     }
 
-    private static byte[] join(String marker, byte[] content) {
+    static byte[] join(String marker, byte[] content) {
         byte[] head = marker.getBytes(StandardCharsets.ISO_8859_1);
         byte[] joined = Arrays.copyOf(head, head.length + content.length);
         System.arraycopy(content, 0, joined, head.length, content.length);
@@ -84,7 +90,7 @@ class ForeignMetadataTest {
     }
 
     /** A JPEG file with further segments behind its first two bytes. */
-    private static byte[] jpeg(Object... markersAndContents) throws IOException {
+    static byte[] jpeg(Object... markersAndContents) throws IOException {
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         ImageIO.write(Samples.picture(8, 8, BufferedImage.TYPE_3BYTE_BGR), "jpeg", plain);
         byte[] bytes = plain.toByteArray();
@@ -116,6 +122,112 @@ class ForeignMetadataTest {
     @Test
     void jpegWithoutMetadataGivesNone() throws IOException {
         assertEquals(Ancillary.NONE, transcoded(jpeg()));
+    }
+
+    /** Turns a file into a SEM file, with metadata. @param warnings takes what the writer warns of */
+    static Ancillary transcoded(byte[] file, List<String> warnings) throws IOException {
+        ImageReader reader = ImageIO.getImageReaders(Samples.stream(file)).next();
+        reader.setInput(Samples.stream(file));
+        ByteArrayOutputStream sem = new ByteArrayOutputStream();
+        ImageWriter writer = Samples.writer();
+        writer.addIIOWriteWarningListener((source, index, warning) -> warnings.add(warning));
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(sem)) {
+            writer.setOutput(out);
+            writer.write(reader.readAll(0, null));
+        }
+        return Ancillary.of(SemParser.parse(sem.toByteArray()).chunks());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 300, 25.4", "2, 118, 10"})
+    void theDensityOfAJpegWithoutExifBecomesExif(String units, int density, double millimetres) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        BufferedImage image = Samples.picture(8, 8, BufferedImage.TYPE_3BYTE_BGR);
+        IIOMetadata metadata = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
+        Node root = metadata.getAsTree("javax_imageio_jpeg_image_1.0");
+        Element jfif = MetadataTrees.elements(root, "app0JFIF").get(0);
+        jfif.setAttribute("resUnits", units);
+        jfif.setAttribute("Xdensity", String.valueOf(density));
+        jfif.setAttribute("Ydensity", String.valueOf(density));
+        metadata.setFromTree("javax_imageio_jpeg_image_1.0", root);
+        List<String> warnings = new ArrayList<>();
+        Ancillary carried = transcoded(write(image, metadata, writer), warnings);
+        assertEquals(List.of(), warnings);
+        assertEquals(millimetres / density, Exif.of(carried.exif().orElseThrow()).pixelWidth(), 1e-5);
+        assertEquals(millimetres / density, Exif.of(carried.exif().orElseThrow()).pixelHeight(), 1e-5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jpeg", "png", "gif", "bmp", "tiff", "wbmp"})
+    void standardMetadataOfTheJdksOwnPluginsMergesWithoutAWarning(String format) throws IOException {
+        int type = switch (format) {
+            case "wbmp" -> BufferedImage.TYPE_BYTE_BINARY;
+            case "gif" -> BufferedImage.TYPE_BYTE_INDEXED;
+            default -> BufferedImage.TYPE_3BYTE_BGR;
+        };
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(8, 8, type), format, file);
+        List<String> warnings = new ArrayList<>();
+        transcoded(file.toByteArray(), warnings);
+        assertEquals(List.of(), warnings);
+        ImageReader reader = jdks(ImageIO.getImageReadersByFormatName(format));
+        reader.setInput(Samples.stream(file.toByteArray()));
+        IIOMetadata metadata = Samples.writer().getDefaultImageMetadata(reader.getRawImageType(0), null);
+        metadata.mergeTree("javax_imageio_1.0", reader.getImageMetadata(0).getAsTree("javax_imageio_1.0"));
+    }
+
+    @Test
+    void whatMakesNoSenseIsLeftOutAndTheRestCarried() {
+        IIOMetadataNode root = new IIOMetadataNode("javax_imageio_1.0");
+        root.appendChild(in("Dimension", node("ImageOrientation", "value", "sideways")));
+        root.appendChild(in("Dimension", node("HorizontalPixelSize", "value", "0.1")));
+        root.appendChild(in("Dimension", node("VerticalPixelSize", "value", "0.1")));
+        root.appendChild(in("Document", node("ImageCreationTime", "year", "2024", "month", "13", "day", "1")));
+        List<String> warnings = new ArrayList<>();
+        Exif exif = Exif.of(ForeignMetadata.carry(new StandardAlone(root), warnings::add).exif().orElseThrow());
+        assertEquals(0.1, exif.pixelWidth(), 1e-5);
+        assertEquals(Optional.empty(), exif.dateTime());
+        assertEquals(2, warnings.size(), warnings.toString());
+    }
+
+    /** Metadata that knows the standard format alone. */
+    private static final class StandardAlone extends IIOMetadata {
+
+        private final Node root;
+
+        StandardAlone(Node root) {
+            super(true, null, null, null, null);
+            this.root = root;
+        }
+
+        @Override
+        public boolean isReadOnly() {
+            return true;
+        }
+
+        @Override
+        public Node getAsTree(String formatName) {
+            return root;
+        }
+
+        @Override
+        public void mergeTree(String formatName, Node tree) {
+            throw new IllegalStateException();
+        }
+
+        @Override
+        public void reset() {
+            throw new IllegalStateException();
+        }
+    }
+
+    @Test
+    void iptcInTwoSegmentsIsOneBlock() throws IOException {
+        byte[] iptc = {'8', 'B', 'I', 'M', 4, 4, 0, 0, 0, 0, 0, 9, 0x1C, 2, 120, 0, 4, 'b', 'o', 'a', 't'};
+        byte[] first = join("Photoshop 3.0\0", Arrays.copyOf(iptc, 15));
+        byte[] second = join("Photoshop 3.0\0", Arrays.copyOfRange(iptc, 15, 21));
+        Ancillary carried = transcoded(jpeg(0xED, first, 0xED, second));
+        assertEquals(Optional.of("boat"), carried.text(TextEntry.CAPTION));
     }
 
     @Test

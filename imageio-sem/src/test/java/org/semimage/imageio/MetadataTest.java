@@ -1,6 +1,9 @@
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemParser;
 import org.semimage.metadata.Ancillary;
@@ -194,6 +197,74 @@ class MetadataTest {
         assertThrows(IllegalStateException.class, read::reset);
     }
 
+    @ParameterizedTest
+    @CsvSource({"2024,13,1", "2024,1,45", "2024,2,30", "-5,1,1", "99999,1,1", "2024,,1", "2024,0,0", "2024,1,9999999999"})
+    void timesThatThereAreNotAreRefusedAndChangeNothing(String year, String month, String day) throws IOException {
+        IIOMetadata metadata = fresh();
+        IIOMetadataNode time = node("ImageCreationTime", "year", year, "day", day);
+        if (month != null) {
+            time.setAttribute("month", month);
+        }
+        assertThrows(IIOInvalidTreeException.class, () -> metadata.mergeTree(STANDARD, tree(STANDARD, tree("Document", time))));
+        assertEquals(Ancillary.NONE, written(metadata));
+    }
+
+    @Test
+    void aLeapSecondIsTheSecondBeforeIt() throws IOException {
+        IIOMetadata metadata = fresh();
+        metadata.mergeTree(STANDARD, tree(STANDARD, tree("Document",
+                node("ImageCreationTime", "year", "2016", "month", "12", "day", "31", "hour", "23", "minute", "59", "second", "60"))));
+        assertEquals("59", attribute(metadata.getAsTree(STANDARD), "ImageCreationTime", "second"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0000:00:00 00:00:00", "2024:13:01 00:00:00", "2024:02:30 00:00:00", "2024:01:01 24:00:00", "yesterday"})
+    void anImpossibleTimeInExifIsLeftOutWithAWarningAndTheTreeIsGoodForOthers(String time) throws IOException {
+        Ancillary ancillary = Ancillary.NONE.withExif(new ExifBuilder().dateTime(time).build());
+        ImageReader reader = Samples.reader(Samples.hollowFile(8, 8, PixelPlanes.Format.RGB, ancillary.chunks().toArray(Chunk[]::new)));
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        Node standard = reader.getImageMetadata(0).getAsTree(STANDARD);
+        assertEquals(List.of(), MetadataTrees.elements(standard, "ImageCreationTime"));
+        assertEquals(List.of("Exif's time '" + time + "' is none and is left out of the standard metadata"), warnings);
+        for (String format : new String[] {"png", "jpeg", "gif", "tiff", "bmp"}) {
+            IIOMetadata other = ImageIO.getImageWritersByFormatName(format).next().getDefaultImageMetadata(RGB, null);
+            if (!other.isReadOnly()) {
+                other.mergeTree(STANDARD, standard);
+            }
+        }
+    }
+
+    @Test
+    void anUnknownTimeInExifIsNoFaultAndTheOtherOneCounts() throws IOException {
+        Optional<byte[]> exif = new ExifBuilder().dateTime("    :  :     :  :  ")
+                .text(ExifBuilder.Directory.FIRST, 0x0132, "2025:06:07 08:09:10").build();
+        Chunk chunk = Ancillary.NONE.withExif(exif).chunks().get(0);
+        ImageReader reader = Samples.reader(Samples.hollowFile(8, 8, PixelPlanes.Format.RGB, chunk));
+        reader.addIIOReadWarningListener((source, warning) -> {
+            throw new AssertionError(warning);
+        });
+        assertEquals("6", attribute(reader.getImageMetadata(0).getAsTree(STANDARD), "ImageCreationTime", "month"));
+    }
+
+    @Test
+    void orientationsAreTakenInEitherCaseAndPixelSizesUnderEitherName() throws IOException {
+        IIOMetadata metadata = fresh();
+        metadata.mergeTree(STANDARD, tree(STANDARD, tree("Dimension", node("ImageOrientation", "value", "rotate90"),
+                node("HorizontalPhysicalPixelSpacing", "value", "0.1"), node("VerticalPhysicalPixelSpacing", "value", "0.2"))));
+        Exif exif = Exif.of(written(metadata).exif().orElseThrow());
+        assertEquals(8, exif.orientation());
+        assertEquals(0.1, exif.pixelWidth(), 1e-5);
+        assertEquals(0.2, exif.pixelHeight(), 1e-5);
+    }
+
+    @Test
+    void lineBreaksOfTextsAreLineFeeds() throws IOException {
+        IIOMetadata metadata = fresh();
+        metadata.mergeTree(STANDARD, tree(STANDARD, tree("Text", node("TextEntry", "keyword", "Comment", "value", "a\r\nb\rc\nd"))));
+        assertEquals("a\nb\nc\nd", written(metadata).texts().get(0).value());
+    }
+
     @Test
     void metadataIsReadWithoutThePayloadAndOutlivesTheReader() throws IOException {
         byte[] file = Samples.hollowFile(9, 9, PixelPlanes.Format.RGB, Ancillary.NONE.withXmp(Optional.of(XMP)).chunks().toArray(Chunk[]::new));
@@ -255,6 +326,12 @@ class MetadataTest {
         assertThrows(IllegalArgumentException.class, () -> writer.convertImageMetadata(fresh(), null, null));
         assertNotNull(writer.getDefaultImageMetadata(null, null));
         assertNull(writer.getDefaultStreamMetadata(null));
+        IIOMetadata metadata = fresh();
+        assertThrows(IllegalArgumentException.class, () -> metadata.mergeTree(STANDARD, null));
+        assertThrows(IllegalArgumentException.class, () -> metadata.mergeTree(SemMetadata.FORMAT_NAME, null));
+        assertThrows(IllegalArgumentException.class, () -> metadata.mergeTree(null, tree(STANDARD)));
+        assertThrows(IllegalArgumentException.class, () -> metadata.getAsTree(null));
+        assertThrows(IllegalArgumentException.class, () -> metadata.setFromTree(STANDARD, null));
     }
 
     @Test

@@ -1,17 +1,33 @@
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.semimage.compute.diffusion.Sampler;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemParser;
+import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.GenerativeOptions;
+import org.semimage.profile.Tune;
 
+import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -70,6 +86,113 @@ class SemImageWriteParamTest {
         assertEquals(OptionalInt.of(5000), param.getTargetBytes());
         param.unsetTargetBytes();
         assertEquals(OptionalInt.empty(), param.getTargetBytes());
+    }
+
+    static Stream<Arguments> optionsOfTheTransformProfile() {
+        return Stream.of(
+                Arguments.of("target PSNR", (Consumer<SemImageWriteParam>) param -> param.setTargetPsnr(40)),
+                Arguments.of("tune", (Consumer<SemImageWriteParam>) param -> param.setTune(Tune.PERCEPTUAL)),
+                Arguments.of("effort", (Consumer<SemImageWriteParam>) param -> param.setEffort(2)),
+                Arguments.of("regions of interest", (Consumer<SemImageWriteParam>) param ->
+                        param.setRegionsOfInterest(List.of(new EncodeOptions.RegionOfInterest(new Rectangle(5, 5), 9)))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("optionsOfTheTransformProfile")
+    void anOptionThatTheProfileDoesNotHaveIsRefused(String name, Consumer<SemImageWriteParam> option) throws IOException {
+        IIOImage picture = new IIOImage(Samples.picture(20, 10, BufferedImage.TYPE_INT_RGB), null, null);
+        for (String profile : new String[] {"lossless", "descriptor", "caption", "generative"}) {
+            SemImageWriteParam param = explicit();
+            param.setCompressionType(profile);
+            option.accept(param);
+            IIOException refusal = assertThrows(IIOException.class, () -> Samples.write(picture, param));
+            assertEquals("the profile '" + profile + "' has no " + name, refusal.getMessage());
+        }
+        SemImageWriteParam transform = explicit();
+        option.accept(transform);
+        assertTrue(Samples.write(picture, transform).length > 0);
+    }
+
+    @Test
+    void aCaptionAndGenerativeOptionsAreRefusedWhereTheyAreNotKept() {
+        IIOImage picture = new IIOImage(Samples.picture(20, 10, BufferedImage.TYPE_INT_RGB), null, null);
+        SemImageWriteParam param = explicit();
+        param.setCaption("a cat");
+        param.setEffort(3);
+        param.setGenerativeOptions(new GenerativeOptions("none", false, 0, Sampler.Method.DDIM, 1, 0));
+        for (String profile : new String[] {"transform", "lossless"}) {
+            param.setCompressionType(profile);
+            String message = assertThrows(IIOException.class, () -> Samples.write(picture, param)).getMessage();
+            assertTrue(message.contains("caption") && message.contains("generative options"), message);
+        }
+    }
+
+    @Test
+    void modesThatEveryWriterMayIgnoreAreWarnedOf() throws IOException {
+        SemImageWriteParam param = explicit();
+        param.setCompressionType("lossless");
+        param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+        param.setTilingMode(ImageWriteParam.MODE_EXPLICIT);
+        param.setTiling(256, 256, 0, 0);
+        ImageWriter writer = Samples.writer();
+        List<String> warnings = new ArrayList<>();
+        writer.addIIOWriteWarningListener((source, index, warning) -> warnings.add(warning));
+        writer.setOutput(new MemoryCacheImageOutputStream(new ByteArrayOutputStream()));
+        writer.write(null, new IIOImage(Samples.picture(20, 10, BufferedImage.TYPE_INT_RGB), null, null), param);
+        assertEquals(2, warnings.size(), warnings.toString());
+    }
+
+    @Test
+    void theLongestPeriodsTakeOnePixel() throws IOException {
+        BufferedImage picture = Samples.picture(100, 80, BufferedImage.TYPE_INT_RGB);
+        for (int period : new int[] {1000, Integer.MAX_VALUE - 200, Integer.MAX_VALUE}) {
+            SemImageWriteParam param = explicit();
+            param.setCompressionType("lossless");
+            param.setSourceSubsampling(period, period, 7, 5);
+            ImageReader reader = Samples.reader(Samples.write(new IIOImage(picture, null, null), param));
+            assertEquals(1, reader.getWidth(0));
+            assertEquals(1, reader.getHeight(0));
+            assertEquals(picture.getRGB(7, 5), reader.read(0).getRGB(0, 0));
+            ImageReader whole = Samples.reader(Samples.write(picture));
+            ImageReadParam read = whole.getDefaultReadParam();
+            read.setSourceSubsampling(period, period, 7, 5);
+            BufferedImage one = whole.read(0, read);
+            assertEquals(1, one.getWidth());
+            assertEquals(1, one.getHeight());
+            read.setSourceRegion(new Rectangle(50, 40, 30, 30));
+            assertEquals(1, whole.read(0, read).getWidth());
+            assertEquals(1, whole.readRaster(0, read).getHeight());
+        }
+    }
+
+    @Test
+    void theOnlyBandOfAnIndexedImageIsItsColours() throws IOException {
+        BufferedImage indexed = Samples.picture(20, 10, BufferedImage.TYPE_BYTE_INDEXED);
+        SemImageWriteParam param = explicit();
+        param.setCompressionType("lossless");
+        byte[] all = Samples.write(new IIOImage(indexed, null, null), param);
+        param.setSourceBands(new int[] {0});
+        assertArrayEquals(all, Samples.write(new IIOImage(indexed, null, null), param));
+        param.setSourceBands(new int[] {1});
+        assertThrows(IIOException.class, () -> Samples.write(new IIOImage(indexed, null, null), param));
+    }
+
+    @Test
+    void warningsHaveTheSameDigitsEverywhere() throws IOException {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            List<String> warnings = new ArrayList<>();
+            ImageWriter writer = Samples.writer();
+            writer.addIIOWriteWarningListener((source, index, warning) -> warnings.add(warning));
+            writer.setOutput(new MemoryCacheImageOutputStream(new ByteArrayOutputStream()));
+            SemImageWriteParam param = new SemImageWriteParam();
+            param.setTargetPsnr(96);
+            writer.write(null, new IIOImage(Samples.picture(20, 10, BufferedImage.TYPE_INT_RGB), null, null), param);
+            assertTrue(warnings.get(0).endsWith("96.00 dB were asked for"), warnings.toString());
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

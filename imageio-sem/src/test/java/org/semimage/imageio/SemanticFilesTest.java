@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +88,14 @@ class SemanticFilesTest {
         BufferedImage image = Samples.reader(file).read(0);
         assertEquals(640, image.getWidth());
         assertEquals(480, image.getHeight());
+    }
+
+    @Test
+    void aFileOfNothingButItsSizeIsAPicture() throws IOException {
+        ImageReader reader = Samples.reader(HexFormat.of().parseHex("53454d81270064"));
+        assertEquals(640, reader.read(0).getWidth());
+        assertFalse(((Element) reader.getImageMetadata(0).getAsTree(SemMetadata.FORMAT_NAME)).getElementsByTagName("Synthesis").item(0).getAttributes()
+                .getLength() > 1, "it has no caption");
     }
 
     @Test

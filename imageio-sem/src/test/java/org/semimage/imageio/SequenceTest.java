@@ -2,6 +2,7 @@ package org.semimage.imageio;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.semimage.metadata.Ancillary;
 import org.w3c.dom.Element;
 
 import javax.imageio.IIOImage;
@@ -15,8 +16,10 @@ import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageInputStreamImpl;
 import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import java.awt.image.BufferedImage;
 import java.awt.image.RenderedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -26,6 +29,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -178,6 +183,61 @@ class SequenceTest {
         byte[] followed = Arrays.copyOf(three, three.length + 20);
         assertEquals(3, Samples.reader(followed).getNumImages(true));
         assertEquals(3, Samples.reader(Arrays.copyOf(three, three.length - 5)).getNumImages(true), "the last is cut off");
+    }
+
+    /** Counts what is read. */
+    private static final class CountingStream extends MemoryCacheImageInputStream {
+
+        private long count;
+
+        CountingStream(byte[] bytes) {
+            super(new ByteArrayInputStream(bytes));
+        }
+
+        @Override
+        public int read() throws IOException {
+            count++;
+            return super.read();
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            int read = super.read(bytes, from, length);
+            count += Math.max(0, read);
+            return read;
+        }
+    }
+
+    @Test
+    void everythingIsReadOncePerCall() throws IOException {
+        byte[] noise = new byte[50_000];
+        new Random(1).nextBytes(noise);
+        for (String profile : new String[] {"transform", "descriptor"}) {
+            byte[] plain = profile.equals("transform") ? Samples.write(picture(0)) : semantic("descriptor", picture(0), 0);
+            byte[] file = Samples.withAncillary(plain, Ancillary.NONE.withXmp(Optional.of(noise)).chunks().get(0));
+            ByteArrayOutputStream two = new ByteArrayOutputStream();
+            two.writeBytes(file);
+            two.writeBytes(file);
+            CountingStream in = new CountingStream(two.toByteArray());
+            ImageReader reader = Samples.reader(file);
+            reader.setInput(in);
+            assertEquals(0, in.count);
+            reader.readAll(0, null);
+            assertEquals(file.length, in.count, 16, profile);
+            reader.readAll(null);
+            assertEquals(2 * file.length, in.count, 64, profile + ", of which the first is known");
+        }
+    }
+
+    @Test
+    void aTextBehindAPictureThatBeginsAsOneDoesEndsTheSequence() throws IOException {
+        byte[] file = Samples.write(Samples.picture(9, 8, BufferedImage.TYPE_3BYTE_BGR));
+        byte[] text = "SEMINAR, 12 May".getBytes();
+        byte[] both = Arrays.copyOf(file, file.length + text.length);
+        System.arraycopy(text, 0, both, file.length, text.length);
+        ImageReader reader = Samples.reader(both);
+        assertEquals(1, reader.getNumImages(true));
+        assertEquals(9, reader.readAll(null).next().getRenderedImage().getWidth());
     }
 
     @Test

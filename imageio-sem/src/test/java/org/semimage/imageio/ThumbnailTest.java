@@ -9,12 +9,16 @@ import org.semimage.profile.PixelPlanes;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -125,16 +129,47 @@ class ThumbnailTest {
         assertTrue(SemParser.parse(file).chunk(Chunk.THUMBNAIL).isPresent());
     }
 
+    private static byte[] png(int width, int height) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(Samples.picture(width, height, BufferedImage.TYPE_3BYTE_BGR), "png", out);
+        return out.toByteArray();
+    }
+
     @Test
-    void brokenThumbnailsAreRefusedAndThePictureIsNot() throws IOException {
-        byte[] png = Ancillary.of(SemParser.parse(write(Samples.picture(9, 9, BufferedImage.TYPE_INT_ARGB), making(9))).chunks()).thumbnails().get(0);
-        byte[] huge = png.clone();
-        huge[17] = 1;
-        for (byte[] broken : new byte[][] {{}, {1, 2, 3, 4, 5, 6}, {-1, (byte) 0xD8, 0}, huge}) {
-            ImageReader reader = Samples.reader(Samples.hollowFile(8, 8, PixelPlanes.Format.RGB, new Chunk(Chunk.THUMBNAIL, broken)));
-            assertThrows(IIOException.class, () -> reader.readThumbnail(0, 0));
-            assertEquals(8, reader.getWidth(0));
+    void thumbnailsThatAreNoneArePassedOverWithAWarning() throws IOException {
+        byte[] file = write(Samples.picture(40, 30, BufferedImage.TYPE_INT_RGB), null);
+        byte[] sizeless = png(9, 9);
+        sizeless[19] = 0;
+        byte[] atSizeless = {-1, (byte) 0xD8, -1, (byte) 0xC0, 0, 8, 8, 0, 0, 0, 0, 0};
+        byte[] soi = {-1, (byte) 0xD8, 0};
+        for (byte[] none : new byte[][] {{}, {1, 2, 3, 4, 5, 6}, "hello".getBytes(), soi, atSizeless, sizeless, Arrays.copyOf(sizeless, 20),
+            png(513, 1), png(1, 513)}) {
+            ImageReader reader = Samples.reader(Samples.withAncillary(file, new Chunk(Chunk.THUMBNAIL, none), new Chunk(Chunk.THUMBNAIL, png(512, 1))));
+            List<String> warnings = new ArrayList<>();
+            reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+            assertEquals(40, reader.read(0).getWidth());
+            assertEquals(1, warnings.stream().filter(warning -> warning.startsWith("Chunk 'p'")).count(), warnings.toString());
+            assertEquals(1, reader.getNumThumbnails(0));
+            assertEquals(512, reader.getThumbnailWidth(0, 0));
+            assertEquals(1, reader.readAll(0, null).getNumThumbnails());
+            assertThrows(IndexOutOfBoundsException.class, () -> reader.readThumbnail(0, 1));
         }
+    }
+
+    @Test
+    void aThumbnailWithBrokenPixelsIsLeftOutOfAllAndRefusedByItself() throws IOException {
+        byte[] file = write(Samples.picture(40, 30, BufferedImage.TYPE_INT_RGB), null);
+        byte[] broken = png(30, 20);
+        Arrays.fill(broken, 40, broken.length, (byte) 77);
+        ImageReader reader = Samples.reader(Samples.withAncillary(file, new Chunk(Chunk.THUMBNAIL, broken), new Chunk(Chunk.THUMBNAIL, png(5, 4))));
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        IIOImage all = reader.readAll(0, null);
+        assertEquals(40, all.getRenderedImage().getWidth());
+        assertEquals(1, all.getNumThumbnails());
+        assertEquals(1, warnings.stream().filter(warning -> warning.startsWith("Thumbnail 0 is left out")).count(), warnings.toString());
+        assertEquals(1, reader.readAll(Collections.emptyIterator()).next().getNumThumbnails());
+        assertThrows(IIOException.class, () -> reader.readThumbnail(0, 0));
     }
 
     @Test

@@ -87,6 +87,32 @@ class AncillaryTest {
     }
 
     @Test
+    void anIccProfileBehindACriticalChunkIsPassedOver() {
+        Chunk profile = Ancillary.NONE.withIcc(Optional.of(noise(9))).chunks().get(0);
+        Chunk payload = new Chunk(Chunk.LOSSLESS, noise(3));
+        Ancillary behind = Ancillary.of(List.of(payload, profile, new Chunk('q', noise(1))));
+        assertEquals(Optional.empty(), behind.icc());
+        assertEquals(List.of("q"), tags(behind));
+        assertEquals(2, behind.faults().size());
+        assertTrue(behind.faults().get(0).contains("'i' stands behind"), behind.faults().get(0));
+        assertArrayEquals(noise(9), Ancillary.of(List.of(profile, payload, profile)).icc().orElseThrow());
+    }
+
+    @Test
+    void allContentsTogetherAreBounded() {
+        Ancillary three = Ancillary.NONE.withExif(Optional.of(noise(500))).withXmp(Optional.of(noise(400)))
+                .withTexts(List.of(new TextEntry("a", "", "b".repeat(200))));
+        System.setProperty("org.semimage.maxMetadataBytes", "1000");
+        try {
+            assertTrue(three.exif().isPresent() && three.xmp().isPresent());
+            assertEquals(List.of(), three.texts());
+            assertTrue(three.faults().get(0).contains("org.semimage.maxMetadataBytes"));
+        } finally {
+            System.clearProperty("org.semimage.maxMetadataBytes");
+        }
+    }
+
+    @Test
     void keywordsAreBoundedAndNothingHoldsANul() {
         assertThrows(IllegalArgumentException.class, () -> new TextEntry("", "", "x"));
         assertThrows(IllegalArgumentException.class, () -> new TextEntry("k".repeat(80), "", "x"));

@@ -78,6 +78,24 @@ class TransformPayloadTest {
         }
     }
 
+    @Test
+    void bytesBehindTheLastStreamAreRefused() throws IIOException {
+        byte[] tiled = tiled().toBytes();
+        assertRefused("1 bytes behind the last of 36 streams", Arrays.copyOf(tiled, tiled.length + 1), HEIGHT);
+        byte[] twoTiles = HexFormat.of().parseHex("640100000000".substring(0, 8) + "000100".repeat(8));
+        assertEquals(8, TransformPayload.parse(twoTiles, 64, 128).segments().size());
+        assertRefused("3 bytes behind the last of 8 streams", Arrays.copyOf(twoTiles, twoTiles.length + 3), 64);
+        byte[] twoLayers = HexFormat.of().parseHex("4004" + "000100".repeat(2));
+        assertEquals(2, TransformPayload.parse(twoLayers, 64, 64).segments().size());
+        assertRefused("4 bytes behind the last of 2 streams", Arrays.copyOf(twoLayers, twoLayers.length + 4), 64);
+    }
+
+    private static void assertRefused(String part, byte[] payload, int height) {
+        int width = height == HEIGHT ? WIDTH : payload[1] == 1 ? 128 : 64;
+        String message = assertThrows(IIOException.class, () -> TransformPayload.parse(payload, height, width)).getMessage();
+        assertTrue(message.startsWith("chunk 'T', offset ") && message.contains(part), message);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "the quality index | ''",

@@ -9,6 +9,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.semimage.model.Models;
 
@@ -17,6 +18,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -91,6 +93,20 @@ class TextCodecTest {
             random.nextBytes(damaged);
             decodeOrRefuse(damaged);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"081c19efc4505596f4c3 | a Dog", "071c1352993dbc8c91 | a xq", "031c134ff1 | a", "02012830 | ''"})
+    void markersThatChangeNothingAreUsedUp(String lengthTextAndCheck, String text) throws IIOException {
+        byte[] bytes = HexFormat.of().parseHex(lengthTextAndCheck);
+        assertEquals(text, TextCodec.embedded().decode(Arrays.copyOfRange(bytes, 1, bytes.length - 1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"00fb7a | it does not begin with a word", "1bff7e734c40 | 'z' as a character that the alphabet lacks"})
+    void aFaultIsCalledByItsName(String hex, String fault) {
+        String message = assertThrows(IIOException.class, () -> TextCodec.embedded().decode(HexFormat.of().parseHex(hex))).getMessage();
+        assertEquals("malformed text: " + fault, message);
     }
 
     private static void decodeOrRefuse(byte[] bytes) {

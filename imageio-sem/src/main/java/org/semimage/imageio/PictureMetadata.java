@@ -1,0 +1,41 @@
+package org.semimage.imageio;
+
+import org.semimage.compute.Cancellation;
+import org.semimage.container.SemFile;
+import org.semimage.generate.Generative;
+import org.semimage.generate.Services;
+import org.semimage.generate.SourceType;
+import org.semimage.profile.GenerativeProfile;
+import org.semimage.profile.ProfileId;
+import org.semimage.profile.SemanticProfile;
+
+import java.io.IOException;
+
+/** What a reader says of a picture: its ancillary chunks and, of one whose pixels are made up, what its payload says. */
+final class PictureMetadata {
+
+    private PictureMetadata() {
+    }
+
+    /**
+     * A picture's metadata. The coded pixels are loaded only where words stand in their place.
+     *
+     * @throws IOException if the picture is malformed, or the stream fails
+     */
+    static SemMetadata of(StoredPicture picture) throws IOException {
+        ProfileId profile = picture.header().profile();
+        boolean allowed = Generative.current() == Generative.ALLOW;
+        if (profile == ProfileId.GENERATIVE && allowed) {
+            SemFile file = picture.file(Cancellation.NEVER);
+            SemMetadata plain = SemMetadata.of(file.header(), picture.entries(), picture.ancillary());
+            return GenerativeProfile.usesDiffusion(file)
+                    ? plain.synthesized(SourceType.COMPOSITE_TRAINED, GenerativeProfile.caption(file)) : plain;
+        }
+        if (profile.isSemantic()) {
+            SemFile file = picture.file(Cancellation.NEVER);
+            return SemMetadata.of(file.header(), picture.entries(), picture.ancillary())
+                    .synthesized(SourceType.of(profile, allowed && Services.hasGenerator()), SemanticProfile.content(file).caption());
+        }
+        return SemMetadata.of(picture.header(), picture.entries(), picture.ancillary());
+    }
+}
