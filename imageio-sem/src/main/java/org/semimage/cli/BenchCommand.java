@@ -86,6 +86,7 @@ final class BenchCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "--qualities: " + quality + " is not in 0..1");
             }
         }
+        ProfileOptions.check(profile, spec.commandLine());
         if (html != null && Files.exists(html) && !Files.isDirectory(html)) {
             throw new IOException(html + " is no folder");
         }
@@ -157,8 +158,8 @@ final class BenchCommand implements Callable<Integer> {
 
     private List<Measurement> measure(List<Path> pictures) throws IOException {
         Progress progress = new Progress(spec.commandLine().getErr(), "measuring");
-        Path file = Files.createTempFile("sem-bench", ".sem");
-        try {
+        try (TemporaryFolder temporary = new TemporaryFolder()) {
+            Path file = temporary.path().resolve("picture.sem");
             measure(pictures.get(0), read(pictures.get(0)), qualities.get(0), file);
             List<Measurement> all = new ArrayList<>();
             int total = pictures.size() * qualities.size();
@@ -171,7 +172,6 @@ final class BenchCommand implements Callable<Integer> {
             }
             return all;
         } finally {
-            Files.delete(file);
             progress.done();
         }
     }
