@@ -4,6 +4,7 @@ import torch.nn as nn
 
 from . import masking, prior, transform, wavelet
 
+FINE_COLOUR_FROM = 96  # quality index from which on training codes colour on level 1
 NETWORK_LEVELS = 3  # the coefficient networks see these levels; the rest reaches them as the low band
 PARTS = ('prior', 'synthesis', 'analysis')
 
@@ -31,6 +32,7 @@ class Codec(nn.Module):
             return low, details
         packed = self.refold(low, details, qi, blocks)
         low3, fine = transform.unpack(packed + self.analysis(packed, qi))
+        fine[0] = torch.cat([fine[0], details[0][:, 3:]], 1)
         coarse = wavelet.analyse(self.low3_unit(low3, qi, blocks), wavelet.LEVELS - NETWORK_LEVELS)
         low, scaled = self.steps.quantize(coarse[0], [torch.zeros_like(low3)] * NETWORK_LEVELS + coarse[1], qi, blocks, NETWORK_LEVELS)
         return low, fine + scaled[NETWORK_LEVELS:]
@@ -46,9 +48,10 @@ class Codec(nn.Module):
         low3 = wavelet.synthesise(low, scaled[NETWORK_LEVELS:]) / prior.step_of(qi)[:, None, None, None]
         return transform.pack(low3 if blocks is None else low3 * blocks[NETWORK_LEVELS - 1], details[:NETWORK_LEVELS])
 
-    def to_picture(self, packed, qi, blocks=None):
-        """Packed coefficients in steps -> RGB, not clamped."""
+    def to_picture(self, packed, finest, qi, blocks=None):
+        """Packed coefficients in steps and level 1's as they were decoded, whose colour the networks do not see -> RGB, not clamped."""
         low3, details = transform.unpack(packed)
+        details[0] = torch.cat([details[0], finest[:, 3:]], 1)
         _, details = self.steps.dequantize(low3, details, qi, blocks)
         return wavelet.to_rgb(wavelet.synthesise(self.low3_unit(low3, qi, blocks), details))
 
@@ -58,16 +61,19 @@ class Codec(nn.Module):
         Without compare, there is nothing in place of the last."""
         blocks = self.block_factors(rgb, qi)
         low, details = self.analyse(rgb, qi, blocks)
-        bits, low_q, details_q, _ = self.prior(low, details, prior.quality_input(qi), soft=soft)
-        squares = sum(((q - d.detach()) ** 2).sum((1, 2, 3)) for d, q in zip(details, details_q))
+        fine = qi >= FINE_COLOUR_FROM
+        bits, low_q, details_q, _ = self.prior(low, details, prior.quality_input(qi), soft=soft, fine=fine)
+        squares = sum(((q - d.detach()) ** 2).sum((1, 2, 3)) for d, q in zip(details[1:], details_q[1:]))
+        squares = squares + ((details_q[0] - details[0].detach())[:, :3] ** 2).sum((1, 2, 3))
         if soft:  # straight through: the decoder's coefficients, the encoder's gradient
             low_q = prior.ste(low, low_q)
+            details[0] = torch.cat([details[0][:, :3], details[0][:, 3:] * fine.float()[:, None, None, None]], 1)
             details_q = [prior.ste(d, q) for d, q in zip(details, details_q)]
         plain = self.refold(low_q, details_q, qi, blocks)
         if feed:
             feed.put(qi, plain, self.refold(low, details, qi, blocks))
         out = plain if self.synthesis is None else plain + self.synthesis(plain, qi)
-        return bits, squares, self.to_picture(out, qi, blocks), self.to_picture(plain, qi, blocks) if compare else None
+        return bits, squares, self.to_picture(out, details_q[0], qi, blocks), self.to_picture(plain, details_q[0], qi, blocks) if compare else None
 
 
 def grown(state, model):
@@ -75,6 +81,12 @@ def grown(state, model):
     out = {}
     for name, new in model.state_dict().items():
         old = state.get(name)
+        if old is None and (name.startswith('steps.') or name.startswith('prior.levels.1.')):
+            old = new
+        if name == 'prior.levels.1.symbols.weight' and old.shape[1] == 24:  # without colour: values and magnitudes of luma
+            spread = torch.zeros(old.shape[0], new.shape[1], 3, 3)
+            spread[:, :12], spread[:, 36:48] = old[:, :12], old[:, 12:]
+            old = spread
         if old is not None and old.shape != new.shape:
             block = tuple(slice(n) for n in old.shape)
             new = new.clone()

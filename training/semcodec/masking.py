@@ -9,7 +9,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from . import quality
+from . import fast, quality
 
 CELL = 8            # samples of the side of cells that variance is measured in
 WIDE = 32           # samples of a block's side at low quality
@@ -22,11 +22,12 @@ VISIBLE = 100.0     # variance that neither hides nor shows errors
 EXPONENT = 0.3      # of the sensitivity in the step
 
 
-def band_gains(tune):
-    """log2 by which bands are finer than unit-norm bands: (low band, details [level - 1][3 * component + orientation])."""
-    if tune == 'psnr':
-        return 0.0, [[0.0] * 9 for _ in range(6)]
-    return 0.5, [[(-0.5 if level == 1 else 0.5) - (0.5 if band >= 3 else 0.0) for band in range(9)] for level in range(1, 7)]
+def band_gains(tune, quality_index):
+    """log2 by which bands are finer than unit-norm bands before training: (low band, details [level - 1][3 * component + orientation]).
+
+    At the highest qualities, where nothing may be seen, all errors are alike."""
+    share = 0.0 if tune == 'psnr' else min(1.0, max(0.0, (224 - quality_index) / 64))
+    return 0.5 * share, [[((-0.5 if level == 1 else 0.5) - (0.5 if band >= 3 else 0.0)) * share for band in range(9)] for level in range(1, 7)]
 
 
 def block_gains(rgb, qi):
@@ -40,8 +41,9 @@ def block_gains(rgb, qi):
     for picture, index in zip(sensitivity, qi.tolist()):
         block = WIDE if index < NARROW_FROM else NARROW
         octaves = EXPONENT * (torch.log2(F.avg_pool2d(picture, block // CELL)) + math.log2(2 * VISIBLE))
-        gains = cheapened((octaves[0] / UNIT).clamp(-MAX, MAX).tolist(), TOLERANCE[block])
-        out.append(torch.tensor(gains, device=rgb.device).repeat_interleave(block // NARROW, 0).repeat_interleave(block // NARROW, 1))
+        wished = (octaves[0] / UNIT).clamp(-MAX, MAX)
+        gains = fast.cheapened(wished, TOLERANCE[block]) if fast.takes(wished) else torch.tensor(cheapened(wished.tolist(), TOLERANCE[block]), device=rgb.device)
+        out.append(gains.repeat_interleave(block // NARROW, 0).repeat_interleave(block // NARROW, 1))
     return torch.stack(out)[:, None] * UNIT
 
 

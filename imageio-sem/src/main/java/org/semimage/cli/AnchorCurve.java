@@ -1,22 +1,16 @@
 package org.semimage.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
+import org.semimage.quality.RateCurve;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A codec's measured mean curve over a set of pictures, to compare with.
+ * A codec's measured mean curves over a set of pictures, to compare with.
  *
  * @param codec  its name
  * @param means  over the whole set
@@ -24,82 +18,38 @@ import java.util.stream.Collectors;
  */
 record AnchorCurve(String codec, MeanCurves means, List<Measurement> points) {
 
-    /** The names of the pictures that were measured, without suffix; empty if they are not known. */
-    Set<String> pictures() {
-        return points.stream().map(Measurement::image).collect(Collectors.toSet());
+    /** A codec of which single pictures were measured. */
+    static AnchorCurve of(String codec, List<Measurement> points) {
+        Map<Measure, RateCurve> curves = new EnumMap<>(Measure.class);
+        for (Measure measure : Measure.values()) {
+            curves.put(measure, MeanCurves.of(points, measure));
+        }
+        return new AnchorCurve(codec, new MeanCurves(curves), points);
     }
 
-    /** The curve over those of some pictures that were measured; the whole one if pictures are not known. */
+    /** The names of the pictures that have a score, without suffix; empty if they are not known. */
+    Set<String> pictures(Measure measure) {
+        return points.stream().filter(p -> p.scores().get(measure).isPresent()).map(Measurement::image).collect(Collectors.toSet());
+    }
+
+    /** The curves over those of some pictures that were measured; the whole ones if pictures are not known. */
     AnchorCurve over(Set<String> some) {
-        if (points.isEmpty()) {
-            return this;
-        }
         List<Measurement> shared = points.stream().filter(p -> some.contains(p.image())).toList();
-        return new AnchorCurve(codec, MeanCurves.of(shared), shared);
+        Map<Measure, RateCurve> curves = new EnumMap<>(Measure.class);
+        for (Measure measure : Measure.values()) {
+            curves.put(measure, pictures(measure).isEmpty() ? means.of(measure) : MeanCurves.of(shared, measure));
+        }
+        return new AnchorCurve(codec, new MeanCurves(curves), shared);
     }
 
-    /**
-     * Reads the curves of one set out of a folder of JSON files {@code {"codec", "set", "curve": [{"bpp", "psnr", "msssim"}]}}, which may also have
-     * {@code "points": [{"image", "q", "bpp", "psnr", "msssim"}]}. Files about other sets, and other JSON files, are passed over.
-     *
-     * @throws IOException if the folder holds no curve of the set
-     */
-    static List<AnchorCurve> load(Path folder, String set) throws IOException {
-        List<AnchorCurve> curves = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.json")) {
-            for (Path file : files) {
-                Document document = parse(file);
-                if (document != null && set.equals(document.set) && document.codec != null && document.curve != null) {
-                    curves.add(document.curve());
-                }
-            }
+    /** What two sources know of one codec; means of this one where both have them. */
+    AnchorCurve and(AnchorCurve other) {
+        List<Measurement> all = new ArrayList<>(points);
+        all.addAll(other.points);
+        Map<Measure, RateCurve> curves = new EnumMap<>(Measure.class);
+        for (Measure measure : Measure.values()) {
+            curves.put(measure, means.of(measure).points().isEmpty() ? other.means.of(measure) : means.of(measure));
         }
-        if (curves.isEmpty()) {
-            throw new IOException("no anchor curve of the set '" + set + "' in " + folder);
-        }
-        curves.sort(Comparator.comparing(AnchorCurve::codec));
-        return curves;
-    }
-
-    private static Document parse(Path file) throws IOException {
-        try (Reader in = Files.newBufferedReader(file)) {
-            return new Gson().fromJson(in, Document.class);
-        } catch (JsonParseException malformed) {
-            throw new IOException(file + " is no anchor curve: " + malformed.getMessage(), malformed);
-        }
-    }
-
-    private static final class Document {
-        String codec;
-        String set;
-        List<Rung> curve;
-        List<Rung> points;
-
-        AnchorCurve curve() {
-            return new AnchorCurve(codec, MeanCurves.through(curve.stream().map(Rung::mean).toList()),
-                    points == null ? List.of() : points.stream().filter(p -> p.image != null && p.psnr != null).map(Rung::measurement).toList());
-        }
-    }
-
-    /** Of the mean curve, or of one picture. */
-    private static final class Rung {
-        String image;
-        float q;
-        long bytes;
-        double bpp;
-        Double psnr;
-        Double msssim;
-
-        Measurement.Mean mean() {
-            return new Measurement.Mean(q, bpp, psnr == null ? Double.NaN : psnr, similarity(), 0, 0);
-        }
-
-        Measurement measurement() {
-            return new Measurement(image, q, bytes, bpp, psnr, similarity(), 0, 0);
-        }
-
-        private OptionalDouble similarity() {
-            return msssim == null ? OptionalDouble.empty() : OptionalDouble.of(msssim);
-        }
+        return new AnchorCurve(codec, new MeanCurves(curves), all);
     }
 }

@@ -3,8 +3,6 @@ package org.semimage.cli;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.ProfileId;
 import org.semimage.profile.Tune;
-import org.semimage.quality.MsSsim;
-import org.semimage.quality.Psnr;
 import org.semimage.quality.RgbSamples;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,14 +21,16 @@ import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /** {@code sem bench}: rate, distortion and time over a folder of pictures and a ladder of qualities. */
 @Command(name = "bench", mixinStandardHelpOptions = true, versionProvider = Sem.Version.class,
         description = "Measures rate, distortion and time over a folder of pictures.",
-        footer = {"", "bpp counts the whole file. PSNR is of the three RGB channels together, MS-SSIM of luma; both are averaged over "
-                + "the pictures. Times are medians over the pictures, after one to warm up."})
+        footer = {"", "bpp counts the whole file. PSNR is of the three RGB channels together, MS-SSIM of luma. Butteraugli's 3-norm is "
+                + "measured where libjxl's butteraugli_main is installed. Scores are averaged over the pictures; times are medians over "
+                + "the pictures, after one to warm up."})
 final class BenchCommand implements Callable<Integer> {
 
     /** How many pictures the page shows, spread evenly over the folder. */
@@ -55,8 +55,10 @@ final class BenchCommand implements Callable<Integer> {
             description = "1 to 3: how often to encode (default: ${DEFAULT-VALUE}).")
     private int effort;
 
-    @Option(names = "--anchors", paramLabel = "DIR", description = "A folder of other codecs' curves, as JSON, to compare with.")
-    private Path anchors;
+    @Option(names = "--anchors", paramLabel = "DIR", split = ",",
+            description = "Folders of other codecs' curves to compare with: JSON files, and SET.tsv with a line for each point "
+                    + "(codec, picture, setting, bytes, bits per pixel, SSIMULACRA 2, Butteraugli 3-norm).")
+    private List<Path> anchors = List.of();
 
     @Option(names = "--set", paramLabel = "NAME", defaultValue = "kodak",
             description = "The name of this set of pictures in the anchors' files (default: ${DEFAULT-VALUE}).")
@@ -79,6 +81,9 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private final String searchPath = System.getenv("PATH");
+    private final Optional<Butteraugli> butteraugli = Butteraugli.find(searchPath);
+
     @Override
     public Integer call() throws Exception {
         for (float quality : qualities) {
@@ -92,7 +97,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         backend.apply();
         List<Path> pictures = pictures();
-        List<AnchorCurve> curves = anchors == null ? List.of() : AnchorCurve.load(anchors, set);
+        List<AnchorCurve> curves = anchors.isEmpty() ? List.of() : AnchorFiles.load(anchors, set);
         BenchReport report = new BenchReport(codec(), set, measure(pictures), curves);
         PrintWriter out = spec.commandLine().getOut();
         report.print(out, each);
@@ -115,8 +120,8 @@ final class BenchCommand implements Callable<Integer> {
 
     private void writePage(BenchReport report, List<Path> pictures) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        String searchPath = System.getenv("PATH");
-        EqualBytes equal = new EqualBytes(profile, tune, List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath)), err);
+        List<Rival> rivals = List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath));
+        EqualBytes equal = new EqualBytes(profile, tune, rivals, butteraugli, err);
         Progress progress = new Progress(err, "comparing");
         List<Comparison> comparisons = new ArrayList<>();
         int compared = Math.min(COMPARED, pictures.size());
@@ -191,7 +196,7 @@ final class BenchCommand implements Callable<Integer> {
         RgbSamples result = RgbSamples.of(decoded);
         long bytes = Files.size(file);
         return new Measurement(picture.getFileName().toString(), quality, bytes,
-                8.0 * bytes / original.rgb().length, Psnr.of(original, result), MsSsim.of(original, result),
+                8.0 * bytes / original.rgb().length, Scores.of(original, result, butteraugli),
                 (encoded - start) / 1e6, (finished - encoded) / 1e6);
     }
 

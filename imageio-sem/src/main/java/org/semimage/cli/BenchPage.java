@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What {@code sem bench} measured, as one page that needs no other file: HTML that is well-formed XML. */
 final class BenchPage {
@@ -113,17 +114,20 @@ final class BenchPage {
                     .append(Markup.escape(report.codec())).append(" is drawn.");
         }
         out.append("</p>\n<div class=\"plots\">\n");
-        plot("RGB PSNR in dB", report.psnr(), MeanCurves::psnr);
-        plot("MS-SSIM in dB", report.msssim(), MeanCurves::msssim);
+        for (Measure measure : report.measures()) {
+            plot(measure);
+        }
         out.append("</div>\n");
     }
 
-    private void plot(String quality, RateCurve ours, Function<MeanCurves, RateCurve> theirs) throws IOException {
+    private void plot(Measure measure) throws IOException {
+        String quality = measure.axis();
+        RateCurve ours = report.curve(measure);
         out.append("<figure>");
         if (ours.points().isEmpty()) {
             out.append("<figcaption>").append(quality).append(": no finite value for all pictures at any quality, nothing to plot</figcaption>");
         } else {
-            List<RatePlot.Line> others = report.anchors().stream().map(a -> new RatePlot.Line(a.codec(), theirs.apply(a.means()))).toList();
+            List<RatePlot.Line> others = report.anchors().stream().map(a -> new RatePlot.Line(a.codec(), a.means().of(measure))).toList();
             byte[] png = RatePlot.png(quality, new RatePlot.Line(report.codec(), ours), others);
             String codecs = report.anchors().isEmpty() ? report.codec() : report.codec() + " and "
                     + report.anchors().stream().map(AnchorCurve::codec).collect(Collectors.joining(", "));
@@ -140,30 +144,49 @@ final class BenchPage {
         }
         out.append("<h2>BD-rate</h2>\n<p>How many percent more bits ").append(Markup.escape(report.codec()))
                 .append(" takes at equal quality, averaged over the qualities that both reach; negative is better.</p>\n");
-        startTable("BD-rate against each codec", "codec", "PSNR", "MS-SSIM", "pictures");
+        startTable("BD-rate against each codec", row(List.of("codec"), measures(Measure::title), List.of("pictures")));
         for (BenchReport.Delta delta : report.deltas()) {
-            row(delta.anchor(), BenchReport.text("%+.1f %%", delta.psnr()), BenchReport.text("%+.1f %%", delta.msssim()), BenchReport.pictures(delta));
+            row(delta.anchor(), measures(m -> BenchReport.text("%+.1f %%", delta.percent().get(m))),
+                    List.of(BenchReport.pictures(delta)));
+        }
+        endTable();
+        report.measuresWithLevels().forEach(this::equalScores);
+    }
+
+    private void equalScores(Measure measure) {
+        out.append("<h2>Bytes at equal ").append(measure.title()).append("</h2>\n<p>How many percent more bytes ")
+                .append(Markup.escape(report.codec())).append(" takes for a score, averaged over the pictures on which both reach it; "
+                        + "in brackets, how many these are.</p>\n");
+        startTable("Bytes at equal " + measure.title(), row(List.of("codec"), measure.levels().stream().map(BenchReport::level).toList()));
+        for (AnchorCurve anchor : report.anchors()) {
+            row(anchor.codec(),
+                    measure.levels().stream().map(level -> BenchReport.text(report.equalScore(anchor, measure, level))).toList());
         }
         endTable();
     }
 
     private void means() {
         out.append("<h2>Means per quality</h2>\n");
-        startTable("Means over the pictures; times are medians", "quality", "bpp", "PSNR dB", "MS-SSIM", "MS-SSIM dB", "encode ms", "decode ms");
+        startTable("Means over the pictures; times are medians",
+                row(List.of("quality", "bpp"), measures(Measure::title), List.of("MS-SSIM dB", "encode ms", "decode ms")));
         for (Measurement.Mean m : report.means()) {
-            row(number("%.3f", m.quality()), number("%.4f", m.bpp()), number("%.3f", m.psnr()), number("%.5f", m.msssim()),
-                    number("%.3f", BenchReport.decibels(m.msssim())), number("%.1f", m.encodeMillis()), number("%.1f", m.decodeMillis()));
+            row(number("%.3f", m.quality()), List.of(number("%.4f", m.bpp())), scores(m.scores()),
+                    List.of(number("%.3f", BenchReport.decibels(m.scores())), number("%.1f", m.encodeMillis()),
+                            number("%.1f", m.decodeMillis())));
         }
         endTable();
     }
 
     private void pictures() {
         out.append("<h2>Every picture</h2>\n<details><summary>").append(report.measurements().size()).append(" measurements</summary>\n");
-        startTable("Every picture at every quality", "picture", "quality", "bytes", "bpp", "PSNR dB", "MS-SSIM", "MS-SSIM dB", "encode ms", "decode ms");
+        startTable("Every picture at every quality",
+                row(List.of("picture", "quality", "bytes", "bpp"), measures(Measure::title),
+                        List.of("MS-SSIM dB", "encode ms", "decode ms")));
         for (Measurement m : report.measurements()) {
-            row(m.image(), number("%.3f", m.quality()), Long.toString(m.bytes()), number("%.4f", m.bpp()), number("%.3f", m.psnr()),
-                    number("%.5f", m.msssim()), number("%.3f", BenchReport.decibels(m.msssim())), number("%.1f", m.encodeMillis()),
-                    number("%.1f", m.decodeMillis()));
+            row(m.image(), List.of(number("%.3f", m.quality()), Long.toString(m.bytes()), number("%.4f", m.bpp())),
+                    scores(m.scores()),
+                    List.of(number("%.3f", BenchReport.decibels(m.scores())), number("%.1f", m.encodeMillis()),
+                            number("%.1f", m.decodeMillis())));
         }
         endTable();
         out.append("</details>\n");
@@ -200,9 +223,11 @@ final class BenchPage {
         });
         out.append("<figcaption><strong>").append(Markup.escape(column.codec())).append("</strong>");
         column.score().ifPresent(score -> out.append("<ul><li>").append(number("%.4f", score.bpp())).append(" bpp, ").append(score.bytes())
-                .append(" bytes</li><li>PSNR ").append(number("%.2f", score.psnr())).append(" dB</li><li>MS-SSIM ")
-                .append(number("%.2f", BenchReport.decibels(score.msssim()))).append(" dB (").append(number("%.4f", score.msssim()))
-                .append(")</li></ul>"));
+                .append(" bytes</li><li>PSNR ").append(number("%.2f", score.scores().get(Measure.PSNR))).append(" dB</li><li>MS-SSIM ")
+                .append(number("%.2f", BenchReport.decibels(score.scores()))).append(" dB (")
+                .append(number("%.4f", score.scores().get(Measure.MS_SSIM))).append(")</li><li>SSIMULACRA 2 ")
+                .append(number("%.2f", score.scores().get(Measure.SSIMULACRA2))).append("</li><li>Butteraugli ")
+                .append(number("%.3f", score.scores().get(Measure.BUTTERAUGLI))).append("</li></ul>"));
         out.append("<div class=\"remark\">").append(Markup.escape(column.remark())).append("</div></figcaption>");
     }
 
@@ -215,7 +240,7 @@ final class BenchPage {
                 .append("\" src=\"").append(Markup.dataUri(mediaType, file)).append("\"/>");
     }
 
-    private void startTable(String caption, String... headings) {
+    private void startTable(String caption, List<String> headings) {
         out.append("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"").append(caption).append("\"><table><caption>")
                 .append(caption).append("</caption>\n<thead><tr>");
         for (String heading : headings) {
@@ -224,12 +249,27 @@ final class BenchPage {
         out.append("</tr></thead>\n<tbody>\n");
     }
 
-    private void row(String name, String... values) {
+    @SafeVarargs
+    private void row(String name, List<String>... values) {
         out.append("<tr><th scope=\"row\">").append(Markup.escape(name)).append("</th>");
-        for (String value : values) {
+        for (String value : row(values)) {
             out.append("<td>").append(value).append("</td>");
         }
         out.append("</tr>\n");
+    }
+
+    /** Cells side by side. */
+    @SafeVarargs
+    private static List<String> row(List<String>... cells) {
+        return Stream.of(cells).flatMap(List::stream).toList();
+    }
+
+    private List<String> measures(Function<Measure, String> cell) {
+        return report.measures().stream().map(cell).toList();
+    }
+
+    private List<String> scores(Scores scores) {
+        return measures(m -> number(m.format(), scores.get(m)));
     }
 
     private void endTable() {

@@ -7,13 +7,18 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import org.semimage.quality.BjontegaardDelta;
+import org.semimage.quality.EqualScore;
 import org.semimage.quality.MsSsim;
 import org.semimage.quality.RateCurve;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,11 +55,10 @@ final class BenchReport {
      * How many percent more bits this codec spends than another at equal quality.
      *
      * @param anchor   the other's name
-     * @param pictures that both have measured; 0 if the other's are not known, and its means over its whole set stand for these
-     * @param psnr     with quality as PSNR; empty if the curves share no quality
-     * @param msssim   with quality as MS-SSIM; empty if the curves share no quality
+     * @param percent  by measure; empty if the curves share no quality
+     * @param pictures that both have measured, by measure; 0 if the other's are not known, and its means over its whole set stand for these
      */
-    record Delta(String anchor, int pictures, OptionalDouble psnr, OptionalDouble msssim) {
+    record Delta(String anchor, Map<Measure, OptionalDouble> percent, Map<Measure, Integer> pictures) {
     }
 
     /** The differences in rate to every anchor, over the pictures that both have measured. */
@@ -63,10 +67,41 @@ final class BenchReport {
     }
 
     private Delta delta(AnchorCurve anchor) {
-        Set<String> shared = anchor.pictures();
-        MeanCurves ours = shared.isEmpty() ? curves : MeanCurves.of(measurements.stream().filter(m -> shared.contains(picture(m))).toList());
-        return new Delta(anchor.codec(), shared.size(), BjontegaardDelta.rate(ours.psnr(), anchor.means().psnr()),
-                BjontegaardDelta.rate(ours.msssim(), anchor.means().msssim()));
+        Map<Measure, OptionalDouble> percent = new EnumMap<>(Measure.class);
+        Map<Measure, Integer> pictures = new EnumMap<>(Measure.class);
+        for (Measure measure : measures()) {
+            Set<String> shared = anchor.pictures(measure);
+            RateCurve ours = shared.isEmpty() ? curves.of(measure)
+                    : MeanCurves.of(measurements.stream().filter(m -> shared.contains(picture(m))).toList(), measure);
+            percent.put(measure, BjontegaardDelta.rate(ours, anchor.means().of(measure)));
+            pictures.put(measure, shared.size());
+        }
+        return new Delta(anchor.codec(), percent, pictures);
+    }
+
+    /** How many percent more bytes this codec takes than another for a score, over the pictures on which both reach it. */
+    EqualScore equalScore(AnchorCurve anchor, Measure measure, double score) {
+        List<RateCurve> ours = new ArrayList<>();
+        List<RateCurve> theirs = new ArrayList<>();
+        for (String name : anchor.pictures(measure)) {
+            ours.add(MeanCurves.of(measurements.stream().filter(m -> picture(m).equals(name)).toList(), measure));
+            theirs.add(MeanCurves.of(anchor.points().stream().filter(p -> p.image().equals(name)).toList(), measure));
+        }
+        return EqualScore.at(measure.quality(score), ours, theirs);
+    }
+
+    /** The measures that this report speaks of: all, without Butteraugli if nothing was measured by it. */
+    List<Measure> measures() {
+        return Arrays.stream(Measure.values()).filter(m -> m != Measure.BUTTERAUGLI || measuredBy(m)).toList();
+    }
+
+    private boolean measuredBy(Measure measure) {
+        return measurements.stream().anyMatch(m -> m.scores().get(measure).isPresent());
+    }
+
+    /** The measures at whose levels bytes can be compared with some anchor. */
+    List<Measure> measuresWithLevels() {
+        return measures().stream().filter(m -> !m.levels().isEmpty() && anchors.stream().anyMatch(a -> !a.pictures(m).isEmpty())).toList();
     }
 
     /** The picture's name as anchors have it. */
@@ -95,14 +130,9 @@ final class BenchReport {
         return anchors;
     }
 
-    /** The mean PSNR over the mean rate. */
-    RateCurve psnr() {
-        return curves.psnr();
-    }
-
-    /** The mean MS-SSIM in dB over the mean rate. */
-    RateCurve msssim() {
-        return curves.msssim();
+    /** The mean quality by a measure over the mean rate. */
+    RateCurve curve(Measure measure) {
+        return curves.of(measure);
     }
 
     void print(PrintWriter out, boolean each) {
@@ -111,39 +141,90 @@ final class BenchReport {
         }
         long pictures = measurements.stream().map(Measurement::image).distinct().count();
         out.printf(Locale.ROOT, "%s, %d pictures: means; times are medians%n", codec, pictures);
-        out.println("quality       bpp   PSNR dB   MS-SSIM     MS dB  encode ms  decode ms");
+        out.println("quality       bpp" + headings() + "     MS dB  encode ms  decode ms");
         for (Measurement.Mean mean : means) {
-            out.printf(Locale.ROOT, "%7.3f  %8.4f  %8.3f  %8s  %8s  %9.1f  %9.1f%n", mean.quality(), mean.bpp(), mean.psnr(),
-                    text("%.5f", mean.msssim()), text("%.3f", decibels(mean.msssim())), mean.encodeMillis(), mean.decodeMillis());
+            out.printf(Locale.ROOT, "%7.3f  %8.4f%s  %8s  %9.1f  %9.1f%n", mean.quality(), mean.bpp(), columns(mean.scores()),
+                    text("%.3f", decibels(mean.scores())), mean.encodeMillis(), mean.decodeMillis());
+        }
+        if (!measures().contains(Measure.BUTTERAUGLI)) {
+            out.println("Butteraugli is left out: there is no program " + Butteraugli.PROGRAM + " on the PATH");
         }
         out.println();
         for (double rate : RATES) {
-            out.printf(Locale.ROOT, "at %.2f bpp: PSNR %s dB, MS-SSIM %s dB%n", rate,
-                    text("%.2f", psnr().qualityAt(rate)), text("%.2f", msssim().qualityAt(rate)));
+            out.printf(Locale.ROOT, "at %.2f bpp: PSNR %s dB, MS-SSIM %s dB, SSIMULACRA 2 %s%n", rate,
+                    text("%.2f", curve(Measure.PSNR).qualityAt(rate)), text("%.2f", curve(Measure.MS_SSIM).qualityAt(rate)),
+                    text("%.2f", curve(Measure.SSIMULACRA2).qualityAt(rate)));
         }
         if (!anchors.isEmpty()) {
-            out.println();
-            out.println("BD-rate (negative: fewer bits)      PSNR   MS-SSIM  pictures");
-            for (Delta delta : deltas()) {
-                out.printf(Locale.ROOT, "against %-22s  %8s  %8s  %8s%n", delta.anchor(), text("%+.1f %%", delta.psnr()), text("%+.1f %%", delta.msssim()),
-                        pictures(delta));
+            printDeltas(out);
+            measuresWithLevels().forEach(measure -> printEqualScores(out, measure));
+        }
+    }
+
+    private void printDeltas(PrintWriter out) {
+        out.println();
+        out.println("BD-rate (negative: fewer bits)" + headings() + "  pictures");
+        for (Delta delta : deltas()) {
+            out.printf(Locale.ROOT, "against %-22s", delta.anchor());
+            for (Measure measure : measures()) {
+                out.print(cell(measure, text("%+.1f %%", delta.percent().get(measure))));
+            }
+            out.printf(Locale.ROOT, "  %8s%n", pictures(delta));
+        }
+    }
+
+    private void printEqualScores(PrintWriter out, Measure measure) {
+        out.println();
+        out.println("bytes at equal " + measure.title() + " (negative: fewer; in brackets, the pictures on which both reach it)");
+        out.printf("%-30s", "");
+        measure.levels().forEach(level -> out.printf(Locale.ROOT, "  %13s", level(level)));
+        out.println();
+        for (AnchorCurve anchor : anchors) {
+            if (!anchor.pictures(measure).isEmpty()) {
+                out.printf(Locale.ROOT, "against %-22s", anchor.codec());
+                measure.levels().forEach(level -> out.printf(Locale.ROOT, "  %13s", text(equalScore(anchor, measure, level))));
+                out.println();
             }
         }
     }
 
-    /** How many pictures a difference is over, if there is one. */
+    private String headings() {
+        return measures().stream().map(m -> cell(m, m.title())).collect(Collectors.joining());
+    }
+
+    private String columns(Scores scores) {
+        return measures().stream().map(m -> cell(m, text(m.format(), scores.get(m)))).collect(Collectors.joining());
+    }
+
+    /** Text in a measure's column. */
+    private static String cell(Measure measure, String text) {
+        return String.format(Locale.ROOT, "  %" + Math.max(8, measure.title().length()) + "s", text);
+    }
+
+    /** How many pictures differences are over, if there are any. */
     static String pictures(Delta delta) {
-        if (delta.pictures() > 0) {
-            return Integer.toString(delta.pictures());
+        List<Integer> known = delta.pictures().values().stream().filter(n -> n > 0).distinct().sorted().toList();
+        if (!known.isEmpty()) {
+            return known.stream().map(String::valueOf).collect(Collectors.joining("/"));
         }
-        return delta.psnr().isPresent() || delta.msssim().isPresent() ? "means" : "n/a";
+        return delta.percent().values().stream().anyMatch(OptionalDouble::isPresent) ? "means" : "n/a";
+    }
+
+    /** A difference with the number of its pictures. */
+    static String text(EqualScore equal) {
+        return equal.pictures() == 0 ? "n/a" : text("%+.1f %%", equal.percent()) + " (" + equal.pictures() + ")";
+    }
+
+    /** A level without needless digits. */
+    static String level(double level) {
+        return level == Math.rint(level) ? Long.toString((long) level) : Double.toString(level);
     }
 
     private void printEach(PrintWriter out) {
-        out.println("quality       bpp   PSNR dB   MS-SSIM  encode ms  decode ms  picture");
+        out.println("quality       bpp" + headings() + "  encode ms  decode ms  picture");
         for (Measurement m : measurements) {
-            out.printf(Locale.ROOT, "%7.3f  %8.4f  %8.3f  %8s  %9.1f  %9.1f  %s%n", m.quality(), m.bpp(), m.psnr(),
-                    text("%.5f", m.msssim()), m.encodeMillis(), m.decodeMillis(), m.image());
+            out.printf(Locale.ROOT, "%7.3f  %8.4f%s  %9.1f  %9.1f  %s%n", m.quality(), m.bpp(), columns(m.scores()), m.encodeMillis(),
+                    m.decodeMillis(), m.image());
         }
         out.println();
     }
@@ -158,6 +239,7 @@ final class BenchReport {
         root.add("curve", curveJson());
         root.add("psnr_at_bpp", psnrAtJson());
         root.add("bd_rate_percent", deltasJson());
+        root.add("bytes_at_equal_score_percent", equalScoresJson());
         root.add("points", pointsJson());
         return new GsonBuilder().setPrettyPrinting().serializeNulls().create().toJson(root) + System.lineSeparator();
     }
@@ -168,9 +250,8 @@ final class BenchReport {
             JsonObject rung = new JsonObject();
             rung.addProperty("q", mean.quality());
             rung.addProperty("bpp", mean.bpp());
-            rung.add("psnr", number(mean.psnr()));
-            rung.add("msssim", number(mean.msssim()));
-            rung.add("msssim_db", number(decibels(mean.msssim())));
+            measures().forEach(m -> rung.add(m.key(), number(mean.scores().get(m))));
+            rung.add("msssim_db", number(decibels(mean.scores())));
             rung.addProperty("enc_ms", mean.encodeMillis());
             rung.addProperty("dec_ms", mean.decodeMillis());
             curve.add(rung);
@@ -186,8 +267,7 @@ final class BenchReport {
             point.addProperty("q", m.quality());
             point.addProperty("bytes", m.bytes());
             point.addProperty("bpp", m.bpp());
-            point.add("psnr", number(m.psnr()));
-            point.add("msssim", number(m.msssim()));
+            measures().forEach(measure -> point.add(measure.key(), number(m.scores().get(measure))));
             point.addProperty("enc_ms", m.encodeMillis());
             point.addProperty("dec_ms", m.decodeMillis());
             points.add(point);
@@ -198,7 +278,7 @@ final class BenchReport {
     private JsonObject psnrAtJson() {
         JsonObject at = new JsonObject();
         for (double rate : RATES) {
-            at.add(Double.toString(rate), number(psnr().qualityAt(rate)));
+            at.add(Double.toString(rate), number(curve(Measure.PSNR).qualityAt(rate)));
         }
         return at;
     }
@@ -207,16 +287,38 @@ final class BenchReport {
         JsonObject deltas = new JsonObject();
         for (Delta delta : deltas()) {
             JsonObject values = new JsonObject();
-            values.addProperty("pictures", delta.pictures());
-            values.add("psnr", number(delta.psnr()));
-            values.add("msssim", number(delta.msssim()));
+            values.addProperty("pictures", delta.pictures().values().stream().mapToInt(Integer::intValue).max().orElse(0));
+            measures().forEach(measure -> values.add(measure.key(), number(delta.percent().get(measure))));
             deltas.add(delta.anchor(), values);
         }
         return deltas;
     }
 
+    private JsonObject equalScoresJson() {
+        JsonObject all = new JsonObject();
+        for (Measure measure : measuresWithLevels()) {
+            JsonObject byAnchor = new JsonObject();
+            anchors.stream().filter(a -> !a.pictures(measure).isEmpty()).forEach(a -> byAnchor.add(a.codec(), equalScoresJson(a, measure)));
+            all.add(measure.key(), byAnchor);
+        }
+        return all;
+    }
+
+    private JsonObject equalScoresJson(AnchorCurve anchor, Measure measure) {
+        JsonObject levels = new JsonObject();
+        for (double level : measure.levels()) {
+            EqualScore equal = equalScore(anchor, measure, level);
+            JsonObject values = new JsonObject();
+            values.addProperty("pictures", equal.pictures());
+            values.add("percent", number(equal.percent()));
+            levels.add(level(level), values);
+        }
+        return levels;
+    }
+
     /** MS-SSIM in dB. */
-    static OptionalDouble decibels(OptionalDouble similarity) {
+    static OptionalDouble decibels(Scores scores) {
+        OptionalDouble similarity = scores.get(Measure.MS_SSIM);
         return similarity.isPresent() ? OptionalDouble.of(MsSsim.decibels(similarity.getAsDouble())) : similarity;
     }
 

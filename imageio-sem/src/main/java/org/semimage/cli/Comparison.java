@@ -2,7 +2,6 @@ package org.semimage.cli;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * One picture through several codecs at the same size of file.
@@ -50,9 +49,8 @@ record Comparison(String image, int width, int height, Detail detail, List<Colum
      *
      * @param bytes  size of the file
      * @param bpp    bits per pixel, the whole file counted
-     * @param psnr   RGB PSNR in dB
-     * @param msssim luma MS-SSIM, 0..1; empty for pictures too small for it
+     * @param scores what its picture is worth
      */
-    record Score(long bytes, double bpp, double psnr, OptionalDouble msssim) {
+    record Score(long bytes, double bpp, Scores scores) {
     }
 }

@@ -2,8 +2,6 @@ package org.semimage.cli;
 
 import org.semimage.profile.ProfileId;
 import org.semimage.profile.Tune;
-import org.semimage.quality.MsSsim;
-import org.semimage.quality.Psnr;
 import org.semimage.quality.RgbSamples;
 
 import javax.imageio.ImageIO;
@@ -31,18 +29,21 @@ final class EqualBytes {
     private final ProfileId profile;
     private final Tune tune;
     private final List<Rival> rivals;
+    private final Optional<Butteraugli> butteraugli;
     private final PrintWriter err;
 
     /**
-     * @param profile how SEM codes
-     * @param tune    what it spends bits on
-     * @param rivals  the others, in the order of the columns
-     * @param err     told of progress and warnings
+     * @param profile     how SEM codes
+     * @param tune        what it spends bits on
+     * @param rivals      the others, in the order of the columns
+     * @param butteraugli a measure that is not always there
+     * @param err         told of progress and warnings
      */
-    EqualBytes(ProfileId profile, Tune tune, List<Rival> rivals, PrintWriter err) {
+    EqualBytes(ProfileId profile, Tune tune, List<Rival> rivals, Optional<Butteraugli> butteraugli, PrintWriter err) {
         this.profile = profile;
         this.tune = tune;
         this.rivals = List.copyOf(rivals);
+        this.butteraugli = butteraugli;
         this.err = err;
     }
 
@@ -84,7 +85,7 @@ final class EqualBytes {
         }, err);
     }
 
-    private static Comparison.Column column(Rival rival, BufferedImage picture, RgbSamples original, Comparison.Detail detail,
+    private Comparison.Column column(Rival rival, BufferedImage picture, RgbSamples original, Comparison.Detail detail,
                                             long bytes) throws IOException {
         Rival.Coded coded;
         try {
@@ -95,7 +96,7 @@ final class EqualBytes {
         return column(rival.name(), coded, original, detail, bytes);
     }
 
-    private static Comparison.Column column(String codec, Rival.Coded coded, RgbSamples original, Comparison.Detail detail,
+    private Comparison.Column column(String codec, Rival.Coded coded, RgbSamples original, Comparison.Detail detail,
                                             long bytes) throws IOException {
         RgbSamples samples = RgbSamples.of(coded.decoded());
         if (samples.width() != original.width() || samples.height() != original.height()) {
@@ -103,7 +104,7 @@ final class EqualBytes {
                     Optional.empty(), Optional.empty());
         }
         Comparison.Score score = new Comparison.Score(coded.bytes(), 8.0 * coded.bytes() / original.rgb().length,
-                Psnr.of(original, samples), MsSsim.of(original, samples));
+                Scores.of(original, samples, butteraugli));
         String remark = coded.bytes() > bytes ? coded.settings() + "; it writes no smaller file" : coded.settings();
         return new Comparison.Column(codec, remark, Optional.of(view(opaque(samples), detail)), Optional.of(score));
     }

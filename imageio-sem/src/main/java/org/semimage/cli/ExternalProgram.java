@@ -46,9 +46,10 @@ record ExternalProgram(Path file) {
      * Runs the program to its end.
      *
      * @param folder the folder that it runs in; what it says is kept there meanwhile
+     * @return what it said, on both its streams
      * @throws IOException if it does not start, takes longer than the limit, or ends with another status than 0
      */
-    void run(Path folder, Duration limit, List<String> arguments) throws IOException {
+    String run(Path folder, Duration limit, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(file.toString());
         command.addAll(arguments);
@@ -69,14 +70,15 @@ record ExternalProgram(Path file) {
         } finally {
             process.destroyForcibly();
         }
+        String text = new String(Files.readAllBytes(said), Charset.defaultCharset()).strip();
         if (process.exitValue() != 0) {
-            throw new IOException(file.getFileName() + " failed with status " + process.exitValue() + ": " + start(said));
+            throw new IOException(file.getFileName() + " failed with status " + process.exitValue() + ": " + start(text));
         }
         Files.delete(said);
+        return text;
     }
 
-    private static String start(Path said) throws IOException {
-        String text = new String(Files.readAllBytes(said), Charset.defaultCharset()).strip();
+    private static String start(String text) {
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 }

@@ -2,7 +2,6 @@ package org.semimage.cli;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -12,32 +11,27 @@ import java.util.function.ToDoubleFunction;
  * @param quality      as given to the encoder, 0..1
  * @param bytes        size of the file
  * @param bpp          bits per pixel, the whole file counted
- * @param psnr         RGB PSNR in dB, infinite if nothing was lost
- * @param msssim       luma MS-SSIM, 0..1; empty for pictures too small for it
+ * @param scores       what the decoded picture is worth
  * @param encodeMillis from pixels to the closed file
  * @param decodeMillis from the file to pixels
  */
-record Measurement(String image, float quality, long bytes, double bpp, double psnr, OptionalDouble msssim,
-                   double encodeMillis, double decodeMillis) {
+record Measurement(String image, float quality, long bytes, double bpp, Scores scores, double encodeMillis, double decodeMillis) {
 
     /**
      * Measurements of several pictures at one quality, summed up.
      *
      * @param bpp          mean
-     * @param psnr         mean of the pictures' values in dB
-     * @param msssim       mean; empty if any picture was too small
+     * @param scores       means by the measures that every picture has
      * @param encodeMillis median
      * @param decodeMillis median
      */
-    record Mean(float quality, double bpp, double psnr, OptionalDouble msssim, double encodeMillis, double decodeMillis) {
+    record Mean(float quality, double bpp, Scores scores, double encodeMillis, double decodeMillis) {
 
         /** @param pictures at least one, all of one quality */
         static Mean of(List<Measurement> pictures) {
-            boolean allScored = pictures.stream().allMatch(m -> m.msssim.isPresent());
             return new Mean(pictures.get(0).quality,
                     mean(pictures, Measurement::bpp),
-                    mean(pictures, Measurement::psnr),
-                    allScored ? OptionalDouble.of(mean(pictures, m -> m.msssim.getAsDouble())) : OptionalDouble.empty(),
+                    Scores.mean(pictures.stream().map(Measurement::scores).toList()),
                     median(pictures, Measurement::encodeMillis),
                     median(pictures, Measurement::decodeMillis));
         }

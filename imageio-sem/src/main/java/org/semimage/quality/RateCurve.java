@@ -16,14 +16,14 @@ public record RateCurve(List<Point> points) {
      * One rung of the ladder.
      *
      * @param bpp     rate in bits per pixel, above 0
-     * @param quality in dB, finite
+     * @param quality finite, the higher the better
      */
     public record Point(double bpp, double quality) {
 
         /** @throws IllegalArgumentException if the rate is not positive or the quality not finite */
         public Point {
             if (!(bpp > 0) || !Double.isFinite(quality)) {
-                throw new IllegalArgumentException(quality + " dB at " + bpp + " bpp");
+                throw new IllegalArgumentException("quality " + quality + " at " + bpp + " bpp");
             }
         }
     }
@@ -39,6 +39,16 @@ public record RateCurve(List<Point> points) {
             }
         }
         points = List.copyOf(rising);
+    }
+
+    /** The rate at a quality, its logarithm interpolated over the quality; empty outside the measured qualities. */
+    public OptionalDouble rateAt(double quality) {
+        if (points.size() < 2) {
+            return OptionalDouble.empty();
+        }
+        Pchip curve = new Pchip(qualities(), logRates());
+        boolean reached = quality >= curve.first() && quality <= curve.last();
+        return reached ? OptionalDouble.of(Math.exp(curve.at(quality))) : OptionalDouble.empty();
     }
 
     /** The quality at a rate, interpolated over the logarithm of the rate; empty outside the measured rates. */

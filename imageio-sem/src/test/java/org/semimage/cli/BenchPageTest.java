@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.Base64;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -57,14 +57,15 @@ class BenchPageTest {
         assertTrue(run.out().contains("sem-transform, 2 pictures"), run.out());
         String html = Files.readString(site.resolve("index.html"));
         Document page = parse(html);
-        assertEquals(2 + 2 * 5, page.getElementsByTagName("figure").getLength());
+        int plots = Butteraugli.find(System.getenv("PATH")).isPresent() ? 4 : 3;
+        assertEquals(plots + 2 * 5, page.getElementsByTagName("figure").getLength());
         assertEquals(3, page.getElementsByTagName("table").getLength());
         assertEquals(0, page.getElementsByTagName("script").getLength() + page.getElementsByTagName("link").getLength());
         assertTrue(page.getElementsByTagName("h1").item(0).getTextContent().startsWith("sem-transform on drawn, "), html.substring(0, 400));
         assertTrue(text(page).contains("sem bench --images"), "command line");
         assertTrue(text(page).contains(Runtime.version().toString()), "Java version");
         NodeList shown = page.getElementsByTagName("img");
-        assertTrue(shown.getLength() >= 2 + 2 * 3 * 2, shown.getLength() + " pictures");
+        assertTrue(shown.getLength() >= 3 + 2 * 3 * 2, shown.getLength() + " pictures");
         for (int i = 0; i < shown.getLength(); i++) {
             Element image = (Element) shown.item(i);
             assertFalse(image.getAttribute("alt").isBlank(), "picture " + i + " has no text");
@@ -84,7 +85,7 @@ class BenchPageTest {
         BenchReport report = new BenchReport("<sem>", "x & y", measured, List.of());
         String html = new BenchPage(report, List.of(nasty), List.of("sem", "bench", "--images", "<'&\u0001>"), ZonedDateTime.now()).html();
         Document page = parse(html);
-        assertEquals(2 + 5, page.getElementsByTagName("figure").getLength());
+        assertEquals(3 + 5, page.getElementsByTagName("figure").getLength());
         assertEquals(2 + 3 * 2, page.getElementsByTagName("img").getLength());
         assertTrue(text(page).contains("cwebp is not installed"), "WebP");
         assertTrue(text(page).contains("avifenc is not installed"), "AVIF");
@@ -142,7 +143,7 @@ class BenchPageTest {
 
     @Test
     void pagesWithoutCurvesSayWhy() throws Exception {
-        Measurement lossless = new Measurement("tiny", 1, 100, 8, Double.POSITIVE_INFINITY, OptionalDouble.empty(), 1, 1);
+        Measurement lossless = new Measurement("tiny", 1, 100, 8, Scores.NONE.with(Measure.PSNR, Double.POSITIVE_INFINITY), 1, 1);
         String html = new BenchPage(new BenchReport("test", "tiny", List.of(lossless), List.of()), List.of(), List.of("sem"),
                 ZonedDateTime.now()).html();
         assertTrue(text(parse(html)).contains("nothing to plot"), html);
@@ -159,7 +160,8 @@ class BenchPageTest {
 
     private static Comparison compare(Path picture, String searchPath) throws IOException {
         List<Rival> rivals = List.of(new JpegRival(), ExternalRival.webp(searchPath), ExternalRival.avif(searchPath));
-        return new EqualBytes(ProfileId.TRANSFORM, Tune.PSNR, rivals, new PrintWriter(new StringWriter())).compare(picture);
+        PrintWriter silent = new PrintWriter(new StringWriter());
+        return new EqualBytes(ProfileId.TRANSFORM, Tune.PSNR, rivals, Optional.empty(), silent).compare(picture);
     }
 
     private void script(String name, String line) throws IOException {
@@ -168,7 +170,7 @@ class BenchPageTest {
     }
 
     private static Measurement measurement(float quality, double bpp, double psnr, double msssim) {
-        return new Measurement(NASTY, quality, 1000, bpp, psnr, OptionalDouble.of(msssim), 10, 5);
+        return new Measurement(NASTY, quality, 1000, bpp, Scores.NONE.with(Measure.PSNR, psnr).with(Measure.MS_SSIM, msssim), 10, 5);
     }
 
     private static Document parse(String html) throws Exception {
