@@ -1,5 +1,6 @@
 package org.semimage.cli;
 
+import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,12 +26,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
-/** {@code sem info}: says what a SEM file holds, from its container alone. */
+/** {@code sem info}: says what a SEM file holds, from its container alone, or what the codec runs on. */
 @Command(name = "info", description = "Says what a SEM file holds, without decoding it.", mixinStandardHelpOptions = true,
         versionProvider = Sem.Version.class)
 final class InfoCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE.sem", description = "A SEM file; - for standard input.")
+    @Parameters(paramLabel = "FILE.sem", arity = "0..1", description = "A SEM file; - for standard input.")
     private Path file;
 
     @Mixin
@@ -38,25 +40,45 @@ final class InfoCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
+    @Option(names = "--runtime", description = "Say in place of a file which kernels run, and why no others.")
+    private boolean runtime;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
+        if (runtime == (file != null) || runtime && choice.isMade()) {
+            throw new ParameterException(spec.commandLine(), "either FILE.sem or --runtime, and --picture with FILE.sem");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (runtime) {
+            RuntimeInfo info = RuntimeInfo.current();
+            if (json) {
+                out.println(gson().toJson(info));
+            } else {
+                info.print(out);
+            }
+            out.flush();
+            return info.kernels() == null ? Sem.FAILED : 0;
+        }
         StoredPicture.All all = StoredPicture.all(file);
         List<Info> pictures = new ArrayList<>();
         for (int index : choice.orAll(all.pictures().size(), file)) {
             pictures.add(inspect(index, all.pictures().get(index)));
         }
         FileInfo info = new FileInfo(file.toString(), all.bytes(), all.rest(), pictures);
-        PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(info));
+            out.println(gson().toJson(info));
         } else {
             print(info, all.pictures().size(), out);
         }
         out.flush();
         return 0;
+    }
+
+    private static Gson gson() {
+        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
     }
 
     private static Info inspect(int index, StoredPicture picture) throws IOException {

@@ -10,7 +10,7 @@ final class SemProviderInfo extends ReaderWriterProviderInfo {
                 SemProviderInfo.class,
                 new String[] {"sem", "SEM"},
                 new String[] {"sem"},
-                new String[] {"image/x-sem"},
+                new String[] {"image/x-sem", "image/sem"},
                 "org.semimage.imageio.SemImageReader",
                 new String[] {"org.semimage.imageio.SemImageReaderSpi"},
                 "org.semimage.imageio.SemImageWriter",
