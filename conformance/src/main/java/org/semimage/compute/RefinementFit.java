@@ -1,5 +1,7 @@
 package org.semimage.compute;
 
+import org.semimage.conformance.bench.Arguments;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -14,7 +16,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -93,14 +94,11 @@ public final class RefinementFit {
 
     /** @param arguments photographs, pack, how many photographs, how many rounds */
     public static void main(String[] arguments) throws IOException {
+        Arguments.require(2, arguments, "RefinementFit PHOTOS PACK [COUNT [ROUNDS]]");
         Path pack = Path.of(arguments[1]);
         int count = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 60;
         int rounds = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 3;
-        List<Path> photos = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(Path.of(arguments[0]), "*.{png,jpg,jpeg}")) {
-            stream.forEach(photos::add);
-        }
-        Collections.sort(photos);
+        List<Path> photos = new ArrayList<>(Arguments.pictures(arguments[0]));
         Collections.shuffle(photos, new Random(1));
         Path weightsFile = pack.resolve("transform.safetensors");
         NamedTensors tensors = Safetensors.parse(weightsFile.toString(), ByteBuffer.wrap(Files.readAllBytes(weightsFile)));

@@ -1,10 +1,12 @@
 package org.semimage.profile;
 
+import org.semimage.conformance.bench.Arguments;
 import org.semimage.generate.Descriptors;
 
 import javax.imageio.ImageIO;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,8 +36,8 @@ public final class DescriptorFit {
 
     /** Prints the magnitudes first; frequencies of coded magnitudes are those of the tables that this was compiled with. */
     public static void main(String[] arguments) throws IOException {
-        File[] files = new File(arguments[0]).listFiles();
-        Arrays.sort(files);
+        Arguments.require(2, arguments, "DescriptorFit PHOTOS EVERY");
+        File[] files = Arguments.pictures(arguments[0]).stream().map(Path::toFile).toArray(File[]::new);
         List<Photo> photos = new ArrayList<>();
         for (int f = 0; f < files.length; f += Integer.parseInt(arguments[1])) {
             PixelPlanes image = Images.toPlanes(ImageIO.read(files[f]));

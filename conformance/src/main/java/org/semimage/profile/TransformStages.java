@@ -8,6 +8,7 @@ import org.semimage.compute.PackedCoefficients;
 import org.semimage.compute.Pyramid;
 import org.semimage.compute.SymbolDecoder;
 import org.semimage.compute.Wavelet97;
+import org.semimage.conformance.bench.Arguments;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.model.Models;
@@ -18,9 +19,9 @@ import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,11 +147,12 @@ public final class TransformStages {
         time("ImageIO.read", () -> ImageIO.read(new ByteArrayInputStream(file)));
     }
 
-    /** @param args pictures; of those that are coded in tiles the whole alone is measured */
+    /** @param args pictures, or folders of them; of those that are coded in tiles the whole alone is measured */
     public static void main(String[] args) throws IOException {
+        Arguments.require(1, args, "TransformStages PICTURES");
         ImageIO.setUseCache(false);
-        for (String name : args) {
-            BufferedImage image = ImageIO.read(new File(name));
+        for (Path name : Arguments.pictures(List.of(args))) {
+            BufferedImage image = ImageIO.read(name.toFile());
             TransformStages stages = new TransformStages();
             if (TileGrid.of(image.getHeight(), image.getWidth()).isTiled()) {
                 for (int round = 0; round < TILED_WARM_UP + TILED_ROUNDS; round++) {

@@ -106,6 +106,7 @@ final class BenchCommand implements Callable<Integer> {
         if (shown < 0 || shownRates.stream().anyMatch(rate -> !(rate > 0 && rate <= 24))) {
             throw new ParameterException(spec.commandLine(), "--html-pictures must be 0 or more, --html-bpp above 0 and at most 24");
         }
+        ProfileOptions.check(profile, spec.commandLine());
         requireFolder(html);
         requireFolder(rivals);
         backend.apply();
@@ -195,8 +196,8 @@ final class BenchCommand implements Callable<Integer> {
 
     private List<Measurement> measure(List<Path> pictures) throws IOException {
         Progress progress = new Progress(spec.commandLine().getErr(), "measuring");
-        Path file = Files.createTempFile("sem-bench", ".sem");
-        try {
+        try (TemporaryFolder temporary = new TemporaryFolder()) {
+            Path file = temporary.path().resolve("picture.sem");
             measure(pictures.get(0), read(pictures.get(0)), qualities.get(0), file);
             List<Measurement> all = new ArrayList<>();
             int total = pictures.size() * qualities.size();
@@ -209,7 +210,6 @@ final class BenchCommand implements Callable<Integer> {
             }
             return all;
         } finally {
-            Files.delete(file);
             progress.done();
         }
     }

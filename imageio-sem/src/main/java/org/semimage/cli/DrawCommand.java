@@ -3,7 +3,6 @@ package org.semimage.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -15,7 +14,8 @@ import java.util.concurrent.Callable;
         versionProvider = Sem.Version.class)
 final class DrawCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "OUT", description = "The file to write, its format named by its suffix (png, sem, ...); replaced if it exists.")
+    @Parameters(paramLabel = "OUT", description = "The file to write, its format named by its suffix (png, sem, ...), replaced if it exists; "
+            + "- for standard output, as png.")
     private Path out;
 
     @Option(names = "--size", paramLabel = "WxH", converter = Size.Converter.class, defaultValue = "768x512",
@@ -30,11 +30,9 @@ final class DrawCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!Pictures.writable(out)) {
-            throw new ParameterException(spec.commandLine(), "no installed picture format has the suffix of " + out.getFileName());
-        }
-        Pictures.writeBySuffix(TestPicture.draw(size.width(), size.height(), seed), out, spec.commandLine().getErr());
-        spec.commandLine().getOut().println(out + ": " + size);
+        String suffix = Pictures.writable(out, null, spec.commandLine());
+        Pictures.write(suffix, 1, place -> TestPicture.draw(size.width(), size.height(), seed), out, spec.commandLine().getErr());
+        (Inputs.isStandard(out) ? spec.commandLine().getErr() : spec.commandLine().getOut()).println(out + ": " + size);
         return 0;
     }
 }

@@ -1,6 +1,7 @@
 package org.semimage.cli;
 
 import org.semimage.compute.diffusion.Sampler;
+import org.semimage.imageio.SemImageWriteParam;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.GenerativeOptions;
 import org.semimage.profile.ProfileId;
@@ -15,9 +16,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import javax.imageio.IIOImage;
+import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
+import java.awt.Dimension;
+import java.awt.Rectangle;
 import java.awt.image.RenderedImage;
-import java.nio.file.Files;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -28,11 +33,14 @@ import java.util.concurrent.Callable;
         versionProvider = Sem.Version.class)
 final class EncodeCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "IN", description = "A picture in any format that ImageIO reads.")
+    @Parameters(paramLabel = "IN", description = "A picture in any format that ImageIO reads; - for standard input.")
     private Path in;
 
-    @Parameters(paramLabel = "OUT.sem", description = "The file to write; replaced if it exists.")
+    @Parameters(paramLabel = "OUT.sem", description = "The file to write, replaced if it exists; - for standard output.")
     private Path out;
+
+    @Mixin
+    private PictureChoice choice;
 
     @ArgGroup
     private Rate rate;
@@ -60,7 +68,7 @@ final class EncodeCommand implements Callable<Integer> {
     private Tune tune;
 
     @Option(names = "--effort", paramLabel = "N", converter = EffortConverter.class, defaultValue = "1",
-            description = "1 to 3: how often to encode, for a slightly smaller file; without effect with --tune perceptual (default: ${DEFAULT-VALUE}).")
+            description = "1 to 3: how often to encode, for a slightly smaller file; not with --tune perceptual or --progressive (default: ${DEFAULT-VALUE}).")
     private int effort;
 
     @Option(names = "--progressive", description = "Write layers, so that the file is good wherever 'sem truncate' cuts it; takes several times as long.")
@@ -117,52 +125,78 @@ final class EncodeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         validate();
         backend.apply();
-        IIOImage picture = Pictures.readAll(in, spec.commandLine().getErr());
-        if (noMetadata) {
-            picture.setMetadata(null);
-        }
-        RenderedImage image = picture.getRenderedImage();
-        long start = System.nanoTime();
-        Pictures.writeSem(picture, out, param -> {
-            Pictures.choose(profile, param);
-            param.setCaption(caption);
-            if (thumbnail != null) {
-                param.setThumbnailSize(thumbnail);
-            }
-            if (progressive) {
-                param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
-            }
-            param.setRegionsOfInterest(regionsOfInterest());
-            param.setTune(tune);
-            param.setEffort(effort);
-            param.setGenerativeOptions(generativeOptions());
-            if (rate != null && rate.quality != null) {
-                param.setCompressionQuality(rate.quality);
-            } else if (rate != null && rate.psnr != null) {
-                param.setTargetPsnr(rate.psnr);
-            } else if (rate != null) {
-                param.setTargetBytes(targetBytes(image));
-            }
-        }, spec.commandLine().getErr());
-        double millis = (System.nanoTime() - start) / 1e6;
-        long bytes = Files.size(out);
-        double bpp = 8.0 * bytes / image.getWidth() / image.getHeight();
-        spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %dx%d, %d bytes, %.4f bpp, %.0f ms",
-                out, image.getWidth(), image.getHeight(), bytes, bpp, millis));
+        String written = Pictures.read(in, spec.commandLine().getErr(), this::write);
+        (Inputs.isStandard(out) ? spec.commandLine().getErr() : spec.commandLine().getOut()).println(written);
         return 0;
     }
 
+    /** Writes the chosen pictures of a reader, and says what that took. */
+    private String write(ImageReader reader) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        List<Integer> chosen = choice.orFirst(Pictures.count(reader, in, err), in, err);
+        Frames frames = Frames.of(reader, in, err);
+        long all = 0;
+        for (int index : chosen) {
+            all += frames.pixels(index);
+        }
+        long pixels = all;
+        long[] nanos = new long[1];
+        Dimension last = new Dimension();
+        long bytes = Pictures.writeSem(out, err, writer -> {
+            writer.prepareWriteSequence(null);
+            for (int index : chosen) {
+                IIOImage picture = frames.get(index);
+                if (noMetadata) {
+                    picture.setMetadata(null);
+                }
+                RenderedImage image = picture.getRenderedImage();
+                last.setSize(image.getWidth(), image.getHeight());
+                long start = System.nanoTime();
+                writer.writeToSequence(picture, Pictures.param(writer, param -> choose(param, image, pixels)));
+                nanos[0] += System.nanoTime() - start;
+            }
+            writer.endWriteSequence();
+        });
+        String what = chosen.size() == 1 ? last.width + "x" + last.height : chosen.size() + " pictures";
+        return String.format(Locale.ROOT, "%s: %s, %d bytes, %.4f bpp, %.0f ms", out, what, bytes, 8.0 * bytes / pixels, nanos[0] / 1e6);
+    }
+
+    /** @param pixels of all pictures that are written, among which a target size is divided */
+    private void choose(SemImageWriteParam param, RenderedImage image, long pixels) throws IOException {
+        Pictures.choose(profile, param);
+        param.setCaption(caption);
+        if (thumbnail != null) {
+            param.setThumbnailSize(thumbnail);
+        }
+        if (progressive) {
+            param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+        }
+        for (Region region : interest) {
+            region.within(new Rectangle(image.getWidth(), image.getHeight()), "--roi");
+        }
+        param.setRegionsOfInterest(regionsOfInterest());
+        param.setTune(tune);
+        param.setEffort(effort);
+        param.setGenerativeOptions(generativeOptions());
+        if (rate != null && rate.quality != null) {
+            param.setCompressionQuality(rate.quality);
+        } else if (rate != null && rate.psnr != null) {
+            param.setTargetPsnr(rate.psnr);
+        } else if (rate != null) {
+            param.setTargetBytes(targetBytes((long) image.getWidth() * image.getHeight(), pixels));
+        }
+    }
+
     private void validate() {
-        if (!Pictures.suffix(out).equals(Pictures.SEM)) {
-            throw usage(out + " does not end in .sem");
-        }
-        if (caption != null && !profile.isSemantic() && profile != ProfileId.GENERATIVE) {
-            throw usage("--caption goes with --profile caption, descriptor or generative");
-        }
+        Pictures.requireSem(out, spec.commandLine());
+        ProfileOptions.check(profile, spec.commandLine());
         if ((latents == null) == (profile == ProfileId.GENERATIVE)) {
             throw usage("--profile generative and --pack go together");
         }
         generativeOptions();
+        if (latents != null && latents.steps == 0) {
+            ProfileOptions.refuse(List.of("--caption", "--sampler", "--guidance", "--seed"), "without --steps", spec.commandLine());
+        }
         regionsOfInterest();
         if (thumbnail != null && (thumbnail < 1 || thumbnail > 512)) {
             throw usage("--thumbnail " + thumbnail + " is not in 1..512");
@@ -202,11 +236,8 @@ final class EncodeCommand implements Callable<Integer> {
         }
     }
 
-    private int targetBytes(RenderedImage image) {
-        if (rate.bytes != null) {
-            return rate.bytes;
-        }
-        double bytes = rate.bpp * image.getWidth() * image.getHeight() / 8;
+    private int targetBytes(long pixels, long all) {
+        double bytes = rate.bytes != null ? (double) rate.bytes * pixels / all : rate.bpp * pixels / 8;
         return (int) Math.max(1, Math.min(bytes, Integer.MAX_VALUE));
     }
 

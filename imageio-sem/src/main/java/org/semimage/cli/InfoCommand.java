@@ -1,80 +1,98 @@
 package org.semimage.cli;
 
+import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
-import org.semimage.container.SemParser;
 import org.semimage.generate.Descriptors;
 import org.semimage.generate.SourceType;
 import org.semimage.profile.GenerativeProfile;
 import org.semimage.profile.ProfileId;
 import org.semimage.profile.SemanticProfile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import javax.imageio.stream.FileImageInputStream;
-import javax.imageio.stream.ImageInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
-/** {@code sem info}: says what a SEM file holds, from its container alone. */
+/** {@code sem info}: says what a SEM file holds, from its container alone, or what the codec runs on. */
 @Command(name = "info", description = "Says what a SEM file holds, without decoding it.", mixinStandardHelpOptions = true,
         versionProvider = Sem.Version.class)
 final class InfoCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE.sem", description = "A SEM file.")
+    @Parameters(paramLabel = "FILE.sem", arity = "0..1", description = "A SEM file; - for standard input.")
     private Path file;
+
+    @Mixin
+    private PictureChoice choice;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
+
+    @Option(names = "--runtime", description = "Say in place of a file which kernels run, and why no others.")
+    private boolean runtime;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
+        if (runtime == (file != null) || runtime && choice.isMade()) {
+            throw new ParameterException(spec.commandLine(), "either FILE.sem or --runtime, and --picture with FILE.sem");
         }
-        Info info = inspect();
         PrintWriter out = spec.commandLine().getOut();
+        if (runtime) {
+            RuntimeInfo info = RuntimeInfo.current();
+            if (json) {
+                out.println(gson().toJson(info));
+            } else {
+                info.print(out);
+            }
+            out.flush();
+            return info.kernels() == null ? Sem.FAILED : 0;
+        }
+        StoredPicture.All all = StoredPicture.all(file);
+        List<Info> pictures = new ArrayList<>();
+        for (int index : choice.orAll(all.pictures().size(), file)) {
+            pictures.add(inspect(index, all.pictures().get(index)));
+        }
+        FileInfo info = new FileInfo(file.toString(), all.bytes(), all.rest(), pictures);
         if (json) {
-            out.println(new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(info));
+            out.println(gson().toJson(info));
         } else {
-            print(info, out);
+            print(info, all.pictures().size(), out);
         }
         out.flush();
         return 0;
     }
 
-    private Info inspect() throws IOException {
-        try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
-            SemHeader header = SemParser.parseHeader(in);
-            long headerBytes = in.getStreamPosition();
-            in.seek(0);
-            SemFile sem = SemParser.parse(in);
-            long bytes = Files.size(file);
-            return new Info(file.toString(), SemHeader.VERSION, header.profile().label(), header.width(), header.height(),
-                    header.format().toString().toLowerCase(Locale.ROOT), header.format().planes(), header.format().bitDepth(),
-                    header.model().toString(), bytes, 8.0 * bytes / header.width() / header.height(), sem.truncated(),
-                    entries(sem, headerBytes), meaning(sem), MetadataInfo.of(sem));
-        }
+    private static Gson gson() {
+        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
     }
 
-    private static List<Entry> entries(SemFile sem, long headerBytes) {
+    private static Info inspect(int index, StoredPicture picture) throws IOException {
+        SemFile sem = picture.sem();
+        SemHeader header = sem.header();
+        return new Info(index + 1, SemHeader.VERSION, header.profile().label(), header.width(), header.height(),
+                header.format().toString().toLowerCase(Locale.ROOT), header.format().planes(), header.format().bitDepth(),
+                header.model().toString(), picture.offset(), picture.bytes(), 8.0 * picture.bytes() / header.width() / header.height(), sem.truncated(),
+                entries(sem, picture.offset() + picture.headerBytes()), meaning(sem), MetadataInfo.of(sem));
+    }
+
+    private static List<Entry> entries(SemFile sem, long from) {
         List<Entry> entries = new ArrayList<>();
-        long offset = headerBytes;
+        long offset = from;
         for (Chunk chunk : sem.chunks()) {
             int length = chunk.payload().length;
             if (chunk.tag() == Chunk.CAPTION || chunk.tag() == Chunk.DESCRIPTORS) {
@@ -108,8 +126,18 @@ final class InfoCommand implements Callable<Integer> {
         return (Integer.SIZE - Integer.numberOfLeadingZeros(value | 1) + 6) / 7;
     }
 
-    private static void print(Info info, PrintWriter out) {
-        out.printf(Locale.ROOT, "%s: SEM version %d, profile %s%n", info.file, info.version, info.profile);
+    /** @param count the pictures of the file, of which some were chosen */
+    private static void print(FileInfo info, int count, PrintWriter out) {
+        for (Info picture : info.pictures) {
+            print(count == 1 ? info.file : info.file + ", picture " + picture.number + " of " + count, picture, out);
+        }
+        if (info.rest > 0) {
+            out.printf(Locale.ROOT, "rest    %d bytes behind the last picture%n", info.rest);
+        }
+    }
+
+    private static void print(String name, Info info, PrintWriter out) {
+        out.printf(Locale.ROOT, "%s: SEM version %d, profile %s%n", name, info.version, info.profile);
         out.printf(Locale.ROOT, "size    %dx%d, %s, %d planes of %d bits%n", info.width, info.height, info.format, info.planes, info.bitDepth);
         out.printf(Locale.ROOT, "model   %s%n", info.model);
         out.printf(Locale.ROOT, "bytes   %d, %.4f bits per pixel%s%n", info.bytes, info.bpp, info.truncated ? ", cut off" : "");
@@ -128,9 +156,19 @@ final class InfoCommand implements Callable<Integer> {
         info.metadata.print(out);
     }
 
-    /** The answer; Gson writes it field by field. */
-    private record Info(String file, int version, String profile, int width, int height, String format, int planes, int bitDepth,
-                        String model, long bytes, double bpp, boolean truncated, List<Entry> chunks, Meaning meaning,
+    /**
+     * The answer; Gson writes it field by field.
+     *
+     * @param bytes    of the whole file
+     * @param rest     bytes behind the last picture
+     * @param pictures those that were chosen
+     */
+    private record FileInfo(String file, long bytes, long rest, List<Info> pictures) {
+    }
+
+    /** A picture, by its number from 1; offsets are in the file. */
+    private record Info(int number, int version, String profile, int width, int height, String format, int planes, int bitDepth,
+                        String model, long offset, long bytes, double bpp, boolean truncated, List<Entry> chunks, Meaning meaning,
                         MetadataInfo metadata) {
     }
 

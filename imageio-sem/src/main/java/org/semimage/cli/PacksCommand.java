@@ -7,6 +7,7 @@ import org.semimage.model.PackSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -48,7 +49,10 @@ final class PacksCommand {
     int add(@Parameters(paramLabel = "DIR", description = "A folder as diffusers writes it, or with the files of a tiny autoencoder.") Path folder,
             @Option(names = "--id", paramLabel = "ID", description = "Its name here; the folder's name unless given.") String id) throws IOException {
         Path name = folder.toAbsolutePath().normalize().getFileName();
-        Installed added = PackFolder.configured().add(folder, id != null ? id : String.valueOf(name));
+        if (id == null && name == null) {
+            throw new ParameterException(spec.commandLine(), folder + " has no name: --id gives the pack one");
+        }
+        Installed added = PackFolder.configured().add(folder, id != null ? id : name.toString());
         out().println(added.id() + "  " + added.ref().map(ModelRef::toString).orElse("") + "  in " + added.folder());
         out().flush();
         return 0;

@@ -2,7 +2,10 @@ package org.semimage.cli;
 
 import org.semimage.imageio.SemImageWriteParam;
 import org.semimage.profile.ProfileId;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
+import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
@@ -23,12 +26,10 @@ import java.awt.image.RenderedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /** Pictures from and to files, through ImageIO's public interface only. */
 final class Pictures {
@@ -44,74 +45,97 @@ final class Pictures {
     }
 
     /** What is done with the reader of a file. */
-    private interface Reading<T> {
+    interface Reading<T> {
         T of(ImageReader reader) throws IOException;
+    }
+
+    /** What is done with the writer of a file. */
+    interface Writing {
+        void of(ImageWriter writer) throws IOException;
+    }
+
+    /** Gives pictures by their place in what is written, from 0. */
+    interface Source {
+        BufferedImage get(int index) throws IOException;
     }
 
     /**
      * Reads the first picture of a file in any format that ImageIO knows.
      *
-     * @param err told of progress and of the reader's warnings
+     * @param err told of progress, of the reader's warnings, and if the file holds more pictures
      * @throws IOException if the file is not there, is no known picture, or is damaged beyond use
      */
     static BufferedImage read(Path file, PrintWriter err) throws IOException {
-        return read(file, err, reader -> reader.read(0));
-    }
-
-    /** Reads part of the first picture of a file, as settings of its reader's parameter ask. */
-    static BufferedImage read(Path file, Consumer<ImageReadParam> settings, PrintWriter err) throws IOException {
         return read(file, err, reader -> {
-            ImageReadParam param = reader.getDefaultReadParam();
-            settings.accept(param);
-            return reader.read(0, param);
+            int count = count(reader, file, err);
+            if (count > 1) {
+                PictureChoice.warnOfOthers(count, file, "", err);
+            }
+            return reader.read(0);
         });
     }
 
     /**
-     * Reads the first picture of a file with its metadata, and in the colour space of its ICC profile where the reader
+     * How many pictures a reader's input holds; 1, and a warning, if that cannot be told. A JPEG file holds one: what stands behind it, for which its
+     * reader would search byte by byte, is of other formats.
+     */
+    static int count(ImageReader reader, Path file, PrintWriter err) throws IOException {
+        if (isOf(reader, "JPEG")) {
+            return 1;
+        }
+        try {
+            return Math.max(1, reader.getNumImages(true));
+        } catch (IIOException e) {
+            err.println("sem: warning: " + file + ": how many pictures it holds cannot be told: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /** Whether a reader is of a format, named as in ImageIO. */
+    static boolean isOf(ImageReader reader, String format) throws IOException {
+        return reader.getFormatName().equalsIgnoreCase(format);
+    }
+
+    /**
+     * Reads a picture of a file with its metadata, and in the colour space of its ICC profile where the reader
      * offers that. Metadata that cannot be read is warned of and left out.
      *
-     * @throws IOException as {@link #read(Path, PrintWriter)}
+     * @throws IOException if the picture is damaged beyond use
      */
-    static IIOImage readAll(Path file, PrintWriter err) throws IOException {
-        return read(file, err, reader -> {
-            ImageReadParam param = reader.getDefaultReadParam();
-            Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
-            while (types.hasNext()) {
-                ImageTypeSpecifier type = types.next();
-                if (isWideGamut(type.getColorModel().getColorSpace())) {
-                    param.setDestinationType(type);
-                    break;
-                }
+    static IIOImage readAll(ImageReader reader, int index, Path file, PrintWriter err) throws IOException {
+        ImageReadParam param = reader.getDefaultReadParam();
+        Iterator<ImageTypeSpecifier> types = reader.getImageTypes(index);
+        while (types.hasNext()) {
+            ImageTypeSpecifier type = types.next();
+            if (isWideGamut(type.getColorModel().getColorSpace())) {
+                param.setDestinationType(type);
+                break;
             }
-            return new IIOImage(reader.read(0, param), null, metadata(file, reader, err));
-        });
+        }
+        return new IIOImage(reader.read(index, param), null, metadata(file, reader, index, err));
     }
 
     private static boolean isWideGamut(ColorSpace space) {
         return space instanceof ICC_ColorSpace && space.getType() == ColorSpace.TYPE_RGB && !space.isCS_sRGB();
     }
 
-    private static IIOMetadata metadata(Path file, ImageReader reader, PrintWriter err) {
+    private static IIOMetadata metadata(Path file, ImageReader reader, int index, PrintWriter err) {
         try {
-            return reader.getImageMetadata(0);
+            return reader.getImageMetadata(index);
         } catch (IOException e) {
             err.println("sem: warning: " + file + ": metadata is left out: " + e.getMessage());
             return null;
         }
     }
 
-    private static <T> T read(Path file, PrintWriter err, Reading<T> reading) throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        if (Files.isDirectory(file)) {
-            throw new IOException(file + " is a folder");
-        }
-        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-            if (in == null) {
-                throw new IOException(file + " cannot be opened");
-            }
+    /**
+     * Opens a file in any format that ImageIO knows, standard input if it is called {@code -}.
+     *
+     * @param err told of progress and of the reader's warnings
+     * @throws IOException if the file is not there or is no known picture
+     */
+    static <T> T read(Path file, PrintWriter err, Reading<T> reading) throws IOException {
+        try (ImageInputStream in = Inputs.open(file)) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
                 throw new IOException(file + " is in no picture format known here");
@@ -135,23 +159,36 @@ final class Pictures {
      * @param err      told of progress and of the writer's warnings
      */
     static void writeSem(RenderedImage image, Path file, Settings settings, PrintWriter err) throws IOException {
-        writeSem(new IIOImage(image, null, null), file, settings, err);
+        writeSem(file, err, writer -> writer.write(null, new IIOImage(image, null, null), param(writer, settings)));
     }
 
-    /** The same, with metadata. */
-    static void writeSem(IIOImage image, Path file, Settings settings, PrintWriter err) throws IOException {
+    /**
+     * Writes pictures in the SEM format, replacing the file in one step.
+     *
+     * @return the file's size in bytes
+     */
+    static long writeSem(Path file, PrintWriter err, Writing writing) throws IOException {
         ImageWriter writer = semWriter();
+        writer.addIIOWriteProgressListener(new Progress(err, "writing " + file.getFileName()));
+        writer.addIIOWriteWarningListener((source, index, warning) -> err.println("sem: warning: " + file + ": " + warning));
+        return write(writer, file, writing);
+    }
+
+    /** A parameter in explicit mode for the writer of the SEM format. */
+    static SemImageWriteParam param(ImageWriter writer, Settings settings) throws IOException {
+        SemImageWriteParam param = (SemImageWriteParam) writer.getDefaultWriteParam();
+        param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        settings.apply(param);
+        return param;
+    }
+
+    private static long write(ImageWriter writer, Path file, Writing writing) throws IOException {
         try (Replacement replacement = new Replacement(file)) {
-            SemImageWriteParam param = (SemImageWriteParam) writer.getDefaultWriteParam();
-            param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-            settings.apply(param);
-            writer.addIIOWriteProgressListener(new Progress(err, "writing " + file.getFileName()));
-            writer.addIIOWriteWarningListener((source, index, warning) -> err.println("sem: warning: " + file + ": " + warning));
             try (ImageOutputStream out = new FileImageOutputStream(replacement.part().toFile())) {
                 writer.setOutput(out);
-                writer.write(null, image, param);
+                writing.of(writer);
             }
-            replacement.commit();
+            return replacement.commit();
         } finally {
             writer.dispose();
         }
@@ -164,28 +201,44 @@ final class Pictures {
      * @throws IOException if no installed format has the suffix, or it cannot hold the picture
      */
     static void writeBySuffix(BufferedImage image, Path file, PrintWriter err) throws IOException {
-        String suffix = suffix(file);
-        ImageWriter writer = writerFor(suffix, image);
-        RenderedImage written = image;
-        if (writer == null && image.getColorModel().hasAlpha()) {
-            written = onWhite(image);
-            writer = writerFor(suffix, written);
+        write(suffix(file), 1, index -> image, file, err);
+    }
+
+    /**
+     * Writes pictures in a format, replacing the file in one step. A format without alpha gets them on white.
+     *
+     * @param suffix of files of the format
+     * @throws IOException if no installed format has the suffix, or it cannot hold the pictures
+     */
+    static void write(String suffix, int count, Source pictures, Path file, PrintWriter err) throws IOException {
+        BufferedImage first = pictures.get(0);
+        ImageWriter writer = writerFor(suffix, first);
+        boolean onWhite = writer == null && first.getColorModel().hasAlpha();
+        if (onWhite) {
+            writer = writerFor(suffix, onWhite(first));
         }
         if (writer == null) {
             throw new IOException(suffix.isEmpty()
                     ? file + " has no suffix that names a picture format"
                     : "no installed picture format writes ." + suffix + " files");
         }
-        try (Replacement replacement = new Replacement(file)) {
-            try (ImageOutputStream out = new FileImageOutputStream(replacement.part().toFile())) {
-                writer.setOutput(out);
-                writer.write(written);
-            }
-            replacement.commit();
-        } finally {
+        if (count > 1 && !writer.canWriteSequence()) {
             writer.dispose();
+            throw new IOException("a ." + suffix + " file holds one picture: --picture N chooses one of " + count);
         }
-        if (written != image) {
+        write(writer, file, w -> {
+            if (count == 1) {
+                w.write(onWhite ? onWhite(first) : first);
+                return;
+            }
+            w.prepareWriteSequence(null);
+            for (int i = 0; i < count; i++) {
+                BufferedImage picture = i == 0 ? first : pictures.get(i);
+                w.writeToSequence(new IIOImage(onWhite ? onWhite(picture) : picture, null, null), null);
+            }
+            w.endWriteSequence();
+        });
+        if (onWhite) {
             err.println("sem: warning: ." + suffix + " files hold no alpha here: the picture was put on white");
         }
     }
@@ -199,23 +252,51 @@ final class Pictures {
         param.setCompressionType(profile.label());
     }
 
-    /** Whether ImageIO writes files of the suffix that a file has. */
-    static boolean writable(Path file) {
-        return ImageIO.getImageWritersBySuffix(suffix(file)).hasNext();
+    /**
+     * The suffix that names the format of a file to write; {@code png} for standard output unless another is asked for.
+     *
+     * @param asked the format that was asked for, or null
+     * @throws ParameterException if the file is a folder, or ImageIO writes no format of that suffix
+     */
+    static String writable(Path file, String asked, CommandLine command) {
+        if (Files.isDirectory(file)) {
+            throw new ParameterException(command, file + " is a folder");
+        }
+        String suffix = asked != null ? asked.toLowerCase(Locale.ROOT) : Inputs.isStandard(file) ? "png" : suffix(file);
+        if (!ImageIO.getImageWritersBySuffix(suffix).hasNext()) {
+            throw new ParameterException(command, asked != null ? "no installed picture format writes ." + suffix + " files"
+                    : "no installed picture format has the suffix of " + file);
+        }
+        return suffix;
+    }
+
+    /** @throws ParameterException if a file to write, unless it is standard output, does not end in .sem */
+    static void requireSem(Path file, CommandLine command) {
+        if (Files.isDirectory(file)) {
+            throw new ParameterException(command, file + " is a folder");
+        }
+        if (!Inputs.isStandard(file) && !suffix(file).equals(SEM)) {
+            throw new ParameterException(command, file + " does not end in .sem");
+        }
     }
 
     /** The suffix of a file's name in lower case, without the dot; empty if there is none. */
     static String suffix(Path file) {
-        String name = file.getFileName().toString();
+        String name = name(file);
         int dot = name.lastIndexOf('.');
         return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 
     /** A file's name without its suffix. */
     static String stem(Path file) {
-        String name = file.getFileName().toString();
+        String name = name(file);
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    /** The last part of a path; empty for a root. */
+    private static String name(Path file) {
+        return file.getFileName() == null ? "" : file.getFileName().toString();
     }
 
     private static ImageWriter semWriter() throws IOException {

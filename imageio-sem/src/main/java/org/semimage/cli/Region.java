@@ -4,6 +4,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 import java.awt.Rectangle;
+import java.io.IOException;
 import java.util.OptionalInt;
 
 /**
@@ -12,6 +13,21 @@ import java.util.OptionalInt;
  * @param gain what stands behind the rectangle, if anything does
  */
 record Region(Rectangle area, OptionalInt gain) {
+
+    /**
+     * The part of the region that lies in a picture.
+     *
+     * @param option that the region was given with
+     * @throws IOException if it is empty
+     */
+    Rectangle within(Rectangle picture, String option) throws IOException {
+        Rectangle inside = area.intersection(picture);
+        if (inside.isEmpty()) {
+            throw new IOException(option + " " + area.x + "," + area.y + "," + area.width + "," + area.height + " is outside of the picture of "
+                    + picture.width + "x" + picture.height);
+        }
+        return inside;
+    }
 
     /** @throws TypeConversionException if a text is no region */
     static final class Converter implements ITypeConverter<Region> {

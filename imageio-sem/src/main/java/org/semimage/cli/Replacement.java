@@ -1,44 +1,156 @@
 package org.semimage.cli;
 
 import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
-/** A file written beside another and put in its place in one step, so that nobody ever sees half of it. */
+/**
+ * What a command writes. It is written to a part file and put in the target's place in one step, so that nobody ever sees half of it, and a
+ * failure or a signal leaves nothing behind.
+ *
+ * <p>As with programs that write into the file itself, links are followed, and a file that is replaced keeps its mode, owner and group. Where
+ * that cannot be, as with hard links, pipes, devices and folders that take no new file, the finished part is copied into the target.
+ * The target {@code -} is standard output.
+ */
 final class Replacement implements Closeable {
 
-    private final Path target;
-    private final Path part;
+    /** As many as Linux follows. */
+    private static final int MAX_LINKS = 40;
 
-    /** @throws IOException if the target's folder does not exist or the target is a folder */
+    private final Path target;
+    private final boolean exists;
+    private final boolean copied;
+    private final Path part;
+    private final Thread onExit = new Thread(this::discard, "sem-part-file");
+
+    /** @throws IOException if the target's folder does not exist, or the target is a folder or may not be written */
     Replacement(Path target) throws IOException {
-        Path absolute = target.toAbsolutePath();
-        if (!Files.isDirectory(absolute.getParent())) {
-            throw new IOException("no such folder: " + absolute.getParent());
+        if (Inputs.isStandard(target)) {
+            this.target = target;
+            this.exists = true;
+            this.copied = true;
+        } else {
+            this.target = followed(target.toAbsolutePath());
+            this.exists = Files.exists(this.target);
+            check(target);
+            this.copied = exists && !isReplaceable(this.target);
         }
-        if (Files.isDirectory(absolute)) {
-            throw new IOException(target + " is a folder");
+        this.part = copied ? Files.createTempFile("sem-", ".part") : this.target.resolveSibling(".sem-" + UUID.randomUUID() + ".part");
+        Runtime.getRuntime().addShutdownHook(onExit);
+        if (exists && !copied) {
+            createPrivate(part);
         }
-        this.target = absolute;
-        this.part = absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".part");
     }
 
-    /** Where to write; does not exist yet. */
+    private void check(Path named) throws IOException {
+        if (Files.isDirectory(target)) {
+            throw new IOException(named + " is a folder");
+        }
+        if (!Files.isDirectory(target.getParent())) {
+            throw new IOException("no such folder: " + target.getParent());
+        }
+        if (exists && !Files.isWritable(target)) {
+            throw new AccessDeniedException(named.toString());
+        }
+    }
+
+    /** The file that a chain of links leads to, whether it exists or not. */
+    private static Path followed(Path path) throws IOException {
+        Path file = path;
+        for (int links = 0; Files.isSymbolicLink(file); links++) {
+            if (links == MAX_LINKS) {
+                throw new IOException(path + " is a link without end");
+            }
+            file = file.resolveSibling(Files.readSymbolicLink(file));
+        }
+        return file;
+    }
+
+    /** Whether a new file in the place of a file would be all that the file was. */
+    private static boolean isReplaceable(Path file) throws IOException {
+        boolean single = !file.getFileSystem().supportedFileAttributeViews().contains("unix") || (int) Files.getAttribute(file, "unix:nlink") == 1;
+        return Files.isRegularFile(file) && single && Files.isWritable(file.getParent());
+    }
+
+    /** A file that nobody else can read before it has the mode of the one that it replaces. */
+    private static void createPrivate(Path file) throws IOException {
+        Files.createFile(file);
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view != null) {
+            view.setPermissions(PosixFilePermissions.fromString("rw-------"));
+        }
+    }
+
+    /** Where to write. */
     Path part() {
         return part;
     }
 
-    /** Puts the written file in the target's place. */
-    void commit() throws IOException {
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    /** Puts the written file in the target's place. @return its size in bytes */
+    long commit() throws IOException {
+        long bytes = Files.size(part);
+        if (copied) {
+            copy();
+        } else if (!exists || keepsOwner()) {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            copy();
+        }
+        return bytes;
+    }
+
+    private void copy() throws IOException {
+        boolean standard = Inputs.isStandard(target);
+        try (OutputStream out = standard ? new FileOutputStream(FileDescriptor.out)
+                : Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            Files.copy(part, out);
+        }
+    }
+
+    /** Gives the part the mode, owner and group of the target; false if this user may not. */
+    private boolean keepsOwner() throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(part, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (view == null) {
+            return true;
+        }
+        PosixFileAttributes replaced = Files.readAttributes(target, PosixFileAttributes.class);
+        PosixFileAttributes own = view.readAttributes();
+        if (!own.owner().equals(replaced.owner()) || !own.group().equals(replaced.group())) {
+            try {
+                view.setGroup(replaced.group());
+                view.setOwner(replaced.owner());
+            } catch (IOException notAllowed) {
+                return false;
+            }
+        }
+        view.setPermissions(replaced.permissions());
+        return true;
     }
 
     /** Removes what was written and not put in place. */
     @Override
     public void close() throws IOException {
         Files.deleteIfExists(part);
+        try {
+            Runtime.getRuntime().removeShutdownHook(onExit);
+        } catch (IllegalStateException ending) {
+            // The process ends, and the hook runs by itself.
+        }
+    }
+
+    private void discard() {
+        part.toFile().delete();
     }
 }

@@ -6,6 +6,7 @@ import picocli.CommandLine.IVersionProvider;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.ServiceConfigurationError;
 import java.util.logging.Level;
@@ -34,6 +35,9 @@ public final class Sem {
     /** Held here because the log manager holds loggers weakly. */
     private static final Logger LOG = Logger.getLogger("org.semimage");
 
+    /** Stands in an argument for bytes that mean nothing in the locale's character set. */
+    private static final char UNMAPPED = '\uFFFD';
+
     static final int FAILED = CommandLine.ExitCode.SOFTWARE;
 
     /** Runs one command and ends the process with its exit status. */
@@ -57,10 +61,19 @@ public final class Sem {
 
     private static int run(CommandLine line, String[] arguments) {
         try {
-            return line.execute(arguments);
+            int status = String.join("", arguments).indexOf(UNMAPPED) < 0 ? line.execute(arguments) : unmapped(line);
+            return System.out.checkError() ? report(new IOException("standard output cannot be written"), line) : status;
         } catch (OutOfMemoryError | LinkageError | ServiceConfigurationError failure) {
             return report(failure, line);
         }
+    }
+
+    /** Java has lost what it could not tell: a caption or a file's name would be another. */
+    private static int unmapped(CommandLine line) {
+        line.getErr().println("sem: an argument is not in the character set of the locale, " + System.getProperty("sun.jnu.encoding")
+                + ": LC_ALL=C.UTF-8 chooses another");
+        line.getErr().flush();
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static int report(Throwable failure, CommandLine command) {
@@ -76,6 +89,9 @@ public final class Sem {
     private static String reason(Throwable failure) {
         if (failure instanceof NoSuchFileException) {
             return "no such file: " + failure.getMessage();
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied: " + failure.getMessage();
         }
         if (failure instanceof OutOfMemoryError) {
             return "out of memory: " + failure.getMessage() + " (java -Xmx... allows more)";

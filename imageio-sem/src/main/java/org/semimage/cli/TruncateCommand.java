@@ -2,23 +2,24 @@ package org.semimage.cli;
 
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
-import org.semimage.container.SemParser;
 import org.semimage.container.SemSerializer;
 import org.semimage.profile.TransformProfile;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import javax.imageio.stream.FileImageInputStream;
-import javax.imageio.stream.ImageInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
@@ -27,11 +28,14 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true, versionProvider = Sem.Version.class)
 final class TruncateCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "IN.sem", description = "A SEM file.")
+    @Parameters(paramLabel = "IN.sem", description = "A SEM file; - for standard input.")
     private Path in;
 
-    @Parameters(paramLabel = "OUT.sem", description = "The file to write; replaced if it exists.")
+    @Parameters(paramLabel = "OUT.sem", description = "The file to write, replaced if it exists; - for standard output.")
     private Path out;
+
+    @Mixin
+    private PictureChoice choice;
 
     @ArgGroup(multiplicity = "1")
     private Goal goal;
@@ -52,25 +56,36 @@ final class TruncateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         validate();
-        SemFile file = read();
-        long bytes = goal.bytes != null ? goal.bytes : (long) (samples(file.header()) / goal.ratio);
-        byte[] cut = SemSerializer.toBytes(TransformProfile.truncate(file, bytes));
-        try (Replacement replacement = new Replacement(out)) {
-            Files.write(replacement.part(), cut);
-            replacement.commit();
+        StoredPicture.All file = StoredPicture.all(in);
+        if (file.rest() > 0) {
+            spec.commandLine().getErr().println("sem: warning: " + in + ": " + file.rest() + " bytes behind the last picture are left out");
         }
-        spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %d of %d bytes, ratio %.1f", out, cut.length, Files.size(in),
-                (double) samples(file.header()) / cut.length));
+        List<StoredPicture> chosen = choice.orAll(file.pictures().size(), in).stream().map(file.pictures()::get).toList();
+        long cut;
+        try (Replacement replacement = new Replacement(out)) {
+            try (OutputStream part = Files.newOutputStream(replacement.part())) {
+                for (SemFile picture : cut(chosen)) {
+                    part.write(SemSerializer.toBytes(picture));
+                }
+            }
+            cut = replacement.commit();
+        }
+        long samples = chosen.stream().mapToLong(picture -> samples(picture.sem().header())).sum();
+        PrintWriter report = Inputs.isStandard(out) ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        report.println(String.format(Locale.ROOT, "%s: %d of %d bytes, ratio %.1f", out, cut, file.bytes(), (double) samples / cut));
         return 0;
     }
 
-    private SemFile read() throws IOException {
-        if (!Files.exists(in)) {
-            throw new NoSuchFileException(in.toString());
+    /** Pictures that fit the goal; each takes its share of a size, by its length. */
+    private List<SemFile> cut(List<StoredPicture> pictures) throws IOException {
+        long all = pictures.stream().mapToLong(StoredPicture::bytes).sum();
+        List<SemFile> cut = new ArrayList<>();
+        for (StoredPicture picture : pictures) {
+            SemFile sem = picture.sem();
+            long bytes = (long) (goal.bytes != null ? (double) goal.bytes * picture.bytes() / all : samples(sem.header()) / goal.ratio);
+            cut.add(SemSerializer.size(sem) <= bytes ? sem : TransformProfile.truncate(sem, bytes));
         }
-        try (ImageInputStream stream = new FileImageInputStream(in.toFile())) {
-            return SemParser.parse(stream);
-        }
+        return cut;
     }
 
     /** Bytes of the picture uncompressed. */
@@ -79,9 +94,7 @@ final class TruncateCommand implements Callable<Integer> {
     }
 
     private void validate() {
-        if (!Pictures.suffix(out).equals(Pictures.SEM)) {
-            throw usage(out + " does not end in .sem");
-        }
+        Pictures.requireSem(out, spec.commandLine());
         if (goal.bytes != null && goal.bytes < 1) {
             throw usage("--bytes " + goal.bytes + " is not positive");
         }

@@ -27,6 +27,6 @@ final class SemProviderInfo {
     }
 
     static String[] mimeTypes() {
-        return new String[] {"image/x-sem"};
+        return new String[] {"image/x-sem", "image/sem"};
     }
 }

@@ -51,7 +51,7 @@ final class DirectoryPack implements LatentPack {
         this.id = id;
         this.placement = placement;
         layout = PackLayout.scan(folder);
-        manifest = Files.exists(folder.resolve(PackManifest.FILE)) ? Optional.of(PackManifest.read(folder)) : Optional.empty();
+        manifest = PackManifest.find(folder);
         if (manifest.isPresent()) {
             ref = manifest.get().ref();
             checkSizes(manifest.get());

@@ -5,6 +5,7 @@ import org.semimage.container.ModelRef;
 
 import javax.imageio.IIOException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -55,7 +57,7 @@ public final class PackFolder {
 
     /** All packs by name; a folder that is none is listed with what is wrong. Empty if the folder does not exist. */
     public List<Installed> list() throws IIOException {
-        if (!Files.isDirectory(folder)) {
+        if (Files.notExists(folder)) {
             return List.of();
         }
         try (Stream<Path> paths = Files.list(folder)) {
@@ -69,10 +71,11 @@ public final class PackFolder {
     private static Installed installed(Path pack) {
         String id = pack.getFileName().toString();
         try {
-            if (!Files.exists(pack.resolve(PackManifest.FILE))) {
+            Optional<PackManifest> found = PackManifest.find(pack);
+            if (found.isEmpty()) {
                 return new Installed(id, pack, Optional.empty(), 0, Optional.empty(), Optional.of("it has no " + PackManifest.FILE + ": sem packs add makes one"));
             }
-            PackManifest manifest = PackManifest.read(pack);
+            PackManifest manifest = found.get();
             return new Installed(id, pack, Optional.of(manifest.ref()), manifest.size(), manifest.licence(), Optional.empty());
         } catch (IIOException e) {
             return new Installed(id, pack, Optional.empty(), 0, Optional.empty(), Optional.of(e.getMessage()));
@@ -160,12 +163,17 @@ public final class PackFolder {
 
     private void copy(Path source, Path target, PackManifest manifest, byte[] manifestBytes) throws IOException {
         Files.createDirectories(folder);
-        Path part = Files.createTempDirectory(folder, ".adding-");
+        // Not a temporary folder of the library's, which nobody else may enter.
+        Path part = Files.createDirectory(folder.resolve(".adding-" + UUID.randomUUID()));
+        Thread onExit = new Thread(() -> discard(part), "sem-unfinished-pack");
+        Runtime.getRuntime().addShutdownHook(onExit);
         try {
             for (Map.Entry<String, PackManifest.Entry> file : manifest.files().entrySet()) {
                 Path to = part.resolve(file.getKey());
                 Files.createDirectories(to.getParent());
-                Files.copy(source.resolve(file.getKey()), to);
+                try (OutputStream out = Files.newOutputStream(to)) {
+                    Files.copy(source.resolve(file.getKey()), out);
+                }
                 if (!PackManifest.entry(to).equals(file.getValue())) {
                     throw new IIOException(source.resolve(file.getKey()) + " changed while it was copied");
                 }
@@ -174,6 +182,19 @@ public final class PackFolder {
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             delete(part);
+            try {
+                Runtime.getRuntime().removeShutdownHook(onExit);
+            } catch (IllegalStateException ending) {
+                // The process ends, and the hook runs by itself.
+            }
+        }
+    }
+
+    private static void discard(Path part) {
+        try {
+            delete(part);
+        } catch (IOException e) {
+            System.getLogger(PackFolder.class.getName()).log(System.Logger.Level.DEBUG, part + " is left", e);
         }
     }
 

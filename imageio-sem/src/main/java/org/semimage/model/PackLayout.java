@@ -53,6 +53,9 @@ record PackLayout(Path folder, Optional<Part> autoEncoder, Optional<String> tiny
         if (!Files.isDirectory(folder)) {
             throw new IIOException(folder + " is no folder");
         }
+        if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+            throw new IIOException(folder + " cannot be read: permission denied");
+        }
         Optional<Part> denoiser = part(folder, "unet/", "diffusion_pytorch_model");
         Optional<Part> textEncoder = denoiser.isEmpty() ? Optional.empty() : part(folder, "text_encoder/", "model");
         Optional<String> scheduler = Optional.of("scheduler/scheduler_config.json").filter(f -> denoiser.isPresent() && Files.isRegularFile(folder.resolve(f)));

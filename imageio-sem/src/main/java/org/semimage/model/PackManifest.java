@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Collection;
@@ -41,6 +43,22 @@ record PackManifest(byte[] bytes, Map<String, Entry> files, Optional<String> lic
 
     /** Length and lower-case SHA-256 of a file. */
     record Entry(long bytes, String sha256) {
+    }
+
+    /**
+     * The manifest of a folder, if it has one.
+     *
+     * @throws IIOException if that cannot be told, as in a folder that this user may not enter, or it is broken
+     */
+    static Optional<PackManifest> find(Path folder) throws IIOException {
+        try {
+            Files.readAttributes(folder.resolve(FILE), BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new IIOException(folder + " cannot be read: " + e, e);
+        }
+        return Optional.of(read(folder));
     }
 
     /** @throws IIOException if it is broken or names a file outside the pack */

@@ -113,15 +113,15 @@ public final class DescriptorAnalysis {
         float[][][] texture = new float[levels][3][regions * regions];
         for (int level = 1; level <= levels; level++) {
             int stride = pyramid.width() >> level;
-            int width = Math.max(regions, image.width() >> level);
-            int height = Math.max(regions, image.height() >> level);
+            int[][] columns = parts(image.width() >> level, stride);
+            int[][] rows = parts(image.height() >> level, pyramid.height() >> level);
             for (int orientation = 0; orientation < 3; orientation++) {
                 float[] band = pyramid.detail()[level - 1][orientation];
                 for (int region = 0; region < regions * regions; region++) {
                     double sum = 0;
                     int count = 0;
-                    for (int y = region / regions * height / regions; y < (region / regions + 1) * height / regions; y++) {
-                        for (int x = region % regions * width / regions; x < (region % regions + 1) * width / regions; x++) {
+                    for (int y = rows[region / regions][0]; y < rows[region / regions][1]; y++) {
+                        for (int x = columns[region % regions][0]; x < columns[region % regions][1]; x++) {
                             sum += (double) band[y * stride + x] * band[y * stride + x];
                             count++;
                         }
@@ -131,5 +131,22 @@ public final class DescriptorAnalysis {
             }
         }
         return texture;
+    }
+
+    /**
+     * The parts of a band's side that regions take, each from its first coefficient to the one behind its last. Parts of a side of fewer
+     * coefficients than regions overlap.
+     *
+     * @param picture   coefficients of the picture's own samples
+     * @param available coefficients that the band has, with those of the padding
+     */
+    private static int[][] parts(int picture, int available) {
+        int side = Math.min(available, Math.max(Descriptors.REGIONS, picture));
+        int[][] parts = new int[Descriptors.REGIONS][];
+        for (int i = 0; i < parts.length; i++) {
+            int from = (int) ((long) i * side / parts.length);
+            parts[i] = new int[] {from, Math.max(from + 1, (int) ((i + 1L) * side / parts.length))};
+        }
+        return parts;
     }
 }

@@ -43,7 +43,8 @@ class CaptionCommandTest {
         Path file = folder.resolve("picture.sem");
         assertEquals(0, Run.of("encode", picture, file, "--profile", "descriptor", "--bytes", 100, "--caption", "a drawn picture").status());
         assertEquals(100, Files.size(file));
-        JsonObject meaning = JsonParser.parseString(Run.of("info", "--json", file).out()).getAsJsonObject().getAsJsonObject("meaning");
+        JsonObject meaning = JsonParser.parseString(Run.of("info", "--json", file).out()).getAsJsonObject()
+                .getAsJsonArray("pictures").get(0).getAsJsonObject().getAsJsonObject("meaning");
         assertEquals("a drawn picture", meaning.get("caption").getAsString());
         assertTrue(meaning.get("digitalSourceType").getAsString().endsWith("compositeSynthetic"));
         JsonObject look = meaning.getAsJsonObject("descriptors");

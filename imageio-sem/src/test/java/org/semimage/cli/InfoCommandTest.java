@@ -19,6 +19,7 @@ import org.semimage.profile.ProfileId;
 
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,37 @@ class InfoCommandTest {
     }
 
     @Test
+    void everyPictureHasItsOwnBytes() throws Exception {
+        ByteArrayOutputStream three = new ByteArrayOutputStream();
+        three.writeBytes(bytes);
+        SemHeader small = new SemHeader(ProfileId.LOSSLESS, 10, 10, PixelPlanes.Format.GRAY, ModelRef.NONE);
+        three.writeBytes(SemSerializer.toBytes(SemFile.of(small, List.of(new Chunk(Chunk.LOSSLESS, new byte[40])))));
+        int second = three.size() - bytes.length;
+        three.writeBytes(bytes);
+        three.writeBytes(new byte[7]);
+        Files.write(file, three.toByteArray());
+        JsonObject info = JsonParser.parseString(Run.of("info", "--json", file).out()).getAsJsonObject();
+        assertEquals(three.size(), info.get("bytes").getAsInt());
+        assertEquals(7, info.get("rest").getAsInt());
+        JsonArray pictures = info.getAsJsonArray("pictures");
+        assertEquals(3, pictures.size());
+        assertEquals(8.0 * bytes.length / (640 * 480), pictures.get(0).getAsJsonObject().get("bpp").getAsDouble(), 1e-12);
+        assertEquals(8.0 * second / 100, pictures.get(1).getAsJsonObject().get("bpp").getAsDouble(), 1e-12);
+        JsonObject last = pictures.get(2).getAsJsonObject();
+        assertEquals(bytes.length + second, last.get("offset").getAsInt());
+        int chunk = last.getAsJsonArray("chunks").get(0).getAsJsonObject().get("offset").getAsInt();
+        assertEquals('x', three.toByteArray()[chunk]);
+
+        Run all = Run.of("info", file);
+        assertTrue(all.out().contains("picture 2 of 3") && all.out().contains("10x10") && all.out().contains("7 bytes behind"), all.out());
+        Run one = Run.of("info", file, "--picture", 2);
+        assertTrue(one.out().contains("10x10") && !one.out().contains("640x480"), one.out());
+        Run none = Run.of("info", file, "--picture", 4);
+        assertTrue(none.status() == 1 && none.err().contains("has no picture 4, only 3"), none.err());
+        assertEquals(2, Run.of("info", file, "--picture", 0).status());
+    }
+
+    @Test
     void saysWhenAFileIsCutOff() throws Exception {
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 1500));
         assertTrue(json().get("truncated").getAsBoolean());
@@ -108,6 +140,6 @@ class InfoCommandTest {
     private JsonObject json() {
         Run run = Run.of("info", "--json", file);
         assertEquals(0, run.status(), run.err());
-        return JsonParser.parseString(run.out()).getAsJsonObject();
+        return JsonParser.parseString(run.out()).getAsJsonObject().getAsJsonArray("pictures").get(0).getAsJsonObject();
     }
 }

@@ -5,9 +5,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,6 +47,45 @@ class TruncateCommandTest {
         Path same = folder.resolve("same.sem");
         assertEquals(0, Run.of("truncate", coded, same, "--ratio", 0.5).status());
         assertEquals(-1, Files.mismatch(coded, same));
+    }
+
+    @Test
+    void allPicturesOfAFileAreKept() throws Exception {
+        byte[] one = Files.readAllBytes(encoded());
+        Path three = folder.resolve("three.sem");
+        try (OutputStream out = Files.newOutputStream(three)) {
+            for (int i = 0; i < 3; i++) {
+                out.write(one);
+            }
+        }
+        Path cut = folder.resolve("cut.sem");
+        assertEquals(0, Run.of("truncate", three, cut, "--bytes", 100_000).status());
+        assertEquals(-1, Files.mismatch(three, cut));
+        Run shared = Run.of("truncate", three, cut, "--bytes", 2400);
+        assertEquals(0, shared.status(), shared.err());
+        assertTrue(Files.size(cut) <= 2400 && Files.size(cut) > 2394, Files.size(cut) + " bytes");
+        assertTrue(shared.out().contains("of " + 3 * one.length + " bytes"), shared.out());
+        assertTrue(Run.of("info", cut).out().contains("picture 3 of 3"));
+        assertEquals(0, Run.of("truncate", three, cut, "--bytes", 100_000, "--picture", 2).status());
+        assertArrayEquals(one, Files.readAllBytes(cut));
+    }
+
+    @Test
+    void aFileCutInPlaceHasBeenAsLongAsItWas() throws Exception {
+        Path coded = encoded();
+        long before = Files.size(coded);
+        Run cut = Run.of("truncate", coded, coded, "--bytes", 700);
+        assertTrue(cut.out().contains(Files.size(coded) + " of " + before + " bytes"), cut.out());
+    }
+
+    @Test
+    void bytesBehindThePicturesAreLeftOutWithAWarning() throws Exception {
+        Path coded = encoded();
+        byte[] picture = Files.readAllBytes(coded);
+        Files.write(coded, new byte[5], StandardOpenOption.APPEND);
+        Run cut = Run.of("truncate", coded, folder.resolve("cut.sem"), "--bytes", 100_000);
+        assertTrue(cut.status() == 0 && cut.err().contains("5 bytes behind the last picture"), cut.err());
+        assertArrayEquals(picture, Files.readAllBytes(folder.resolve("cut.sem")));
     }
 
     @Test

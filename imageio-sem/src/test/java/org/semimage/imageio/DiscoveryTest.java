@@ -67,8 +67,10 @@ class DiscoveryTest {
         }
         assertTrue(ImageIO.getImageReadersBySuffix("sem").hasNext());
         assertTrue(ImageIO.getImageWritersBySuffix("sem").hasNext());
-        assertTrue(ImageIO.getImageReadersByMIMEType("image/x-sem").hasNext());
-        assertTrue(ImageIO.getImageWritersByMIMEType("image/x-sem").hasNext());
+        for (String type : new String[] {"image/x-sem", "image/sem"}) {
+            assertTrue(ImageIO.getImageReadersByMIMEType(type).hasNext());
+            assertTrue(ImageIO.getImageWritersByMIMEType(type).hasNext());
+        }
         assertTrue(Arrays.asList(ImageIO.getReaderFileSuffixes()).contains("sem"));
     }
 

@@ -15,6 +15,7 @@ import javax.imageio.IIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -22,6 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class PackFolderTest {
 
@@ -102,6 +104,33 @@ class PackFolderTest {
         assertRefused(DECODER + " has 10 bytes, the manifest says", () -> packs.open(added));
         Files.delete(added.folder().resolve(DECODER));
         assertEquals(List.of(DECODER), packs.verify(added));
+    }
+
+    @Test
+    void whatIsInstalledHasTheModeOfAnyNewFile() throws IOException {
+        assumeTrue(work.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Path anyFolder = Files.createDirectory(work.resolve("any"));
+        Path anyFile = Files.createFile(anyFolder.resolve("file"));
+        Files.setPosixFilePermissions(source.resolve(DECODER), PosixFilePermissions.fromString("rw-------"));
+        Path added = packs.add(source, "tiny").folder();
+        assertEquals(Files.getPosixFilePermissions(anyFolder), Files.getPosixFilePermissions(added));
+        for (String file : List.of(DECODER, PackManifest.FILE)) {
+            assertEquals(Files.getPosixFilePermissions(anyFile), Files.getPosixFilePermissions(added.resolve(file)), file);
+        }
+    }
+
+    @Test
+    void aPackThatCannotBeReadIsCalledSo() throws IOException {
+        Path added = packs.add(source, "tiny").folder();
+        Path manifest = added.resolve(PackManifest.FILE);
+        Files.delete(manifest);
+        try {
+            Files.createSymbolicLink(manifest, manifest.getFileName());
+        } catch (IOException | UnsupportedOperationException noLinks) {
+            assumeTrue(false, "links to itself, which nobody can read, are not to be had here");
+        }
+        assertTrue(packs.list().get(0).problem().orElse("").contains("cannot be read"), packs.list().toString());
+        assertRefused("cannot be read", () -> packs.find("tiny"));
     }
 
     @Test

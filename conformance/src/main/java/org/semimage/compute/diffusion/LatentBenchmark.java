@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.semimage.conformance.bench.Arguments;
 import org.semimage.model.LatentPack;
 
 import java.io.IOException;
@@ -62,6 +63,7 @@ public final class LatentBenchmark {
      * disturbs less), peak of resident memory so far in MB.
      */
     public static void main(String[] arguments) throws IOException {
+        Arguments.require(3, arguments, "LatentBenchmark unet|text|kl|PACK float32|bfloat16|float16 WIDTHxHEIGHT [RUNS]");
         Placement placement = new Placement("cpu", Placement.Precision.valueOf(arguments[1].toUpperCase(Locale.ROOT)));
         int width = Integer.parseInt(arguments[2].split("x")[0]);
         int height = Integer.parseInt(arguments[2].split("x")[1]);

@@ -106,6 +106,7 @@ public final class AbortLatency {
     }
 
     public static void main(String[] arguments) throws Exception {
+        Arguments.require(4, arguments, "AbortLatency WIDTH HEIGHT TRIALS PROFILE...");
         int width = Integer.parseInt(arguments[0]);
         int height = Integer.parseInt(arguments[1]);
         int trials = Integer.parseInt(arguments[2]);

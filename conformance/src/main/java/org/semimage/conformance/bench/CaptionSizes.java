@@ -19,6 +19,7 @@ public final class CaptionSizes {
 
     /** One line of means over the texts of a file, then one about a text of 10,000 characters made of them. */
     public static void main(String[] arguments) throws IOException {
+        Arguments.require(1, arguments, "CaptionSizes FILE, which holds a text a line");
         List<String> texts = Files.readAllLines(Path.of(arguments[0]));
         long start = System.nanoTime();
         TextCodec codec = TextCodec.embedded();

@@ -71,11 +71,11 @@ public final class CodecTimes {
     }
 
     private void run(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        Path said = folder.resolve("said.txt");
+        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(said.toFile()).start();
         try {
             if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", command) + " failed with status " + process.exitValue());
+                throw new IOException(String.join(" ", command) + " failed with status " + process.exitValue() + ": " + Files.readString(said).strip());
             }
         } catch (InterruptedException interrupted) {
             process.destroy();
@@ -136,19 +136,21 @@ public final class CodecTimes {
                 megapixels / median(all, 0), 1e3 * median(all, 1), megapixels / median(all, 1)));
     }
 
-    /** @param args pictures, all of one number of pixels */
+    /** @param args pictures, all of one number of pixels, or folders of them */
     public static void main(String[] args) throws IOException {
+        Arguments.require(1, args, "CodecTimes PICTURES");
+        List<Path> pictures = Arguments.pictures(List.of(args));
         ImageIO.setUseCache(false);
         Path folder = Files.createTempDirectory("codec-times");
         try {
             CodecTimes times = new CodecTimes(folder);
             double megapixels = 0;
-            for (String name : args) {
-                BufferedImage image = ImageIO.read(new File(name));
+            for (Path picture : pictures) {
+                BufferedImage image = ImageIO.read(picture.toFile());
                 megapixels = image.getWidth() * image.getHeight() / 1e6;
-                times.all(Path.of(name), !times.times.isEmpty());
+                times.all(picture, !times.times.isEmpty());
             }
-            System.out.printf(Locale.ROOT, "%d pictures of %.2f MP, best of %d each, medians:%n%n", args.length, megapixels, ROUNDS);
+            System.out.printf(Locale.ROOT, "%d pictures of %.2f MP, best of %d each, medians:%n%n", pictures.size(), megapixels, ROUNDS);
             times.print(megapixels);
         } finally {
             try (Stream<Path> left = Files.list(folder)) {

@@ -21,6 +21,7 @@ public final class FirstLook {
     }
 
     public static void main(String[] arguments) throws IOException {
+        Arguments.require(1, arguments, "FirstLook FILE.sem");
         File file = new File(arguments[0]);
         double first = millis(file);
         double second = millis(file);

@@ -21,7 +21,6 @@ import java.io.File;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -45,8 +44,8 @@ public final class LatentRates {
 
     /** Lines of: picture, way, setting, bytes, bits per pixel, PSNR, milliseconds to code and to decode latents. */
     public static void main(String[] arguments) throws Exception {
-        File[] files = new File(arguments[1]).listFiles((folder, name) -> name.endsWith(".png"));
-        Arrays.sort(files);
+        Arguments.require(3, arguments, "LatentRates PACK PICTURES TABLE.tsv [SHEETS]");
+        File[] files = Arguments.pictures(arguments[1]).stream().map(Path::toFile).toArray(File[]::new);
         LatentBasis basis = LatentBasis.of(2, Models.latentBasis(2));
         try (LatentPack pack = LatentPack.open(Path.of(arguments[0])); PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(arguments[2])), true)) {
             AutoEncoder network = pack.autoEncoder();

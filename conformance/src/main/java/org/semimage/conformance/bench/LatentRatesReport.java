@@ -48,6 +48,7 @@ public final class LatentRatesReport {
 
     /** Prints tables in Markdown. */
     public static void main(String[] arguments) throws IOException {
+        Arguments.require(2, arguments, "LatentRatesReport PLOT.png TABLE.tsv... CURVE.json...");
         Table table = new Table(new LinkedHashMap<>());
         for (String file : Arrays.copyOfRange(arguments, 1, arguments.length)) {
             if (file.endsWith(".tsv")) {

@@ -13,17 +13,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
 
 /**
- * Prints bytes and times of the lossless profile and of ImageIO's PNG over the PNG pictures of a folder, in memory, each through
+ * Prints bytes and times of the lossless profile and of ImageIO's PNG over the pictures of a folder, in memory, each through
  * ImageIO: the best of several rounds in one process, by the clock and in time of the calling thread's processor. PNG uses one thread, SEM
  * as many as there are processors; with {@code -Djava.util.concurrent.ForkJoinPool.common.parallelism=0} it uses one too, whose processor time
  * other work on the machine disturbs little.
@@ -114,17 +112,15 @@ public final class LosslessAndPng {
 
     /** @param arguments a folder of PNG pictures */
     public static void main(String[] arguments) throws IOException {
+        Arguments.require(1, arguments, "LosslessAndPng PICTURES");
         ImageIO.setUseCache(false);
-        TreeSet<Path> files = new TreeSet<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(Path.of(arguments[0]), "*.png")) {
-            stream.forEach(files::add);
-        }
+        List<Path> files = Arguments.pictures(arguments[0]);
         List<Cost> sems = new ArrayList<>();
         List<Cost> pngs = new ArrayList<>();
         System.out.println("| picture | PNG file | PNG bytes | SEM bytes | of PNG | PNG encode, ms by the clock / of the processor | SEM encode | PNG decode | SEM decode |");
         System.out.println("|---|---|---|---|---|---|---|---|---|");
         long stored = 0;
-        BufferedImage warmUp = ImageIO.read(files.first().toFile());
+        BufferedImage warmUp = ImageIO.read(files.get(0).toFile());
         Cost.of("png", warmUp);
         Cost.of("sem", warmUp);
         for (Path file : files) {

@@ -2,11 +2,8 @@ package org.semimage.conformance.bench;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
@@ -14,7 +11,7 @@ import org.semimage.cli.TestPicture;
 
 /**
  * Prints how far rANS streams are above the ideal code length of their symbols, over drawn pictures and qualities; with an
- * argument, over the PNG and JPEG pictures of that folder as well.
+ * argument, over the pictures of that folder as well.
  */
 public final class Overhead {
 
@@ -78,12 +75,7 @@ public final class Overhead {
         System.out.println("|---|---|---|---|---|---|---|---|");
         drawn(Integer.MAX_VALUE).forEach(System.out::println);
         for (String folder : arguments) {
-            List<Path> files = new ArrayList<>();
-            try (DirectoryStream<Path> stream = Files.newDirectoryStream(Path.of(folder), "*.{png,jpg,jpeg}")) {
-                stream.forEach(files::add);
-            }
-            Collections.sort(files);
-            for (Path file : files) {
+            for (Path file : Arguments.pictures(folder)) {
                 rows(file.getFileName().toString(), ImageIO.read(file.toFile())).forEach(System.out::println);
             }
         }

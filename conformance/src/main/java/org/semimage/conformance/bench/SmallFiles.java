@@ -69,8 +69,8 @@ public final class SmallFiles {
 
     /** One line a budget and codec; on the error output one for each picture. */
     public static void main(String[] arguments) throws Exception {
-        File[] files = new File(arguments[0]).listFiles();
-        Arrays.sort(files);
+        Arguments.require(1, arguments, "SmallFiles PICTURES [SHEETS]");
+        File[] files = Arguments.pictures(arguments[0]).stream().map(Path::toFile).toArray(File[]::new);
         Row[][] table = new Row[BUDGETS.length][1 + SmallRivals.CODECS.size()];
         for (Row[] rows : table) {
             Arrays.setAll(rows, i -> new Row());

@@ -11,11 +11,8 @@ import org.semimage.profile.Watcher;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,11 +80,8 @@ public final class Truncation {
 
     /** @param arguments a folder of pictures, and how many of them */
     public static void main(String[] arguments) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(Path.of(arguments[0]), "*.{png,jpg,jpeg}")) {
-            stream.forEach(files::add);
-        }
-        Collections.sort(files);
+        Arguments.require(1, arguments, "Truncation PICTURES [COUNT]");
+        List<Path> files = Arguments.pictures(arguments[0]);
         int count = arguments.length > 1 ? Integer.parseInt(arguments[1]) : files.size();
         Map<Integer, List<Row>> rows = new TreeMap<>();
         for (Path path : files.subList(0, Math.min(count, files.size()))) {

@@ -14,6 +14,7 @@ import org.semimage.compute.diffusion.Placement;
 import org.semimage.compute.diffusion.TinyAutoEncoder;
 import org.semimage.compute.diffusion.UNet;
 import org.semimage.compute.diffusion.UNetConfig;
+import org.semimage.conformance.bench.Arguments;
 import org.semimage.model.LatentPack;
 import org.semimage.model.PackFolder;
 
@@ -33,7 +34,7 @@ import java.util.TreeMap;
  * Feeds Jazzer's inputs to the loader of latent packs. The first byte says what the rest is: a safetensors file, a configuration, an index of shards, a
  * manifest or a tokenizer. Anything but a refusal (IOException, IllegalArgumentException) is a finding.
  *
- * <p>{@code mvn -Pfuzz -pl conformance -am test -DskipTests -Dfuzz.seconds=600}; a folder in memory for {@code java.io.tmpdir} makes it faster.
+ * <p>{@code ./mvnw -Pfuzz -pl conformance -am test -DskipTests -Dfuzz.seconds=600}; a folder in memory for {@code java.io.tmpdir} makes it faster.
  */
 public final class PackFuzzer {
 
@@ -190,6 +191,7 @@ public final class PackFuzzer {
 
     /** Writes one good input of each kind to a folder, for Jazzer to start from. */
     public static void main(String[] arguments) throws IOException {
+        Arguments.require(1, arguments, "PackFuzzer CORPUS");
         Path corpus = Files.createDirectories(Path.of(arguments[0]));
         String[] texts = {
             "", "{\"_class_name\":\"AutoencoderKL\",\"block_out_channels\":[32,64],\"layers_per_block\":1,\"latent_channels\":4,\"norm_num_groups\":32,"

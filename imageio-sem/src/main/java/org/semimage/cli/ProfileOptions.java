@@ -1,0 +1,54 @@
+package org.semimage.cli;
+
+import org.semimage.profile.ProfileId;
+import org.semimage.profile.Tune;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which options go with which profile. One that does not apply is a usage error, as it would otherwise be without effect. */
+final class ProfileOptions {
+
+    private static final Set<ProfileId> TRANSFORM = Set.of(ProfileId.TRANSFORM);
+
+    /** Options that some profiles only have a use for; all others go with every profile. */
+    private static final Map<String, Set<ProfileId>> USERS = Map.of(
+            "--quality", Set.of(ProfileId.TRANSFORM, ProfileId.DESCRIPTOR, ProfileId.GENERATIVE),
+            "--qualities", Set.of(ProfileId.TRANSFORM, ProfileId.DESCRIPTOR),
+            "--psnr", TRANSFORM,
+            "--roi", TRANSFORM,
+            "--tune", TRANSFORM,
+            "--effort", TRANSFORM,
+            "--progressive", TRANSFORM,
+            "--caption", Set.of(ProfileId.CAPTION, ProfileId.DESCRIPTOR, ProfileId.GENERATIVE));
+
+    private ProfileOptions() {
+    }
+
+    /** @throws ParameterException if an option was given that has no effect beside the others */
+    static void check(ProfileId profile, CommandLine command) {
+        List<String> useless = USERS.entrySet().stream().filter(e -> !e.getValue().contains(profile)).map(Map.Entry::getKey).sorted().toList();
+        refuse(useless, "with --profile " + profile.label(), command);
+        ParseResult given = command.getParseResult();
+        if (given.matchedOptionValue("--effort", 1) > 1) {
+            if (given.matchedOptionValue("--tune", Tune.PSNR) == Tune.PERCEPTUAL) {
+                refuse(List.of("--effort"), "with --tune perceptual", command);
+            }
+            if (given.hasMatchedOption("--progressive")) {
+                refuse(List.of("--effort"), "with --progressive", command);
+            }
+        }
+    }
+
+    /** @throws ParameterException if one of the options was given */
+    static void refuse(List<String> options, String where, CommandLine command) {
+        List<String> given = options.stream().filter(command.getParseResult()::hasMatchedOption).toList();
+        if (!given.isEmpty()) {
+            throw new ParameterException(command, String.join(", ", given) + (given.size() == 1 ? " has" : " have") + " no effect " + where);
+        }
+    }
+}
