@@ -14,6 +14,8 @@ import signal
 import tempfile
 import time
 
+from semcodec import machine  # before torch  # noqa: F401
+
 import torch
 import torch.distributed as dist
 import torch.multiprocessing
@@ -286,8 +288,9 @@ def work(rank, args, rendezvous=None):
         step += 1
         decay = min(.999, (1 + step) / (10 + step))
         with torch.no_grad():
-            for k, v in model.state_dict().items():
-                ema[k].mul_(decay).add_(v, alpha=1 - decay)
+            means, now = list(ema.values()), list(model.state_dict().values())  # in one order
+            torch._foreach_mul_(means, decay)
+            torch._foreach_add_(means, now, alpha=1 - decay)
         seen.append((loss.item(), bpp, psnr))
         if step % 100 == 0 and rank == 0:
             a, b, c = (sum(v) / len(seen) for v in zip(*seen))

@@ -9,7 +9,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from . import quality
+from . import fast, quality
 
 CELL = 8            # samples of the side of cells that variance is measured in
 WIDE = 32           # samples of a block's side at low quality
@@ -41,8 +41,9 @@ def block_gains(rgb, qi):
     for picture, index in zip(sensitivity, qi.tolist()):
         block = WIDE if index < NARROW_FROM else NARROW
         octaves = EXPONENT * (torch.log2(F.avg_pool2d(picture, block // CELL)) + math.log2(2 * VISIBLE))
-        gains = cheapened((octaves[0] / UNIT).clamp(-MAX, MAX).tolist(), TOLERANCE[block])
-        out.append(torch.tensor(gains, device=rgb.device).repeat_interleave(block // NARROW, 0).repeat_interleave(block // NARROW, 1))
+        wished = (octaves[0] / UNIT).clamp(-MAX, MAX)
+        gains = fast.cheapened(wished, TOLERANCE[block]) if fast.takes(wished) else torch.tensor(cheapened(wished.tolist(), TOLERANCE[block]), device=rgb.device)
+        out.append(gains.repeat_interleave(block // NARROW, 0).repeat_interleave(block // NARROW, 1))
     return torch.stack(out)[:, None] * UNIT
 
 

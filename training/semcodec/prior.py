@@ -13,7 +13,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from . import dependent, masking, wavelet
+from . import dependent, fast, masking, wavelet
 
 LEVELS = wavelet.LEVELS
 CONTEXT = {6: 0, 5: 64, 4: 64, 3: 64, 2: 48, 1: 32}  # channels handed down to level l, unless a checkpoint says otherwise
@@ -52,6 +52,8 @@ def ste(x, y):
 
 def activation(x):
     """ReLU to multiples of 1/16 in 0..127/16. Where it is cut, a little of the gradient passes, without which most units would die."""
+    if fast.takes(x):
+        return fast.activation(x)
     c = x.clamp(0, 127 / 16)
     return ste(c + LEAK * (x - c), round_half_up(c * 16) / 16)
 
@@ -75,6 +77,8 @@ class IntConv(nn.Module):
         self.quality = nn.Parameter(torch.zeros(cout)) if quality else None
 
     def shift(self, *others):
+        if fast.takes(self.weight):
+            return fast.shift([p for m in (self, *others) for p in (m.weight, m.quality) if p is not None])
         top = self.weight.detach().abs().amax((1, 2, 3))
         for o in others:
             top = torch.maximum(top, o.weight.detach().abs().amax((1, 2, 3)))
@@ -83,6 +87,8 @@ class IntConv(nn.Module):
         return torch.floor(torch.log2(127 / top.clamp_min(1e-3))).clamp(0, 12)
 
     def quantized(self, shift):
+        if fast.takes(self.weight):
+            return fast.quantized(shift, self.weight, self.bias, self.quality)
         u = torch.exp2(shift)
         v = u[:, None, None, None]
         w = ste(self.weight, (torch.round(self.weight * v)).clamp(-127, 127) / v)
@@ -144,11 +150,6 @@ class Prior(nn.Module):
         s = p[None, :, 0, None, None] + p[None, :, 1, None, None] * q[:, None, None, None] + p[None, :, 2, None, None] * near
         return v, r, sixteenth(s)
 
-    def scale_index(self, log_scale):
-        """Index 0..127 as a straight-through float."""
-        i = (log_scale * 16 - SCALE_MIN) / 2
-        return ste(i, round_half_up(i)).clamp(0, SCALES - 1)
-
     def forward(self, low, details, q, rdo=0.1, soft=True, fine=None):
         """low (B,3,h,w), details[l-1] (B,9,h_l,w_l), both in quantizer steps; q (B,) quality index / 256 in sixteenths' range 0..127/16; fine (B,) bool: which
         pictures have colour on level 1, or None for none.
@@ -157,7 +158,7 @@ class Prior(nn.Module):
         mixture = self.mixture()
         coded = []
         v, r, ls = self.low_band(low, q)
-        idx = self.scale_index(ls)
+        idx = scale_index(ls)
         total = dependent.bits_of(r, 0, scale_of(idx), mixture).sum((1, 2, 3))
         coded.append((r, torch.zeros_like(r), idx))
         c = compand(r)
@@ -171,44 +172,28 @@ class Prior(nn.Module):
             shift = net.context.shift(net.symbols)
             acc = net.context(g, q, shift)
             ws, _, _ = net.symbols.quantized(shift)
-            rec = torch.zeros_like(y)
+            parts = steps(level)
+            order = sum(parts, [])
+            planes = y[:, order].split([len(part) for part in parts], 1)
             n = y.shape[1]
-            for k, channels in enumerate(steps(level)):
+            symbol_weights = ws[:, [i + c for part in parts for i in (0, n) for c in part]].split([2 * len(part) for part in parts], 1)
+            values = []
+            for k, given in enumerate(planes):
                 some = None
-                if level == 1 and is_colour(channels, level):
+                if level == 1 and is_colour(parts[k], level):
                     if fine is None or not fine.any():
+                        values += [torch.zeros_like(rest) for rest in planes[k:]]
                         break
-                    some = fine.float()[:, None, None, None]
-                h = activation(net.hidden[k](activation(acc)))
-                o = net.out[k](h)
-                mu, ls = sixteenth(o[:, :len(channels)].clamp(-127, 127)), sixteenth(o[:, len(channels):])
-                idx = self.scale_index(ls)
-                certain = idx < CERTAIN
-                mu = mu.masked_fill(certain, 0)
-                scale = scale_of(idx)
-                d = y[:, channels] - mu
-                with torch.no_grad():
-                    # In training many short chains, which take less time than those of the format.
-                    chains = max(dependent.chains(d[0].numel()), d[0].numel() // 48 if soft else 0)
-                    symbols, quantizers = dependent.quantize(d, scale, certain, mixture, rdo, chains)
-                    r = dependent.level(symbols, quantizers) * dependent.STEP
-                bits = torch.where(quantizers == 0, dependent.bits_of(symbols, 0, scale, mixture), dependent.bits_of(symbols, 1, scale, mixture))
-                if soft:  # gradient for the mean: the cost of a cell around a noisy, unrounded residual
-                    fixed = scale.detach(), [m.detach() for m in mixture]
-                    noisy = (d + (2 * torch.rand_like(d) - 1) * dependent.STEP).abs()
-                    noisy = dependent.bits_between(noisy - dependent.STEP, noisy + dependent.STEP, *fixed)
-                    bits = bits + noisy - noisy.detach()
+                    some = fine.float()
+                o = net.out[k](activation(net.hidden[k](activation(acc))))
+                bits, z, view, *symbols = code_step(o, given, mixture, rdo, soft)
                 if some is not None:
-                    bits, symbols, r, mu = bits * some, symbols * some, r * some, mu * some
-                total = total + bits.sum((1, 2, 3))
-                coded.append((symbols, quantizers, idx))
-                # Behind a symbol that is not zero the error does not depend on the mean, which moves the cells along; its gradient would be noise.
-                z = r + torch.where(symbols == 0, mu, mu.detach())
-                rec = rec.index_copy(1, torch.tensor(channels, device=y.device), z)
-                c = compand(z.detach())
-                both = torch.cat([c, c.abs()], 1)
-                inputs = channels + [n + i for i in channels]
-                acc = acc + F.conv2d(both, ws[:, inputs], padding=1)
+                    bits, z, view, symbols[0] = bits * some, *(t * some[:, None, None, None] for t in (z, view, symbols[0]))
+                total = total + bits
+                coded.append(tuple(symbols))
+                values.append(z)
+                acc = acc + F.conv2d(view, symbol_weights[k], padding=1)
+            rec = torch.cat(values, 1)[:, sorted(range(n), key=order.__getitem__)]
             out[level - 1] = F.pixel_shuffle(rec, 2) if phases(level) == 4 else rec
             if level > 1:
                 g = net.up_out(activation(net.up_hidden(activation(acc))))
@@ -216,6 +201,43 @@ class Prior(nn.Module):
                     g = F.pixel_shuffle(g, 2)
                 g = activation(g)
         return total, v, out, coded
+
+
+def scale_index(log_scale):
+    """Index 0..127 as a straight-through float."""
+    i = (log_scale * 16 - SCALE_MIN) / 2
+    return ste(i, round_half_up(i)).clamp(0, SCALES - 1)
+
+
+def code_step(o, y, mixture, price, soft):
+    """What a network says of the values y (B,n,h,w) of one coding step, o (B,2n,h,w): means, then scales -> (bits per picture, values as decoded, the networks'
+    view of them (B,2n,h,w), symbols, quantizers, scale indices). Only the first two have gradients.
+
+    soft: training, with many short chains, which take less time than those of the format."""
+    size = y[0].numel()
+    chains = max(dependent.chains(size), size // 48 if soft else 0)
+    noise = torch.rand_like(y) if soft else None
+    if fast.takes(o, y):
+        return fast.code_step(o, y, mixture, noise, price, chains)
+    mu, log_scale = o.split(y.shape[1], 1)
+    mu, idx = sixteenth(mu.clamp(-127, 127)), scale_index(sixteenth(log_scale))
+    certain = idx < CERTAIN
+    mu = mu.masked_fill(certain, 0)
+    scale = scale_of(idx)
+    d = y - mu
+    with torch.no_grad():
+        symbols, quantizers = dependent.quantize(d, scale, certain, mixture, price, chains)
+        r = dependent.level(symbols, quantizers) * dependent.STEP
+    bits = torch.where(quantizers == 0, dependent.bits_of(symbols, 0, scale, mixture), dependent.bits_of(symbols, 1, scale, mixture))
+    if soft:  # gradient for the mean: the cost of a cell around a noisy, unrounded residual
+        fixed = scale.detach(), [m.detach() for m in mixture]
+        noisy = (d + (2 * noise - 1) * dependent.STEP).abs()
+        noisy = dependent.bits_between(noisy - dependent.STEP, noisy + dependent.STEP, *fixed)
+        bits = bits + noisy - noisy.detach()
+    # Behind a symbol that is not zero the error does not depend on the mean, which moves the cells along; its gradient would be noise.
+    z = r + torch.where(symbols == 0, mu, mu.detach())
+    c = compand(z.detach())
+    return bits.sum((1, 2, 3)), z, torch.cat([c, c.abs()], 1), symbols, quantizers, idx.detach()
 
 
 def scale_of(index):

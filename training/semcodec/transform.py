@@ -11,6 +11,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from . import fast
+
 CHANNELS = 96  # 3 low at 1/8, 9 of level 3, 9*4 of level 2, 3*16 of level 1 luma
 LOW = 3        # of them take no gain: their mean is not zero
 GAIN_UNIT = 1 / 16  # so that an optimizer's steps change gains gently
@@ -30,12 +32,21 @@ def unpack(x):
 
 def soften(x, knee=4.0):
     """Linear near zero, square root far out: keeps big coefficients from swamping the network."""
+    if fast.takes(x):
+        return fast.soften(x, knee)
     return torch.sign(x) * knee * (torch.sqrt(1 + 2 * x.abs() / knee) - 1)
 
 
 def factor(gain):
     """1 + gain, and for negative ones its mirror 1 / (1 - gain): smooth, positive, and factor(-gain) undoes factor(gain)."""
     return torch.where(gain < 0, 1 / (1 - gain.clamp_max(0)), 1 + gain)
+
+
+def gained(x, correction, gains):
+    """Corrected coefficients with their gains, less x."""
+    if fast.takes(x, correction, gains):
+        return fast.gained(x, correction, gains, GAIN_UNIT)
+    return correction + (factor(GAIN_UNIT * gains) - 1) * (x + correction)
 
 
 class Block(nn.Module):
@@ -80,4 +91,4 @@ class CoefficientNet(nn.Module):
         if gains.shape[1] == 0:
             return correction
         low, details = correction[:, :LOW], correction[:, LOW:]
-        return torch.cat([low, details + (factor(GAIN_UNIT * gains) - 1) * (x[:, LOW:] + details)], 1)
+        return torch.cat([low, gained(x[:, LOW:], details, gains)], 1)
