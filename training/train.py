@@ -195,7 +195,7 @@ def work(rank, args, rendezvous=None):
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False  # the prior's integers need 24 bits
     torch.manual_seed(args.seed)
 
-    previous = torch.load(args.resume or args.start, map_location=device) if args.resume or args.start else None
+    previous = codec.checkpoint(args.resume or args.start, device) if args.resume or args.start else None
     shape = dict(previous['shape']) if previous else {'parts': ['prior', 'synthesis']}
     shape['parts'] = [p for p in codec.PARTS if p in shape['parts'] or p in trained]
     for name in ('hidden', 'context', 'tune', 'gains'):

@@ -2,7 +2,7 @@
 import pytest
 import torch
 
-from semcodec import butteraugli, dependent, fast, masking, prior, ssimulacra2, transform
+from semcodec import butteraugli, coefficient_net, dependent, fast, masking, prior, ssimulacra2
 
 pytestmark = pytest.mark.skipif(fast.library() is None, reason='no compiler')
 
@@ -37,11 +37,11 @@ def test_activation(monkeypatch):
 
 
 def test_soften(monkeypatch):
-    check(monkeypatch, transform.soften, torch.cat([torch.zeros(3), 50 * torch.randn(1000)]))
+    check(monkeypatch, coefficient_net.soften, torch.cat([torch.zeros(3), 50 * torch.randn(1000)]))
 
 
 def test_gained(monkeypatch):
-    check(monkeypatch, transform.gained, *(s * torch.randn(2, 5, 6, 7) for s in (10, 1, 20)))
+    check(monkeypatch, coefficient_net.gained, *(s * torch.randn(2, 5, 6, 7) for s in (10, 1, 20)))
 
 
 @pytest.mark.parametrize('sigma, radius', [(1.5, 5), (7.15593339443, 16)])
