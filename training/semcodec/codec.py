@@ -1,4 +1,7 @@
 """The whole codec as one module: analysis network, prior, synthesis network around the fixed wavelet."""
+import pickle
+import types
+
 import torch
 import torch.nn as nn
 
@@ -99,9 +102,27 @@ def grown(state, model):
     return out
 
 
+class _DataUnpickler(pickle.Unpickler):
+    """Knows nothing but what tensors are made of."""
+
+    def find_class(self, module, name):
+        kind = getattr(torch, name, None) if module == 'torch' else None
+        if isinstance(kind, torch.dtype) or name.endswith('Storage') and kind is not None:
+            return kind
+        if (module, name) in (('collections', 'OrderedDict'), ('torch._utils', '_rebuild_tensor_v2'), ('torch._utils', '_rebuild_parameter')):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f'{module}.{name} is not allowed in a checkpoint')
+
+
 def checkpoint(path, device='cpu'):
-    """What train.py saved: tensors and plain values, never code."""
-    return torch.load(path, map_location=device, weights_only=True)
+    """What train.py saved: tensors and plain values; anything else is refused.
+
+    Raises pickle.UnpicklingError."""
+    if torch.__version__ >= (2, 0):
+        return torch.load(path, map_location=device, weights_only=True)
+    # PyTorch 1.13 knows no floating-point numbers with weights_only, and its load ignores pickle_module.
+    with open(path, 'rb') as f, torch.serialization._open_zipfile_reader(f) as archive:
+        return torch.serialization._load(archive, device, types.SimpleNamespace(Unpickler=_DataUnpickler), encoding='utf-8')
 
 
 def load(path, device='cpu'):
