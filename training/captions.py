@@ -15,10 +15,11 @@ import hashlib
 import json
 import os
 import re
-import struct
 import time
 
 import numpy as np
+
+from semcodec import safetensors
 
 END, SPELL, JOIN, CAPITAL, UPPER, TAIL_A, TAIL_B = range(7)
 SPECIAL = 7
@@ -304,7 +305,7 @@ def train(lines, held, words, args):
                     getattr(model, name)[k] = saved[name + '.' + k]
             model.steps, elapsed = int(saved['steps']), float(saved['elapsed'])
     elif args.start:
-        model.take(parameters(read_safetensors(os.path.join(args.start, 'caption.safetensors'))))
+        model.take(parameters(safetensors.read(os.path.join(args.start, 'caption.safetensors'))))
     start, epoch = time.time() - elapsed, 0
     budget = 60 * args.minutes
     losses = []
@@ -434,34 +435,6 @@ def measure(q, words, lines, table):
             'spelled': round(float(spelled_bits) / n, 3), 'texts': n}
 
 
-DTYPES = {np.dtype(np.int32): 'I32', np.dtype(np.int16): 'I16', np.dtype(np.int8): 'I8', np.dtype(np.uint8): 'U8'}
-
-
-def write_safetensors(path, tensors):
-    header, blobs, at = {}, [], 0
-    for name, a in tensors.items():
-        blob = np.ascontiguousarray(a).tobytes()
-        header[name] = {'dtype': DTYPES[a.dtype], 'shape': list(a.shape), 'data_offsets': [at, at + len(blob)]}
-        blobs.append(blob)
-        at += len(blob)
-    text = json.dumps(header, separators=(',', ':')).encode()
-    text += b' ' * (-len(text) % 8)
-    with open(path, 'wb') as out:
-        out.write(struct.pack('<Q', len(text)) + text + b''.join(blobs))
-
-
-def read_safetensors(path):
-    with open(path, 'rb') as f:
-        data = f.read()
-    start = 8 + struct.unpack('<Q', data[:8])[0]
-    types = {name: kind for kind, name in DTYPES.items()}
-    tensors = {}
-    for name, entry in json.loads(data[8:start]).items():
-        low, high = entry['data_offsets']
-        tensors[name] = np.frombuffer(data[start + low:start + high], types[entry['dtype']]).reshape(entry['shape'])
-    return tensors
-
-
 PROVENANCE = [
     {'source': 'https://cocodataset.org (captions)', 'licence': 'CC-BY-4.0'},
     {'source': 'https://github.com/google-research-datasets/conceptual-captions (validation)', 'licence': 'free use with acknowledgement'},
@@ -475,7 +448,7 @@ def export(q, words, lines, args):
     tensors['words'] = np.frombuffer('\n'.join(words[SPECIAL:]).encode('ascii'), np.int8)
     os.makedirs(args.pack, exist_ok=True)
     path = os.path.join(args.pack, 'caption.safetensors')
-    write_safetensors(path, tensors)
+    safetensors.write(path, tensors)
     with open(path, 'rb') as f:
         data = f.read()
     manifest = {'id': 'caption-1', 'number': 2, 'format': 1, 'profile': 'caption', 'licence': 'Apache-2.0',
@@ -530,7 +503,7 @@ def main():
     kept_out = set(held)
     lines = [line for path in args.captions for line in read_lines(path) if line not in kept_out]
     if args.start:
-        stored = read_safetensors(os.path.join(args.start, 'caption.safetensors'))['words']
+        stored = safetensors.read(os.path.join(args.start, 'caption.safetensors'))['words']
         words = [''] * SPECIAL + stored.tobytes().decode('ascii').split('\n')
     else:
         words = vocabulary(lines)

@@ -11,29 +11,14 @@ import csv
 import hashlib
 import json
 import os
-import struct
 import zlib
 
 import numpy as np
 import torch
 
-from semcodec import codec, data, dependent, prior
+from semcodec import codec, data, dependent, prior, safetensors
 
 TOTAL = 1 << 16
-DTYPES = {np.dtype(np.float16): 'F16', np.dtype(np.float32): 'F32', np.dtype(np.int32): 'I32', np.dtype(np.int8): 'I8'}
-
-
-def write_safetensors(path, tensors):
-    header, blobs, at = {}, [], 0
-    for name, a in tensors.items():
-        blob = np.ascontiguousarray(a).tobytes()
-        header[name] = {'dtype': DTYPES[a.dtype], 'shape': list(a.shape), 'data_offsets': [at, at + len(blob)]}
-        blobs.append(blob)
-        at += len(blob)
-    text = json.dumps(header, separators=(',', ':')).encode()
-    text += b' ' * (-len(text) % 8)
-    with open(path, 'wb') as out:
-        out.write(struct.pack('<Q', len(text)) + text + b''.join(blobs))
 
 
 def layer(tensors, name, conv, other=None):
@@ -170,7 +155,7 @@ def main():
         t.update(net_tensors('analysis', whole.analysis))
     os.makedirs(args.pack, exist_ok=True)
     weights = os.path.join(args.pack, 'transform.safetensors')
-    write_safetensors(weights, t)
+    safetensors.write(weights, t)
     blob = open(weights, 'rb').read()
     manifest = {
         'id': os.path.basename(args.pack),

@@ -6,23 +6,11 @@ Weights come back as the integers and half-precision numbers that they were expo
 import argparse
 import json
 import os
-import struct
 
 import numpy as np
 import torch
 
-from semcodec import codec, prior, transform
-
-TYPES = {'F16': np.float16, 'F32': np.float32, 'I32': np.int32, 'I8': np.int8}
-
-
-def read_safetensors(path):
-    with open(path, 'rb') as f:
-        header = json.loads(f.read(struct.unpack('<Q', f.read(8))[0]))
-        blob = f.read()
-    return {name: torch.from_numpy(np.frombuffer(blob[t['data_offsets'][0]:t['data_offsets'][1]], TYPES[t['dtype']]).reshape(t['shape']).astype(np.float32))
-            for name, t in header.items() if name != '__metadata__'}
-
+from semcodec import codec, coefficient_net, prior, safetensors
 
 def restore(conv, tensors, name, shift=None):
     unit = torch.exp2(tensors[name + '.shift'] if shift is None else shift)
@@ -38,11 +26,11 @@ def main():
     parser.add_argument('pack')
     parser.add_argument('out')
     args = parser.parse_args()
-    t = read_safetensors(os.path.join(args.pack, 'transform.safetensors'))
+    t = {name: torch.from_numpy(a.astype(np.float32)) for name, a in safetensors.read(os.path.join(args.pack, 'transform.safetensors')).items()}
     nets = {part: {k[len(part) + 1:]: v for k, v in t.items() if k.startswith(part + '.')} for part in ('synthesis', 'analysis')}
     blocks = {part: sum(k.endswith('conv1.bias') for k in state) for part, state in nets.items()}
     shape = {'parts': ['prior'] + [p for p in ('synthesis', 'analysis') if nets[p]], 'width': nets['synthesis']['head.weight'].shape[0],
-             'blocks': blocks['synthesis'], 'gains': nets['synthesis']['tail.weight'].shape[0] > transform.CHANNELS}
+             'blocks': blocks['synthesis'], 'gains': nets['synthesis']['tail.weight'].shape[0] > coefficient_net.CHANNELS}
     if nets['analysis']:
         shape['analysis_blocks'] = blocks['analysis']
     shape['hidden'] = {level: t[f'prior.level{level}.context.weight'].shape[0] for level in range(1, prior.LEVELS + 1)}

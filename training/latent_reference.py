@@ -12,11 +12,12 @@ import hashlib
 import json
 import math
 import os
-import struct
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+
+from semcodec import safetensors
 
 SAMPLES = 24
 
@@ -354,15 +355,7 @@ def published():
 
 
 def write_safetensors(path, shapes):
-    header, blob = {'__metadata__': {'format': 'pt'}}, b''
-    for name, shape in sorted(shapes.items()):
-        data = seeded(name, shape).tobytes()
-        header[name] = {'dtype': 'F32', 'shape': shape, 'data_offsets': [len(blob), len(blob) + len(data)]}
-        blob += data
-    text = json.dumps(header, separators=(',', ':')).encode()
-    text += b' ' * (-len(text) % 8)
-    with open(path, 'wb') as f:
-        f.write(struct.pack('<Q', len(text)) + text + blob)
+    safetensors.write(path, {name: seeded(name, shape) for name, shape in sorted(shapes.items())}, {'format': 'pt'})
 
 
 def vocabulary():

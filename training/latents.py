@@ -14,12 +14,13 @@ import hashlib
 import json
 import os
 import random
-import struct
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
+
+from semcodec import safetensors
 
 LEVELS = 6
 HEIGHT, WIDTH = 384, 512
@@ -28,12 +29,7 @@ LIFTING, SCALE = (-1.586134342059924, -0.052980118572961, 0.882911075530934, 0.4
 
 
 def load(path):
-    with open(path, 'rb') as file:
-        header = json.loads(file.read(struct.unpack('<Q', file.read(8))[0]))
-        data = file.read()
-    header.pop('__metadata__', None)
-    return {name: torch.from_numpy(np.frombuffer(data[slice(*t['data_offsets'])], np.float16).reshape(t['shape']).astype(np.float32))
-            for name, t in header.items()}
+    return {name: torch.from_numpy(a.astype(np.float32)) for name, a in safetensors.read(path).items()}
 
 
 def conv(weights, name, x, stride=1):
@@ -143,16 +139,6 @@ def spectrum(components):
     return np.clip(np.round(16 * np.log2(1.2 * means)) - 48, -128, 127).astype(np.int8)
 
 
-def safetensors(tensors):
-    header, data = {}, b''
-    for name, array in tensors.items():
-        header[name] = {'dtype': 'I8' if array.dtype == np.int8 else 'F32', 'shape': array.shape, 'data_offsets': [len(data), len(data) + array.nbytes]}
-        data += array.tobytes()
-    text = json.dumps(header)
-    text += ' ' * (-len(text) % 8)
-    return struct.pack('<Q', len(text)) + text.encode() + data
-
-
 def provenance(manifest, names):
     with open(manifest) as file:
         rows = {line.split('\t')[0]: line.rstrip('\n').split('\t') for line in file}
@@ -172,7 +158,7 @@ def main():
     mean = places.mean(1)
     synthesis = axes(np.cov(places), metric)
     components = [np.tensordot(np.linalg.inv(synthesis), z - mean[:, None, None], 1) for z in latents]
-    weights = safetensors({'synthesis': synthesis.astype('<f4'), 'mean': mean.astype('<f4'), 'spectrum': spectrum(components)})
+    weights = safetensors.dump({'synthesis': synthesis.astype('<f4'), 'mean': mean.astype('<f4'), 'spectrum': spectrum(components)})
     os.makedirs(options.pack, exist_ok=True)
     with open(os.path.join(options.pack, 'latents.safetensors'), 'wb') as file:
         file.write(weights)

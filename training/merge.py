@@ -32,7 +32,7 @@ def main():
     parts = codec.PARTS if args.mean else args.parts.split(',')
     if not set(parts) <= set(codec.PARTS):
         parser.error('--parts takes ' + ','.join(codec.PARTS))
-    to, other = (torch.load(path, map_location='cpu') for path in (args.codec, args.other))
+    to, other = (codec.checkpoint(path) for path in (args.codec, args.other))
     for name, value in other['ema'].items():
         if name.split('.')[0] in parts and (name not in to['ema'] or to['ema'][name].shape != value.shape):
             parser.error(f'{args.other}: {name} has no place in {args.codec}')

@@ -189,15 +189,16 @@ def work(rank, args, rendezvous=None):
         # A parent that ends tells its processes by an interrupt, which those of a background job would ignore.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         dist.init_process_group('gloo', init_method=rendezvous, rank=rank, world_size=args.processes)
-    trained = args.train
-    device = 'cuda' if torch.cuda.is_available() else 'cpu'
     torch.set_num_threads(args.threads)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False  # the prior's integers need 24 bits
     torch.manual_seed(args.seed)
+    Run(rank, args, 'cuda' if torch.cuda.is_available() else 'cpu').go()
 
-    previous = torch.load(args.resume or args.start, map_location=device) if args.resume or args.start else None
+
+def model_of(args, previous, device):
+    """-> (a model with the weights of a checkpoint, if there is one, its shape)."""
     shape = dict(previous['shape']) if previous else {'parts': ['prior', 'synthesis']}
-    shape['parts'] = [p for p in codec.PARTS if p in shape['parts'] or p in trained]
+    shape['parts'] = [p for p in codec.PARTS if p in shape['parts'] or p in args.train]
     for name in ('hidden', 'context', 'tune', 'gains'):
         if getattr(args, name):
             shape[name] = getattr(args, name)
@@ -205,98 +206,139 @@ def work(rank, args, rendezvous=None):
     if previous:
         state = previous['model'] if args.resume else codec.grown(previous['ema'], model)
         missing, surplus = model.load_state_dict(state, strict=False)
-        new = tuple(set(trained) - set(previous['shape']['parts']))
+        new = tuple(set(args.train) - set(previous['shape']['parts']))
         if surplus or any(not name.startswith(new or '-') for name in missing):
             raise SystemExit(f'{args.resume or args.start} does not fit: {surplus or missing}')
-    seed = args.seed + (previous['step'] if args.resume else 0)
-    crops = data.Crops(args.data, args.crop, seed)
-    if args.revive:
-        units, dead = revive.revive(model.prior, sample_run(model, crops, device))
-        if rank == 0:
-            print(f'{dead} of {units} units of the prior were dead', flush=True)
-    torch.manual_seed(seed + 1000 * rank)
-    crops.random.seed(seed + 1000 * rank)
+    return model, shape
+
+
+def prepare(model, args, device):
+    """What is computed in bfloat16, and what is left as it is."""
     for net in (model.synthesis, model.analysis):
         if net is not None:
             net.bfloat16 = args.bfloat16 or device == 'cuda'
     for part in codec.PARTS:
-        if part not in trained and getattr(model, part) is not None:
+        if part not in args.train and getattr(model, part) is not None:
             getattr(model, part).requires_grad_(False)
     model.steps.requires_grad_(args.steps_rate > 0)
-    optimizers = optimizers_of(model, trained, args)
-    rates = [group['lr'] for optimizer in optimizers for group in optimizer.param_groups]  # before a checkpoint brings its last ones
-    ema = {k: v.clone() for k, v in model.state_dict().items()}
-    step, spent = 0, 0.0
-    if args.resume:
-        for optimizer, state in zip(optimizers, previous['optimizers']):
+
+
+def rate_at(fraction, step):
+    """Factor of the learning rates: they rise over the first 100 steps and fall with a cosine after 0.4 of the time."""
+    return min(1, (step + 1) / 100) * (1 if fraction < .4 else max(.02, .5 * (1 + math.cos(math.pi * (fraction - .4) / .6))))
+
+
+class Run:
+    """A model in training, with all that a checkpoint keeps of it."""
+
+    def __init__(self, rank, args, device):
+        self.rank, self.args, self.device = rank, args, device
+        previous = codec.checkpoint(args.resume or args.start, device) if args.resume or args.start else None
+        self.model, self.shape = model_of(args, previous, device)
+        seed = args.seed + (previous['step'] if args.resume else 0)
+        self.crops = data.Crops(args.data, args.crop, seed)
+        if args.revive:
+            units, dead = revive.revive(self.model.prior, sample_run(self.model, self.crops, device))
+            if rank == 0:
+                print(f'{dead} of {units} units of the prior were dead', flush=True)
+        torch.manual_seed(seed + 1000 * rank)
+        self.crops.random.seed(seed + 1000 * rank)
+        prepare(self.model, args, device)
+        self.optimizers = optimizers_of(self.model, args.train, args)
+        self.groups = [group for optimizer in self.optimizers for group in optimizer.param_groups]
+        self.rates = [group['lr'] for group in self.groups]  # before a checkpoint brings its last ones
+        self.parameters = [p for group in self.groups for p in group['params']]
+        self.ema = {k: v.clone() for k, v in self.model.state_dict().items()}
+        self.step, self.minutes, self.skipped, self.mean_grad, self.seen = 0, 0.0, 0, None, []
+        if args.resume:
+            self.restore(previous)
+        self.feed, self.takes = self.feed_of(seed)
+        self.pictures = data.evaluation_set(args.images)[::6] if args.images else []
+
+    def restore(self, previous):
+        for optimizer, state in zip(self.optimizers, previous['optimizers']):
             optimizer.load_state_dict(state)
-        step, spent = previous['step'], previous['minutes']
-        ema = previous['ema']
-    gives, takes = trained == ['prior'] and rank == 0, trained == ['synthesis']
-    if args.feed and takes and model.tune != 'psnr':
-        raise SystemExit('--feed trains the synthesis network for squared error alone; leave it out with the perceptual tune')
-    given = feed.Feed(args.feed, args.crop, seed + rank, write=gives) if args.feed and (gives or takes) else None
-    pictures = data.evaluation_set(args.images)[::6] if args.images else []
+        self.step, self.minutes, self.ema = previous['step'], previous['minutes'], previous['ema']
 
-    def report(minutes):
-        if rank:
-            return
-        torch.save({'shape': shape, 'model': model.state_dict(), 'ema': ema, 'optimizers': [o.state_dict() for o in optimizers], 'step': step,
-                    'minutes': minutes}, args.out + '.tmp')
-        os.replace(args.out + '.tmp', args.out)
-        current = {k: v.clone() for k, v in model.state_dict().items()}
-        model.load_state_dict(ema)
-        model.eval()
-        measured = evaluate(model, pictures, [48, 96, 144, 192, 240], device) if pictures else ''
-        print(f'min {minutes:.1f} step {step} skipped {skipped} | {measured}', flush=True)
-        model.train()
-        model.load_state_dict(current)
+    def feed_of(self, seed):
+        """-> (the feed, None without one; whether pictures are taken from it)."""
+        gives, takes = self.args.train == ['prior'] and self.rank == 0, self.args.train == ['synthesis']
+        if not self.args.feed or not (gives or takes):
+            return None, False
+        if takes and self.model.tune != 'psnr':
+            raise SystemExit('--feed trains the synthesis network for squared error alone; leave it out with the perceptual tune')
+        return feed.Feed(self.args.feed, self.args.crop, seed + self.rank, write=gives), takes
 
-    groups = [g for optimizer in optimizers for g in optimizer.param_groups]
-    minutes, parameters = spent, [p for g in groups for p in g['params']]
-    start, last, skipped, mean_grad, seen = time.time() - 60 * spent, spent, 0, None, []
-    while True:
-        if not rendezvous:
-            minutes = (time.time() - start) / 60
-        if minutes >= args.minutes or minutes - last >= args.report:
-            last = minutes
-            report(minutes)
-            if minutes >= args.minutes:
-                break
-        fraction = minutes / args.minutes
-        scale = min(1, (step + 1) / 100) * (1 if fraction < .4 else max(.02, .5 * (1 + math.cos(math.pi * (fraction - .4) / .6))))
-        for group, rate in zip(groups, rates):
+    def go(self):
+        start, last = time.time() - 60 * self.minutes, self.minutes
+        while True:
+            if self.args.processes == 1:
+                self.minutes = (time.time() - start) / 60
+            if self.minutes >= self.args.minutes or self.minutes - last >= self.args.report:
+                last = self.minutes
+                self.report()
+                if self.minutes >= self.args.minutes:
+                    break
+            grad = self.learn(start)
+            if grad is not None and self.step % 100 == 0 and self.rank == 0:
+                loss, bpp, psnr = (sum(v) / len(self.seen) for v in zip(*self.seen))
+                rate = self.args.batch * self.args.crop ** 2 * self.step / 1e6 / (time.time() - start)
+                print(f'  step {self.step} {self.minutes:.1f} min cost {loss:.4f} bpp {bpp:.4f} PSNR {psnr:.2f} grad {grad:.2f} {rate:.2f} MP/s', flush=True)
+                self.seen = []
+
+    def cost(self):
+        """The cost of a batch and what to print of it."""
+        if self.takes:
+            return cost_of_feed(self.model, self.feed, self.args.batch)
+        x = self.crops.batch(self.args.batch).to(self.device)
+        qi = torch.floor(qualities(self.args.batch, self.args.qualities, self.device))
+        return cost(self.model, x, qi, self.args.train, self.feed)
+
+    def learn(self, start):
+        """One step -> the norm of its gradient, or None if that was out of bounds and the step is skipped."""
+        scale = rate_at(self.minutes / self.args.minutes, self.step)
+        for group, rate in zip(self.groups, self.rates):
             group['lr'] = rate * scale
-        if given and takes:
-            loss, bpp, psnr = cost_of_feed(model, given, args.batch)
-        else:
-            x = crops.batch(args.batch).to(device)
-            qi = torch.floor(qualities(args.batch, args.qualities, device))
-            loss, bpp, psnr = cost(model, x, qi, trained, given)
-        for p in parameters:
+        loss, bpp, psnr = self.cost()
+        for p in self.parameters:
             p.grad = None
         loss.backward()
-        if rendezvous:
-            minutes = mean_over_processes(parameters, (time.time() - start) / 60)
-        grad = nn.utils.clip_grad_norm_(parameters, 1.0).item()
-        if not math.isfinite(grad) or (mean_grad and grad > 20 * mean_grad):
-            skipped += 1
-            continue
-        mean_grad = grad if mean_grad is None else .98 * mean_grad + .02 * grad
-        for optimizer in optimizers:
+        if self.args.processes > 1:
+            self.minutes = mean_over_processes(self.parameters, (time.time() - start) / 60)
+        grad = nn.utils.clip_grad_norm_(self.parameters, 1.0).item()
+        if not math.isfinite(grad) or (self.mean_grad and grad > 20 * self.mean_grad):
+            self.skipped += 1
+            return None
+        self.mean_grad = grad if self.mean_grad is None else .98 * self.mean_grad + .02 * grad
+        for optimizer in self.optimizers:
             optimizer.step()
-        step += 1
-        decay = min(.999, (1 + step) / (10 + step))
-        with torch.no_grad():
-            means, now = list(ema.values()), list(model.state_dict().values())  # in one order
-            torch._foreach_mul_(means, decay)
-            torch._foreach_add_(means, now, alpha=1 - decay)
-        seen.append((loss.item(), bpp, psnr))
-        if step % 100 == 0 and rank == 0:
-            a, b, c = (sum(v) / len(seen) for v in zip(*seen))
-            rate = args.batch * args.crop ** 2 * step / 1e6 / (time.time() - start)
-            print(f'  step {step} {minutes:.1f} min cost {a:.4f} bpp {b:.4f} PSNR {c:.2f} grad {grad:.2f} {rate:.2f} MP/s', flush=True)
-            seen = []
+        self.step += 1
+        self.average()
+        self.seen.append((loss.item(), bpp, psnr))
+        return grad
+
+    @torch.no_grad()
+    def average(self):
+        """Moves the averaged weights towards the present ones."""
+        decay = min(.999, (1 + self.step) / (10 + self.step))
+        now = self.model.state_dict()
+        torch._foreach_mul_(list(self.ema.values()), decay)
+        torch._foreach_add_(list(self.ema.values()), [now[name] for name in self.ema], alpha=1 - decay)
+
+    def report(self):
+        """Writes a checkpoint and says how well the averaged weights do."""
+        if self.rank:
+            return
+        torch.save({'shape': self.shape, 'model': self.model.state_dict(), 'ema': self.ema, 'optimizers': [o.state_dict() for o in self.optimizers],
+                    'step': self.step, 'minutes': self.minutes}, self.args.out + '.tmp')
+        os.replace(self.args.out + '.tmp', self.args.out)
+        current = {k: v.clone() for k, v in self.model.state_dict().items()}
+        self.model.load_state_dict(self.ema)
+        self.model.eval()
+        measured = evaluate(self.model, self.pictures, [48, 96, 144, 192, 240], self.device) if self.pictures else ''
+        print(f'min {self.minutes:.1f} step {self.step} skipped {self.skipped} | {measured}', flush=True)
+        self.model.train()
+        self.model.load_state_dict(current)
 
 
 if __name__ == '__main__':

@@ -1,8 +1,11 @@
 """The whole codec as one module: analysis network, prior, synthesis network around the fixed wavelet."""
+import pickle
+import types
+
 import torch
 import torch.nn as nn
 
-from . import masking, prior, transform, wavelet
+from . import coefficient_net, masking, prior, wavelet
 
 FINE_COLOUR_FROM = 96  # quality index from which on training codes colour on level 1
 NETWORK_LEVELS = 3  # the coefficient networks see these levels; the rest reaches them as the low band
@@ -16,8 +19,8 @@ class Codec(nn.Module):
                  gains=False):
         super().__init__()
         self.prior = prior.Prior(hidden, context)
-        self.synthesis = transform.CoefficientNet(width, blocks, gains) if 'synthesis' in parts else None
-        self.analysis = transform.CoefficientNet(width, analysis_blocks, gains) if 'analysis' in parts else None
+        self.synthesis = coefficient_net.CoefficientNet(width, blocks, gains) if 'synthesis' in parts else None
+        self.analysis = coefficient_net.CoefficientNet(width, analysis_blocks, gains) if 'analysis' in parts else None
         self.tune = tune
         self.steps = prior.Steps(tune)
 
@@ -31,7 +34,7 @@ class Codec(nn.Module):
         if self.analysis is None:
             return low, details
         packed = self.refold(low, details, qi, blocks)
-        low3, fine = transform.unpack(packed + self.analysis(packed, qi))
+        low3, fine = coefficient_net.unpack(packed + self.analysis(packed, qi))
         fine[0] = torch.cat([fine[0], details[0][:, 3:]], 1)
         coarse = wavelet.analyse(self.low3_unit(low3, qi, blocks), wavelet.LEVELS - NETWORK_LEVELS)
         low, scaled = self.steps.quantize(coarse[0], [torch.zeros_like(low3)] * NETWORK_LEVELS + coarse[1], qi, blocks, NETWORK_LEVELS)
@@ -46,11 +49,11 @@ class Codec(nn.Module):
         """Coefficients in steps -> the networks' packed view: levels coarser than the third folded into its low band."""
         low, scaled = self.steps.dequantize(low, details, qi, blocks)
         low3 = wavelet.synthesise(low, scaled[NETWORK_LEVELS:]) / prior.step_of(qi)[:, None, None, None]
-        return transform.pack(low3 if blocks is None else low3 * blocks[NETWORK_LEVELS - 1], details[:NETWORK_LEVELS])
+        return coefficient_net.pack(low3 if blocks is None else low3 * blocks[NETWORK_LEVELS - 1], details[:NETWORK_LEVELS])
 
     def to_picture(self, packed, finest, qi, blocks=None):
         """Packed coefficients in steps and level 1's as they were decoded, whose colour the networks do not see -> RGB, not clamped."""
-        low3, details = transform.unpack(packed)
+        low3, details = coefficient_net.unpack(packed)
         details[0] = torch.cat([details[0], finest[:, 3:]], 1)
         _, details = self.steps.dequantize(low3, details, qi, blocks)
         return wavelet.to_rgb(wavelet.synthesise(self.low3_unit(low3, qi, blocks), details))
@@ -99,9 +102,32 @@ def grown(state, model):
     return out
 
 
+class _DataUnpickler(pickle.Unpickler):
+    """Knows nothing but what tensors are made of."""
+
+    def find_class(self, module, name):
+        kind = getattr(torch, name, None) if module == 'torch' else None
+        if isinstance(kind, torch.dtype) or name.endswith('Storage') and kind is not None:
+            return kind
+        if (module, name) in (('collections', 'OrderedDict'), ('torch._utils', '_rebuild_tensor_v2'), ('torch._utils', '_rebuild_parameter')):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f'{module}.{name} is not allowed in a checkpoint')
+
+
+def checkpoint(path, device='cpu'):
+    """What train.py saved: tensors and plain values; anything else is refused.
+
+    Raises pickle.UnpicklingError."""
+    if torch.__version__ >= (2, 0):
+        return torch.load(path, map_location=device, weights_only=True)
+    # PyTorch 1.13 knows no floating-point numbers with weights_only, and its load ignores pickle_module.
+    with open(path, 'rb') as f, torch.serialization._open_zipfile_reader(f) as archive:
+        return torch.serialization._load(archive, device, types.SimpleNamespace(Unpickler=_DataUnpickler), encoding='utf-8')
+
+
 def load(path, device='cpu'):
     """A codec with the averaged weights of a checkpoint of train.py."""
-    checkpoint = torch.load(path, map_location=device)
-    codec = Codec(**checkpoint['shape'])
-    codec.load_state_dict(checkpoint['ema'])
+    saved = checkpoint(path, device)
+    codec = Codec(**saved['shape'])
+    codec.load_state_dict(saved['ema'])
     return codec.to(device).eval()

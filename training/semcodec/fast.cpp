@@ -376,7 +376,7 @@ void soften_backward(long n, float knee, const float* x, const float* g, float* 
     for (long i = 0; i < n; i++) out[i] = x[i] == 0 ? 0 : g[i] / std::sqrt(1 + 2 * std::fabs(x[i]) / knee);
 }
 
-/** transform.gained: what correction (c), gain (g) and coefficient (x) make, (f(g) - 1) * (x + c) + c. */
+/** coefficient_net.gained: what correction (c), gain (g) and coefficient (x) make, (f(g) - 1) * (x + c) + c. */
 void gained(long n, float unit, const float* c, const float* g, const float* x, float* y) {
     for (long i = 0; i < n; i++) {
         float v = unit * g[i], f = v < 0 ? 1 / (1 - v) : 1 + v;

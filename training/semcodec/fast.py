@@ -1,5 +1,5 @@
-"""The compiled twins of functions that take most of a training step, in fast.cpp: a coding step, filters of the loss, small functions that PyTorch computes in
-ten passes. Gradients are theirs as well.
+"""The compiled twins of functions that take most of a training step, in fast.cpp and pointwise.cpp: a coding step, filters of the loss, small functions
+that PyTorch computes in ten passes. Gradients are theirs as well.
 
 They are built when first needed, for the processor at hand, and used for float32 tensors on the CPU. Without a compiler, on another device or
 with ENABLED false, callers compute the same in PyTorch.
@@ -17,13 +17,18 @@ from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
 ENABLED = True
-SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'fast.cpp')
+SOURCES = [os.path.join(os.path.dirname(os.path.abspath(__file__)), name) for name in ('fast.cpp', 'pointwise.cpp')]
 COMPILER = ['g++', '-std=c++17', '-O3', '-march=native', '-mprefer-vector-width=512', '-fno-math-errno', '-fno-trapping-math', '-fopenmp-simd', '-ffp-contract=off',
             '-shared', '-fPIC']  # without contraction, costs are those of PyTorch to the last bit but for exp and log
 SIGNATURES = {  # p pointer, i int, l long, f float
     'code_step': 'iiiipplppfppppppppp', 'code_step_backward': 'iippppppppp', 'activation': 'lpp', 'activation_backward': 'lppp', 'shift': 'iippp',
     'quantized': 'ilpffpp', 'soften': 'lfpp', 'soften_backward': 'lfppp', 'gained': 'lfpppp', 'gained_backward': 'lfppppppp',
     'filtered': 'pplllpipp', 'cheapened': 'iifp'}
+POINTWISE = {  # outputs, and whether they are sums over a picture
+    'linear': (1, False), 'xyb': (3, False), 'products': (2, False), 'errors': (6, True), 'opsin': (3, False), 'suppressed': (1, False), 'fine': (4, False),
+    'malta': (1, False), 'energy': (1, False), 'asymmetric': (1, False), 'norms': (3, True)}
+for _name in POINTWISE:
+    SIGNATURES[_name], SIGNATURES[_name + '_backward'] = 'ilpppp', 'ilppppp'
 TYPES = {'p': ctypes.c_void_p, 'i': ctypes.c_int, 'l': ctypes.c_long, 'f': ctypes.c_float}
 
 
@@ -39,16 +44,18 @@ def processor():
 @lru_cache(maxsize=None)
 def library():
     """The compiled library, or None where there is no compiler that makes one."""
-    with open(SOURCE, 'rb') as f:
-        key = hashlib.sha256(f.read() + ' '.join(COMPILER).encode() + processor().encode()).hexdigest()[:16]
-    folder = os.path.join(os.path.dirname(SOURCE), '__pycache__')
-    path = os.path.join(folder, f'fast-{key}.so')
+    key = hashlib.sha256((' '.join(COMPILER) + processor()).encode())
+    for source in SOURCES:
+        with open(source, 'rb') as f:
+            key.update(f.read())
+    folder = os.path.join(os.path.dirname(SOURCES[0]), '__pycache__')
+    path = os.path.join(folder, f'fast-{key.hexdigest()[:16]}.so')
     try:
         if not os.path.exists(path):
             os.makedirs(folder, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder) as new:
                 built = os.path.join(new, 'fast.so')
-                subprocess.run([*COMPILER, '-o', built, SOURCE], check=True, capture_output=True, text=True)
+                subprocess.run([*COMPILER, '-o', built, *SOURCES], check=True, capture_output=True, text=True)
                 os.replace(built, path)
         loaded = ctypes.CDLL(path)
     except (OSError, subprocess.CalledProcessError) as e:
@@ -254,6 +261,39 @@ class _LineSums(Function):
 def line_sums(x, axis, half):
     """(...,H,W) -> sums along an axis, -1 or -2, with symmetric weights: a tensor that begins with the one in the middle."""
     return _LineSums.apply(x, axis, half)
+
+
+def _pointers(tensors):
+    return (ctypes.c_void_p * len(tensors))(*[None if t is None else t.data_ptr() for t in tensors])
+
+
+class _Pointwise(Function):
+    @staticmethod
+    def forward(ctx, name, constants, inputs, *places):
+        outputs, sums = POINTWISE[name]
+        shape = torch.broadcast_shapes(*(p.shape for p in places))
+        places = [p if p.shape == shape and p[0].is_contiguous() else p.expand(shape).contiguous() for p in places]
+        ctx.name, ctx.inputs, ctx.constants = name, inputs, (ctypes.c_float * len(constants))(*constants)
+        ctx.strides = (ctypes.c_long * len(places))(*[p.stride(0) for p in places])
+        ctx.save_for_backward(*places)
+        ctx.set_materialize_grads(False)
+        out = [places[0].new_empty(shape[:1] if sums else shape) for _ in range(outputs)]
+        call(name, shape[0], places[0][0].numel(), _pointers(places), ctx.strides, ctx.constants, _pointers(out))
+        return tuple(out)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, *grads):
+        places = ctx.saved_tensors
+        grads = [g if g is None else g.contiguous() for g in grads]
+        out = [torch.empty_like(p, memory_format=torch.contiguous_format) if wanted else None for p, wanted in zip(places[:ctx.inputs], ctx.needs_input_grad[3:])]
+        call(ctx.name + '_backward', len(places[0]), places[0][0].numel(), _pointers(places), ctx.strides, ctx.constants, _pointers(grads), _pointers(out))
+        return None, None, None, *out, *[None] * (len(places) - ctx.inputs)
+
+
+def pointwise(name, inputs, given=(), constants=()):
+    """A function of pointwise.cpp of tensors of one shape, pictures first; given have no gradient -> a tuple of its outputs."""
+    return _Pointwise.apply(name, constants, len(inputs), *inputs, *given)
 
 
 def cheapened(wished, tolerance):

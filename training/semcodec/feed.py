@@ -9,7 +9,7 @@ import time
 import numpy as np
 import torch
 
-from . import transform
+from . import coefficient_net
 
 SLOTS = 2048
 FIRST = 128      # pictures before a reader begins
@@ -33,7 +33,7 @@ class Feed:
 
         Raises TimeoutError if nobody writes, ValueError if the file holds pictures of another size."""
         side = size // 8
-        values = 1 + 2 * transform.CHANNELS * side * side
+        values = 1 + 2 * coefficient_net.CHANNELS * side * side
         length = HEADER + 4 * values * SLOTS
         if write:
             with open(path + '.tmp', 'wb') as f:
@@ -45,7 +45,7 @@ class Feed:
             raise ValueError(f'{path} is not a feed of {size}x{size} pictures')
         self.count = np.memmap(path, np.int64, 'r+', 0, (1,))
         self.slots = np.memmap(path, np.float32, 'r+', HEADER, (SLOTS, values))
-        self.shape = (2, transform.CHANNELS, side, side)
+        self.shape = (2, coefficient_net.CHANNELS, side, side)
         self.random = np.random.RandomState(seed)
         if not write and not wait(lambda: self.count[0] >= FIRST):
             raise TimeoutError(f'{path} stays empty')

@@ -9,7 +9,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from . import fast, quality
+from . import fast, ms_ssim
 
 CELL = 8            # samples of the side of cells that variance is measured in
 WIDE = 32           # samples of a block's side at low quality
@@ -34,7 +34,7 @@ def block_gains(rgb, qi):
     """(B,3,H,W) RGB 0..255, sides multiples of WIDE, and quality indices (B) -> (B,1,H/NARROW,W/NARROW) gains in octaves, multiples of UNIT.
 
     A wide block's gain is that of all the narrow ones in it."""
-    y = quality.luma(rgb)
+    y = ms_ssim.luma(rgb)
     mean = F.avg_pool2d(y, CELL)
     sensitivity = 1 / (F.avg_pool2d(y * y, CELL) - mean * mean + VISIBLE)
     out = []

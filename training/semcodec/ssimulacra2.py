@@ -13,6 +13,7 @@ from . import fast
 C2 = 0.0009
 MIXING = torch.tensor([[0.30, 0.622, 0.078], [0.23, 0.692, 0.078], [0.24342268924547819, 0.20476744424496821, 0.5518098665095536]])
 BIAS = 0.0037930732552754493
+MIDDLE = 0.4  # of Y
 X, Y, B = range(3)
 STRUCTURE, NEW, LOST = range(3)
 
@@ -35,17 +36,21 @@ RADIUS = 5
 
 
 def linear(rgb):
-    """sRGB 0..255 -> linear light 0..1."""
-    v = rgb / 255
+    """sRGB, cut to 0..255 -> linear light 0..1."""
+    if fast.takes(rgb):
+        return fast.pointwise('linear', [rgb])[0]
+    v = rgb.clamp(0, 255) / 255
     return torch.where(v <= 0.04045, v / 12.92, ((v.clamp_min(0.04045) + 0.055) / 1.055) ** 2.4)
 
 
 def xyb(light):
-    """Linear RGB -> XYB, shifted so that all three are positive."""
+    """Linear RGB -> XYB around zero: errors are the same wherever it is, and there variances of float squares lose fewer digits."""
+    if fast.takes(light):
+        return torch.stack(fast.pointwise('xyb', light.unbind(1), constants=(*MIXING.flatten().tolist(), BIAS, BIAS ** (1 / 3))), 1)
     m = torch.einsum('ij,bjhw->bihw', MIXING.to(light.device), light) + BIAS
     m = m.clamp_min(1e-6) ** (1 / 3) - BIAS ** (1 / 3)
     y = (m[:, 0] + m[:, 1]) / 2
-    return torch.stack([(m[:, 0] - m[:, 1]) * 7 + 0.42, y + 0.01, m[:, 2] - y + 0.55], 1)
+    return torch.stack([(m[:, 0] - m[:, 1]) * 7, y - MIDDLE, m[:, 2] - y], 1)
 
 
 @lru_cache(maxsize=None)
@@ -65,29 +70,38 @@ def blur(x, sigma=SIGMA, radius=RADIUS):
     return means(h, sigma, radius).to(x.device) @ x @ means(w, sigma, radius).to(x.device).T
 
 
+def products(p, q):
+    """-> p*p + q*q, p*q. p has no gradient."""
+    if fast.takes(p, q):
+        return fast.pointwise('products', [q], [p])
+    return p * p + q * q, p * q
+
+
+def norms(p, q, mp, mq, squares, product):
+    """A channel of both pictures (B,h,w), their means and those of products() -> [(mean, 4-norm)] (B,) each of structure that differs, new and lost edges."""
+    if fast.takes(p, q):
+        sums = fast.pointwise('errors', [q, mq, squares, product], [p, mp], [C2])
+        n = p[0].numel()
+        return [(s / n, (fourth / n + 1e-18) ** .25) for s, fourth in zip(sums[::2], sums[1::2])]
+    structure = (2 * (product - mp * mq) + C2) / (squares - mp * mp - mq * mq + C2)
+    edges = (1 + (q - mq).abs()) / (1 + (p - mp).abs()) - 1
+    maps = (1 - (1 - (mp - mq) ** 2) * structure).clamp_min(0), edges.clamp_min(0), (-edges).clamp_min(0)
+    return [(m.mean((1, 2)), ((m ** 4).mean((1, 2)) + 1e-18) ** .25) for m in maps]
+
+
 def error(reference, picture):
     """(B,3,H,W) RGB 0..255 twice -> (B,) weighted sum of errors: 0 if alike, 6 at a score of 50."""
-    a, b = linear(reference), linear(picture.clamp(0, 255))
+    a, b = linear(reference), linear(picture)
     total = torch.zeros(a.shape[0], device=a.device)
     for scale, weights in enumerate(WEIGHTS):
         if scale:
             a, b = F.avg_pool2d(a, 2), F.avg_pool2d(b, 2)
-        p3, q3 = xyb(a), xyb(b)
+        p3, q3 = xyb(a).unbind(1), xyb(b).unbind(1)
         for channel, maps in weights.items():
-            p, q = p3[:, channel], q3[:, channel]
-            mp, mq = blur(p), blur(q)
-            values = {}
-            if STRUCTURE in maps:
-                squares, product = blur(p * p + q * q), blur(p * q)
-                structure = (2 * (product - mp * mq) + C2) / (squares - mp * mp - mq * mq + C2)
-                values[STRUCTURE] = (1 - (1 - (mp - mq) ** 2) * structure).clamp_min(0)
-            edges = (1 + (q - mq).abs()) / (1 + (p - mp).abs()) - 1
-            values[NEW], values[LOST] = edges.clamp_min(0), (-edges).clamp_min(0)
+            p, q = p3[channel], q3[channel]
+            values = norms(p, q, blur(p), blur(q), *map(blur, products(p, q)))
             for kind, (mean, norm) in maps.items():
-                if mean:
-                    total = total + mean * values[kind].mean((1, 2))
-                if norm:
-                    total = total + norm * ((values[kind] ** 4).mean((1, 2)) + 1e-18) ** .25
+                total = total + mean * values[kind][0] + norm * values[kind][1]
     return total
 
 
