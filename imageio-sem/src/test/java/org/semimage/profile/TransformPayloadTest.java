@@ -34,7 +34,7 @@ class TransformPayloadTest {
             Arrays.fill(stream, (byte) i);
             segments.add(TransformPayload.Segment.of(1 << i % 6, stream));
         }
-        return new TransformPayload(200, tiles, gains, 0, segments);
+        return new TransformPayload(200, tiles, gains, false, 0, segments);
     }
 
     private static byte[] bytes(TransformPayload.Segment segment) {
