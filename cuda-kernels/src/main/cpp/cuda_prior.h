@@ -93,7 +93,7 @@ public:
         const Level& l = levels_[level - 1];
         int64_t grid = area / phases(level);
         const Step& last = l.steps[steps(level, gray) - 1];
-        return {l.context.inputs * grid, bands(level) * area, (last.before + last.count) * grid, l.up.outputs * grid};
+        return {l.context.inputs * grid, bands(level, gray) * area, (last.before + last.count) * grid, l.up.outputs * grid};
     }
 
     /**
@@ -204,8 +204,8 @@ private:
         return level == LEVELS ? 1 : 4;
     }
 
-    static int bands(int level) {
-        return level <= 1 ? 3 : 9;
+    static int bands(int level, bool gray) {
+        return level == 0 || (level == 1 && gray) ? 3 : 9;
     }
 
     static void add(LevelSizes& sum, const LevelSizes& sizes) {
@@ -300,6 +300,7 @@ private:
         bool decoding = parts[0].decoder != 0;
         Extent every = all(parts);
         Extent colour = in_colour(parts);
+        size_t count = steps(level, colour.count == 0);
         int stride = every.positions;
         int channels = l.context.outputs;
         for (const Part& part : parts) {
@@ -318,7 +319,7 @@ private:
         DeviceMemory choices(tables_.context(), decoding ? 0 : static_cast<int64_t>(widest) * stride, stream);
         Scratch scratch;
         if (decoding) {
-            scratch = decoding_scratch(l, parts, device_parts, stream);
+            scratch = decoding_scratch(l, count, parts, device_parts, stream);
         }
 
         int context_words = divide_up(l.context.inputs, CHANNELS_PER_WORD);
@@ -326,12 +327,9 @@ private:
                 every.positions, stride, l.context.inputs, input.address());
         convolve(every, device_parts, stride, input, context_words, l.context.weights, channels, l.context.bias.address(), l.quality.address(),
                 sums, stream);
-        for (size_t k = 0; k < l.steps.size(); k++) {
+        for (size_t k = 0; k < count; k++) {
             const Step& step = l.steps[k];
             Extent extent = static_cast<int>(k) < steps(level, true) ? every : colour;
-            if (extent.count == 0) {
-                break;
-            }
             context().step.launch(context().driver, divide_up(extent.positions, TILE), 1, TILE * WARPS_PER_TILE,
                     tile_bytes(channels, step.hidden.outputs), stream, device_parts, extent.count, extent.positions, stride, sums.address(), channels, l.context.shifts.address(),
                     step.hidden.weights.address(), step.hidden.bias.address(), step.hidden.shifts.address(), step.hidden.outputs,
@@ -346,7 +344,7 @@ private:
                         step.channels.address(), step.count, step.before, phases(level), tables_.index(), tables_.costs(), compand_.address(),
                         means.address(), choices.address(), input.address());
             }
-            if (level > 1 || k + 1 < l.steps.size()) {
+            if (level > 1 || k + 1 < count) {
                 convolve(extent, device_parts, stride, input, divide_up(2 * step.count, CHANNELS_PER_WORD), step.symbols, channels, 0, 0, sums,
                         stream);
             }
@@ -376,20 +374,21 @@ private:
         DeviceMemory runs;
     };
 
-    Scratch decoding_scratch(const Level& l, std::vector<Part>& parts, DeviceAddress device_parts, CudaStream stream) const {
-        const Step& last = l.steps.back();
+    /** @param count steps that any of the parts has */
+    Scratch decoding_scratch(const Level& l, size_t count, std::vector<Part>& parts, DeviceAddress device_parts, CudaStream stream) const {
+        const Step& last = l.steps[count - 1];
         int64_t all_symbols = static_cast<int64_t>(last.before + last.count) * all(parts).positions;
         Scratch scratch;
         scratch.symbols = DeviceMemory(tables_.context(), sizeof(int32_t) * all_symbols, stream);
         scratch.scales = DeviceMemory(tables_.context(), all_symbols, stream);
-        std::vector<DecodeRun> runs(l.steps.size() * parts.size());
+        std::vector<DecodeRun> runs(count * parts.size());
         for (size_t i = 0; i < parts.size(); i++) {
             Part& part = parts[i];
             int64_t first = static_cast<int64_t>(last.before + last.count) * part.start;
             int64_t area = static_cast<int64_t>(part.height) * part.width;
             part.symbols = scratch.symbols.address() + sizeof(int32_t) * first;
             part.rows = scratch.scales.address() + first;
-            for (size_t k = 0; k < l.steps.size(); k++) {
+            for (size_t k = 0; k < count; k++) {
                 int64_t at = l.steps[k].before * area;
                 runs[k * parts.size() + i] = {part.decoder, part.rows + at, part.symbols + sizeof(int32_t) * at, l.steps[k].count * area, 0};
             }

@@ -314,7 +314,7 @@ std::vector<std::vector<int>> steps_of(int level) {
     for (const auto& pass : luma) {
         add(0, 1, pass);
     }
-    for (const auto& pass : level > 1 ? colour : std::vector<std::vector<int>>()) {
+    for (const auto& pass : colour) {
         add(1, 3, pass);
     }
     return steps;

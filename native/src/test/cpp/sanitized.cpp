@@ -194,8 +194,11 @@ void try_kernels(int rounds) {
     }
 }
 
+/** Three orientations of three components. */
+constexpr int BANDS = 9;
+
 /** A level with random weights; the same for the same state of the generator. */
-sem::PriorLevel random_level(int instruction_set, int phases, int bands, int inputs, bool has_up) {
+sem::PriorLevel random_level(int instruction_set, int phases, int inputs, bool has_up) {
     auto weights = [](int size) { return random_values<int8_t>(size, 127); };
     auto bias = [](int size) { return random_values<int32_t>(size, 5000); };
     auto shifts = [](int size) {
@@ -210,9 +213,9 @@ sem::PriorLevel random_level(int instruction_set, int phases, int bands, int inp
         compand[i] = static_cast<int8_t>(std::min<size_t>(i, 127));
     }
     int hidden = 1 + random_below(11);
-    sem::PriorLevel level(instruction_set, phases, bands, compand.data());
+    sem::PriorLevel level(instruction_set, phases, compand.data());
     level.context(weights(hidden * inputs * 9).data(), inputs, hidden, bias(hidden).data(), shifts(hidden).data(), weights(hidden).data());
-    int channels = bands * phases;
+    int channels = BANDS * phases;
     for (int first = 0, count; first < channels; first += count) {
         count = std::min(channels - first, 3);
         std::vector<int32_t> step;
@@ -242,7 +245,6 @@ void try_prior(int rounds) {
         }
         sem::SymbolCosts costs(tables.sizes.data(), bits.data());
         int phases = random_below(2) == 0 ? 1 : 4;
-        int bands = random_below(2) == 0 ? 3 : 9;
         bool gray = random_below(4) == 0;
         bool has_up = random_below(2) == 0;
         int inputs = 1 + random_below(9);
@@ -254,7 +256,7 @@ void try_prior(int rounds) {
             // Only the first level's context has a sign.
             value = static_cast<int8_t>(phases == 1 ? value : std::abs(value));
         }
-        std::vector<float> target = random_values<float>(static_cast<size_t>(bands) * height * width, 20);
+        std::vector<float> target = random_values<float>(static_cast<size_t>(BANDS) * height * width, 20);
         size_t count = 0;
         std::vector<int32_t> symbols;
         std::vector<int8_t> rows;
@@ -264,8 +266,8 @@ void try_prior(int rounds) {
         auto after = generator;
         for (int set = sem::PORTABLE; set <= sem::best_instruction_set(); set++) {
             generator.seed(seed);
-            sem::PriorLevel level = random_level(set, phases, bands, inputs, has_up);
-            count = static_cast<size_t>(gray ? std::min(3 * phases, bands * phases) : bands * phases) * grid;
+            sem::PriorLevel level = random_level(set, phases, inputs, has_up);
+            count = static_cast<size_t>(gray ? 3 * phases : BANDS * phases) * grid;
             std::vector<int32_t> found(count);
             std::vector<int8_t> found_rows(count);
             std::vector<float> decoded(target.size());

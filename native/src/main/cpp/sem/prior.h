@@ -191,11 +191,10 @@ class PriorLevel {
 public:
     /**
      * @param phases  of a band on the grid, 1 or 4
-     * @param bands   3 or 9
      * @param compand [4096]
      */
-    PriorLevel(int instruction_set, int phases, int bands, const int8_t* compand)
-            : isa_(detail::isa(instruction_set)), phases_(phases), bands_(bands), compand_(compand, compand + detail::COMPANDED) {
+    PriorLevel(int instruction_set, int phases, const int8_t* compand)
+            : isa_(detail::isa(instruction_set)), phases_(phases), compand_(compand, compand + detail::COMPANDED) {
     }
 
     void context(const int8_t* weights, int inputs, int outputs, const int32_t* bias, const int8_t* shifts, const int8_t* quality) {
@@ -216,7 +215,7 @@ public:
 
     /** What the coded values of the steps so far add to the sums. */
     void symbols(const int8_t* weights, int outputs) {
-        int n = bands_ * phases_;
+        int n = BANDS * phases_;
         for (Step& step : steps_) {
             int count = static_cast<int>(step.channels.size());
             std::vector<int8_t> chosen;
@@ -311,7 +310,7 @@ public:
             const int32_t* cells, const float* target, int32_t* symbols, int8_t* classes, int32_t* refined, int8_t* next,
             const volatile int32_t* cancelled = nullptr) const {
         Walk walk(*this, threads, height, width, quality, context, cancelled);
-        std::transform(cells, cells + static_cast<size_t>(bands_) * height * width, refined, Refinement::unrefined);
+        std::transform(cells, cells + static_cast<size_t>(bands(gray)) * height * width, refined, Refinement::unrefined);
         for (int k = 0; k < steps_to_code(gray); k++) {
             int size = static_cast<int>(steps_[k].channels.size()) * walk.grid.area();
             walk.predict(k, classes);
@@ -337,7 +336,7 @@ public:
             const int32_t* cells, EntropyDecoder& decoder, int32_t* refined, int8_t* next,
             const volatile int32_t* cancelled = nullptr) const {
         Walk walk(*this, threads, height, width, quality, context, cancelled);
-        std::transform(cells, cells + static_cast<size_t>(bands_) * height * width, refined, Refinement::unrefined);
+        std::transform(cells, cells + static_cast<size_t>(bands(gray)) * height * width, refined, Refinement::unrefined);
         std::vector<int8_t> classes;
         std::vector<int32_t> symbols;
         for (int k = 0; k < steps_to_code(gray); k++) {
@@ -368,6 +367,9 @@ public:
 private:
     /** Added to values where words have bytes without sign. */
     static constexpr int VALUE_OFFSET = 128;
+
+    /** Three orientations of three components. */
+    static constexpr int BANDS = 9;
 
     struct Step {
         std::vector<int32_t> channels;
@@ -673,13 +675,18 @@ private:
         return made;
     }
 
+    /** Bands of a part: on the finest level, which hands nothing down, colour may be left out. */
+    int bands(bool gray) const {
+        return gray && up_.packed.outputs == 0 ? 3 : BANDS;
+    }
+
     /** Steps that code colour come last; gray pictures have none. */
     int steps_to_code(bool gray) const {
         return gray ? std::min(phases_, static_cast<int>(steps_.size())) : static_cast<int>(steps_.size());
     }
 
     detail::Isa isa_;
-    int phases_, bands_;
+    int phases_;
     int inputs_ = 0, most_words_ = 0, most_sums_ = 0;
     std::vector<int8_t> compand_;
     detail::PackedLayer context_ = {}, up_hidden_ = {}, up_ = {};

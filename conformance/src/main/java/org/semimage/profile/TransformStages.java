@@ -89,7 +89,7 @@ public final class TransformStages {
         Rectangle whole = new Rectangle(width, height);
         TransformPayload payload = time("parse", () -> TransformPayload.parse(bytes, height, width));
         int quality = payload.quality(0);
-        QuantizerSteps steps = new QuantizerSteps(model, payload.gains(), whole);
+        QuantizerSteps steps = new QuantizerSteps(model.relativeSteps(payload.wholeQuality()), payload.gains(), whole);
         TransformPayload.Segment segment = payload.segment(0);
         Pyramid decoded;
         try (SymbolDecoder symbols = model.prior().coder(0).decoder(segment.bytes(), segment.from(), segment.to(), segment.lanes())) {
@@ -126,7 +126,7 @@ public final class TransformStages {
         int quality = TransformProfile.qualityIndex(QUALITY);
         float[][] components = time("colour", () -> ColourTransform.forward(planes, height, width));
         Pyramid pyramid = time("wavelet", () -> Wavelet97.analyse(components, height, width));
-        QuantizerSteps steps = new QuantizerSteps(model, GainMap.NONE, new Rectangle(width, height));
+        QuantizerSteps steps = new QuantizerSteps(model.relativeSteps(quality), GainMap.NONE, new Rectangle(width, height));
         Pyramid target = Pyramid.zero(height, width);
         time("to steps", () -> {
             steps.quantize(pyramid, target, Pyramid.LEVELS, 1, QuantizerSteps.of(quality));

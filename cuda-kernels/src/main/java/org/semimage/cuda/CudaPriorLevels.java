@@ -51,7 +51,7 @@ final class CudaPriorLevels implements PriorLevels {
         for (int k = 0; k < steps.length; k++) {
             PriorWeights.Layer hidden = net.hidden()[k];
             PriorWeights.Layer out = net.out()[k];
-            int n = Pyramid.channels(level) * PriorWeights.phases(level);
+            int n = Pyramid.CHANNELS * PriorWeights.phases(level);
             IntConv symbols = net.symbols().ofInputs(IntStream.concat(Arrays.stream(steps[k]), Arrays.stream(steps[k]).map(c -> n + c)).toArray());
             prior.addStep(level, steps[k], steps[k].length, hidden.conv().weights(), hidden.conv().outputs(), hidden.bias(), hidden.shifts(),
                     out.conv().weights(), out.bias(), out.shifts(), symbols.weights());
@@ -95,12 +95,8 @@ final class CudaPriorLevels implements PriorLevels {
         }
     }
 
-    private static int bands(int level) {
-        return level <= 1 ? 3 : 9;
-    }
-
     private static long coefficients(int level, Part part) {
-        return (long) bands(level) * part.height() * part.width();
+        return (long) part.bands(level) * part.height() * part.width();
     }
 
     /** Cuts a list into runs, each of as many parts as fit one. */
@@ -163,7 +159,7 @@ final class CudaPriorLevels implements PriorLevels {
         List<Quantized> quantize(List<Target> targets) {
             int at = 0;
             for (Target target : targets) {
-                for (int c = 0; c < bands(level); c++) {
+                for (int c = 0; c < target.part().bands(level); c++) {
                     int size = target.part().height() * target.part().width();
                     System.arraycopy(target.bands()[c], 0, bands, at, size);
                     at += size;
@@ -207,7 +203,7 @@ final class CudaPriorLevels implements PriorLevels {
             int bandAt = 0;
             int nextAt = 0;
             for (Part part : parts) {
-                float[][] own = new float[bands(level)][];
+                float[][] own = new float[part.bands(level)][];
                 for (int c = 0; c < own.length; c++) {
                     own[c] = Arrays.copyOfRange(bands, bandAt, bandAt + part.height() * part.width());
                     bandAt += own[c].length;

@@ -4,7 +4,6 @@ import org.semimage.compute.CoefficientNet;
 import org.semimage.compute.IntegerPrior;
 import org.semimage.compute.Kernels;
 import org.semimage.compute.NamedTensors;
-import org.semimage.compute.Pyramid;
 
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -13,12 +12,11 @@ import java.util.function.BiFunction;
  * The networks and tables of the transform profile, loaded.
  *
  * @param prior      picks means and scale indices
- * @param lowSteps   relative quantizer step of the low band, per component
- * @param detailSteps relative quantizer step {@code [level - 1][channel]}
+ * @param steps      relative quantizer steps of bands, by quality index
  * @param synthesis  the decoder's coefficient network
  * @param analysis   the encoder's, if the pack has one
  */
-public record TransformModel(IntegerPrior prior, float[] lowSteps, float[][] detailSteps, CoefficientNet synthesis,
+public record TransformModel(IntegerPrior prior, RelativeSteps.Table steps, CoefficientNet synthesis,
                              Optional<CoefficientNet> analysis) implements AutoCloseable {
 
     /**
@@ -26,15 +24,15 @@ public record TransformModel(IntegerPrior prior, float[] lowSteps, float[][] det
      * @throws IllegalArgumentException if a tensor is missing or does not fit
      */
     static TransformModel of(NamedTensors weights, Kernels kernels, BiFunction<NamedTensors, String, CoefficientNet> network) {
-        float[] steps = weights.floats("steps.detail", Pyramid.LEVELS, 9);
-        float[][] detailSteps = new float[Pyramid.LEVELS][9];
-        for (int i = 0; i < steps.length; i++) {
-            detailSteps[i / 9][i % 9] = steps[i];
-        }
         IntegerPrior prior = new IntegerPrior(weights, kernels);
         Optional<CoefficientNet> analysis = weights.has("analysis.head.weight")
                 ? Optional.of(network.apply(weights, "analysis")) : Optional.empty();
-        return new TransformModel(prior, weights.floats("steps.low", 3), detailSteps, network.apply(weights, "synthesis"), analysis);
+        return new TransformModel(prior, new RelativeSteps.Table(weights), network.apply(weights, "synthesis"), analysis);
+    }
+
+    /** Relative quantizer steps of bands at a quality index 0..255. */
+    public RelativeSteps relativeSteps(int quality) {
+        return steps.at(quality);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package org.semimage.profile;
 
 import org.semimage.compute.Pyramid;
-import org.semimage.model.TransformModel;
+import org.semimage.model.RelativeSteps;
 
 import java.awt.Rectangle;
 
@@ -9,18 +9,18 @@ import java.awt.Rectangle;
  * Coefficients between their own units and quantizer steps (FORMAT.md, "Quantizer steps"): a band's step is the picture's times
  * the band's relative step and, but for the low band, divided by the gain of the block.
  *
- * @param model has the relative steps
+ * @param relative steps of the bands, at the quality index of the whole picture
  * @param gains of the picture
  * @param part  of the picture that the coefficients belong to, in samples, multiples of 64
  */
-record QuantizerSteps(TransformModel model, GainMap gains, Rectangle part) {
+record QuantizerSteps(RelativeSteps relative, GainMap gains, Rectangle part) {
 
     /** The quantizer step of a quality index 0..255, in sample values: {@code 2^(8 - index/32)}. */
     static float of(int quality) {
         return (float) Math.pow(2, 8 - quality / 32.0);
     }
 
-    /** Coefficients of levels {@code coarsest..finest} in quantizer steps, in {@code to}. @param step the picture's */
+    /** Coefficients of levels {@code coarsest..finest} in quantizer steps, of those bands that {@code to} has. @param step the picture's */
     void quantize(Pyramid from, Pyramid to, int coarsest, int finest, float step) {
         each(from, to, coarsest, finest, 1 / step, true);
     }
@@ -41,19 +41,18 @@ record QuantizerSteps(TransformModel model, GainMap gains, Rectangle part) {
     private void each(Pyramid from, Pyramid to, int coarsest, int finest, float factor, boolean quantize) {
         if (coarsest == Pyramid.LEVELS) {
             for (int c = 0; c < 3; c++) {
-                float relative = model.lowSteps()[c];
-                float f = quantize ? factor / relative : factor * relative;
+                float f = quantize ? factor / relative.low()[c] : factor * relative.low()[c];
                 for (int i = 0; i < from.low()[c].length; i++) {
                     to.low()[c][i] = from.low()[c][i] * f;
                 }
             }
         }
         for (int level = finest; level <= coarsest; level++) {
-            float[][] bands = from.detail()[level - 1];
+            float[][] bands = to.detail()[level - 1];
             GainMap.Factors factors = gains.factors(part, level);
             for (int c = 0; c < bands.length; c++) {
-                float relative = model.detailSteps()[level - 1][c];
-                scale(bands[c], to.detail()[level - 1][c], quantize ? factor / relative : factor * relative, factors, from.width() >> level, quantize);
+                float f = quantize ? factor / relative.detail()[level - 1][c] : factor * relative.detail()[level - 1][c];
+                scale(from.detail()[level - 1][c], bands[c], f, factors, from.width() >> level, quantize);
             }
         }
     }

@@ -10,6 +10,7 @@ import org.semimage.compute.Pyramid;
 import org.semimage.compute.SymbolDecoder;
 import org.semimage.compute.Wavelet97;
 import org.semimage.container.SemHeader;
+import org.semimage.model.RelativeSteps;
 import org.semimage.model.TransformModel;
 
 import javax.imageio.IIOException;
@@ -50,6 +51,7 @@ final class TransformDecoder {
     private final Cancellation cancellation;
     private final TileGrid tiles;
     private final int lastLayer;
+    private final RelativeSteps relative;
     private final float step;
     private boolean endsEarly;
 
@@ -62,6 +64,7 @@ final class TransformDecoder {
         this.cancellation = watcher.cancellation();
         this.tiles = payload.tiles();
         this.lastLayer = Math.min(lastLayer, payload.lastLayer());
+        this.relative = model.relativeSteps(payload.wholeQuality());
         this.step = QuantizerSteps.of(payload.quality(this.lastLayer));
         this.endsEarly = this.lastLayer < Math.min(lastLayer, payload.refinements());
     }
@@ -152,7 +155,7 @@ final class TransformDecoder {
             List<IntegerPrior.Source> sources = new ArrayList<>();
             for (int i = 0; i < places.size(); i++) {
                 Rectangle place = places.get(i);
-                IntegerPrior.Part part = new IntegerPrior.Part(levels, place.height, place.width, header.format().isGray(), payload.quality(layer),
+                IntegerPrior.Part part = new IntegerPrior.Part(levels, place.height, place.width, header.format().isGray(), payload.fineColour(), payload.quality(layer),
                         contexts.of(layer, i));
                 sources.add(new IntegerPrior.Source(part, symbols.of(layer, i)));
             }
@@ -173,7 +176,7 @@ final class TransformDecoder {
     }
 
     private QuantizerSteps steps(Rectangle part) {
-        return new QuantizerSteps(model, payload.gains(), part);
+        return new QuantizerSteps(relative, payload.gains(), part);
     }
 
     private void decodeTiles(DecodeRequest request, int finest, Coarse coarse, PixelSink sink) throws IIOException {
@@ -202,7 +205,7 @@ final class TransformDecoder {
     }
 
     private Pyramid fine(Rectangle window, int finest, Map<Integer, Pyramid> decoded) {
-        Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest);
+        Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest, payload.fineColour() && !header.format().isGray());
         for (int tile : tiles.touching(window)) {
             Transforms.copy(decoded.get(tile), tiles.tile(tile), fine, window, TILE_LEVELS, finest);
         }

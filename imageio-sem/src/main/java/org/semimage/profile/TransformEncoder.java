@@ -63,10 +63,11 @@ final class TransformEncoder {
      * Coefficients of a picture.
      *
      * @param quality quality index that the analysis network was told
+     * @param colour  of the finest level
      * @param coarse  of levels 6 to 4 of the whole picture
      * @param kept    of levels 3 to 1 of each tile; null for tiles whose coefficients are computed when they are needed
      */
-    private record Analysis(int quality, Pyramid coarse, Pyramid[] kept) {
+    private record Analysis(int quality, FineColour colour, Pyramid coarse, Pyramid[] kept) {
     }
 
     /** Levels 3 to 1 of a tile, and its part of the low band of level 3. */
@@ -99,7 +100,7 @@ final class TransformEncoder {
             }
         }, from, to);
         List<TransformPayload.Segment> segments = layers.stream().flatMap(layer -> inOrder(layer).stream()).toList();
-        return new TransformPayload(quality - IntegerPrior.LAYER_QUALITY * refinements, tiles, gains.apply(quality), refinements, segments);
+        return new TransformPayload(quality - IntegerPrior.LAYER_QUALITY * refinements, tiles, gains.apply(quality), hasFineColour(analysis(quality), quality), refinements, segments);
     }
 
     /**
@@ -116,7 +117,7 @@ final class TransformEncoder {
         for (int tile = 0; tile < targets.length; tile++) {
             targets[tile] = less(open.kept[tile], corrections.get(tile));
         }
-        analysis = new Analysis(before.quality(), open.coarse, targets);
+        analysis = new Analysis(before.quality(), open.colour, open.coarse, targets);
         TransformPayload again = encode(before.quality(), false, 1, 1);
         analysis = open;
         return Optional.of(again);
@@ -130,11 +131,11 @@ final class TransformEncoder {
 
     /** Coefficients less a share of what the decoder will add to them. */
     private static Pyramid less(Pyramid coefficients, Pyramid corrections) {
-        Pyramid target = Pyramid.zero(coefficients.height(), coefficients.width(), TILE_LEVELS, 1);
+        Pyramid target = Pyramid.zero(coefficients.height(), coefficients.width(), TILE_LEVELS, 1, coefficients.fineColour());
         for (int level = 0; level < TILE_LEVELS; level++) {
             for (int band = 0; band < target.detail()[level].length; band++) {
                 float[] from = coefficients.detail()[level][band];
-                float[] added = corrections.detail()[level][band];
+                float[] added = band < corrections.detail()[level].length ? corrections.detail()[level][band] : new float[from.length];
                 for (int i = 0; i < from.length; i++) {
                     target.detail()[level][band][i] = from[i] - LOOP_SHARE * added[i];
                 }
@@ -190,6 +191,7 @@ final class TransformEncoder {
 
     private void code(int quality, int refinements, StreamTaker taker, float from, float to) throws IIOException {
         Analysis coefficients = analysis(quality);
+        boolean fineColour = hasFineColour(coefficients, quality);
         int base = quality - IntegerPrior.LAYER_QUALITY * refinements;
         List<Integer> qualities = IntStream.rangeClosed(0, refinements).mapToObj(layer -> base + IntegerPrior.LAYER_QUALITY * layer).toList();
         List<Pyramid> coarse = new ArrayList<>();
@@ -198,7 +200,7 @@ final class TransformEncoder {
             Transforms.copy(coefficients.coarse, tiles.all(), part, place, Pyramid.LEVELS, TILE_LEVELS + 1);
             coarse.add(part);
         }
-        List<List<Layer>> top = code(Levels.COARSE, tiles.places(), coarse, qualities, (layer, part) -> new byte[0]);
+        List<List<Layer>> top = code(Levels.COARSE, tiles.places(), coarse, fineColour, qualities, (layer, part) -> new byte[0]);
         for (int layer = 0; layer <= refinements && tiles.isTiled(); layer++) {
             taker.take(layer, top.get(layer).stream().map(TransformEncoder::allSteps).toList());
         }
@@ -212,7 +214,7 @@ final class TransformEncoder {
                 places.add(tiles.tile(tile));
                 fine.add(coefficients.kept[tile] != null ? coefficients.kept[tile] : tileCoefficients(tile, quality).fine);
             }
-            List<List<Layer>> layers = code(Levels.FINE, places, fine, qualities, (layer, part) -> top.get(layer).get(first + part).context);
+            List<List<Layer>> layers = code(Levels.FINE, places, fine, fineColour, qualities, (layer, part) -> top.get(layer).get(first + part).context);
             for (int layer = 0; layer <= refinements; layer++) {
                 for (Layer tile : layers.get(layer)) {
                     taker.take(layer, tiles.isTiled() ? tile.steps
@@ -229,7 +231,8 @@ final class TransformEncoder {
     }
 
     /** All layers of some parts. @param qualities of the layers @return for each layer its parts */
-    private List<List<Layer>> code(Levels levels, List<Rectangle> places, List<Pyramid> coefficients, List<Integer> qualities, Contexts contexts) {
+    private List<List<Layer>> code(Levels levels, List<Rectangle> places, List<Pyramid> coefficients, boolean fineColour, List<Integer> qualities,
+                                   Contexts contexts) {
         int whole = qualities.get(qualities.size() - 1);  // whose gains all layers share
         List<List<Layer>> layers = new ArrayList<>();
         for (int layer = 0; layer < qualities.size(); layer++) {
@@ -238,9 +241,9 @@ final class TransformEncoder {
             List<Pyramid> targets = new ArrayList<>();
             for (int i = 0; i < places.size(); i++) {
                 Rectangle place = places.get(i);
-                Pyramid target = Pyramid.zero(place.height, place.width, levels.coarsest(), levels.finest());
+                Pyramid target = Pyramid.zero(place.height, place.width, levels.coarsest(), levels.finest(), fineColour);
                 steps(place, whole).quantize(coefficients.get(i), target, levels.coarsest(), levels.finest(), QuantizerSteps.of(quality));
-                parts.add(new IntegerPrior.Part(levels, place.height, place.width, source.format().isGray(), quality, contexts.of(layer, i)));
+                parts.add(new IntegerPrior.Part(levels, place.height, place.width, source.format().isGray(), fineColour, quality, contexts.of(layer, i)));
                 targets.add(target);
             }
             layers.add(code(parts, layer == 0 ? List.of() : layers.get(layer - 1), targets, qualities.size() > 1));
@@ -265,7 +268,7 @@ final class TransformEncoder {
     }
 
     private QuantizerSteps steps(Rectangle part, int quality) {
-        return new QuantizerSteps(model, gains.apply(quality), part);
+        return new QuantizerSteps(model.relativeSteps(quality), gains.apply(quality), part);
     }
 
     /** The picture's coefficients; those at hand will do, unless the analysis network wants to know the quality. */
@@ -273,25 +276,35 @@ final class TransformEncoder {
         if (analysis == null || model.analysis().isPresent() && analysis.quality != quality) {
             boolean keep = (long) tiles.height() * tiles.width() <= MAX_KEPT;
             Pyramid[] kept = new Pyramid[tiles.count()];
+            FineColour colour = new FineColour();
             float[][] low3 = new float[3][(tiles.height() >> TILE_LEVELS) * (tiles.width() >> TILE_LEVELS)];
             for (int tile = 0; tile < tiles.count(); tile++) {
                 TileCoefficients coefficients = tileCoefficients(tile, quality);
                 Transforms.copy(coefficients.low3, tiles.tile(tile), low3, tiles.all(), TILE_LEVELS);
                 kept[tile] = keep ? coefficients.fine : null;
+                colour.add(coefficients.fine);
                 Transforms.checkpoint(watcher, 0.2f * (tile + 1) / tiles.count());
             }
             Pyramid coarse = Pyramid.zero(tiles.height(), tiles.width(), Pyramid.LEVELS, TILE_LEVELS + 1);
             System.arraycopy(Wavelet97.analyse(low3, TILE_LEVELS, Pyramid.LEVELS, coarse, cancellation), 0, coarse.low(), 0, 3);
-            analysis = new Analysis(quality, coarse, kept);
+            analysis = new Analysis(quality, colour, coarse, kept);
         }
         return analysis;
+    }
+
+    private boolean hasFineColour(Analysis of, int quality) {
+        float[] steps = model.relativeSteps(quality).detail()[0].clone();
+        for (int c = 0; c < steps.length; c++) {
+            steps[c] *= QuantizerSteps.of(quality);
+        }
+        return of.colour.pays(steps);
     }
 
     private TileCoefficients tileCoefficients(int tile, int quality) throws IIOException {
         Rectangle place = tiles.tile(tile);
         Rectangle window = tiles.around(tile, model.analysis().isPresent() ? NETWORK_MARGIN : WAVELET_MARGIN);
         PixelPlanes pixels = source.read(window.intersection(new Rectangle(source.width(), source.height())));
-        Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, 1);
+        Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, 1, !source.format().isGray());
         float[][] low3 = Wavelet97.analyse(ColourTransform.forward(pixels, window.height, window.width), 0, TILE_LEVELS, fine, cancellation);
         if (model.analysis().isPresent()) {
             correct(model.analysis().get(), fine, low3, quality, steps(window, quality));
@@ -302,7 +315,7 @@ final class TransformEncoder {
     /** Lets the analysis network change coefficients of a window. */
     private void correct(CoefficientNet network, Pyramid fine, float[][] low3, int quality, QuantizerSteps steps) {
         float step = QuantizerSteps.of(quality);
-        Pyramid inSteps = Pyramid.zero(fine.height(), fine.width(), TILE_LEVELS, 1);
+        Pyramid inSteps = Pyramid.zero(fine.height(), fine.width(), TILE_LEVELS, 1, fine.fineColour());
         steps.quantize(fine, inSteps, TILE_LEVELS, 1, step);
         Transforms.multiply(low3, 1 / step);
         steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, true);
@@ -318,7 +331,7 @@ final class TransformEncoder {
     }
 
     private static TileCoefficients crop(Pyramid fine, float[][] low3, Rectangle window, Rectangle place) {
-        Pyramid cropped = Pyramid.zero(place.height, place.width, TILE_LEVELS, 1);
+        Pyramid cropped = Pyramid.zero(place.height, place.width, TILE_LEVELS, 1, fine.fineColour());
         Transforms.copy(fine, window, cropped, place, TILE_LEVELS, 1);
         float[][] low = new float[3][(place.height >> TILE_LEVELS) * (place.width >> TILE_LEVELS)];
         Transforms.copy(low3, window, low, place, TILE_LEVELS);

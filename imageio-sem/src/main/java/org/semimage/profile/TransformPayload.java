@@ -14,16 +14,18 @@ import java.util.List;
  * @param quality     quality index of the base layer, 0..255
  * @param tiles       the tiles; a single one is coded in one stream with all of the picture's levels
  * @param gains       where quantizer steps are finer or coarser than elsewhere
+ * @param fineColour  whether level 1 has components 1 and 2
  * @param refinements layers after the base layer, each with half the quantizer step of the one before, 0..7
  * @param segments    the streams in order, layer by layer: of a picture in one piece one, else those of the coarse levels of every tile,
  *                    then those of level 3, of level 2 and of level 1. A cut payload has fewer, and the last one may be cut.
  */
-record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refinements, List<Segment> segments) {
+record TransformPayload(int quality, TileGrid tiles, GainMap gains, boolean fineColour, int refinements, List<Segment> segments) {
 
     private static final int TILED = 1;
     private static final int GAINS = 2;
     private static final int REFINEMENTS_SHIFT = 2;
     private static final int REFINEMENTS_MASK = 7;
+    private static final int FINE_COLOUR = 32;
     private static final int MAX_LOG2_LANES = 5;
 
     /** The finest of the levels that share a tile's first stream; each finer one has its own. */
@@ -65,6 +67,11 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
         return quality + IntegerPrior.LAYER_QUALITY * layer;
     }
 
+    /** The quality index of the last layer, whether it is there or not. */
+    int wholeQuality() {
+        return quality(refinements);
+    }
+
     /** The last layer of which there is anything; 0 if not even the base is there. */
     int lastLayer() {
         return Math.max(0, segments.size() - 1) / streamsPerLayer(tiles);
@@ -78,7 +85,7 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
     byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(quality);
-        out.write((tiles.isTiled() ? TILED : 0) | (gains.isEmpty() ? 0 : GAINS) | refinements << REFINEMENTS_SHIFT);
+        out.write((tiles.isTiled() ? TILED : 0) | (gains.isEmpty() ? 0 : GAINS) | refinements << REFINEMENTS_SHIFT | (fineColour ? FINE_COLOUR : 0));
         if (tiles.isTiled()) {
             Varints.write(out, tiles.tileWidth() / 64 - 1);
             Varints.write(out, tiles.tileHeight() / 64 - 1);
@@ -108,7 +115,7 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
         Varints.Reader in = new Varints.Reader("chunk 'T'", payload);
         int quality = in.u8("the quality index");
         int layout = in.u8("the layout");
-        if ((layout & ~(TILED | GAINS | REFINEMENTS_MASK << REFINEMENTS_SHIFT)) != 0) {
+        if ((layout & ~(TILED | GAINS | REFINEMENTS_MASK << REFINEMENTS_SHIFT | FINE_COLOUR)) != 0) {
             throw in.failure("layout " + layout + ", which has reserved bits");
         }
         int refinements = layout >> REFINEMENTS_SHIFT & REFINEMENTS_MASK;
@@ -144,7 +151,7 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
         if (segments.size() == count && in.remaining() > 0) {
             throw in.failure(in.remaining() + " bytes behind the last of " + count + " streams");
         }
-        return new TransformPayload(quality, tiles, gains, refinements, segments);
+        return new TransformPayload(quality, tiles, gains, (layout & FINE_COLOUR) != 0, refinements, segments);
     }
 
     private static GainMap gains(Varints.Reader in, byte[] payload, int height, int width) throws IIOException {

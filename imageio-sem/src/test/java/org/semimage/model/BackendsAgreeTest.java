@@ -123,7 +123,7 @@ class BackendsAgreeTest {
         Pyramid base = randomPyramid();
         IntegerPrior.Cells cells = IntegerPrior.Cells.of(java.quantize(base, gray, QUALITY, 0.1f).decoded().coefficients());
         for (int layer = 1; layer <= 3; layer++) {
-            IntegerPrior.Part part = IntegerPrior.Part.whole(HEIGHT, WIDTH, gray, QUALITY + IntegerPrior.LAYER_QUALITY * layer);
+            IntegerPrior.Part part = IntegerPrior.Part.whole(HEIGHT, WIDTH, gray, false, QUALITY + IntegerPrior.LAYER_QUALITY * layer);
             List<IntegerPrior.RefinementTarget> target = List.of(new IntegerPrior.RefinementTarget(part, cells, scaled(base, 1 << layer), 0.1f));
             IntegerPrior.Refined expected = java.refine(target, Cancellation.NEVER).get(0);
             IntegerPrior.Refined found = other.refine(target, Cancellation.NEVER).get(0);

@@ -78,7 +78,7 @@ class PriorVectorsTest {
                 byte[] bytes = prior.encode(quantized.allSteps(), lanes);
                 Pyramid decoded;
                 try (SymbolDecoder decoder = prior.decoder(bytes, 0, bytes.length, lanes)) {
-                    decoded = prior.decode(number("height"), number("width"), false, number("quality"), decoder);
+                    decoded = prior.decode(number("height"), number("width"), false, true, number("quality"), decoder);
                 }
                 for (int c = 0; c < 3; c++) {
                     assertArrayEquals(quantized.decoded().coefficients().low()[c], decoded.low()[c]);
@@ -97,7 +97,7 @@ class PriorVectorsTest {
         private int state = 12345;
 
         Pyramid pyramid(int height, int width) {
-            Pyramid pyramid = Pyramid.zero(height, width);
+            Pyramid pyramid = Pyramid.zero(height, width, Pyramid.LEVELS, 1, true);
             for (float[] plane : pyramid.low()) {
                 fill(plane, 9);
             }

@@ -34,7 +34,7 @@ class TransformPayloadTest {
             Arrays.fill(stream, (byte) i);
             segments.add(TransformPayload.Segment.of(1 << i % 6, stream));
         }
-        return new TransformPayload(200, tiles, gains, 0, segments);
+        return new TransformPayload(200, tiles, gains, false, 0, segments);
     }
 
     private static byte[] bytes(TransformPayload.Segment segment) {
@@ -100,7 +100,7 @@ class TransformPayloadTest {
     @CsvSource(delimiter = '|', value = {
         "the quality index | ''",
         "the layout | 64",
-        "reserved bits | 64 20 00",
+        "reserved bits | 64 40 00",
         "2 refinements of quality index 192 | C0 08 00",
         "2^6 lanes | 64 00 06",
         "tile width of 256 in a picture of 192 | 64 01 03 00 00",

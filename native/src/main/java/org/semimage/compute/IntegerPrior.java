@@ -103,19 +103,20 @@ public final class IntegerPrior implements AutoCloseable {
      * @param height  of the padded picture or the tile; a multiple of 64
      * @param width   of the padded picture or the tile; a multiple of 64
      * @param gray    whether components 1 and 2 are left out
+     * @param fineColour whether they are there on level 1
      * @param quality quality index, 0..255
      * @param context what the levels before handed down, {@code [channels][height/16][width/16]}; empty if they begin with the low band
      */
-    public record Part(Levels levels, int height, int width, boolean gray, int quality, byte[] context) {
+    public record Part(Levels levels, int height, int width, boolean gray, boolean fineColour, int quality, byte[] context) {
 
         /** A whole picture. */
-        public static Part whole(int height, int width, boolean gray, int quality) {
-            return new Part(Levels.ALL, height, width, gray, quality, new byte[0]);
+        public static Part whole(int height, int width, boolean gray, boolean fineColour, int quality) {
+            return new Part(Levels.ALL, height, width, gray, fineColour, quality, new byte[0]);
         }
 
         private PriorLevels.Part level(int level, byte[] context) {
             int shift = level == 0 ? Pyramid.LEVELS : level;
-            return new PriorLevels.Part(height >> shift, width >> shift, gray, quality, context);
+            return new PriorLevels.Part(height >> shift, width >> shift, gray || level == 1 && !fineColour, quality, context);
         }
 
         /** A pyramid without planes, which the levels bring. */
@@ -126,7 +127,7 @@ public final class IntegerPrior implements AutoCloseable {
                 if (level == 0) {
                     low = new float[3][];
                 } else {
-                    detail[level - 1] = new float[Pyramid.channels(level)][];
+                    detail[level - 1] = new float[Pyramid.channels(level, fineColour && !gray)][];
                 }
             }
             return new Pyramid(height, width, low, detail);
@@ -305,7 +306,7 @@ public final class IntegerPrior implements AutoCloseable {
 
     /** Quantizes all levels of one picture; see {@link #quantize(List, Cancellation)}. */
     public Quantized quantize(Pyramid target, boolean gray, int quality, float lambda) {
-        return quantize(List.of(new Target(Part.whole(target.height(), target.width(), gray, quality), target, lambda)), Cancellation.NEVER).get(0);
+        return quantize(List.of(new Target(Part.whole(target.height(), target.width(), gray, target.fineColour(), quality), target, lambda)), Cancellation.NEVER).get(0);
     }
 
     /**
@@ -334,8 +335,8 @@ public final class IntegerPrior implements AutoCloseable {
     }
 
     /** Decodes all levels of one picture; see {@link #decode(List, Cancellation)}. */
-    public Pyramid decode(int height, int width, boolean gray, int quality, SymbolDecoder symbols) {
-        Part part = Part.whole(height, width, gray, quality);
+    public Pyramid decode(int height, int width, boolean gray, boolean fineColour, int quality, SymbolDecoder symbols) {
+        Part part = Part.whole(height, width, gray, fineColour, quality);
         Source source = new Source(part, Collections.nCopies(part.levels.order.length, symbols));
         return decode(List.of(source), Cancellation.NEVER).get(0).coefficients;
     }

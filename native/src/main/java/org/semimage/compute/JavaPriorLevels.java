@@ -38,7 +38,7 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         this.kernels = kernels;
         this.quantizer = new DependentQuantizer(weights.tables());
         for (int level = 1; level <= Pyramid.LEVELS; level++) {
-            int n = Pyramid.channels(level) * PriorWeights.phases(level);
+            int n = Pyramid.CHANNELS * PriorWeights.phases(level);
             IntConv symbols = weights.levels().get(level - 1).symbols();
             symbolsOfStep[level - 1] = Arrays.stream(PriorWeights.steps(level))
                     .map(step -> symbols.ofInputs(IntStream.concat(Arrays.stream(step), Arrays.stream(step).map(c -> n + c)).toArray()))
@@ -231,17 +231,18 @@ final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         int gridHeight = phases == 1 ? part.height() : part.height() / 2;
         int gridWidth = phases == 1 ? part.width() : part.width() / 2;
         int area = gridHeight * gridWidth;
-        float[][] bands = new float[Pyramid.channels(level)][part.height() * part.width()];
+        float[][] bands = new float[part.bands(level)][part.height() * part.width()];
         int[] sums = start(net, part.quality(), area);
         kernels.convolve(net.context().conv(), part.context(), gridHeight, gridWidth, sums, cancellation);
         int[][] steps = PriorWeights.steps(level);
         byte[] active = new byte[net.context().shifts().length * area];
-        for (int k = 0; k < (part.gray() ? PriorWeights.lumaSteps(level) : steps.length); k++) {
+        int coded = part.gray() ? PriorWeights.lumaSteps(level) : steps.length;
+        for (int k = 0; k < coded; k++) {
             kernels.activate(sums, net.context().shifts(), area, active);
             byte[] hidden = activated(net.hidden()[k], active, gridHeight, gridWidth, cancellation);
             int[] outputs = apply(net.out()[k], hidden, gridHeight, gridWidth, cancellation);
             byte[] input = codeStep(bands, level, part, steps[k], net.out()[k].shifts(), outputs, area, coder);
-            if (level > 1 || k < steps.length - 1) {
+            if (level > 1 || k < coded - 1) {
                 kernels.convolve(symbolsOfStep[level - 1][k], input, gridHeight, gridWidth, sums, cancellation);
             }
         }

@@ -48,7 +48,7 @@ public final class PackedCoefficients {
         int height = pyramid.height() >> 3;
         int width = pyramid.width() >> 3;
         float[][] bands = pyramid.detail()[level - 1];
-        for (int c = 0; c < bands.length; c++) {
+        for (int c = 0; c < Pyramid.channels(level, false); c++) {
             float[] band = bands[c];
             for (int phase = 0; phase < block * block; phase++) {
                 int plane = (FIRST[level - 1] + c * block * block + phase) * height * width;

@@ -17,12 +17,17 @@ public interface PriorLevels extends AutoCloseable {
      *
      * @param height  of the level's bands; even, but for levels 6 and 0
      * @param width   of the level's bands; even, but for levels 6 and 0
-     * @param gray    whether components 1 and 2 are left out
+     * @param gray    whether components 1 and 2 are left out, as on level 1 of pictures without fine colour
      * @param quality quality index, 0..255
      * @param context of the level, from the level before: {@code [channels][grid height][grid width]}, where the grid is half the
      *                bands' size, or the bands' own on level 6; empty on level 0; activations 0..127, on level 6 values -127..127
      */
     record Part(int height, int width, boolean gray, int quality, byte[] context) {
+
+        /** Bands of the level: those of the low band's three components; else nine, or three on level 1 if colour is left out. */
+        public int bands(int level) {
+            return level == 0 ? 3 : Pyramid.channels(level, !gray);
+        }
 
         /** @throws IllegalArgumentException if a number is out of range, or the context does not fit the level */
         public void check(int level, PriorWeights weights) {
@@ -39,7 +44,7 @@ public interface PriorLevels extends AutoCloseable {
     /**
      * A level to quantize.
      *
-     * @param bands  {@code [channel][height * width]} coefficients in quantizer steps; three on levels 0 and 1, nine on others
+     * @param bands  {@code [channel][height * width]} coefficients in quantizer steps; as many as the part has
      * @param lambda price of a bit in squared steps for rate-distortion optimized rounding; 0 rounds to nearest
      */
     record Target(Part part, float[][] bands, float lambda) {

@@ -93,7 +93,7 @@ public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compan
         String prefix = "prior.level" + level + ".";
         Layer context = layer(weights, prefix + "context", inputs, 3);
         int hidden = context.conv.outputs();
-        IntConv symbols = conv(weights, prefix + "symbols", 2 * Pyramid.channels(level) * phases(level), hidden, 3);
+        IntConv symbols = conv(weights, prefix + "symbols", 2 * Pyramid.CHANNELS * phases(level), hidden, 3);
         int[][] steps = steps(level);
         Layer[] hiddens = new Layer[steps.length];
         Layer[] outs = new Layer[steps.length];
@@ -143,15 +143,13 @@ public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compan
         for (int[] pass : luma) {
             steps.add(channels(new int[] {0}, pass, phases));
         }
-        if (level > 1) {
-            for (int[] pass : colour) {
-                steps.add(channels(new int[] {1, 2}, pass, phases));
-            }
+        for (int[] pass : colour) {
+            steps.add(channels(new int[] {1, 2}, pass, phases));
         }
         return steps.toArray(int[][]::new);
     }
 
-    /** Steps of a level that code luma, which are all there are of a gray picture. */
+    /** Steps of a level that code luma, which are all there are where colour is left out. */
     public static int lumaSteps(int level) {
         return phases(level);
     }

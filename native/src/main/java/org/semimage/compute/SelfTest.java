@@ -106,7 +106,7 @@ final class SelfTest {
         for (int i = 0; i < context.length; i++) {
             context[i] = (byte) random.nextInt(128);
         }
-        float[][] bands = new float[level < 2 ? 3 : 9][height * width];
+        float[][] bands = new float[level == 0 ? 3 : Pyramid.CHANNELS][height * width];
         for (float[] band : bands) {
             for (int i = 0; i < band.length; i++) {
                 band[i] = (float) (random.nextGaussian() * 8);

@@ -45,7 +45,7 @@ final class SyntheticPrior {
         }
         PriorWeights.Layer upHidden = level == 1 ? null : layer(hidden, channels(widest), 1);
         PriorWeights.Layer up = level == 1 ? null : layer(upHidden.conv().outputs(), PriorWeights.phases(level) * next, 1);
-        IntConv symbols = conv(2 * Pyramid.channels(level) * PriorWeights.phases(level), hidden, 3);
+        IntConv symbols = conv(2 * Pyramid.CHANNELS * PriorWeights.phases(level), hidden, 3);
         return new PriorWeights.Level(layer(inputs, hidden, 3), bytes(hidden), symbols, hiddens, outs, upHidden, up);
     }
 

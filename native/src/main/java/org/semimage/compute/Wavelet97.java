@@ -57,7 +57,7 @@ public final class Wavelet97 {
                 float[] right = new float[h * w / 2];
                 splitRows(planes[c], left, right, h, w, cancellation);
                 planes[c] = new float[h * w / 4];
-                float[][] detail = c < Pyramid.channels(level) / 3 ? into.detail()[level - 1] : null;
+                float[][] detail = 3 * c < into.detail()[level - 1].length ? into.detail()[level - 1] : null;
                 splitColumns(left, planes[c], detail == null ? null : detail[3 * c + 1], h, w / 2, cancellation);
                 if (detail != null) {
                     splitColumns(right, detail[3 * c], detail[3 * c + 2], h, w / 2, cancellation);
@@ -68,7 +68,7 @@ public final class Wavelet97 {
         return planes;
     }
 
-    /** The inverse of {@link #analyse}: {@code [3][height * width]}, the finest colour details taken as zero. */
+    /** The inverse of {@link #analyse}: {@code [3][height * width]}, colour details of the finest level that are not there taken as zero. */
     public static float[][] synthesise(Pyramid pyramid) {
         return synthesise(pyramid, Pyramid.LEVELS, 0, pyramid.low(), Cancellation.NEVER);
     }
@@ -88,7 +88,7 @@ public final class Wavelet97 {
                 int h = pyramid.height() >> level - 1;
                 int w = pyramid.width() >> level - 1;
                 float[][] detail = pyramid.detail()[level - 1];
-                boolean kept = c < Pyramid.channels(level) / 3;
+                boolean kept = 3 * c < detail.length;
                 float[] left = new float[h * w / 2];
                 float[] right = new float[h * w / 2];
                 joinColumns(planes[c], kept ? detail[3 * c + 1] : new float[h * w / 4], left, h, w / 2, cancellation);

@@ -43,7 +43,7 @@ class PackedCoefficientsTest {
         PackedCoefficients.add(PackedCoefficients.pack(low3, pyramid), low3, pyramid);
         assertEquals(8, low3[1][7]);
         for (int level = 1; level <= 3; level++) {
-            for (int c = 0; c < Pyramid.channels(level); c++) {
+            for (int c = 0; c < Pyramid.channels(level, false); c++) {
                 float[] doubled = numbered().detail()[level - 1][c];
                 for (int i = 0; i < doubled.length; i++) {
                     doubled[i] *= 2;

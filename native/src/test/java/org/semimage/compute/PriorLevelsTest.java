@@ -137,7 +137,7 @@ public abstract class PriorLevelsTest {
 
     /** Coefficients of any size, more of them small than large. */
     private static float[][] bands(Random random, int level, PriorLevels.Part part) {
-        float[][] bands = new float[level < 2 ? 3 : 9][part.height() * part.width()];
+        float[][] bands = new float[part.bands(level)][part.height() * part.width()];
         for (float[] band : bands) {
             double scale = Math.pow(2, random.nextInt(14) - 3);
             for (int i = 0; i < band.length; i++) {

@@ -68,7 +68,7 @@ record Latents(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes, byt
         try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM);
              Recorder recorder = new Recorder(lease.model().prior().decoder(stream, 0, stream.length, lanes), steps)) {
             IntegerPrior prior = lease.model().prior();
-            prior.decode(Pyramid.padded(planes.height()), Pyramid.padded(planes.width()), planes.format().isGray(), payload[0] & 0xFF, recorder);
+            prior.decode(Pyramid.padded(planes.height()), Pyramid.padded(planes.width()), planes.format().isGray(), (payload[1] & 32) != 0, payload[0] & 0xFF, recorder);
             return new Latents(prior.tables(), steps, lanes, stream);
         }
     }

@@ -62,7 +62,7 @@ public class PriorBenchmark {
     public Pyramid decode() {
         byte[] stream = latents.stream();
         try (SymbolDecoder symbols = prior.decoder(stream, 0, stream.length, latents.lanes())) {
-            return prior.decode(HEIGHT, WIDTH, false, QUALITY, symbols);
+            return prior.decode(HEIGHT, WIDTH, false, false, QUALITY, symbols);
         }
     }
 

@@ -99,11 +99,11 @@ final class CppKernels {
     /** Freed by {@link Pointer#close}, or by the garbage collector. */
     static final class PriorLevel extends Pointer {
 
-        PriorLevel(int instructionSet, int phases, int bands, byte[] compand) {
-            allocate(instructionSet, phases, bands, compand);
+        PriorLevel(int instructionSet, int phases, byte[] compand) {
+            allocate(instructionSet, phases, compand);
         }
 
-        private native void allocate(int instructionSet, int phases, int bands, @Const byte[] compand);
+        private native void allocate(int instructionSet, int phases, @Const byte[] compand);
 
         native void context(@Const byte[] weights, int inputs, int outputs, @Const int[] bias, @Const byte[] shifts, @Const byte[] quality);
 

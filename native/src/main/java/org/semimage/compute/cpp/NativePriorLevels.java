@@ -45,7 +45,7 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
     private CppKernels.PriorLevel level(int level, int instructionSet) {
         PriorWeights.Level net = weights.levels().get(level - 1);
         PriorWeights.Layer context = net.context();
-        CppKernels.PriorLevel made = new CppKernels.PriorLevel(instructionSet, PriorWeights.phases(level), Pyramid.channels(level), weights.compand());
+        CppKernels.PriorLevel made = new CppKernels.PriorLevel(instructionSet, PriorWeights.phases(level), weights.compand());
         made.context(context.conv().weights(), context.conv().inputs(), context.conv().outputs(), context.bias(), context.shifts(), net.quality());
         int[][] steps = PriorWeights.steps(level);
         for (int k = 0; k < steps.length; k++) {
@@ -114,7 +114,7 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
     private Quantized quantize(int level, Target target, int threads, Cancellation cancellation) {
         Part part = target.part();
         int area = part.height() * part.width();
-        int bands = Pyramid.channels(level);
+        int bands = part.bands(level);
         int symbolCount = (part.gray() ? 3 : bands) * area;
         try (PointerScope scope = new PointerScope()) {
             BytePointer context = new BytePointer(part.context());
@@ -155,7 +155,7 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
     private Refined refine(int level, RefineTarget target, int threads, Cancellation cancellation) {
         Part part = target.part();
         int area = part.height() * part.width();
-        int bands = Pyramid.channels(level);
+        int bands = part.bands(level);
         int symbolCount = (part.gray() ? 3 : bands) * area;
         try (PointerScope scope = new PointerScope()) {
             BytePointer context = new BytePointer(part.context());
@@ -183,7 +183,7 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
         int area = part.height() * part.width();
         try (PointerScope scope = new PointerScope()) {
             BytePointer context = new BytePointer(part.context());
-            IntPointer refined = new IntPointer((long) Pyramid.channels(level) * area);
+            IntPointer refined = new IntPointer((long) part.bands(level) * area);
             BytePointer next = new BytePointer((long) contextSize(part, level));
             levels[level - 1].decodeRefinement(threads, part.height(), part.width(), part.gray(), part.quality(), refinement.orElseThrow(), context,
                     cells(source.cells(), area), symbols.open(), refined, next, cancellation.flag());
@@ -216,7 +216,7 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
 
     /** Gray pictures leave bands of colour alone. */
     private static FloatPointer zeros(Part part, int level) {
-        FloatPointer decoded = new FloatPointer((long) Pyramid.channels(level) * part.height() * part.width());
+        FloatPointer decoded = new FloatPointer((long) part.bands(level) * part.height() * part.width());
         return part.gray() ? decoded.zero() : decoded;
     }
 
@@ -228,7 +228,7 @@ final class NativePriorLevels implements PriorLevels, PriorRefinement {
 
     private static Decoded result(Part part, int level, FloatPointer decoded, BytePointer next) {
         int area = part.height() * part.width();
-        float[][] bands = new float[Pyramid.channels(level)][area];
+        float[][] bands = new float[part.bands(level)][area];
         for (int c = 0; c < bands.length; c++) {
             decoded.position((long) c * area).get(bands[c]);
         }
