@@ -3,7 +3,7 @@
 
 export.py --checkpoint runs/codec.pt --data runs/data
           --manifest photos-MANIFEST.tsv --pack ../imageio-sem/src/main/resources/org/semimage/packs/transform-1
-          --vectors ../imageio-sem/src/test/resources/org/semimage/profile/prior-vectors.json
+          --vectors ../imageio-sem/src/test/resources/org/semimage/profile/transform/prior-vectors.json
 """
 import argparse
 import collections

@@ -1,4 +1,4 @@
-"""Multi-scale structural similarity as a loss: the same definition as org.semimage.quality.MsSsim.
+"""Multi-scale structural similarity as a loss: the same definition as org.semimage.conformance.measure.MsSsim.
 
 Z. Wang, E. P. Simoncelli, A. C. Bovik, "Multiscale structural similarity for image quality assessment", Asilomar 2003.
 """

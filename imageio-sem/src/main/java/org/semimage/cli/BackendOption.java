@@ -1,6 +1,6 @@
 package org.semimage.cli;
 
-import org.semimage.compute.Backends;
+import org.semimage.compute.backend.Backends;
 import picocli.CommandLine.Option;
 
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package org.semimage.cli;
 
 import org.semimage.compute.diffusion.Sampler;
+import org.semimage.container.ProfileId;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.GenerativeOptions;
-import org.semimage.profile.ProfileId;
 import org.semimage.profile.Tune;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;

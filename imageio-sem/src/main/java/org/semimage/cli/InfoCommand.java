@@ -2,14 +2,14 @@ package org.semimage.cli;
 
 import com.google.gson.GsonBuilder;
 import org.semimage.container.Chunk;
+import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemParser;
 import org.semimage.generate.Descriptors;
 import org.semimage.generate.SourceType;
-import org.semimage.profile.GenerativeProfile;
-import org.semimage.profile.ProfileId;
-import org.semimage.profile.SemanticProfile;
+import org.semimage.profile.generative.GenerativeProfile;
+import org.semimage.profile.semantic.SemanticProfile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

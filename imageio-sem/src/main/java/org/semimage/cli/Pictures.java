@@ -1,7 +1,7 @@
 package org.semimage.cli;
 
+import org.semimage.container.ProfileId;
 import org.semimage.imageio.SemImageWriteParam;
-import org.semimage.profile.ProfileId;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;

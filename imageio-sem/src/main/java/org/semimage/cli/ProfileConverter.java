@@ -1,6 +1,6 @@
 package org.semimage.cli;
 
-import org.semimage.profile.ProfileId;
+import org.semimage.container.ProfileId;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

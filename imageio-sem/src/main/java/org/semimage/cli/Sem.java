@@ -1,5 +1,6 @@
 package org.semimage.cli;
 
+import org.semimage.conformance.measure.BenchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;

@@ -2,23 +2,24 @@ package org.semimage.imageio;
 
 import com.twelvemonkeys.imageio.ImageReaderBase;
 import org.semimage.compute.Cancellation;
+import org.semimage.container.PixelFormat;
+import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemOutline;
 import org.semimage.container.SemParser;
-import org.semimage.generate.Generative;
 import org.semimage.generate.Services;
 import org.semimage.generate.SourceType;
+import org.semimage.generate.SynthesisPolicy;
 import org.semimage.metadata.Ancillary;
+import org.semimage.picture.Images;
+import org.semimage.picture.PixelPicker;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSink;
 import org.semimage.profile.DecodeRequest;
-import org.semimage.profile.GenerativeProfile;
-import org.semimage.profile.Images;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.PixelSink;
 import org.semimage.profile.Profile;
-import org.semimage.profile.ProfileId;
-import org.semimage.profile.Profiles;
-import org.semimage.profile.SemanticProfile;
+import org.semimage.profile.generative.GenerativeProfile;
+import org.semimage.profile.semantic.SemanticProfile;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
@@ -252,14 +253,14 @@ public final class SemImageReader extends ImageReaderBase {
     /** The type that holds the picture's samples as they are: in the colour space of its ICC profile, if it has one. */
     @Override
     public ImageTypeSpecifier getRawImageType(int imageIndex) throws IOException {
-        PixelPlanes.Format format = head(imageIndex).header().format();
+        PixelFormat format = head(imageIndex).header().format();
         return space(imageIndex).map(s -> SourceColours.type(format, s)).orElseGet(() -> Images.plainType(format));
     }
 
     /** Types in sRGB (or gray), the plainest first, and the raw type. */
     @Override
     public Iterator<ImageTypeSpecifier> getImageTypes(int imageIndex) throws IOException {
-        PixelPlanes.Format format = head(imageIndex).header().format();
+        PixelFormat format = head(imageIndex).header().format();
         IntStream others = switch (format) {
             case GRAY, GRAY_ALPHA, GRAY_16, GRAY_ALPHA_16, RGB_16, RGB_ALPHA_16 -> IntStream.empty();
             case RGB -> IntStream.of(BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_BGR);
@@ -277,13 +278,13 @@ public final class SemImageReader extends ImageReaderBase {
     public IIOMetadata getImageMetadata(int imageIndex) throws IOException {
         SemMetadata metadata = SemMetadata.of(outline(imageIndex));
         ProfileId profile = header(imageIndex).profile();
-        if (profile == ProfileId.GENERATIVE && Generative.current() == Generative.ALLOW && GenerativeProfile.usesDiffusion(file(imageIndex))) {
+        if (profile == ProfileId.GENERATIVE && SynthesisPolicy.current() == SynthesisPolicy.ALLOW && GenerativeProfile.usesDiffusion(file(imageIndex))) {
             return metadata.synthesized(SourceType.COMPOSITE_TRAINED, GenerativeProfile.caption(file(imageIndex)));
         }
         if (!profile.isSemantic()) {
             return metadata;
         }
-        boolean trained = Generative.current() == Generative.ALLOW && Services.hasGenerator();
+        boolean trained = SynthesisPolicy.current() == SynthesisPolicy.ALLOW && Services.hasGenerator();
         return metadata.synthesized(SourceType.of(profile, trained), SemanticProfile.content(file(imageIndex)).caption());
     }
 
@@ -553,8 +554,8 @@ public final class SemImageReader extends ImageReaderBase {
         }
     }
 
-    private static Generative generative(ImageReadParam settings) {
-        return settings instanceof SemImageReadParam sem ? sem.getGenerative() : Generative.current();
+    private static SynthesisPolicy generative(ImageReadParam settings) {
+        return settings instanceof SemImageReadParam sem ? sem.getGenerative() : SynthesisPolicy.current();
     }
 
     private static int scale(SemHeader header, ImageReadParam settings) {

@@ -3,18 +3,19 @@ package org.semimage.imageio;
 import com.twelvemonkeys.imageio.ImageWriterBase;
 import org.semimage.compute.Cancellation;
 import org.semimage.container.Chunk;
+import org.semimage.container.PixelFormat;
+import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemLimits;
 import org.semimage.container.SemSerializer;
 import org.semimage.metadata.Ancillary;
+import org.semimage.picture.ImageSource;
+import org.semimage.picture.Images;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSource;
 import org.semimage.profile.EncodeOptions;
-import org.semimage.profile.Images;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.PixelSource;
-import org.semimage.profile.ProfileId;
 import org.semimage.profile.Tune;
-import org.semimage.profile.Profiles;
 import org.w3c.dom.DOMException;
 
 import javax.imageio.IIOException;
@@ -109,7 +110,7 @@ public final class SemImageWriter extends ImageWriterBase {
     private static SemMetadata metadata(ImageTypeSpecifier imageType, ImageWriteParam param, Ancillary ancillary) {
         ProfileId profile = profile(param);
         boolean plain = imageType == null || profile.isSemantic();
-        PixelPlanes.Format format = plain ? PixelPlanes.Format.RGB : Images.formatOf(imageType.getColorModel(), profile.maxBitDepth());
+        PixelFormat format = plain ? PixelFormat.RGB : Images.formatOf(imageType.getColorModel(), profile.maxBitDepth());
         Optional<byte[]> own = imageType == null ? Optional.empty() : SourceColours.profileToKeep(imageType.getColorModel(), profile);
         return SemMetadata.toWrite(profile, format, own.isPresent() ? ancillary.withIcc(own) : ancillary);
     }
@@ -205,7 +206,7 @@ public final class SemImageWriter extends ImageWriterBase {
             Ancillary carried = carried(image.getMetadata(), watcher::warning);
             Optional<byte[]> icc = SourceColours.profileToKeep(rendered.getColorModel(), profile);
             PixelSource pixels = pixels(icc.isPresent() ? SourceColours.retagged(rendered) : rendered, source, settings, profile, watcher);
-            PixelPlanes.Format format = pixels.format();
+            PixelFormat format = pixels.format();
             icc = icc.or(() -> assigned(carried, rendered.getColorModel(), format, watcher));
             if (profile.isSemantic() && icc.isPresent()) {
                 PixelPlanes planes = pixels.readAll(watcher.cancellation());
@@ -260,7 +261,7 @@ public final class SemImageWriter extends ImageWriterBase {
     }
 
     /** The profile that metadata assigns to samples of which the image says no more than sRGB or gray. */
-    private static Optional<byte[]> assigned(Ancillary carried, ColorModel colors, PixelPlanes.Format format, ListenerWatcher watcher) {
+    private static Optional<byte[]> assigned(Ancillary carried, ColorModel colors, PixelFormat format, ListenerWatcher watcher) {
         Optional<byte[]> icc = carried.icc();
         boolean untagged = colors == null || colors.getColorSpace().isCS_sRGB() || colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
         if (icc.isEmpty() || !untagged) {

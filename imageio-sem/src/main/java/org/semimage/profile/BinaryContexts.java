@@ -1,7 +1,7 @@
 package org.semimage.profile;
 
-import org.semimage.compute.RansDecoder;
-import org.semimage.compute.RansEncoder;
+import org.semimage.compute.entropy.RansDecoder;
+import org.semimage.compute.entropy.RansEncoder;
 
 import java.util.Arrays;
 

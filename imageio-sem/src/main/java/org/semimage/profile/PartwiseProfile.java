@@ -1,7 +1,10 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Watcher;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSink;
 
 import javax.imageio.IIOException;
 

@@ -2,12 +2,12 @@ package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
 import org.semimage.container.Chunk;
+import org.semimage.container.PixelFormat;
 import org.semimage.container.SemParser;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.Exif;
 import org.semimage.metadata.ExifBuilder;
 import org.semimage.metadata.TextEntry;
-import org.semimage.profile.PixelPlanes;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
@@ -76,7 +76,7 @@ class MetadataTest {
     }
 
     private static IIOMetadata hollow(Ancillary ancillary) throws IOException {
-        return Samples.reader(Samples.hollowFile(9, 9, PixelPlanes.Format.RGB, ancillary.chunks().toArray(Chunk[]::new))).getImageMetadata(0);
+        return Samples.reader(Samples.hollowFile(9, 9, PixelFormat.RGB, ancillary.chunks().toArray(Chunk[]::new))).getImageMetadata(0);
     }
 
     private static String attribute(Node tree, String element, String attribute) {
@@ -196,7 +196,7 @@ class MetadataTest {
 
     @Test
     void metadataIsReadWithoutThePayloadAndOutlivesTheReader() throws IOException {
-        byte[] file = Samples.hollowFile(9, 9, PixelPlanes.Format.RGB, Ancillary.NONE.withXmp(Optional.of(XMP)).chunks().toArray(Chunk[]::new));
+        byte[] file = Samples.hollowFile(9, 9, PixelFormat.RGB, Ancillary.NONE.withXmp(Optional.of(XMP)).chunks().toArray(Chunk[]::new));
         file[file.length - 3]++;
         ImageReader reader = Samples.reader(file);
         IIOMetadata metadata = reader.getImageMetadata(0);
@@ -232,7 +232,7 @@ class MetadataTest {
     @Test
     void theExampleOfTheFormatDocumentIsWhatIsWritten() {
         byte[] chunk = HexFormat.of().parseHex("740c0043617074696f6e00004869d7c62b37");
-        byte[] file = Samples.hollowFile(640, 480, PixelPlanes.Format.RGB_ALPHA,
+        byte[] file = Samples.hollowFile(640, 480, PixelFormat.RGB_ALPHA,
                 Ancillary.NONE.withTexts(List.of(new TextEntry(TextEntry.CAPTION, "", "Hi"))).chunks().toArray(Chunk[]::new));
         assertArrayEquals(chunk, Arrays.copyOfRange(file, 10, 10 + chunk.length));
     }

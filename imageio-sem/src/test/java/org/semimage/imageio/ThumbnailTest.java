@@ -3,9 +3,10 @@ package org.semimage.imageio;
 import org.junit.jupiter.api.Test;
 import org.semimage.compute.Cancellation;
 import org.semimage.container.Chunk;
+import org.semimage.container.PixelFormat;
 import org.semimage.container.SemParser;
 import org.semimage.metadata.Ancillary;
-import org.semimage.profile.PixelPlanes;
+import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
@@ -98,7 +99,7 @@ class ThumbnailTest {
 
     @Test
     void colourOfPixelsThatAreTransparentDoesNotBleed() {
-        PixelPlanes picture = PixelPlanes.blank(2, 1, PixelPlanes.Format.RGB_ALPHA);
+        PixelPlanes picture = PixelPlanes.blank(2, 1, PixelFormat.RGB_ALPHA);
         picture.samples()[0][0] = 200;
         picture.samples()[1][1] = 255;
         picture.alpha()[0] = 100;
@@ -131,7 +132,7 @@ class ThumbnailTest {
         byte[] huge = png.clone();
         huge[17] = 1;
         for (byte[] broken : new byte[][] {{}, {1, 2, 3, 4, 5, 6}, {-1, (byte) 0xD8, 0}, huge}) {
-            ImageReader reader = Samples.reader(Samples.hollowFile(8, 8, PixelPlanes.Format.RGB, new Chunk(Chunk.THUMBNAIL, broken)));
+            ImageReader reader = Samples.reader(Samples.hollowFile(8, 8, PixelFormat.RGB, new Chunk(Chunk.THUMBNAIL, broken)));
             assertThrows(IIOException.class, () -> reader.readThumbnail(0, 0));
             assertEquals(8, reader.getWidth(0));
         }

@@ -27,8 +27,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class TextCodecTest {
 
     private static byte[] assertSurvives(String text) throws IIOException {
-        byte[] bytes = TextCodec.embedded().encode(text);
-        assertEquals(text, TextCodec.embedded().decode(bytes));
+        byte[] bytes = Models.textCodec().encode(text);
+        assertEquals(text, Models.textCodec().decode(bytes));
         return bytes;
     }
 
@@ -76,13 +76,13 @@ class TextCodecTest {
     @Test
     void longerThanTheLimitIsRefused() throws IIOException {
         assertSurvives("\u0001".repeat(TextCodec.MAX_LENGTH));
-        IIOException failure = assertThrows(IIOException.class, () -> TextCodec.embedded().encode("x".repeat(TextCodec.MAX_LENGTH + 1)));
+        IIOException failure = assertThrows(IIOException.class, () -> Models.textCodec().encode("x".repeat(TextCodec.MAX_LENGTH + 1)));
         assertTrue(failure.getMessage().contains("at most " + TextCodec.MAX_LENGTH), failure.getMessage());
     }
 
     @Test
     void damagedBytesGiveATextOrAnException() throws IIOException {
-        byte[] bytes = TextCodec.embedded().encode("two horses graze in a field next to a Fence of barbed wire \u2603");
+        byte[] bytes = Models.textCodec().encode("two horses graze in a field next to a Fence of barbed wire \u2603");
         Random random = new Random(5);
         for (int i = 0; i < 200; i++) {
             byte[] damaged = Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length + 3));
@@ -95,7 +95,7 @@ class TextCodecTest {
 
     private static void decodeOrRefuse(byte[] bytes) {
         try {
-            assertTrue(TextCodec.embedded().decode(bytes).length() <= TextCodec.MAX_LENGTH + 1);
+            assertTrue(Models.textCodec().decode(bytes).length() <= TextCodec.MAX_LENGTH + 1);
         } catch (IIOException e) {
             assertTrue(e.getMessage().startsWith("malformed text"), e.getMessage());
         }

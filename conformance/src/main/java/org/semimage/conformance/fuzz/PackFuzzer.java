@@ -3,8 +3,6 @@ package org.semimage.conformance.fuzz;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import org.semimage.compute.NamedTensors;
-import org.semimage.compute.Safetensors;
 import org.semimage.compute.diffusion.ClipConfig;
 import org.semimage.compute.diffusion.ClipTextEncoder;
 import org.semimage.compute.diffusion.KlAutoEncoder;
@@ -14,6 +12,8 @@ import org.semimage.compute.diffusion.Placement;
 import org.semimage.compute.diffusion.TinyAutoEncoder;
 import org.semimage.compute.diffusion.UNet;
 import org.semimage.compute.diffusion.UNetConfig;
+import org.semimage.compute.tensor.NamedTensors;
+import org.semimage.compute.tensor.Safetensors;
 import org.semimage.model.LatentPack;
 import org.semimage.model.PackFolder;
 
