@@ -31,12 +31,12 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /** Pictures from and to files, through ImageIO's public interface only. */
-final class Pictures {
+public final class Pictures {
 
-    static final String SEM = "sem";
+    public static final String SEM = "sem";
 
     /** Sets what a command was told about how to write. */
-    interface Settings {
+    public interface Settings {
         void apply(SemImageWriteParam param) throws IOException;
     }
 
@@ -205,14 +205,14 @@ final class Pictures {
     }
 
     /** The suffix of a file's name in lower case, without the dot; empty if there is none. */
-    static String suffix(Path file) {
+    public static String suffix(Path file) {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 
     /** A file's name without its suffix. */
-    static String stem(Path file) {
+    public static String stem(Path file) {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;

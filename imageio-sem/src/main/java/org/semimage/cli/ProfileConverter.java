@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** Reads the label of a profile. */
-final class ProfileConverter implements ITypeConverter<ProfileId> {
+public final class ProfileConverter implements ITypeConverter<ProfileId> {
 
     @Override
     public ProfileId convert(String label) {

@@ -8,13 +8,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
 /** A file written beside another and put in its place in one step, so that nobody ever sees half of it. */
-final class Replacement implements Closeable {
+public final class Replacement implements Closeable {
 
     private final Path target;
     private final Path part;
 
     /** @throws IOException if the target's folder does not exist or the target is a folder */
-    Replacement(Path target) throws IOException {
+    public Replacement(Path target) throws IOException {
         Path absolute = target.toAbsolutePath();
         if (!Files.isDirectory(absolute.getParent())) {
             throw new IOException("no such folder: " + absolute.getParent());
@@ -27,12 +27,12 @@ final class Replacement implements Closeable {
     }
 
     /** Where to write; does not exist yet. */
-    Path part() {
+    public Path part() {
         return part;
     }
 
     /** Puts the written file in the target's place. */
-    void commit() throws IOException {
+    public void commit() throws IOException {
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

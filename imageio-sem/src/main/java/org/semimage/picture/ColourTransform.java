@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * <p>Component 0 is luma, 1 red against blue, 2 green against magenta; all are centred on zero. Being orthonormal, it keeps
  * squared errors, so a quantizer that is even over components is even over RGB. Gray pictures have component 0 alone.
  */
-final class ColourTransform {
+public final class ColourTransform {
 
     private static final float LUMA = (float) (1 / Math.sqrt(3));
     private static final float RED_BLUE = (float) (1 / Math.sqrt(2));
@@ -27,7 +27,7 @@ final class ColourTransform {
      * @param width  of the part, padding included
      * @return {@code [3][height * width]}
      */
-    static float[][] forward(PixelPlanes part, int height, int width) {
+    public static float[][] forward(PixelPlanes part, int height, int width) {
         float[][] components = new float[3][height * width];
         short[][] s = part.samples();
         boolean gray = part.format().isGray();
@@ -59,7 +59,7 @@ final class ColourTransform {
      * @param factor     applied to every component first
      * @param image      of the region's size; its alpha is left alone
      */
-    static void inverse(float[][] components, int stride, Rectangle region, float factor, PixelPlanes image) {
+    public static void inverse(float[][] components, int stride, Rectangle region, float factor, PixelPlanes image) {
         short[][] s = image.samples();
         IntStream.range(0, region.height).parallel().forEach(y -> {
             int from = (region.y + y) * stride + region.x;

@@ -5,7 +5,7 @@ import org.semimage.compute.Cancellation;
 import java.awt.Rectangle;
 
 /** Smaller pictures: averages of blocks of samples, or what comes close to them without decoding the samples. */
-final class Downscale {
+public final class Downscale {
 
     /**
      * Taps at -1, 0, 1, 2 that turn low bands of levels 1, 2 and 3 into block averages: the low band's samples lie on the first of the
@@ -22,7 +22,7 @@ final class Downscale {
      * @param scale  side of the blocks; those at the right and lower border are averaged over what there is
      * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    static PixelPlanes box(PixelPlanes picture, Rectangle region, int scale, Cancellation cancellation) {
+    public static PixelPlanes box(PixelPlanes picture, Rectangle region, int scale, Cancellation cancellation) {
         PixelPlanes small = PixelPlanes.blank(region.width, region.height, picture.format());
         for (int p = 0; p < small.samples().length; p++) {
             for (int y = 0; y < region.height; y++) {
@@ -54,7 +54,7 @@ final class Downscale {
      * @param planes low bands of components
      * @param level  1..3
      */
-    static float[][] area(float[][] planes, int height, int width, int level) {
+    public static float[][] area(float[][] planes, int height, int width, int level) {
         float[] taps = AREA_TAPS[level - 1];
         float[][] averages = new float[planes.length][];
         for (int c = 0; c < planes.length; c++) {

@@ -17,11 +17,11 @@ import java.util.Optional;
  * @param bands       the image's bands to take; null for all
  * @param maxBitDepth 8, or 16 to keep more than 8 bits where the image has them
  */
-record ImageSource(RenderedImage image, Rectangle region, int stepX, int stepY, int[] bands, int maxBitDepth, PixelFormat format)
+public record ImageSource(RenderedImage image, Rectangle region, int stepX, int stepY, int[] bands, int maxBitDepth, PixelFormat format)
         implements PixelSource {
 
     /** @throws IIOException if the image or its bands make no picture */
-    static ImageSource of(RenderedImage image, Rectangle region, int stepX, int stepY, int[] bands, int maxBitDepth) throws IIOException {
+    public static ImageSource of(RenderedImage image, Rectangle region, int stepX, int stepY, int[] bands, int maxBitDepth) throws IIOException {
         ImageSource untold = new ImageSource(image, region, stepX, stepY, bands, maxBitDepth, null);
         return new ImageSource(image, region, stepX, stepY, bands, maxBitDepth, untold.read(new Rectangle(1, 1)).format());
     }

@@ -10,7 +10,7 @@ import java.awt.Rectangle;
  * @param width  columns that are asked for
  * @param height rows that are asked for
  */
-record PixelPicker(Rectangle region, int periodX, int periodY, int scale, int width, int height) {
+public record PixelPicker(Rectangle region, int periodX, int periodY, int scale, int width, int height) {
 
     /**
      * Pixels of a part.
@@ -18,7 +18,7 @@ record PixelPicker(Rectangle region, int periodX, int periodY, int scale, int wi
      * @param x column among those that are asked for
      * @param y row among those that are asked for
      */
-    record Picked(PixelPlanes pixels, int x, int y) {
+    public record Picked(PixelPlanes pixels, int x, int y) {
     }
 
     /**
@@ -27,7 +27,7 @@ record PixelPicker(Rectangle region, int periodX, int periodY, int scale, int wi
      * @param top  its first row
      * @return those that are asked for; null if there are none
      */
-    Picked pick(PixelPlanes part, int left, int top) {
+    public Picked pick(PixelPlanes part, int left, int top) {
         int firstColumn = first(region.x, periodX, left);
         int firstRow = first(region.y, periodY, top);
         int columns = Math.min(width, first(region.x, periodX, left + part.width())) - firstColumn;

@@ -1,7 +1,7 @@
 package org.semimage.picture;
 
 /** Planes of any size from planes of another: a triangle filter as wide as what it stands for, but at least two samples, so that nothing aliases. */
-final class Resampling {
+public final class Resampling {
 
     private Resampling() {
     }
@@ -10,7 +10,7 @@ final class Resampling {
      * @param plane row-major, {@code height * width}
      * @return row-major, {@code toHeight * toWidth}
      */
-    static float[] resize(float[] plane, int height, int width, int toHeight, int toWidth) {
+    public static float[] resize(float[] plane, int height, int width, int toHeight, int toWidth) {
         float[] wide = new float[height * toWidth];
         for (int y = 0; y < height; y++) {
             line(plane, y * width, 1, width, wide, y * toWidth, 1, toWidth);
@@ -39,7 +39,7 @@ final class Resampling {
     }
 
     /** A picture at another size. */
-    static PixelPlanes resize(PixelPlanes picture, int width, int height) {
+    public static PixelPlanes resize(PixelPlanes picture, int width, int height) {
         if (picture.width() == width && picture.height() == height) {
             return picture;
         }

@@ -59,7 +59,7 @@ public record RgbSamples(int width, int height, int[] rgb) {
         return luma;
     }
 
-    void requireSameSize(RgbSamples other) {
+    public void requireSameSize(RgbSamples other) {
         if (width != other.width || height != other.height) {
             throw new IllegalArgumentException("pictures of " + width + "x" + height + " and " + other.width + "x" + other.height);
         }

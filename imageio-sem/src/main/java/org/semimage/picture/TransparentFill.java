@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p>Gaps in a row are interpolated between the visible samples at their ends, then rows without any between the rows above and
  * below.
  */
-final class TransparentFill {
+public final class TransparentFill {
 
     private static final short MIDDLE = 128;
 
@@ -22,7 +22,7 @@ final class TransparentFill {
      *
      * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    static PixelPlanes apply(PixelPlanes image, Cancellation cancellation) {
+    public static PixelPlanes apply(PixelPlanes image, Cancellation cancellation) {
         if (!image.format().hasAlpha()) {
             return image;
         }

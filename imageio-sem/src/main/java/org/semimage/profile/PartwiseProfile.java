@@ -9,7 +9,7 @@ import org.semimage.picture.PixelSink;
 import javax.imageio.IIOException;
 
 /** A profile that decodes part by part; the whole picture is one such part. */
-abstract class PartwiseProfile implements Profile {
+public abstract class PartwiseProfile implements Profile {
 
     @Override
     public final PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException {

@@ -3,13 +3,13 @@ package org.semimage.picture;
 import org.semimage.generate.Descriptors;
 
 /** Compares layouts of descriptors. */
-final class Layouts {
+public final class Layouts {
 
     private Layouts() {
     }
 
     /** The sum of squared differences of two layouts of one size. */
-    static double distance(Descriptors a, Descriptors b) {
+    public static double distance(Descriptors a, Descriptors b) {
         double sum = 0;
         for (int c = 0; c < 3; c++) {
             for (int i = 0; i < a.layout()[c].length; i++) {

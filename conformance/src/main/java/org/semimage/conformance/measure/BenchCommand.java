@@ -7,6 +7,7 @@ import org.semimage.cli.ProfileConverter;
 import org.semimage.cli.Progress;
 import org.semimage.cli.Replacement;
 import org.semimage.cli.Sem;
+import org.semimage.cli.Subcommand;
 import org.semimage.cli.TuneConverter;
 import org.semimage.container.ProfileId;
 import org.semimage.picture.Psnr;
@@ -30,7 +31,6 @@ import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /** {@code sem bench}: rate, distortion and time over a folder of pictures and a ladder of qualities. */
@@ -38,7 +38,7 @@ import java.util.stream.Stream;
         description = "Measures rate, distortion and time over a folder of pictures.",
         footer = {"", "bpp counts the whole file. PSNR is of the three RGB channels together, MS-SSIM of luma; both are averaged over "
                 + "the pictures. Times are medians over the pictures, after one to warm up."})
-final class BenchCommand implements Callable<Integer> {
+public final class BenchCommand implements Subcommand {
 
     /** How many pictures the page shows, spread evenly over the folder. */
     private static final int COMPARED = 6;

@@ -8,13 +8,13 @@ import org.semimage.picture.PixelPlanes;
 import java.awt.Rectangle;
 
 /** Pictures as networks see them: RGB planes of 0..1, of sides that a stride divides, perhaps at a smaller size; and back (FORMAT.md, "Generative payload"). */
-final class LatentPictures {
+public final class LatentPictures {
 
     private LatentPictures() {
     }
 
     /** A picture at one over 2^reduction of its size, its last column and row repeated until the stride divides the sides. */
-    static Planes toPlanes(PixelPlanes picture, int reduction, int stride, Cancellation cancellation) {
+    public static Planes toPlanes(PixelPlanes picture, int reduction, int stride, Cancellation cancellation) {
         PixelPlanes small = reduction == 0 ? picture
                 : Downscale.box(picture, new Rectangle(reduced(picture.width(), reduction), reduced(picture.height(), reduction)), 1 << reduction, cancellation);
         int width = (small.width() + stride - 1) / stride * stride;
@@ -38,7 +38,7 @@ final class LatentPictures {
     }
 
     /** Puts planes into a picture's colours; a gray one gets the mean of the three. */
-    static void toPicture(Planes planes, int reduction, PixelPlanes picture) {
+    public static void toPicture(Planes planes, int reduction, PixelPlanes picture) {
         int width = picture.width();
         int height = picture.height();
         float[][] full = new float[3][];

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * "Descriptors"). Coefficient {@code ((ry * 3 + rx) * levels + s) * 3 + o} is that of the cosines ry, rx over regions, s over levels from
  * coarse to fine, and o over orientations.
  */
-final class Cepstrum {
+public final class Cepstrum {
 
     private static final int REGIONS = Descriptors.REGIONS;
     private static final int ORIENTATIONS = 3;
@@ -23,7 +23,7 @@ final class Cepstrum {
         return REGIONS * REGIONS * levels * ORIENTATIONS;
     }
 
-    static float[] forward(float[][][] texture) {
+    public static float[] forward(float[][][] texture) {
         int levels = texture.length;
         float[] values = new float[size(levels)];
         for (int i = 0; i < values.length; i++) {
@@ -42,7 +42,7 @@ final class Cepstrum {
     }
 
     /** Coefficients in order of importance: what varies over regions late, high cepstral orders late. */
-    static List<Integer> order(int levels) {
+    public static List<Integer> order(int levels) {
         return IntStream.range(0, size(levels)).boxed()
                 .sorted(Comparator.comparingInt((Integer i) -> key(i, levels)).thenComparingInt(i -> i)).toList();
     }

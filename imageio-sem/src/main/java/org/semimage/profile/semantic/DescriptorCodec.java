@@ -13,7 +13,7 @@ import java.util.List;
  * Descriptors to bytes and back (FORMAT.md, "Descriptors"). The most useful numbers come first, and every prefix of the bytes decodes
  * to those that it determines, so an encoder writes them all and cuts where the budget ends.
  */
-final class DescriptorCodec {
+public final class DescriptorCodec {
 
     /** Steps of 2^(i/4 - 1) for index i. */
     static final int STEPS = 32;
@@ -28,7 +28,7 @@ final class DescriptorCodec {
     private static final int TEXTURE_FROM = 12;
     private static final int TEXTURE_EVERY = 6;
 
-    static final int MAGNITUDES = 16;
+    public static final int MAGNITUDES = 16;
     private static final int[] BIT = {1, 1};
     private static final int[] EXCESS_BITS = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
     private static final int UNITY = 16;
@@ -176,7 +176,7 @@ final class DescriptorCodec {
     }
 
     /** The octave of the squared frequency of an amplitude, see {@link DescriptorTables#LAYOUT}. */
-    static int bucket(int u, int v, int columns, int rows) {
+    public static int bucket(int u, int v, int columns, int rows) {
         long unit = (long) Math.min(columns, rows) * Math.min(columns, rows);
         return Math.min(DescriptorTables.BUCKETS - 1, 64 - Long.numberOfLeadingZeros(4 * square(u, v, columns, rows) / unit));
     }

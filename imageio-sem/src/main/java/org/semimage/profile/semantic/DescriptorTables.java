@@ -3,10 +3,10 @@ package org.semimage.profile.semantic;
 /**
  * The static tables of the descriptors' entropy coding (FORMAT.md, "Descriptors"). Magnitudes are in quarter octaves, 0 for one half.
  */
-final class DescriptorTables {
+public final class DescriptorTables {
 
     /** Octaves of the squared frequency that the layout's magnitudes are told apart by; the first holds the mean alone. */
-    static final int BUCKETS = 13;
+    public static final int BUCKETS = 13;
 
     /** Mean magnitude of layout amplitudes, by component and octave. */
     static final int[][] LAYOUT = {
@@ -18,10 +18,10 @@ final class DescriptorTables {
     static final float[] TEXTURE_MEAN = {4.5f, 0, -0.25f, 0, 1.25f, 0.25f, 0, -0.25f, 0, -0.25f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
     /** Mean magnitude of their distance from it. */
-    static final int[] TEXTURE = {3, -4, -1, -7, -4, -7, -13, -4, -8, -3, -15, -13, -14, -7, -8, -16, -13, -12, -11, -19};
+    public static final int[] TEXTURE = {3, -4, -1, -7, -4, -7, -13, -4, -8, -3, -15, -13, -14, -7, -8, -16, -13, -12, -11, -19};
 
     /** The probability of magnitude 0 in units of 2^-16, by mean magnitude, from 2^-4 steps on. */
-    static final int[] ZERO = {
+    public static final int[] ZERO = {
             65000, 65000, 65000, 65000, 65000, 65000, 65000, 65000, 64416, 62014, 56706, 50696, 46083, 41206, 36331, 31878, 26574, 23399,
             19029, 15903, 13229, 11040, 9636, 8265, 6980, 5953, 5132, 4557, 4490, 3604, 2933, 2933, 2798, 2447, 2447, 1615, 1615, 1002,
             1002, 443, 443, 443, 324, 284, 227, 215, 181, 152};

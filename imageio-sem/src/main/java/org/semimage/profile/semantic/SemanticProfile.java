@@ -46,7 +46,7 @@ public final class SemanticProfile implements Profile {
 
     private final ProfileId id;
 
-    SemanticProfile(ProfileId id) {
+    public SemanticProfile(ProfileId id) {
         this.id = id;
     }
 

@@ -14,14 +14,14 @@ import java.util.List;
  * @param columns   of blocks
  * @param gains     row by row, -32..32 quarter octaves: the step is divided by {@code 2^(gain/4)}
  */
-record GainMap(int log2Block, int rows, int columns, byte[] gains) {
+public record GainMap(int log2Block, int rows, int columns, byte[] gains) {
 
     static final int MIN_LOG2_BLOCK = 4;
     static final int MAX_LOG2_BLOCK = 6;
     static final int MAX_GAIN = 32;
 
     /** No gains: all steps are the picture's. */
-    static final GainMap NONE = new GainMap(MAX_LOG2_BLOCK, 0, 0, new byte[0]);
+    public static final GainMap NONE = new GainMap(MAX_LOG2_BLOCK, 0, 0, new byte[0]);
 
     /** Blocks of the maps that this encoder makes unless something asks for others: 32 x 32 samples. */
     private static final int LOG2_BLOCK = 5;

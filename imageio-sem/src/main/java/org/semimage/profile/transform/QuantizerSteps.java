@@ -13,20 +13,20 @@ import java.awt.Rectangle;
  * @param gains of the picture
  * @param part  of the picture that the coefficients belong to, in samples, multiples of 64
  */
-record QuantizerSteps(TransformModel model, GainMap gains, Rectangle part) {
+public record QuantizerSteps(TransformModel model, GainMap gains, Rectangle part) {
 
     /** The quantizer step of a quality index 0..255, in sample values: {@code 2^(8 - index/32)}. */
-    static float of(int quality) {
+    public static float of(int quality) {
         return (float) Math.pow(2, 8 - quality / 32.0);
     }
 
     /** Coefficients of levels {@code coarsest..finest} in quantizer steps, in {@code to}. @param step the picture's */
-    void quantize(Pyramid from, Pyramid to, int coarsest, int finest, float step) {
+    public void quantize(Pyramid from, Pyramid to, int coarsest, int finest, float step) {
         each(from, to, coarsest, finest, 1 / step, true);
     }
 
     /** The reverse of {@link #quantize} with a step of 1: what comes is in units of the picture's step. */
-    void dequantize(Pyramid from, Pyramid to, int coarsest, int finest) {
+    public void dequantize(Pyramid from, Pyramid to, int coarsest, int finest) {
         each(from, to, coarsest, finest, 1, false);
     }
 

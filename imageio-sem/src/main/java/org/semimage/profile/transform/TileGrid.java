@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * @param tileHeight multiple of 64, at most the height
  * @param tileWidth  multiple of 64, at most the width
  */
-record TileGrid(int height, int width, int tileHeight, int tileWidth) {
+public record TileGrid(int height, int width, int tileHeight, int tileWidth) {
 
     /** The most samples of a picture in one piece. */
     private static final int MAX_UNTILED = 1 << 21;

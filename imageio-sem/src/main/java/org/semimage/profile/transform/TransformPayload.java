@@ -19,7 +19,7 @@ import java.util.List;
  * @param segments    the streams in order, layer by layer: of a picture in one piece one, else those of the coarse levels of every tile,
  *                    then those of level 3, of level 2 and of level 1. A cut payload has fewer, and the last one may be cut.
  */
-record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refinements, List<Segment> segments) {
+public record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refinements, List<Segment> segments) {
 
     private static final int TILED = 1;
     private static final int GAINS = 2;
@@ -37,7 +37,7 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
      * @param from  where it begins
      * @param to    where it ends, in the file or because the file does
      */
-    record Segment(int lanes, byte[] bytes, int from, int to) {
+    public record Segment(int lanes, byte[] bytes, int from, int to) {
 
         static Segment of(int lanes, byte[] stream) {
             return new Segment(lanes, stream, 0, stream.length);
@@ -48,7 +48,7 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
     private static final Segment MISSING = new Segment(1, new byte[0], 0, 0);
 
     /** A stream, or one of no bytes where the payload ends before it. */
-    Segment segment(int index) {
+    public Segment segment(int index) {
         return index < segments.size() ? segments.get(index) : MISSING;
     }
 
@@ -105,7 +105,7 @@ record TransformPayload(int quality, TileGrid tiles, GainMap gains, int refineme
      * @param width  of the padded picture
      * @throws IIOException if a field has no meaning; the message names its offset. A payload that ends early has fewer segments.
      */
-    static TransformPayload parse(byte[] payload, int height, int width) throws IIOException {
+    public static TransformPayload parse(byte[] payload, int height, int width) throws IIOException {
         Varints.Reader in = new Varints.Reader("chunk 'T'", payload);
         int quality = in.u8("the quality index");
         int layout = in.u8("the layout");

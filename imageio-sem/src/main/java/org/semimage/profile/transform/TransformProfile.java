@@ -50,7 +50,7 @@ public final class TransformProfile extends PartwiseProfile {
     }
 
     /** The quality index of a quality 0..1: {@code 255 * quality^1.35}, so that one half is about a bit per pixel. */
-    static int qualityIndex(float quality) {
+    public static int qualityIndex(float quality) {
         return (int) Math.round(MAX_QUALITY * Math.pow(quality, 1.35));
     }
 

@@ -42,7 +42,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Latents of tiny packs with random weights, through the profile: what comes back is no likeness, but it must come back the same. */
-class GenerativeProfileTest {
+public class GenerativeProfileTest {
 
     private static final String AUTOENCODER = "tiny";
     private static final String DIFFUSION = "sd";
@@ -65,7 +65,7 @@ class GenerativeProfileTest {
         Models.unload();
     }
 
-    static PixelPlanes picture(int width, int height, PixelFormat format) {
+    public static PixelPlanes picture(int width, int height, PixelFormat format) {
         PixelPlanes picture = PixelPlanes.blank(width, height, format);
         for (int p = 0; p < picture.samples().length; p++) {
             for (int i = 0; i < width * height; i++) {

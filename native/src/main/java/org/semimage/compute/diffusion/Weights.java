@@ -21,7 +21,7 @@ import java.util.Map;
  * <p>A network asks for every tensor that it has, so the same code that builds it says which names and shapes it needs, before
  * anything is allocated.
  */
-abstract class Weights {
+public abstract class Weights {
 
     /** @return the tensor; null if names are only collected */
     abstract Tensor get(String name, long... shape);
@@ -83,7 +83,7 @@ abstract class Weights {
         }
     }
 
-    static ScalarType computed(Placement placement) {
+    public static ScalarType computed(Placement placement) {
         return switch (placement.precision()) {
             case FLOAT32 -> ScalarType.Float;
             case BFLOAT16 -> ScalarType.BFloat16;

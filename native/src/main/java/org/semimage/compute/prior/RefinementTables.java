@@ -16,7 +16,7 @@ import java.util.Arrays;
 public class RefinementTables {
 
     /** Symbols are {@code -2..2}. */
-    static final int SYMBOLS = 5;
+    public static final int SYMBOLS = 5;
 
     private static final int ENTRIES = SYMBOLS + 1;
 
@@ -26,7 +26,7 @@ public class RefinementTables {
     private static final int FIRST_SCALE = 28;
 
     /** The first class of narrow cells. */
-    static final int NARROW = SCALE_ROWS * (DISTANCES.length + 1);
+    public static final int NARROW = SCALE_ROWS * (DISTANCES.length + 1);
     private static final int NARROW_DISTANCE = 8;
     private static final int NARROW_ROWS = 7;
     private static final int NARROW_FIRST_SCALE = 32;
@@ -91,7 +91,7 @@ public class RefinementTables {
     }
 
     /** A cell's value in sixteenths of its step. */
-    static int value(int cell) {
+    public static int value(int cell) {
         return cell >> 1;
     }
 
@@ -164,7 +164,7 @@ public class RefinementTables {
      * @param residual from the centre, in sixteenths of the new step
      * @param lambda   price of a bit in squared new steps
      */
-    int quantize(float residual, int distance, int refinementClass, float lambda) {
+    public int quantize(float residual, int distance, int refinementClass, float lambda) {
         float towards = distance < 0 ? -residual : residual;
         int best = 0;
         float least = Float.POSITIVE_INFINITY;

@@ -14,6 +14,7 @@ import org.semimage.compute.entropy.SymbolStep;
 import org.semimage.compute.kernel.IntConv;
 import org.semimage.compute.kernel.JavaKernels;
 import org.semimage.compute.kernel.Kernels;
+import org.semimage.compute.prior.PriorKernels;
 import org.semimage.compute.prior.PriorLevels;
 import org.semimage.compute.prior.PriorWeights;
 
@@ -58,12 +59,12 @@ class BackendsTest {
             }
         };
         assertThrows(UnavailableException.class, () -> SelfTest.check(wrong));
-        Kernels wrongLevels = new RightKernels(right) {
+        Kernels wrongLevels = new RightPriorKernels(right) {
             @Override
             public PriorLevels levels(PriorWeights weights) {
                 int[] low = weights.low().clone();
                 low[0] += 16;
-                return right.levels(new PriorWeights(weights.levels(), weights.tables(), weights.compand(), low, weights.refinement()));
+                return super.levels(new PriorWeights(weights.levels(), weights.tables(), weights.compand(), low, weights.refinement()));
             }
         };
         UnavailableException e = assertThrows(UnavailableException.class, () -> SelfTest.check(wrongLevels));
@@ -92,6 +93,22 @@ class BackendsTest {
         @Override
         public void activate(int[] sums, byte[] shifts, int area, byte[] output) {
             kernels.activate(sums, shifts, area, output);
+        }
+    }
+
+    /** The same with levels of its own. */
+    private static class RightPriorKernels extends RightKernels implements PriorKernels {
+
+        private final Kernels kernels;
+
+        RightPriorKernels(Kernels kernels) {
+            super(kernels);
+            this.kernels = kernels;
+        }
+
+        @Override
+        public PriorLevels levels(PriorWeights weights) {
+            return PriorLevels.of(kernels, weights);
         }
     }
 }
