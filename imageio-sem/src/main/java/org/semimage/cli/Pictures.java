@@ -54,12 +54,12 @@ public final class Pictures {
      * @param err told of progress and of the reader's warnings
      * @throws IOException if the file is not there, is no known picture, or is damaged beyond use
      */
-    static BufferedImage read(Path file, PrintWriter err) throws IOException {
+    public static BufferedImage read(Path file, PrintWriter err) throws IOException {
         return read(file, err, reader -> reader.read(0));
     }
 
     /** Reads part of the first picture of a file, as settings of its reader's parameter ask. */
-    static BufferedImage read(Path file, Consumer<ImageReadParam> settings, PrintWriter err) throws IOException {
+    public static BufferedImage read(Path file, Consumer<ImageReadParam> settings, PrintWriter err) throws IOException {
         return read(file, err, reader -> {
             ImageReadParam param = reader.getDefaultReadParam();
             settings.accept(param);
@@ -134,12 +134,12 @@ public final class Pictures {
      * @param settings sets compression type, quality or size; the parameter is in explicit mode
      * @param err      told of progress and of the writer's warnings
      */
-    static void writeSem(RenderedImage image, Path file, Settings settings, PrintWriter err) throws IOException {
+    public static void writeSem(RenderedImage image, Path file, Settings settings, PrintWriter err) throws IOException {
         writeSem(new IIOImage(image, null, null), file, settings, err);
     }
 
     /** The same, with metadata. */
-    static void writeSem(IIOImage image, Path file, Settings settings, PrintWriter err) throws IOException {
+    public static void writeSem(IIOImage image, Path file, Settings settings, PrintWriter err) throws IOException {
         ImageWriter writer = semWriter();
         try (Replacement replacement = new Replacement(file)) {
             SemImageWriteParam param = (SemImageWriteParam) writer.getDefaultWriteParam();
@@ -191,7 +191,7 @@ public final class Pictures {
     }
 
     /** Chooses a profile. @throws IOException if this version does not write it */
-    static void choose(ProfileId profile, SemImageWriteParam param) throws IOException {
+    public static void choose(ProfileId profile, SemImageWriteParam param) throws IOException {
         if (!List.of(param.getCompressionTypes()).contains(profile.label())) {
             throw new IOException("this version does not write the profile '" + profile.label() + "', only "
                     + String.join(", ", param.getCompressionTypes()));

@@ -3,7 +3,7 @@ package org.semimage.imageio;
 import com.twelvemonkeys.imageio.spi.ReaderWriterProviderInfo;
 
 /** What reader and writer providers tell ImageIO about themselves. */
-final class SemProviderInfo extends ReaderWriterProviderInfo {
+public final class SemProviderInfo extends ReaderWriterProviderInfo {
 
     SemProviderInfo() {
         super(

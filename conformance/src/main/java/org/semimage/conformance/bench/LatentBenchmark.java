@@ -59,7 +59,7 @@ public final class LatentBenchmark {
         }
 
         @Override
-        Tensor get(String name, long... shape) {
+        public Tensor get(String name, long... shape) {
             long inputs = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
             try (Tensor normal = torch.randn(shape)) {
                 normal.mul_(new Scalar(1 / Math.sqrt(inputs)));

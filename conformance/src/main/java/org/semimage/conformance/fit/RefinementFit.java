@@ -84,7 +84,7 @@ public final class RefinementFit {
         }
 
         @Override
-        int quantize(float residual, int distance, int refinementClass, float lambda) {
+        public int quantize(float residual, int distance, int refinementClass, float lambda) {
             int bin = Math.round((distance < 0 ? -residual : residual) * BINS_PER_SIXTEENTH);
             counts[refinementClass][RANGE + Math.max(-RANGE, Math.min(RANGE, bin))]++;
             return super.quantize(residual, distance, refinementClass, lambda);

@@ -54,18 +54,18 @@ public final class DescriptorCodec {
     }
 
     /** Is told of every magnitude and of the index that chose its frequencies. */
-    interface Tap {
+    public interface Tap {
 
         void magnitude(int index, int magnitude);
     }
 
     /** The bytes of descriptors with a quantizer step, as far as they are of use; a prefix is as good as its length allows. */
-    static byte[] encode(Descriptors d, int step, int maxBytes) {
+    public static byte[] encode(Descriptors d, int step, int maxBytes) {
         return encode(d, step, maxBytes, (index, magnitude) -> { });
     }
 
     /** The same, with somebody who listens. */
-    static byte[] encode(Descriptors d, int step, int maxBytes, Tap tap) {
+    public static byte[] encode(Descriptors d, int step, int maxBytes, Tap tap) {
         float[] cepstrum = Cepstrum.forward(d.texture());
         ArithmeticEncoder out = new ArithmeticEncoder();
         out.encode(step, 1, STEPS);
@@ -80,7 +80,7 @@ public final class DescriptorCodec {
     }
 
     /** The bytes of the quantizer step that leaves the smallest error in the layout: a coarse search, then a fine one around what it found. */
-    static byte[] encode(Descriptors descriptors, int bytes, int width, int height) {
+    public static byte[] encode(Descriptors descriptors, int bytes, int width, int height) {
         int best = 0;
         byte[] coded = new byte[0];
         double least = Double.MAX_VALUE;
@@ -298,7 +298,7 @@ public final class DescriptorCodec {
             }
         }
 
-        void encode(Item item, float real, ArithmeticEncoder out, Tap tap) {
+    public     void encode(Item item, float real, ArithmeticEncoder out, Tap tap) {
             int alone = index(item);
             int index = clamp(alone + around(item));
             frequencies(index);

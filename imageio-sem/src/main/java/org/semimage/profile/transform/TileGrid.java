@@ -24,7 +24,7 @@ public record TileGrid(int height, int width, int tileHeight, int tileWidth) {
     private static final int SIDE = 1024;
 
     /** One tile for a picture of no more than two megapixels, else tiles of about a megapixel and nearly one size. */
-    static TileGrid of(int height, int width) {
+    public static TileGrid of(int height, int width) {
         int paddedHeight = Pyramid.padded(height);
         int paddedWidth = Pyramid.padded(width);
         if ((long) paddedHeight * paddedWidth <= MAX_UNTILED) {
@@ -34,7 +34,7 @@ public record TileGrid(int height, int width, int tileHeight, int tileWidth) {
     }
 
     /** Tiles of a size that somebody asks for, rounded up to multiples of 64 and down to the picture's size. */
-    static TileGrid of(int height, int width, Dimension tile) {
+    public static TileGrid of(int height, int width, Dimension tile) {
         int paddedHeight = Pyramid.padded(height);
         int paddedWidth = Pyramid.padded(width);
         return new TileGrid(paddedHeight, paddedWidth, Pyramid.padded(Math.min(tile.height, paddedHeight)), Pyramid.padded(Math.min(tile.width, paddedWidth)));
@@ -61,7 +61,7 @@ public record TileGrid(int height, int width, int tileHeight, int tileWidth) {
         return Math.multiplyExact(rows(), columns());
     }
 
-    boolean isTiled() {
+    public boolean isTiled() {
         return count() > 1;
     }
 

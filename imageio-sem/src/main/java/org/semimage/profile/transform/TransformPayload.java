@@ -53,7 +53,7 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, int r
     }
 
     /** Index of the stream of a level of a tile, or of all levels of a picture in one piece; the coarse levels, 4 and up, are in one stream. */
-    int segmentOf(int layer, int tile, int level) {
+    public int segmentOf(int layer, int tile, int level) {
         return layer * streamsPerLayer(tiles) + (tiles.isTiled() ? Math.max(0, COARSE - level) * tiles.count() + tile : 0);
     }
 
@@ -62,12 +62,12 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, int r
     }
 
     /** The quality index of a layer, 0 the base. */
-    int quality(int layer) {
+    public int quality(int layer) {
         return quality + IntegerPrior.LAYER_QUALITY * layer;
     }
 
     /** The last layer of which there is anything; 0 if not even the base is there. */
-    int lastLayer() {
+    public int lastLayer() {
         return Math.max(0, segments.size() - 1) / streamsPerLayer(tiles);
     }
 
@@ -76,7 +76,7 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, int r
         return tiles.isTiled() || refinements > 0;
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(quality);
         out.write((tiles.isTiled() ? TILED : 0) | (gains.isEmpty() ? 0 : GAINS) | refinements << REFINEMENTS_SHIFT);

@@ -43,7 +43,7 @@ public final class ClipTextEncoder extends TorchNetwork<ClipTextEncoder.Net> imp
         this(config, new Weights.Loaded(checked(config, weights), placement), placement);
     }
 
-    ClipTextEncoder(ClipConfig config, Weights weights, Placement placement) {
+    public ClipTextEncoder(ClipConfig config, Weights weights, Placement placement) {
         super(weights, placement, w -> build(config, w));
         this.config = config;
     }

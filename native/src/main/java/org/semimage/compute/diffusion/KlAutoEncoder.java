@@ -45,7 +45,7 @@ public final class KlAutoEncoder extends TorchNetwork<KlAutoEncoder.Net> impleme
         this(config, new Weights.Loaded(checked(config, weights), placement), placement);
     }
 
-    KlAutoEncoder(KlConfig config, Weights weights, Placement placement) {
+    public KlAutoEncoder(KlConfig config, Weights weights, Placement placement) {
         super(weights, placement, w -> build(config, w));
         this.config = config;
     }

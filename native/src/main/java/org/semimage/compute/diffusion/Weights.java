@@ -24,7 +24,7 @@ import java.util.Map;
 public abstract class Weights {
 
     /** @return the tensor; null if names are only collected */
-    abstract Tensor get(String name, long... shape);
+    public abstract Tensor get(String name, long... shape);
 
     /** Collects names and shapes, and gives nothing. */
     static final class Shapes extends Weights {
@@ -32,7 +32,7 @@ public abstract class Weights {
         private final Map<String, long[]> shapes = new LinkedHashMap<>();
 
         @Override
-        Tensor get(String name, long... shape) {
+    public     Tensor get(String name, long... shape) {
             shapes.put(name, shape);
             return null;
         }
@@ -55,7 +55,7 @@ public abstract class Weights {
         }
 
         @Override
-        Tensor get(String name, long... shape) {
+    public     Tensor get(String name, long... shape) {
             NamedTensors.Tensor tensor = tensors.get(name);
             try (BytePointer bytes = pointer(tensor.data()); Device device = new Device(placement.device());
                  TensorOptions options = new TensorOptions(scalarType(tensor.type())); MemoryFormatOptional anyFormat = new MemoryFormatOptional();
