@@ -3,7 +3,7 @@
 
 export.py --checkpoint runs/codec.pt --data runs/data
           --manifest photos-MANIFEST.tsv --pack ../imageio-sem/src/main/resources/org/semimage/packs/transform-1
-          --vectors ../imageio-sem/src/test/resources/org/semimage/profile/prior-vectors.json
+          --vectors ../imageio-sem/src/test/resources/org/semimage/profile/transform/prior-vectors.json
 """
 import argparse
 import collections
@@ -60,7 +60,7 @@ def histograms(whole, crops, batches, radius=512):
         for _ in range(batches):
             x = crops.batch(4)
             qi = torch.floor(torch.rand(4) * 240 + 8)
-            _, _, _, coded = whole.prior(*whole.analyse(x, qi, whole.block_factors(x, qi)), prior.quality_input(qi), soft=False)
+            _, _, _, coded = whole.prior(*whole.analyse(x, qi, whole.block_factors(x, qi)), prior.quality_input(qi), soft=False, fine=qi >= codec.FINE_COLOUR_FROM)
             for symbols, quantizers, idx in coded:
                 i = idx.long()
                 low = torch.where(i < prior.TABLES, torch.zeros_like(i), 1 + (i - prior.TABLES) // 8)
@@ -112,11 +112,11 @@ def vectors(model, path, height=128, width=192, quality=100):
             values[i] = np.sign(a) * ((a * a) >> (14 - level)) / 16 * (1 + level)
         return values.reshape(h, w)
     low = np.stack([plane(height >> 6, width >> 6, 9) for _ in range(3)])
-    details = [np.stack([plane(height >> l, width >> l, l) for _ in range(3 if l == 1 else 9)]) for l in range(1, 7)]
+    details = [np.stack([plane(height >> l, width >> l, l) for _ in range(9)]) for l in range(1, 7)]
     q = torch.tensor([float(quality)])
     with torch.no_grad():
         _, v, rec, coded = model(torch.from_numpy(low).float()[None], [torch.from_numpy(d).float()[None] for d in details],
-                                 prior.quality_input(q), rdo=0, soft=False)
+                                 prior.quality_input(q), rdo=0, soft=False, fine=torch.tensor([True]))
     steps = [{'rows': zlib.crc32((idx + 128 * quantizers).numpy().astype(np.uint8).tobytes()),
               'symbols': zlib.crc32(symbols.numpy().astype('<i4').tobytes())} for symbols, quantizers, idx in coded]
     out = {'height': height, 'width': width, 'quality': quality, 'steps': steps}
@@ -148,8 +148,9 @@ def main():
     model = whole.prior
     t = prior_tensors(model)
     t['prior.tables.sizes'], t['prior.tables.frequencies'] = tables(model, histograms(whole, data.Crops(args.data, 256, 99), args.batches))
-    t['steps.low'] = np.full(3, 1 / whole.steps.low, np.float32)
-    t['steps.detail'] = np.stack([1 / level.numpy().reshape(9) for level in whole.steps.details]).astype(np.float32)
+    relative = torch.exp2(-whole.steps.gains.detach()) / whole.steps.norms
+    t['steps.low'] = relative[:, :3].numpy().astype(np.float32)
+    t['steps.detail'] = relative[:, 3:].reshape(prior.KNOTS, prior.LEVELS, 9).numpy().astype(np.float32)
     t.update(net_tensors('synthesis', whole.synthesis))
     if whole.analysis is not None:
         t.update(net_tensors('analysis', whole.analysis))

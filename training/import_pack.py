@@ -52,6 +52,8 @@ def main():
         if level > 1:
             restore(net.up_hidden, t, name + 'up_hidden')
             restore(net.up_out, t, name + 'up_out')
+    relative = torch.cat([t['steps.low'], t['steps.detail'].flatten(1)], 1)
+    model.steps.gains.data = -torch.log2(relative * model.steps.norms)
     for part, state in nets.items():
         if state:
             getattr(model, part).load_state_dict(state)

@@ -12,8 +12,8 @@ import torch
 from semcodec import coefficient_net, masking, ms_ssim, wavelet
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-COEFFICIENTS = os.path.join(ROOT, 'native/src/test/resources/org/semimage/compute/coefficient-vectors.json')
-PERCEPTION = os.path.join(ROOT, 'imageio-sem/src/test/resources/org/semimage/profile/perception-vectors.json')
+COEFFICIENTS = os.path.join(ROOT, 'native/src/test/resources/org/semimage/compute/network/coefficient-vectors.json')
+PERCEPTION = os.path.join(ROOT, 'conformance/src/test/resources/org/semimage/conformance/measure/perception-vectors.json')
 WIDTH = 8  # of the networks
 
 

@@ -2,7 +2,7 @@
 
 An error counts in structural similarity relative to the contrast around it, and hardly at all on the finest scale (Wang et al., Asilomar
 2003). So the finest level and colour take coarser steps (band gains, part of the pack), and busy blocks coarser ones than smooth blocks
-(block gains, part of each file; the encoder's choice, made in the same way by org.semimage.profile.ContrastMasking).
+(block gains, part of each file; the encoder's choice, made in the same way by org.semimage.profile.transform.ContrastMasking).
 """
 import math
 

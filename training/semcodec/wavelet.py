@@ -1,7 +1,7 @@
 """CDF 9/7 wavelet on an orthonormal colour transform, as matrices (training needs gradients and fixed crop sizes only).
 
 Antonini et al., "Image coding using wavelet transform", 1992; lifting factors of Daubechies and Sweldens, 1998.
-The lifting form of the same transform is org.semimage.compute.Wavelet97; both extend a row whole-sample symmetrically.
+The lifting form of the same transform is org.semimage.compute.wavelet.Wavelet97; both extend a row whole-sample symmetrically.
 """
 from functools import lru_cache
 

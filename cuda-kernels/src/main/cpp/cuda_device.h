@@ -22,7 +22,7 @@ public:
         return context_;
     }
 
-    /** See org.semimage.compute.Kernels. */
+    /** See org.semimage.compute.kernel.Kernels. */
     void convolve(const signed char* weights, int inputs, int outputs, int kernel, const signed char* input, int height, int width,
             int* sums) const {
         int area = height * width;
@@ -50,7 +50,7 @@ public:
         context_->synchronize(stream);
     }
 
-    /** See org.semimage.compute.Kernels. */
+    /** See org.semimage.compute.kernel.Kernels. */
     void activate(const int* sums, const signed char* shifts, int channels, int area, signed char* output) const {
         size_t size = static_cast<size_t>(channels) * area;
         CudaContext::Current current(*context_);

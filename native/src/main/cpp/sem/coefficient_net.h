@@ -1,5 +1,5 @@
 /**
- * The coefficient network in C++ (FORMAT.md, "Coefficient networks"); see org.semimage.compute.CoefficientNet.
+ * The coefficient network in C++ (FORMAT.md, "Coefficient networks"); see org.semimage.compute.network.CoefficientNet.
  *
  * Its 3x3 convolutions run by Winograd's minimal filtering F(4x4, 3x3), a quarter of the multiplications of the plain sum: Lavin and
  * Gray, "Fast algorithms for convolutional neural networks", CVPR 2016, section 4.3. In float the result differs from the plain

@@ -1,6 +1,6 @@
 /**
  * The arithmetic of dependent quantization (FORMAT.md, "Symbols"), once for C++ and CUDA: states, levels, and what symbols cost an encoder.
- * See org.semimage.compute.Trellis and DependentQuantizer, which are the reference.
+ * See org.semimage.compute.entropy.Trellis and DependentQuantizer, which are the reference.
  */
 #ifndef SEM_DEPENDENT_H
 #define SEM_DEPENDENT_H
@@ -63,7 +63,7 @@ SEM_HOST_DEVICE constexpr int source_parity(int state, int choice) {
 }
 
 /**
- * The ideal length of a symbol in bits, rounded as org.semimage.compute.ScaleTables.cost rounds it.
+ * The ideal length of a symbol in bits, rounded as org.semimage.compute.entropy.ScaleTables.cost rounds it.
  *
  * @param table bits of its table's magnitudes 0 to radius, then those of an escape with its head
  * @param low   low bits of its row

@@ -4,7 +4,7 @@
  * A symbol is zero more often than not, and then one number decides it: the frequency of zero in its row. Only the
  * others look into the tables, through an index by the upper half of the slot. Eight lanes to an AVX2 vector were no faster: some
  * lane of eight is not zero too often. Callers check what they pass: scale indices are
- * 0..127, symbols within MAX_SYMBOL, frequencies as org.semimage.compute.ScaleTables demands. Bytes may be anything.
+ * 0..127, symbols within MAX_SYMBOL, frequencies as org.semimage.compute.entropy.ScaleTables demands. Bytes may be anything.
  */
 #ifndef SEM_ENTROPY_H
 #define SEM_ENTROPY_H

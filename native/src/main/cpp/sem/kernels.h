@@ -306,7 +306,7 @@ constexpr int BAND_WORDS = 1 << 16;
 }  // namespace detail
 
 /**
- * Adds a convolution to accumulators; see org.semimage.compute.Kernels for the layout.
+ * Adds a convolution to accumulators; see org.semimage.compute.kernel.Kernels for the layout.
  *
  * @param instruction_set at most best_instruction_set()
  * @param threads         the most threads to use
@@ -350,7 +350,7 @@ inline void convolve(int instruction_set, int threads, const int8_t* weights, in
     });
 }
 
-/** Rounds accumulators to activations; see org.semimage.compute.Kernels for the layout. */
+/** Rounds accumulators to activations; see org.semimage.compute.kernel.Kernels for the layout. */
 inline void activate(int instruction_set, const int32_t* sums, const int8_t* shifts, int channels, int area, int8_t* output) {
     detail::Isa isa = detail::isa(instruction_set);
     for (int c = 0; c < channels; c++) {

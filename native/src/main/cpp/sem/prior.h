@@ -1,5 +1,5 @@
 /**
- * A level of the integer prior in C++ (FORMAT.md, "Integer prior"); see org.semimage.compute.PriorLevels for what goes in and out.
+ * A level of the integer prior in C++ (FORMAT.md, "Integer prior"); see org.semimage.compute.prior.PriorLevels for what goes in and out.
  *
  * Planes have a border of one position on every side and no break between rows, so that a 3x3 convolution is nine distances and
  * runs through the whole plane; what it computes at border positions is never used. Inputs of a convolution are words of channels, two in
@@ -112,7 +112,7 @@ struct Grid {
 
 }  // namespace detail
 
-/** How refinement layers split cells; org.semimage.compute.RefinementTables says what numbers mean, and is the reference. */
+/** How refinement layers split cells; org.semimage.compute.prior.RefinementTables says what numbers mean, and is the reference. */
 class Refinement {
 public:
     /**

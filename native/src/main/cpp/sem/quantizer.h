@@ -1,5 +1,5 @@
 /**
- * An encoder's way through the trellis of dependent quantization in C++; org.semimage.compute.DependentQuantizer is the reference.
+ * An encoder's way through the trellis of dependent quantization in C++; org.semimage.compute.entropy.DependentQuantizer is the reference.
  *
  * Costs of a step's symbols are set one by one, by many threads; then a few chains at a time are walked through, next to each other in the
  * lanes of vectors.
@@ -16,7 +16,7 @@
 
 namespace sem {
 
-/** Ideal code lengths of symbols in bits, as org.semimage.compute.ScaleTables gives them. */
+/** Ideal code lengths of symbols in bits, as org.semimage.compute.entropy.ScaleTables gives them. */
 class SymbolCosts {
 public:
     /**

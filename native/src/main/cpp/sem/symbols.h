@@ -2,7 +2,7 @@
  * How symbols become intervals and bits (FORMAT.md, "Symbols" and "Entropy coding"), once for C++ and CUDA.
  *
  * A row is a scale index, plus SCALES under the second quantizer (see dependent.h); scale indices are rows as well. Callers check what they
- * pass: scale indices are 0..127, symbols within MAX_SYMBOL, frequencies as org.semimage.compute.ScaleTables demands.
+ * pass: scale indices are 0..127, symbols within MAX_SYMBOL, frequencies as org.semimage.compute.entropy.ScaleTables demands.
  */
 #ifndef SEM_SYMBOLS_H
 #define SEM_SYMBOLS_H

@@ -17,8 +17,8 @@ import org.imgscalr.Scalr;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.semimage.quality.Psnr;
-import org.semimage.quality.RgbSamples;
+import org.semimage.picture.Psnr;
+import org.semimage.picture.RgbSamples;
 import org.xml.sax.helpers.DefaultHandler;
 
 import javax.imageio.ImageIO;

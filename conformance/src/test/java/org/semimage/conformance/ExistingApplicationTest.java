@@ -4,8 +4,8 @@ import net.coobird.thumbnailator.Thumbnails;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.semimage.quality.Psnr;
-import org.semimage.quality.RgbSamples;
+import org.semimage.picture.Psnr;
+import org.semimage.picture.RgbSamples;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;

@@ -7,22 +7,24 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.stream.IntStream;
 import org.semimage.compute.Cancellation;
-import org.semimage.compute.IntConv;
-import org.semimage.compute.IntegerPrior;
-import org.semimage.compute.KernelArguments;
-import org.semimage.compute.Kernels;
-import org.semimage.compute.PriorLevels;
-import org.semimage.compute.PriorWeights;
-import org.semimage.compute.ScaleTables;
-import org.semimage.compute.SymbolArguments;
-import org.semimage.compute.SymbolDecoder;
-import org.semimage.compute.UnavailableException;
+import org.semimage.compute.backend.UnavailableException;
+import org.semimage.compute.entropy.ScaleTables;
+import org.semimage.compute.entropy.SymbolArguments;
+import org.semimage.compute.entropy.SymbolDecoder;
+import org.semimage.compute.entropy.SymbolStep;
+import org.semimage.compute.kernel.IntConv;
+import org.semimage.compute.kernel.KernelArguments;
+import org.semimage.compute.kernel.Kernels;
+import org.semimage.compute.prior.JavaPriorLevels;
+import org.semimage.compute.prior.PriorKernels;
+import org.semimage.compute.prior.PriorLevels;
+import org.semimage.compute.prior.PriorWeights;
 
 /**
  * The kernels on the first CUDA device. A call takes its arrays to the device and back, and frees the device's memory before it
  * returns; tables, weights and decoders stay there. An error of the device is a {@link RuntimeException} that names it.
  */
-public final class CudaKernels implements Kernels, AutoCloseable {
+public final class CudaKernels implements PriorKernels, AutoCloseable {
 
     /** Symbols that are encoded in one run, unless a single stream has more. */
     private static final long SYMBOLS_PER_RUN = 1 << 26;
@@ -70,7 +72,7 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     }
 
     @Override
-    public byte[] encode(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes) {
+    public byte[] encode(ScaleTables tables, List<SymbolStep> steps, int lanes) {
         return encodeAll(tables, List.of(new Stream(steps, lanes))).get(0);
     }
 
@@ -104,7 +106,7 @@ public final class CudaKernels implements Kernels, AutoCloseable {
         IntStream.Builder sizes = IntStream.builder();
         int at = 0;
         for (Stream stream : streams) {
-            for (IntegerPrior.Step step : stream.steps()) {
+            for (SymbolStep step : stream.steps()) {
                 int length = step.symbols().length;
                 System.arraycopy(step.symbols(), 0, symbols, at, length);
                 System.arraycopy(step.rows(), 0, rows, at, length);
@@ -133,7 +135,7 @@ public final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public PriorLevels levels(PriorWeights weights) {
-        return new CudaPriorLevels(weights, tables(weights.tables()), Kernels.super.levels(weights));
+        return new CudaPriorLevels(weights, tables(weights.tables()), new JavaPriorLevels(weights, this));
     }
 
     /** Tables on the device, which the garbage collector frees after those in Java. */

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.semimage.compute.Kernels;
-import org.semimage.compute.KernelsProvider;
-import org.semimage.compute.UnavailableException;
+import org.semimage.compute.backend.KernelsProvider;
+import org.semimage.compute.backend.UnavailableException;
+import org.semimage.compute.kernel.Kernels;
 
-/** Offers {@link CudaKernels} to {@link org.semimage.compute.Backends} where there is an NVIDIA driver. Linux only. */
+/** Offers {@link CudaKernels} to {@link org.semimage.compute.backend.Backends} where there is an NVIDIA driver. Linux only. */
 public final class CudaKernelsProvider implements KernelsProvider {
 
     /** Built from {@code kernels.cu} if there was an nvcc. */

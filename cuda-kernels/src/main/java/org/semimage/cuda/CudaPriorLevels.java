@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.semimage.compute.Cancellation;
-import org.semimage.compute.IntConv;
-import org.semimage.compute.IntegerPrior;
-import org.semimage.compute.PriorLevels;
-import org.semimage.compute.PriorWeights;
-import org.semimage.compute.Pyramid;
+import org.semimage.compute.entropy.SymbolStep;
+import org.semimage.compute.kernel.IntConv;
+import org.semimage.compute.prior.PriorLevels;
+import org.semimage.compute.prior.PriorWeights;
+import org.semimage.compute.wavelet.Pyramid;
 
 /**
  * The prior's levels on the device: weights are there from the start, and a call takes parts of many pictures there and back. What
@@ -177,12 +177,12 @@ final class CudaPriorLevels implements PriorLevels {
             List<Quantized> all = new ArrayList<>();
             int from = 0;
             for (int i = 0; i < parts.size(); i++) {
-                List<IntegerPrior.Step> steps = new ArrayList<>();
+                List<SymbolStep> steps = new ArrayList<>();
                 for (int channels : steps(parts.get(i))) {
                     int end = from + channels * area(parts.get(i));
                     int step = level == 0 ? 1 : end - from;
                     for (; from < end; from += step) {
-                        steps.add(new IntegerPrior.Step(Arrays.copyOfRange(symbols, from, from + step),
+                        steps.add(new SymbolStep(Arrays.copyOfRange(symbols, from, from + step),
                                 Arrays.copyOfRange(rows, from, from + step)));
                     }
                 }

@@ -1,7 +1,7 @@
 package org.semimage.cuda;
 
-import org.semimage.compute.SymbolArguments;
-import org.semimage.compute.SymbolDecoder;
+import org.semimage.compute.entropy.SymbolArguments;
+import org.semimage.compute.entropy.SymbolDecoder;
 
 /** The decoder on the device, where its stream and its states stay; {@link CudaPriorLevels} decodes from it without the host. */
 final class CudaSymbolDecoder implements SymbolDecoder {

@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.semimage.compute.Backends;
-import org.semimage.compute.EntropyCoderTest;
-import org.semimage.compute.Kernels;
-import org.semimage.compute.KernelsTest;
-import org.semimage.compute.PriorLevelsTest;
-import org.semimage.compute.UnavailableException;
+import org.semimage.compute.backend.Backends;
+import org.semimage.compute.backend.UnavailableException;
+import org.semimage.compute.entropy.EntropyCoderTest;
+import org.semimage.compute.kernel.Kernels;
+import org.semimage.compute.kernel.KernelsTest;
+import org.semimage.compute.prior.PriorLevelsTest;
 
 /** The kernels on a device where there is one, and everywhere on a driver that emulates one. */
 class CudaKernelsTest {

@@ -1,12 +1,12 @@
 package org.semimage.cli;
 
-import org.semimage.compute.Backends;
+import org.semimage.compute.backend.Backends;
 import picocli.CommandLine.Option;
 
 import java.util.Locale;
 
 /** The choice of where to compute. */
-final class BackendOption {
+public final class BackendOption {
 
     /** Where the kernels run. */
     enum Backend {
@@ -23,7 +23,7 @@ final class BackendOption {
     private Backend backend;
 
     /** Passes the choice on; to be called before any picture is coded. */
-    void apply() {
+    public void apply() {
         if (backend != null) {
             System.setProperty(Backends.PROPERTY, backend.toString());
         }

@@ -2,8 +2,8 @@ package org.semimage.cli;
 
 import org.semimage.container.SemFile;
 import org.semimage.metadata.Ancillary;
-import org.semimage.profile.GenerativeProfile;
-import org.semimage.profile.SemanticProfile;
+import org.semimage.profile.generative.GenerativeProfile;
+import org.semimage.profile.semantic.SemanticProfile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,7 +1,7 @@
 package org.semimage.cli;
 
-import org.semimage.quality.Psnr;
-import org.semimage.quality.RgbSamples;
+import org.semimage.picture.Psnr;
+import org.semimage.picture.RgbSamples;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -4,7 +4,7 @@ import org.semimage.profile.EncodeOptions;
 import picocli.CommandLine;
 
 /** Reads an effort, a small whole number. */
-final class EffortConverter implements CommandLine.ITypeConverter<Integer> {
+public final class EffortConverter implements CommandLine.ITypeConverter<Integer> {
 
     @Override
     public Integer convert(String text) {

@@ -1,7 +1,7 @@
 package org.semimage.cli;
 
 import org.semimage.imageio.SemImageWriteParam;
-import org.semimage.profile.ProfileId;
+import org.semimage.container.ProfileId;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -32,12 +32,12 @@ import java.util.List;
 import java.util.Locale;
 
 /** Pictures from and to files, through ImageIO's public interface only. */
-final class Pictures {
+public final class Pictures {
 
-    static final String SEM = "sem";
+    public static final String SEM = "sem";
 
     /** Sets what a command was told about how to write. */
-    interface Settings {
+    public interface Settings {
         void apply(SemImageWriteParam param) throws IOException;
     }
 
@@ -45,17 +45,17 @@ final class Pictures {
     }
 
     /** What is done with the reader of a file. */
-    interface Reading<T> {
+    public interface Reading<T> {
         T of(ImageReader reader) throws IOException;
     }
 
     /** What is done with the writer of a file. */
-    interface Writing {
+    public interface Writing {
         void of(ImageWriter writer) throws IOException;
     }
 
     /** Gives pictures by their place in what is written, from 0. */
-    interface Source {
+    public interface Source {
         BufferedImage get(int index) throws IOException;
     }
 
@@ -65,7 +65,7 @@ final class Pictures {
      * @param err told of progress, of the reader's warnings, and if the file holds more pictures
      * @throws IOException if the file is not there, is no known picture, or is damaged beyond use
      */
-    static BufferedImage read(Path file, PrintWriter err) throws IOException {
+    public static BufferedImage read(Path file, PrintWriter err) throws IOException {
         return read(file, err, reader -> {
             int count = count(reader, file, err);
             if (count > 1) {
@@ -92,7 +92,7 @@ final class Pictures {
     }
 
     /** Whether a reader is of a format, named as in ImageIO. */
-    static boolean isOf(ImageReader reader, String format) throws IOException {
+    public static boolean isOf(ImageReader reader, String format) throws IOException {
         return reader.getFormatName().equalsIgnoreCase(format);
     }
 
@@ -102,7 +102,7 @@ final class Pictures {
      *
      * @throws IOException if the picture is damaged beyond use
      */
-    static IIOImage readAll(ImageReader reader, int index, Path file, PrintWriter err) throws IOException {
+    public static IIOImage readAll(ImageReader reader, int index, Path file, PrintWriter err) throws IOException {
         ImageReadParam param = reader.getDefaultReadParam();
         Iterator<ImageTypeSpecifier> types = reader.getImageTypes(index);
         while (types.hasNext()) {
@@ -158,7 +158,7 @@ final class Pictures {
      * @param settings sets compression type, quality or size; the parameter is in explicit mode
      * @param err      told of progress and of the writer's warnings
      */
-    static void writeSem(RenderedImage image, Path file, Settings settings, PrintWriter err) throws IOException {
+    public static void writeSem(RenderedImage image, Path file, Settings settings, PrintWriter err) throws IOException {
         writeSem(file, err, writer -> writer.write(null, new IIOImage(image, null, null), param(writer, settings)));
     }
 
@@ -167,7 +167,7 @@ final class Pictures {
      *
      * @return the file's size in bytes
      */
-    static long writeSem(Path file, PrintWriter err, Writing writing) throws IOException {
+    public static long writeSem(Path file, PrintWriter err, Writing writing) throws IOException {
         ImageWriter writer = semWriter();
         writer.addIIOWriteProgressListener(new Progress(err, "writing " + file.getFileName()));
         writer.addIIOWriteWarningListener((source, index, warning) -> err.println("sem: warning: " + file + ": " + warning));
@@ -200,7 +200,7 @@ final class Pictures {
      *
      * @throws IOException if no installed format has the suffix, or it cannot hold the picture
      */
-    static void writeBySuffix(BufferedImage image, Path file, PrintWriter err) throws IOException {
+    public static void writeBySuffix(BufferedImage image, Path file, PrintWriter err) throws IOException {
         write(suffix(file), 1, index -> image, file, err);
     }
 
@@ -210,7 +210,7 @@ final class Pictures {
      * @param suffix of files of the format
      * @throws IOException if no installed format has the suffix, or it cannot hold the pictures
      */
-    static void write(String suffix, int count, Source pictures, Path file, PrintWriter err) throws IOException {
+    public static void write(String suffix, int count, Source pictures, Path file, PrintWriter err) throws IOException {
         BufferedImage first = pictures.get(0);
         ImageWriter writer = writerFor(suffix, first);
         boolean onWhite = writer == null && first.getColorModel().hasAlpha();
@@ -244,7 +244,7 @@ final class Pictures {
     }
 
     /** Chooses a profile. @throws IOException if this version does not write it */
-    static void choose(ProfileId profile, SemImageWriteParam param) throws IOException {
+    public static void choose(ProfileId profile, SemImageWriteParam param) throws IOException {
         if (!List.of(param.getCompressionTypes()).contains(profile.label())) {
             throw new IOException("this version does not write the profile '" + profile.label() + "', only "
                     + String.join(", ", param.getCompressionTypes()));
@@ -258,7 +258,7 @@ final class Pictures {
      * @param asked the format that was asked for, or null
      * @throws ParameterException if the file is a folder, or ImageIO writes no format of that suffix
      */
-    static String writable(Path file, String asked, CommandLine command) {
+    public static String writable(Path file, String asked, CommandLine command) {
         if (Files.isDirectory(file)) {
             throw new ParameterException(command, file + " is a folder");
         }
@@ -271,7 +271,7 @@ final class Pictures {
     }
 
     /** @throws ParameterException if a file to write, unless it is standard output, does not end in .sem */
-    static void requireSem(Path file, CommandLine command) {
+    public static void requireSem(Path file, CommandLine command) {
         if (Files.isDirectory(file)) {
             throw new ParameterException(command, file + " is a folder");
         }
@@ -281,14 +281,14 @@ final class Pictures {
     }
 
     /** The suffix of a file's name in lower case, without the dot; empty if there is none. */
-    static String suffix(Path file) {
+    public static String suffix(Path file) {
         String name = name(file);
         int dot = name.lastIndexOf('.');
         return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 
     /** A file's name without its suffix. */
-    static String stem(Path file) {
+    public static String stem(Path file) {
         String name = name(file);
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;

@@ -1,6 +1,6 @@
 package org.semimage.cli;
 
-import org.semimage.profile.ProfileId;
+import org.semimage.container.ProfileId;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** Reads the label of a profile. */
-final class ProfileConverter implements ITypeConverter<ProfileId> {
+public final class ProfileConverter implements ITypeConverter<ProfileId> {
 
     @Override
     public ProfileId convert(String label) {

@@ -1,6 +1,7 @@
 package org.semimage.cli;
 
-import org.semimage.profile.ProfileId;
+import org.semimage.container.ProfileId;
+import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Tune;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Which options go with which profile. One that does not apply is a usage error, as it would otherwise be without effect. */
-final class ProfileOptions {
+public final class ProfileOptions {
 
     private static final Set<ProfileId> TRANSFORM = Set.of(ProfileId.TRANSFORM);
 
@@ -30,12 +31,12 @@ final class ProfileOptions {
     }
 
     /** @throws ParameterException if an option was given that has no effect beside the others */
-    static void check(ProfileId profile, CommandLine command) {
+    public static void check(ProfileId profile, CommandLine command) {
         List<String> useless = USERS.entrySet().stream().filter(e -> !e.getValue().contains(profile)).map(Map.Entry::getKey).sorted().toList();
         refuse(useless, "with --profile " + profile.label(), command);
         ParseResult given = command.getParseResult();
         if (given.matchedOptionValue("--effort", 1) > 1) {
-            if (given.matchedOptionValue("--tune", Tune.PSNR) == Tune.PERCEPTUAL) {
+            if (given.matchedOptionValue("--tune", EncodeOptions.DEFAULT_TUNE) == Tune.PERCEPTUAL) {
                 refuse(List.of("--effort"), "with --tune perceptual", command);
             }
             if (given.hasMatchedOption("--progressive")) {

@@ -7,7 +7,7 @@ import javax.imageio.event.IIOWriteProgressListener;
 import java.io.PrintWriter;
 
 /** One line of percent on a terminal, wiped when the work is done; silent elsewhere. */
-final class Progress implements IIOReadProgressListener, IIOWriteProgressListener {
+public final class Progress implements IIOReadProgressListener, IIOWriteProgressListener {
 
     /** System property: {@code true} if the error stream is a terminal, which Java cannot ask; the {@code sem} script sets it. */
     static final String PROPERTY = "org.semimage.progress";
@@ -20,13 +20,13 @@ final class Progress implements IIOReadProgressListener, IIOWriteProgressListene
     private int shown = -1;
 
     /** @param work what is being done, in front of the percentage */
-    Progress(PrintWriter err, String work) {
+    public Progress(PrintWriter err, String work) {
         this.err = err;
         this.terminal = Boolean.getBoolean(PROPERTY);
         this.work = work;
     }
 
-    void percent(float percentage) {
+    public void percent(float percentage) {
         int whole = (int) percentage;
         if (terminal && whole != shown) {
             shown = whole;
@@ -35,7 +35,7 @@ final class Progress implements IIOReadProgressListener, IIOWriteProgressListene
         }
     }
 
-    void done() {
+    public void done() {
         if (shown >= 0) {
             shown = -1;
             err.print(WIPE);

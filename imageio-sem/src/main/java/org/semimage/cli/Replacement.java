@@ -24,7 +24,7 @@ import java.util.UUID;
  * that cannot be, as with hard links, pipes, devices and folders that take no new file, the finished part is copied into the target.
  * The target {@code -} is standard output.
  */
-final class Replacement implements Closeable {
+public final class Replacement implements Closeable {
 
     /** As many as Linux follows. */
     private static final int MAX_LINKS = 40;
@@ -36,7 +36,7 @@ final class Replacement implements Closeable {
     private final Thread onExit = new Thread(this::discard, "sem-part-file");
 
     /** @throws IOException if the target's folder does not exist, or the target is a folder or may not be written */
-    Replacement(Path target) throws IOException {
+    public Replacement(Path target) throws IOException {
         if (Inputs.isStandard(target)) {
             this.target = target;
             this.exists = true;
@@ -94,12 +94,12 @@ final class Replacement implements Closeable {
     }
 
     /** Where to write. */
-    Path part() {
+    public Path part() {
         return part;
     }
 
     /** Puts the written file in the target's place. @return its size in bytes */
-    long commit() throws IOException {
+    public long commit() throws IOException {
         long bytes = Files.size(part);
         if (copied) {
             copy();

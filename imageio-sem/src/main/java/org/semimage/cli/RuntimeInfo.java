@@ -1,6 +1,6 @@
 package org.semimage.cli;
 
-import org.semimage.compute.Backends;
+import org.semimage.compute.backend.Backends;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

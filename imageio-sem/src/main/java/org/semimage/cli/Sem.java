@@ -9,11 +9,12 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The command line: {@code sem encode | decode | truncate | info | caption | packs | bench | demo | draw | classpath}.
+ * The command line: {@code sem encode | decode | truncate | info | caption | packs | demo | draw | classpath}, and {@link Subcommand}s such as {@code bench}.
  *
  * <p>Exit status 0: done; 1: failed, with one line why on the error stream; 2: the command was not understood.
  */
@@ -23,7 +24,7 @@ import java.util.logging.Logger;
         versionProvider = Sem.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {EncodeCommand.class, DecodeCommand.class, TruncateCommand.class, InfoCommand.class, CaptionCommand.class, PacksCommand.class,
-                BenchCommand.class, DemoCommand.class, DrawCommand.class, ClasspathCommand.class})
+                DemoCommand.class, DrawCommand.class, ClasspathCommand.class})
 public final class Sem {
 
     /** System property: {@code true} logs more, and adds the stack trace to the line that says why a command failed. */
@@ -54,6 +55,7 @@ public final class Sem {
     /** The parser of the command line, with the errors and exit status of this program. */
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Sem());
+        ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));
         return line;
@@ -101,14 +103,14 @@ public final class Sem {
     }
 
     /** Reads the version out of the jar's manifest. */
-    static final class Version implements IVersionProvider {
+    public static final class Version implements IVersionProvider {
 
         @Override
         public String[] getVersion() {
             return new String[] {"sem " + current() + ", Java " + Runtime.version()};
         }
 
-        static String current() {
+    public     static String current() {
             String version = Sem.class.getPackage().getImplementationVersion();
             return version == null ? "(unpackaged classes)" : version;
         }

@@ -54,7 +54,7 @@ record StoredPicture(SemFile sem, long offset, long headerBytes, long bytes) {
             in.seek(offset);
             SemFile sem = SemParser.parse(in);
             pictures.add(new StoredPicture(sem, offset, headerBytes, in.getStreamPosition() - offset));
-            more = !sem.truncated() && SemParser.startsWithMagic(in);
+            more = !sem.truncated() && SemParser.startsPicture(in);
         }
         return new All(pictures, end(in));
     }

@@ -3,7 +3,7 @@ package org.semimage.cli;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
-import org.semimage.profile.TransformProfile;
+import org.semimage.profile.transform.TransformProfile;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** Reads a tune from its name. */
-final class TuneConverter implements CommandLine.ITypeConverter<Tune> {
+public final class TuneConverter implements CommandLine.ITypeConverter<Tune> {
 
     @Override
     public Tune convert(String label) {

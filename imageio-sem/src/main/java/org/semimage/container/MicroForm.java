@@ -1,7 +1,5 @@
 package org.semimage.container;
 
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
 
 /**
  * The short form of the container, for profiles whose whole file is a few dozen bytes: one byte for most sizes, one payload
@@ -55,7 +53,7 @@ final class MicroForm {
 
     /** @throws IllegalArgumentException if a header cannot be written in this form */
     static void check(SemHeader header) {
-        if (header.format() != PixelPlanes.Format.RGB || !header.model().equals(ModelRef.NONE)) {
+        if (header.format() != PixelFormat.RGB || !header.model().equals(ModelRef.NONE)) {
             throw new IllegalArgumentException("the micro form holds RGB pictures without model only, not " + header);
         }
     }

@@ -1,7 +1,5 @@
 package org.semimage.container;
 
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
 
 import java.util.Objects;
 
@@ -14,7 +12,7 @@ import java.util.Objects;
  * @param format  planes of the decoded picture
  * @param model   the model pack that the payload needs
  */
-public record SemHeader(ProfileId profile, int width, int height, PixelPlanes.Format format, ModelRef model) {
+public record SemHeader(ProfileId profile, int width, int height, PixelFormat format, ModelRef model) {
 
     /** The bitstream's version, in the high half of the fourth byte. */
     public static final int VERSION = 8;

@@ -1,6 +1,5 @@
 package org.semimage.container;
 
-import org.semimage.profile.ProfileId;
 
 import javax.imageio.IIOException;
 import java.lang.System.Logger.Level;

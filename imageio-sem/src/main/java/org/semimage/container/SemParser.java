@@ -1,8 +1,6 @@
 package org.semimage.container;
 
 import org.semimage.compute.Cancellation;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
 
 import javax.imageio.IIOException;
 import javax.imageio.stream.ImageInputStream;
@@ -176,7 +174,7 @@ public final class SemParser {
         }
         int width = side("width");
         int height = side("height");
-        PixelPlanes.Format format = format();
+        PixelFormat format = format();
         return new SemHeader(profile, width, height, format, model());
     }
 
@@ -189,7 +187,7 @@ public final class SemParser {
         }
         microChunksFollow = code != form;
         int[] size = code == MicroForm.EXPLICIT_SIZE ? new int[] {side("width"), side("height")} : MicroForm.size(code);
-        return new SemHeader(profile, size[0], size[1], PixelPlanes.Format.RGB, ModelRef.NONE);
+        return new SemHeader(profile, size[0], size[1], PixelFormat.RGB, ModelRef.NONE);
     }
 
     private int side(String field) throws IOException {
@@ -201,13 +199,13 @@ public final class SemParser {
         return (int) sideMinusOne + 1;
     }
 
-    private PixelPlanes.Format format() throws IOException {
+    private PixelFormat format() throws IOException {
         long at = offset();
         int bits = headerByte("planes");
         if (bits > (FORMAT_ALPHA | FORMAT_RGB | FORMAT_16_BITS)) {
             throw malformed(at, "planes", "reserved bits 3..7 to be zero", hex(bits));
         }
-        return PixelPlanes.Format.of((bits & FORMAT_RGB) == 0, (bits & FORMAT_ALPHA) != 0, (bits & FORMAT_16_BITS) == 0 ? 8 : 16);
+        return PixelFormat.of((bits & FORMAT_RGB) == 0, (bits & FORMAT_ALPHA) != 0, (bits & FORMAT_16_BITS) == 0 ? 8 : 16);
     }
 
     private ModelRef model() throws IOException {

@@ -1,6 +1,5 @@
 package org.semimage.container;
 
-import org.semimage.profile.PixelPlanes;
 
 import javax.imageio.stream.ImageOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -116,7 +115,7 @@ public final class SemSerializer {
         }
         writeVarint(out, header.width() - 1);
         writeVarint(out, header.height() - 1);
-        PixelPlanes.Format format = header.format();
+        PixelFormat format = header.format();
         out.write((format.hasAlpha() ? SemParser.FORMAT_ALPHA : 0) | (format.isGray() ? 0 : SemParser.FORMAT_RGB)
                 | (format.bitDepth() == 16 ? SemParser.FORMAT_16_BITS : 0));
         ModelRef model = header.model();

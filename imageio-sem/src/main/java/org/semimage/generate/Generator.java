@@ -1,7 +1,7 @@
 package org.semimage.generate;
 
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.Watcher;
+import org.semimage.compute.Watcher;
+import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.IIOException;
 import java.util.Optional;

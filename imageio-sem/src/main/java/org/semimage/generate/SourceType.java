@@ -1,6 +1,6 @@
 package org.semimage.generate;
 
-import org.semimage.profile.ProfileId;
+import org.semimage.container.ProfileId;
 
 /**
  * Where a decoded picture's pixels come from, in the terms of the IPTC NewsCodes "Digital Source Type" (IPTC, 2022).

@@ -1,7 +1,8 @@
 package org.semimage.imageio;
 
-import org.semimage.profile.Images;
-import org.semimage.profile.PixelPlanes;
+import org.semimage.container.PixelFormat;
+import org.semimage.picture.Images;
+import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;
@@ -24,12 +25,12 @@ final class Destinations {
     }
 
     /** The type that holds a picture's samples as they are. @param space that of its ICC profile, if it has one */
-    static ImageTypeSpecifier rawType(PixelPlanes.Format format, Optional<ICC_ColorSpace> space) {
+    static ImageTypeSpecifier rawType(PixelFormat format, Optional<ICC_ColorSpace> space) {
         return space.map(s -> SourceColours.type(format, s)).orElseGet(() -> Images.plainType(format));
     }
 
     /** The types that a picture can be read as: those in sRGB (or gray), the plainest first, and the raw type. */
-    static List<ImageTypeSpecifier> types(PixelPlanes.Format format, Optional<ICC_ColorSpace> space) {
+    static List<ImageTypeSpecifier> types(PixelFormat format, Optional<ICC_ColorSpace> space) {
         IntStream others = switch (format) {
             case GRAY, GRAY_ALPHA, GRAY_16, GRAY_ALPHA_16, RGB_16, RGB_ALPHA_16 -> IntStream.empty();
             case RGB -> IntStream.of(BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_BGR);

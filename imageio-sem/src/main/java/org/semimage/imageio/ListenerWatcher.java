@@ -1,7 +1,7 @@
 package org.semimage.imageio;
 
 import org.semimage.compute.Cancellation;
-import org.semimage.profile.Watcher;
+import org.semimage.compute.Watcher;
 
 /** Passes what a profile reports on to ImageIO's listeners; reader and writer say which. */
 abstract class ListenerWatcher implements Watcher {

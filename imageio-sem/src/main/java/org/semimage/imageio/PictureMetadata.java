@@ -2,12 +2,12 @@ package org.semimage.imageio;
 
 import org.semimage.compute.Cancellation;
 import org.semimage.container.SemFile;
-import org.semimage.generate.Generative;
+import org.semimage.generate.SynthesisPolicy;
 import org.semimage.generate.Services;
 import org.semimage.generate.SourceType;
-import org.semimage.profile.GenerativeProfile;
-import org.semimage.profile.ProfileId;
-import org.semimage.profile.SemanticProfile;
+import org.semimage.profile.generative.GenerativeProfile;
+import org.semimage.container.ProfileId;
+import org.semimage.profile.semantic.SemanticProfile;
 
 import java.io.IOException;
 
@@ -24,7 +24,7 @@ final class PictureMetadata {
      */
     static SemMetadata of(StoredPicture picture) throws IOException {
         ProfileId profile = picture.header().profile();
-        boolean allowed = Generative.current() == Generative.ALLOW;
+        boolean allowed = SynthesisPolicy.current() == SynthesisPolicy.ALLOW;
         if (profile == ProfileId.GENERATIVE && allowed) {
             SemFile file = picture.file(Cancellation.NEVER);
             SemMetadata plain = SemMetadata.of(file.header(), picture.entries(), picture.ancillary());

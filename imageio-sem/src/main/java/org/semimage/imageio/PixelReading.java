@@ -3,14 +3,14 @@ package org.semimage.imageio;
 import org.semimage.compute.Cancellation;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
-import org.semimage.generate.Generative;
+import org.semimage.generate.SynthesisPolicy;
+import org.semimage.picture.PixelPicker;
 import org.semimage.profile.DecodeRequest;
-import org.semimage.profile.Images;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.PixelSink;
+import org.semimage.picture.Images;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSink;
 import org.semimage.profile.Profile;
-import org.semimage.profile.ProfileId;
-import org.semimage.profile.Profiles;
+import org.semimage.container.ProfileId;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;
@@ -106,8 +106,8 @@ record PixelReading(SemFile picture, Optional<ICC_ColorSpace> space, ReadWatcher
     }
 
     /** What a reader may invent. @param settings may be null */
-    static Generative generative(ImageReadParam settings) {
-        return settings instanceof SemImageReadParam sem ? sem.getGenerative() : Generative.current();
+    static SynthesisPolicy generative(ImageReadParam settings) {
+        return settings instanceof SemImageReadParam sem ? sem.getGenerative() : SynthesisPolicy.current();
     }
 
     private static int scale(SemHeader header, ImageReadParam settings) {

@@ -1,6 +1,6 @@
 package org.semimage.imageio;
 
-import org.semimage.profile.ProfileId;
+import org.semimage.container.ProfileId;
 
 import javax.imageio.IIOException;
 

@@ -1,6 +1,6 @@
 package org.semimage.imageio;
 
-import org.semimage.generate.Generative;
+import org.semimage.generate.SynthesisPolicy;
 
 import javax.imageio.ImageReadParam;
 import java.util.Objects;
@@ -8,16 +8,16 @@ import java.util.Objects;
 /** How to read a picture: besides what every ImageIO reader knows, what the reader may invent, and how it leaves pixels out. */
 public final class SemImageReadParam extends ImageReadParam {
 
-    private Generative generative = Generative.current();
+    private SynthesisPolicy generative = SynthesisPolicy.current();
     private Subsampling subsampling = Subsampling.current();
 
     /** What to do with files that hold no pixels, or ask for diffusion; the system property {@code org.semimage.generative} sets the default. */
-    public Generative getGenerative() {
+    public SynthesisPolicy getGenerative() {
         return generative;
     }
 
     /** Sets what to do with files that hold no pixels, or ask for diffusion. */
-    public void setGenerative(Generative generative) {
+    public void setGenerative(SynthesisPolicy generative) {
         this.generative = Objects.requireNonNull(generative, "generative");
     }
 

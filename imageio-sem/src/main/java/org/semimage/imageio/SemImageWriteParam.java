@@ -1,9 +1,9 @@
 package org.semimage.imageio;
 
+import org.semimage.container.ProfileId;
 import org.semimage.container.SemHeader;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.GenerativeOptions;
-import org.semimage.profile.ProfileId;
 import org.semimage.profile.Tune;
 
 import javax.imageio.ImageWriteParam;

@@ -1,15 +1,15 @@
 package org.semimage.imageio;
 
 import org.semimage.compute.Cancellation;
+import org.semimage.container.PixelFormat;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemSerializer;
 import org.semimage.metadata.Ancillary;
 import org.semimage.profile.EncodeOptions;
-import org.semimage.profile.Images;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.PixelSource;
-import org.semimage.profile.ProfileId;
-import org.semimage.profile.Profiles;
+import org.semimage.picture.Images;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSource;
+import org.semimage.container.ProfileId;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
@@ -193,7 +193,7 @@ public final class SemImageWriter extends ImageWriter {
             uncarried.forEach(watcher::warning);
             Optional<byte[]> icc = SourceColours.profileToKeep(rendered.getColorModel(), profile);
             PixelSource pixels = pixels(icc.isPresent() ? SourceColours.retagged(rendered) : rendered, source, settings, watcher);
-            PixelPlanes.Format format = pixels.format();
+            PixelFormat format = pixels.format();
             icc = icc.or(() -> WrittenMetadata.assigned(carried, rendered.getColorModel(), format, watcher::warning));
             if (profile.isSemantic() && icc.isPresent()) {
                 PixelPlanes planes = pixels.readAll(watcher.cancellation());

@@ -1,14 +1,15 @@
 package org.semimage.imageio;
 
 import org.semimage.container.ModelRef;
+import org.semimage.container.PixelFormat;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemOutline;
 import org.semimage.generate.SourceType;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.Exif;
 import org.semimage.metadata.TextEntry;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.container.ProfileId;
 import org.w3c.dom.Node;
 
 import javax.imageio.metadata.IIOInvalidTreeException;
@@ -36,7 +37,7 @@ public final class SemMetadata extends IIOMetadata {
     public static final String FORMAT_NAME = "org_semimage_imageio_sem_image_1.0";
 
     private final ProfileId profile;
-    private final PixelPlanes.Format format;
+    private final PixelFormat format;
     private final ModelRef model;
     private final List<SemOutline.Entry> entries;
     private final boolean readOnly;
@@ -47,7 +48,7 @@ public final class SemMetadata extends IIOMetadata {
     /** What the Exif among these chunks says; null until somebody asks. */
     private Exif exif;
 
-    private SemMetadata(ProfileId profile, PixelPlanes.Format format, ModelRef model, List<SemOutline.Entry> entries, Ancillary ancillary,
+    private SemMetadata(ProfileId profile, PixelFormat format, ModelRef model, List<SemOutline.Entry> entries, Ancillary ancillary,
                         boolean readOnly, SourceType source, Optional<String> caption) {
         super(true, FORMAT_NAME, SemMetadataFormat.class.getName(), null, null);
         this.profile = profile;
@@ -71,7 +72,7 @@ public final class SemMetadata extends IIOMetadata {
     }
 
     /** The metadata of a picture to be written, which can be changed. */
-    static SemMetadata toWrite(ProfileId profile, PixelPlanes.Format format, Ancillary ancillary) {
+    static SemMetadata toWrite(ProfileId profile, PixelFormat format, Ancillary ancillary) {
         return new SemMetadata(profile, format, ModelRef.NONE, List.of(), ancillary, false, null, Optional.empty());
     }
 

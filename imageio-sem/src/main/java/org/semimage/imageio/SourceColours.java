@@ -1,7 +1,10 @@
 package org.semimage.imageio;
 
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
+import com.twelvemonkeys.imageio.color.ColorProfiles;
+import com.twelvemonkeys.imageio.color.ColorSpaces;
+import org.semimage.container.PixelFormat;
+import org.semimage.container.ProfileId;
+import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.ImageTypeSpecifier;
 import java.awt.color.CMMException;
@@ -80,7 +83,7 @@ final class SourceColours {
      *
      * @throws IllegalArgumentException if the bytes are no profile, or not one of the format's kind of colour
      */
-    static ICC_ColorSpace space(byte[] profile, PixelPlanes.Format format) {
+    static ICC_ColorSpace space(byte[] profile, PixelFormat format) {
         ICC_ColorSpace space;
         try {
             space = IccSpaces.of(profile);
@@ -103,7 +106,7 @@ final class SourceColours {
     }
 
     /** The type of images that hold a format's samples in a colour space, as they are: of bytes or shorts, interleaved. */
-    static ImageTypeSpecifier type(PixelPlanes.Format format, ICC_ColorSpace space) {
+    static ImageTypeSpecifier type(PixelFormat format, ICC_ColorSpace space) {
         int[] bands = new int[format.planes()];
         for (int i = 0; i < bands.length; i++) {
             bands[i] = i;

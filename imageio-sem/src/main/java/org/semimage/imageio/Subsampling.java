@@ -39,7 +39,7 @@ public enum Subsampling {
     }
 
     /** One over the size to decode at: 1, 2, 4 or 8. */
-    int scale(int periodX, int periodY) {
+    public int scale(int periodX, int periodY) {
         int period = Math.min(periodX, periodY);
         return period < leastPeriod ? 1 : Math.min(8, Integer.highestOneBit(period));
     }

@@ -1,12 +1,12 @@
 package org.semimage.imageio;
 
 import org.semimage.compute.Cancellation;
+import org.semimage.container.ProfileId;
 import org.semimage.container.SemHeader;
+import org.semimage.picture.Images;
+import org.semimage.picture.PixelPlanes;
 import org.semimage.metadata.ThumbnailFile;
 import org.semimage.profile.DecodeRequest;
-import org.semimage.profile.Images;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;

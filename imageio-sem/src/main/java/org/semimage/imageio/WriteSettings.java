@@ -5,9 +5,10 @@ import org.semimage.container.SemHeader;
 import org.semimage.container.SemLimits;
 import org.semimage.container.SemSerializer;
 import org.semimage.metadata.Ancillary;
+import org.semimage.picture.ImageSource;
 import org.semimage.profile.EncodeOptions;
-import org.semimage.profile.PixelSource;
-import org.semimage.profile.ProfileId;
+import org.semimage.picture.PixelSource;
+import org.semimage.container.ProfileId;
 import org.semimage.profile.Tune;
 
 import javax.imageio.IIOException;

@@ -1,10 +1,11 @@
 package org.semimage.imageio;
 
+import org.semimage.container.PixelFormat;
 import org.semimage.container.SemLimits;
 import org.semimage.metadata.Ancillary;
-import org.semimage.profile.Images;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
+import org.semimage.picture.Images;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.container.ProfileId;
 import org.w3c.dom.DOMException;
 
 import javax.imageio.IIOException;
@@ -32,7 +33,7 @@ final class WrittenMetadata {
      */
     static SemMetadata of(ImageTypeSpecifier imageType, ProfileId profile, Ancillary ancillary) {
         boolean plain = imageType == null || profile.isSemantic();
-        PixelPlanes.Format format = plain ? PixelPlanes.Format.RGB : Images.formatOf(imageType.getColorModel(), profile.maxBitDepth());
+        PixelFormat format = plain ? PixelFormat.RGB : Images.formatOf(imageType.getColorModel(), profile.maxBitDepth());
         Optional<byte[]> own = imageType == null ? Optional.empty() : SourceColours.profileToKeep(imageType.getColorModel(), profile);
         return SemMetadata.toWrite(profile, format, own.isPresent() ? ancillary.withIcc(own) : ancillary);
     }
@@ -77,7 +78,7 @@ final class WrittenMetadata {
     }
 
     /** The profile that metadata assigns to samples of which the image says no more than sRGB or gray. */
-    static Optional<byte[]> assigned(Ancillary carried, ColorModel colors, PixelPlanes.Format format, Consumer<String> warnings) {
+    static Optional<byte[]> assigned(Ancillary carried, ColorModel colors, PixelFormat format, Consumer<String> warnings) {
         Optional<byte[]> icc = carried.icc();
         boolean untagged = colors == null || colors.getColorSpace().isCS_sRGB() || colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
         if (icc.isEmpty() || !untagged) {

@@ -1,7 +1,7 @@
 package org.semimage.latent;
 
-import org.semimage.compute.NamedTensors;
 import org.semimage.compute.diffusion.Planes;
+import org.semimage.compute.tensor.NamedTensors;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;

@@ -1,6 +1,6 @@
 package org.semimage.latent;
 
-import org.semimage.compute.RansEncoder;
+import org.semimage.compute.entropy.RansEncoder;
 
 import java.util.Arrays;
 

@@ -1,8 +1,8 @@
 package org.semimage.latent;
 
-import org.semimage.compute.RansDecoder;
-import org.semimage.compute.RansEncoder;
 import org.semimage.compute.diffusion.Planes;
+import org.semimage.compute.entropy.RansDecoder;
+import org.semimage.compute.entropy.RansEncoder;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;

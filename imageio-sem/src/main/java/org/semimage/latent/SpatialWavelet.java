@@ -2,7 +2,7 @@ package org.semimage.latent;
 
 /**
  * The CDF 9/7 wavelet on planes of any size (FORMAT.md, "Latents"): of n samples, (n + 1) / 2 go to the low half. Whole-sample symmetric
- * extension, nearly orthonormal, as in {@link org.semimage.compute.Wavelet97}, whose sizes are multiples of 64.
+ * extension, nearly orthonormal, as in {@link org.semimage.compute.wavelet.Wavelet97}, whose sizes are multiples of 64.
  */
 final class SpatialWavelet {
 

@@ -1,8 +1,6 @@
 package org.semimage.model;
 
 import com.google.gson.JsonObject;
-import org.semimage.compute.NamedTensors;
-import org.semimage.compute.Safetensors;
 import org.semimage.compute.diffusion.AutoEncoder;
 import org.semimage.compute.diffusion.ClipConfig;
 import org.semimage.compute.diffusion.ClipTextEncoder;
@@ -16,6 +14,8 @@ import org.semimage.compute.diffusion.TextEncoder;
 import org.semimage.compute.diffusion.TinyAutoEncoder;
 import org.semimage.compute.diffusion.UNet;
 import org.semimage.compute.diffusion.UNetConfig;
+import org.semimage.compute.tensor.NamedTensors;
+import org.semimage.compute.tensor.Safetensors;
 import org.semimage.container.ModelRef;
 
 import javax.imageio.IIOException;

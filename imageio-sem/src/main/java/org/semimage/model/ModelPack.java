@@ -4,8 +4,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import org.semimage.compute.NamedTensors;
-import org.semimage.compute.Safetensors;
+import org.semimage.compute.tensor.NamedTensors;
+import org.semimage.compute.tensor.Safetensors;
 
 import javax.imageio.IIOException;
 import java.io.IOException;

@@ -1,14 +1,15 @@
 package org.semimage.model;
 
-import org.semimage.compute.Backends;
-import org.semimage.compute.CoefficientNet;
-import org.semimage.compute.JavaCoefficientNet;
-import org.semimage.compute.NamedTensors;
 import org.semimage.compute.NativeMemory;
-import org.semimage.compute.cpp.NativeCoefficientNet;
+import org.semimage.compute.backend.Backends;
+import org.semimage.compute.cpp.CppCoefficientNet;
+import org.semimage.compute.network.CoefficientNet;
+import org.semimage.compute.network.JavaCoefficientNet;
+import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.torch.Torch;
 import org.semimage.compute.torch.TorchCoefficientNet;
 import org.semimage.container.ModelRef;
+import org.semimage.text.TextCodec;
 import org.semimage.text.TextPrior;
 
 import javax.imageio.IIOException;
@@ -146,6 +147,15 @@ public final class Models {
     }
 
     /**
+     * The codec of texts with the embedded prior.
+     *
+     * @throws IIOException if the prior cannot be loaded
+     */
+    public static TextCodec textCodec() throws IIOException {
+        return new TextCodec(text());
+    }
+
+    /**
      * An embedded basis of latents, by the number that payloads of the generative profile name it with.
      *
      * @throws IIOException if there is none of this number, or it cannot be loaded
@@ -217,7 +227,7 @@ public final class Models {
             return JavaCoefficientNet::new;
         }
         if (Backends.isAvailable("native")) {
-            return NativeCoefficientNet::new;
+            return CppCoefficientNet::new;
         }
         Optional<Throwable> cause = Torch.unavailable();
         if (cause.isPresent()) {

@@ -1,7 +1,7 @@
 package org.semimage.model;
 
-import org.semimage.compute.NamedTensors;
-import org.semimage.compute.Pyramid;
+import org.semimage.compute.tensor.NamedTensors;
+import org.semimage.compute.wavelet.Pyramid;
 
 /**
  * How much coarser or finer than the picture's quantizer step those of its bands are (FORMAT.md, "Quantizer steps").

@@ -1,9 +1,10 @@
 package org.semimage.model;
 
-import org.semimage.compute.CoefficientNet;
-import org.semimage.compute.IntegerPrior;
-import org.semimage.compute.Kernels;
-import org.semimage.compute.NamedTensors;
+import org.semimage.compute.kernel.Kernels;
+import org.semimage.compute.network.CoefficientNet;
+import org.semimage.compute.prior.IntegerPrior;
+import org.semimage.compute.tensor.NamedTensors;
+import org.semimage.compute.wavelet.Pyramid;
 
 import java.util.Optional;
 import java.util.function.BiFunction;

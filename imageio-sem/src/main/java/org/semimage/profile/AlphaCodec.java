@@ -1,8 +1,8 @@
 package org.semimage.profile;
 
 import org.semimage.compute.Cancellation;
-import org.semimage.compute.RansDecoder;
-import org.semimage.compute.RansEncoder;
+import org.semimage.compute.entropy.RansDecoder;
+import org.semimage.compute.entropy.RansEncoder;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +12,7 @@ import java.util.Arrays;
  * Codes an 8-bit plane exactly (FORMAT.md, "Alpha chunk"): prediction from three neighbours, and the residual as binary
  * decisions whose probabilities adapt within contexts of the neighbours' residuals.
  */
-final class AlphaCodec {
+public final class AlphaCodec {
 
     private static final int CONSTANT = 0;
     private static final int PREDICTED = 1;
@@ -29,7 +29,7 @@ final class AlphaCodec {
      * @return the chunk's payload
      * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    static byte[] encode(short[] plane, int width, int height, Cancellation cancellation) {
+    public static byte[] encode(short[] plane, int width, int height, Cancellation cancellation) {
         if (isConstant(plane)) {
             return new byte[] {CONSTANT, (byte) plane[0]};
         }
@@ -59,7 +59,7 @@ final class AlphaCodec {
      * @throws IIOException if the payload is of an unknown kind, too short or too long; the plane's content is then undefined
      * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    static void decode(byte[] payload, short[] plane, int width, int height, Cancellation cancellation) throws IIOException {
+    public static void decode(byte[] payload, short[] plane, int width, int height, Cancellation cancellation) throws IIOException {
         int kind = payload.length == 0 ? -1 : payload[0];
         if (kind == CONSTANT && payload.length == 2) {
             Arrays.fill(plane, (short) (payload[1] & MAX));

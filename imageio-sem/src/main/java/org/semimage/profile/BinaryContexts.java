@@ -1,12 +1,12 @@
 package org.semimage.profile;
 
-import org.semimage.compute.RansDecoder;
-import org.semimage.compute.RansEncoder;
+import org.semimage.compute.entropy.RansDecoder;
+import org.semimage.compute.entropy.RansEncoder;
 
 import java.util.Arrays;
 
 /** Binary decisions on lane 0 of an rANS stream, each with a probability that adapts within its context (FORMAT.md, "Alpha chunk"). */
-final class BinaryContexts {
+public final class BinaryContexts {
 
     private static final int ONE = 1 << RansEncoder.PRECISION;
     private static final int SLOWEST_RATE = 5;
@@ -15,19 +15,19 @@ final class BinaryContexts {
     private final byte[] rate;
 
     /** @param count contexts, numbered from 0, in which both outcomes begin equally likely */
-    BinaryContexts(int count) {
+    public BinaryContexts(int count) {
         zeroProbability = new int[count];
         rate = new byte[count];
         Arrays.fill(zeroProbability, ONE / 2);
     }
 
-    void encode(RansEncoder rans, int context, int bit) {
+    public void encode(RansEncoder rans, int context, int bit) {
         int zero = zeroProbability[context];
         rans.put(0, bit == 0 ? 0 : zero, bit == 0 ? zero : ONE - zero);
         learn(context, bit);
     }
 
-    int decode(RansDecoder rans, int context) {
+    public int decode(RansDecoder rans, int context) {
         int zero = zeroProbability[context];
         int bit = rans.slot(0) < zero ? 0 : 1;
         rans.advance(0, bit == 0 ? 0 : zero, bit == 0 ? zero : ONE - zero);

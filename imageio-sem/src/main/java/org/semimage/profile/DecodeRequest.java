@@ -1,6 +1,6 @@
 package org.semimage.profile;
 
-import org.semimage.generate.Generative;
+import org.semimage.generate.SynthesisPolicy;
 
 import java.awt.Rectangle;
 
@@ -13,7 +13,7 @@ import java.awt.Rectangle;
  * @param lastPass the last progressive pass to decode, from 0; later ones are left out. {@link #ALL_PASSES} or any number beyond the last
  *                 for the picture as good as it is
  */
-public record DecodeRequest(Rectangle region, int scale, Generative generative, int lastPass) {
+public record DecodeRequest(Rectangle region, int scale, SynthesisPolicy generative, int lastPass) {
 
     /** The picture as good as it is. */
     public static final int ALL_PASSES = Integer.MAX_VALUE;
@@ -28,7 +28,7 @@ public record DecodeRequest(Rectangle region, int scale, Generative generative, 
 
     /** A region in profiles that invent nothing. */
     public DecodeRequest(Rectangle region, int scale) {
-        this(region, scale, Generative.PLAIN, ALL_PASSES);
+        this(region, scale, SynthesisPolicy.PLAIN, ALL_PASSES);
     }
 
     /** All of a picture at full size. */

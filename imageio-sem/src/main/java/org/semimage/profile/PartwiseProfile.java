@@ -1,12 +1,15 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Watcher;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSink;
 
 import javax.imageio.IIOException;
 
 /** A profile that decodes part by part; the whole picture is one such part. */
-abstract class PartwiseProfile implements Profile {
+public abstract class PartwiseProfile implements Profile {
 
     @Override
     public final PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException {

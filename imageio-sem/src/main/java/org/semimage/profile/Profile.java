@@ -1,7 +1,13 @@
 package org.semimage.profile;
 
+import org.semimage.compute.Watcher;
+import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
-import org.semimage.generate.Generative;
+import org.semimage.generate.SynthesisPolicy;
+import org.semimage.picture.Downscale;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSink;
+import org.semimage.picture.PixelSource;
 
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
@@ -44,7 +50,7 @@ public interface Profile {
      *
      * @param generative what may be invented; of no meaning to profiles that invent nothing
      */
-    default PixelPlanes decode(SemFile file, Generative generative, Watcher watcher) throws IIOException {
+    default PixelPlanes decode(SemFile file, SynthesisPolicy generative, Watcher watcher) throws IIOException {
         return decode(file, watcher);
     }
 

@@ -4,7 +4,7 @@ import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
 
 /** Numbers of a payload in LEB128 (FORMAT.md, "Conventions"), at most 2^28 - 1. */
-final class Varints {
+public final class Varints {
 
     private static final int MAX_BYTES = 4;
 
@@ -12,7 +12,7 @@ final class Varints {
     }
 
     /** @param value 0..2^28-1 */
-    static void write(ByteArrayOutputStream out, int value) {
+    public static void write(ByteArrayOutputStream out, int value) {
         if (value < 0 || value >>> 7 * MAX_BYTES != 0) {
             throw new IllegalArgumentException(value + " does not fit " + MAX_BYTES + " bytes");
         }
@@ -25,30 +25,30 @@ final class Varints {
     }
 
     /** Reads a payload from its beginning on; failures name the chunk and the offset in it. */
-    static final class Reader {
+    public static final class Reader {
 
         private final String chunk;
         private final byte[] bytes;
         private int position;
 
-        Reader(String chunk, byte[] bytes) {
+    public     Reader(String chunk, byte[] bytes) {
             this.chunk = chunk;
             this.bytes = bytes;
         }
 
-        int position() {
+    public     int position() {
             return position;
         }
 
-        int remaining() {
+    public     int remaining() {
             return bytes.length - position;
         }
 
-        void skip(int count) {
+    public     void skip(int count) {
             position += count;
         }
 
-        int u8(String what) throws IIOException {
+    public     int u8(String what) throws IIOException {
             if (position == bytes.length) {
                 throw failure("expected " + what + ", found the end of the payload");
             }
@@ -56,7 +56,7 @@ final class Varints {
         }
 
         /** Whether the payload does not end within the next number. */
-        boolean hasVarint() {
+    public     boolean hasVarint() {
             for (int i = position; i < bytes.length; i++) {
                 if (bytes[i] >= 0) {
                     return true;
@@ -65,7 +65,7 @@ final class Varints {
             return false;
         }
 
-        int varint(String what) throws IIOException {
+    public     int varint(String what) throws IIOException {
             int value = 0;
             for (int i = 0; i < MAX_BYTES; i++) {
                 int b = u8(what);
@@ -81,7 +81,7 @@ final class Varints {
         }
 
         /** What is wrong, with the place. */
-        IIOException failure(String what) {
+    public     IIOException failure(String what) {
             return new IIOException(chunk + ", offset " + position + ": " + what);
         }
     }

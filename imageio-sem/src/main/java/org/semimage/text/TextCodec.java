@@ -1,8 +1,7 @@
 package org.semimage.text;
 
-import org.semimage.compute.ArithmeticDecoder;
-import org.semimage.compute.ArithmeticEncoder;
-import org.semimage.model.Models;
+import org.semimage.compute.entropy.ArithmeticDecoder;
+import org.semimage.compute.entropy.ArithmeticEncoder;
 
 import javax.imageio.IIOException;
 import java.util.Arrays;
@@ -38,13 +37,8 @@ public final class TextCodec {
 
     private final TextPrior prior;
 
-    TextCodec(TextPrior prior) {
+    public TextCodec(TextPrior prior) {
         this.prior = prior;
-    }
-
-    /** @throws IIOException if the embedded prior cannot be loaded */
-    public static TextCodec embedded() throws IIOException {
-        return new TextCodec(Models.text());
     }
 
     /** Code points that the spelling alphabet lacks, coded near the last one. */

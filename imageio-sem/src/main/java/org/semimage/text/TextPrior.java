@@ -1,6 +1,6 @@
 package org.semimage.text;
 
-import org.semimage.compute.NamedTensors;
+import org.semimage.compute.tensor.NamedTensors;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -7,13 +7,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
+import org.semimage.container.PixelFormat;
+import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.TextEntry;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ class CaptionCommandTest {
 
     @Test
     void printsTheCaptionOfMetadata() throws Exception {
-        SemHeader header = new SemHeader(ProfileId.TRANSFORM, 64, 48, PixelPlanes.Format.RGB, ModelRef.embedded(1));
+        SemHeader header = new SemHeader(ProfileId.TRANSFORM, 64, 48, PixelFormat.RGB, ModelRef.embedded(1));
         Ancillary ancillary = Ancillary.NONE.withTexts(List.of(new TextEntry(TextEntry.CAPTION, "", "two boats")));
         Path file = folder.resolve("picture.sem");
         Files.write(file, SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, new byte[9]))).withAncillary(ancillary.chunks())));

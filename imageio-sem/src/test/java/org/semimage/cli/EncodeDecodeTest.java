@@ -2,8 +2,8 @@ package org.semimage.cli;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.semimage.quality.Psnr;
-import org.semimage.quality.RgbSamples;
+import org.semimage.picture.Psnr;
+import org.semimage.picture.RgbSamples;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;

@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
+import org.semimage.container.PixelFormat;
+import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.ExifBuilder;
 import org.semimage.metadata.TextEntry;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
 
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
@@ -41,7 +41,7 @@ class InfoCommandTest {
 
     @BeforeEach
     void writeFile() throws Exception {
-        SemHeader header = new SemHeader(ProfileId.TRANSFORM, 640, 480, PixelPlanes.Format.RGB, ModelRef.ofDigest(0x0123456789ABCDEFL));
+        SemHeader header = new SemHeader(ProfileId.TRANSFORM, 640, 480, PixelFormat.RGB, ModelRef.ofDigest(0x0123456789ABCDEFL));
         bytes = SemSerializer.toBytes(SemFile.of(header, List.of(
                 new Chunk(Chunk.XMP, new byte[300]), new Chunk('z', new byte[0]), new Chunk(Chunk.TRANSFORM, new byte[2000]))));
         file = Files.write(folder.resolve("a file.sem"), bytes);
@@ -79,7 +79,7 @@ class InfoCommandTest {
                 .withIcc(Optional.of(ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData()))
                 .withExif(new ExifBuilder().orientation(6).pixelSize(25.4 / 300, 25.4 / 300).text(ExifBuilder.Directory.FIRST, 0x010F, "ACME").build())
                 .withTexts(List.of(new TextEntry(TextEntry.CAPTION, "", "Two\nboats"), new TextEntry(TextEntry.DIGITAL_SOURCE_TYPE, "", "http://x/y")));
-        SemHeader header = new SemHeader(ProfileId.TRANSFORM, 64, 48, PixelPlanes.Format.RGB, ModelRef.embedded(1));
+        SemHeader header = new SemHeader(ProfileId.TRANSFORM, 64, 48, PixelFormat.RGB, ModelRef.embedded(1));
         Files.write(file, SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, new byte[9]))).withAncillary(ancillary.chunks())));
         Run run = Run.of("info", file);
         for (String expected : new String[] {"icc     ", "orientation 6", "300 x 300", "Make: ACME", "caption Two boats", "source  http://x/y"}) {
@@ -96,7 +96,7 @@ class InfoCommandTest {
     void everyPictureHasItsOwnBytes() throws Exception {
         ByteArrayOutputStream three = new ByteArrayOutputStream();
         three.writeBytes(bytes);
-        SemHeader small = new SemHeader(ProfileId.LOSSLESS, 10, 10, PixelPlanes.Format.GRAY, ModelRef.NONE);
+        SemHeader small = new SemHeader(ProfileId.LOSSLESS, 10, 10, PixelFormat.GRAY, ModelRef.NONE);
         three.writeBytes(SemSerializer.toBytes(SemFile.of(small, List.of(new Chunk(Chunk.LOSSLESS, new byte[40])))));
         int second = three.size() - bytes.length;
         three.writeBytes(bytes);

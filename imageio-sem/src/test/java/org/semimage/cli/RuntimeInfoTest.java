@@ -3,7 +3,7 @@ package org.semimage.cli;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import org.junit.jupiter.api.Test;
-import org.semimage.compute.Backends;
+import org.semimage.compute.backend.Backends;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

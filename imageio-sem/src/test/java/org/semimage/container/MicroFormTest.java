@@ -4,8 +4,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
 
 import javax.imageio.IIOException;
 import javax.imageio.stream.ImageInputStream;
@@ -27,13 +25,13 @@ class MicroFormTest {
     private static final byte[] PAYLOAD = {1, 2, 3, 4, 5};
 
     private static SemFile file(ProfileId profile, int width, int height, Chunk... others) {
-        SemHeader header = new SemHeader(profile, width, height, PixelPlanes.Format.RGB, ModelRef.NONE);
+        SemHeader header = new SemHeader(profile, width, height, PixelFormat.RGB, ModelRef.NONE);
         return SemFile.of(header, List.of(new Chunk(MicroForm.payloadTag(profile), PAYLOAD))).withAncillary(List.of(others));
     }
 
     @Test
     void theWorkedExampleOfTheFormatDocumentParses() throws IOException {
-        SemFile file = SemFile.of(new SemHeader(ProfileId.CAPTION, 640, 480, PixelPlanes.Format.RGB, ModelRef.NONE),
+        SemFile file = SemFile.of(new SemHeader(ProfileId.CAPTION, 640, 480, PixelFormat.RGB, ModelRef.NONE),
                 List.of(new Chunk(Chunk.CAPTION, new byte[] {0x12, 0x34})));
         byte[] bytes = SemSerializer.toBytes(file);
         assertEquals("53454d80" + "27" + "02" + "1234" + "44", HexFormat.of().formatHex(bytes));
@@ -130,7 +128,7 @@ class MicroFormTest {
 
     @Test
     void otherFormatsHaveNoMicroForm() {
-        SemHeader header = new SemHeader(ProfileId.CAPTION, 1, 1, PixelPlanes.Format.GRAY, ModelRef.NONE);
+        SemHeader header = new SemHeader(ProfileId.CAPTION, 1, 1, PixelFormat.GRAY, ModelRef.NONE);
         assertThrows(IllegalArgumentException.class, () -> SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk('C', PAYLOAD)))));
     }
 }

@@ -11,8 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
 
 import javax.imageio.IIOException;
 import javax.imageio.stream.ImageInputStreamImpl;
@@ -33,7 +31,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class SemContainerTest {
 
     private static final SemHeader HEADER =
-            new SemHeader(ProfileId.TRANSFORM, 641, 479, PixelPlanes.Format.RGB_ALPHA, ModelRef.embedded(1));
+            new SemHeader(ProfileId.TRANSFORM, 641, 479, PixelFormat.RGB_ALPHA, ModelRef.embedded(1));
 
     private static SemFile sample() {
         return SemFile.of(HEADER, List.of(
@@ -80,7 +78,7 @@ class SemContainerTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyPlaneFormatSurvives(PixelPlanes.Format format) throws IOException {
+    void everyPlaneFormatSurvives(PixelFormat format) throws IOException {
         SemFile file = SemFile.of(new SemHeader(ProfileId.LOSSLESS, 1, SemHeader.MAX_SIDE, format, ModelRef.NONE), List.of());
         assertSame(file, SemParser.parse(SemSerializer.toBytes(file)));
     }
@@ -88,7 +86,7 @@ class SemContainerTest {
     @Property(tries = 200)
     void headersSurviveARoundTrip(@ForAll @IntRange(min = 1, max = 16384) int width,
                                   @ForAll @IntRange(min = 1, max = 16384) int height,
-                                  @ForAll("chunkProfiles") ProfileId profile, @ForAll PixelPlanes.Format format, @ForAll long digest) throws IOException {
+                                  @ForAll("chunkProfiles") ProfileId profile, @ForAll PixelFormat format, @ForAll long digest) throws IOException {
         SemFile file = SemFile.of(new SemHeader(profile, width, height, format, ModelRef.ofDigest(digest)), List.of());
         assertSame(file, SemParser.parse(SemSerializer.toBytes(file)));
     }
@@ -100,7 +98,7 @@ class SemContainerTest {
 
     @Test
     void theWorkedExampleOfTheFormatDocumentParses() throws IOException {
-        SemFile file = SemFile.of(new SemHeader(ProfileId.TRANSFORM, 640, 480, PixelPlanes.Format.RGB_ALPHA, ModelRef.embedded(1)),
+        SemFile file = SemFile.of(new SemHeader(ProfileId.TRANSFORM, 640, 480, PixelFormat.RGB_ALPHA, ModelRef.embedded(1)),
                 List.of(new Chunk(Chunk.ALPHA, new byte[] {0, -1}), new Chunk(Chunk.TRANSFORM, new byte[] {0x12, 0x34, 0x56})));
         assertEquals("53454d83ff04df030301" + "410200ff" + "3551932a" + "5403123456" + "bac21838" + "00",
                 HexFormat.of().formatHex(SemSerializer.toBytes(file)));
@@ -252,7 +250,7 @@ class SemContainerTest {
             }
         }
         SemLimits.current().checkSize(ProfileId.LOSSLESS, 1, limit);
-        SemHeader thin = new SemHeader(ProfileId.TRANSFORM, 1, SemHeader.MAX_SIDE, PixelPlanes.Format.GRAY, ModelRef.NONE);
+        SemHeader thin = new SemHeader(ProfileId.TRANSFORM, 1, SemHeader.MAX_SIDE, PixelFormat.GRAY, ModelRef.NONE);
         assertContains(messageOf(SemSerializer.toBytes(SemFile.of(thin, List.of()))), "1x16777216 pixels, coded as 64x16777216", "limit is 268435456");
     }
 
@@ -305,7 +303,7 @@ class SemContainerTest {
 
     @Test
     void chunksOfAnotherProfileAreRefused() {
-        SemHeader lossless = new SemHeader(ProfileId.LOSSLESS, 8, 8, PixelPlanes.Format.RGB_ALPHA, ModelRef.NONE);
+        SemHeader lossless = new SemHeader(ProfileId.LOSSLESS, 8, 8, PixelFormat.RGB_ALPHA, ModelRef.NONE);
         for (char tag : new char[] {Chunk.ALPHA, Chunk.TRANSFORM}) {
             assertContains(messageOf(SemSerializer.toBytes(SemFile.of(lossless, List.of(new Chunk(tag, new byte[2]))))), "chunk '" + tag + "'", "none");
         }
@@ -315,7 +313,7 @@ class SemContainerTest {
     @Test
     void anOutlineKnowsOfAnIccProfileBehindTheCriticalChunksButDoesNotGiveIt() throws IOException {
         Chunk profile = new Chunk(Chunk.ICC, new byte[] {0, 1});
-        SemHeader opaque = new SemHeader(ProfileId.TRANSFORM, 8, 8, PixelPlanes.Format.RGB, ModelRef.NONE);
+        SemHeader opaque = new SemHeader(ProfileId.TRANSFORM, 8, 8, PixelFormat.RGB, ModelRef.NONE);
         byte[] bytes = SemSerializer.toBytes(SemFile.of(opaque, List.of(new Chunk(Chunk.TRANSFORM, new byte[3]), profile)));
         SemOutline outline = SemParser.outline(new TailedStream(bytes, 0, bytes.length));
         assertEquals(2, outline.entries().size());
@@ -324,7 +322,7 @@ class SemContainerTest {
 
     @Test
     void alphaThatTheHeaderDoesNotDeclareIsRefused() {
-        SemHeader opaque = new SemHeader(ProfileId.TRANSFORM, 8, 8, PixelPlanes.Format.RGB, ModelRef.NONE);
+        SemHeader opaque = new SemHeader(ProfileId.TRANSFORM, 8, 8, PixelFormat.RGB, ModelRef.NONE);
         SemFile file = SemFile.of(opaque, List.of(new Chunk(Chunk.ALPHA, new byte[2])));
         assertContains(messageOf(SemSerializer.toBytes(file)), "chunk 'A' at offset 8", "no alpha");
     }

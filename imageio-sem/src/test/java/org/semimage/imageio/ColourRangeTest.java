@@ -2,8 +2,8 @@ package org.semimage.imageio;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.semimage.profile.Images;
-import org.semimage.profile.PixelPlanes;
+import org.semimage.picture.Images;
+import org.semimage.picture.PixelPlanes;
 
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;

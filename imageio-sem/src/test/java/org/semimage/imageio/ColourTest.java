@@ -2,10 +2,10 @@ package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
 import org.semimage.container.Chunk;
+import org.semimage.container.PixelFormat;
 import org.semimage.container.SemParser;
 import org.semimage.metadata.Ancillary;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.TiledImage;
+import org.semimage.picture.TiledImage;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -203,6 +203,6 @@ class ColourTest {
         byte[] data = ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData();
         data[25] ^= 1;
         assertTrue(SourceColours.isNearlySrgb(new ICC_ColorSpace(ICC_Profile.getInstance(data))));
-        assertEquals(3, SourceColours.type(PixelPlanes.Format.RGB, WideGamut.DISPLAY_P3).getNumBands());
+        assertEquals(3, SourceColours.type(PixelFormat.RGB, WideGamut.DISPLAY_P3).getNumBands());
     }
 }

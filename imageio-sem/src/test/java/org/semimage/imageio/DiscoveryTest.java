@@ -2,9 +2,10 @@ package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.semimage.container.PixelFormat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.semimage.profile.PixelPlanes;
+import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -45,7 +46,7 @@ class DiscoveryTest {
 
     @Test
     void discoveryAndHeadersLoadNoNativeBinding(@TempDir Path folder) throws Exception {
-        Path file = Files.write(folder.resolve("x.sem"), Samples.hollowFile(641, 479, PixelPlanes.Format.RGB));
+        Path file = Files.write(folder.resolve("x.sem"), Samples.hollowFile(641, 479, PixelFormat.RGB));
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-verbose:class",
                 "-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path"), Probe.class.getName(), file.toString())
                 .redirectErrorStream(true).start();
@@ -55,7 +56,7 @@ class DiscoveryTest {
         assertTrue(output.contains("size 641x479 3"), output);
         assertTrue(output.contains(" org.semimage.imageio.SemImageReaderSpi "), "classes are listed");
         assertFalse(output.contains(" org.bytedeco."), "a native binding was loaded");
-        assertFalse(output.contains(" org.semimage.compute.Backends ") || output.contains(" org.semimage.compute.torch."), "the compute layer was loaded");
+        assertFalse(output.contains(" org.semimage.compute.backend.Backends ") || output.contains(" org.semimage.compute.torch."), "the compute layer was loaded");
         assertFalse(output.contains(" org.semimage.model."), "a model was loaded");
     }
 

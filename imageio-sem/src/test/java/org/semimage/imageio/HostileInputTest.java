@@ -4,8 +4,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.semimage.container.Chunk;
+import org.semimage.container.PixelFormat;
 import org.semimage.container.SemHeader;
-import org.semimage.profile.PixelPlanes;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
@@ -182,7 +182,7 @@ class HostileInputTest {
 
     @Test
     void giantSizesCostNothingUntilTheyAreRefused() throws IOException {
-        byte[] giant = Samples.hollowFile(1 << 24, 1 << 24, PixelPlanes.Format.RGB, new Chunk('q', new byte[3]));
+        byte[] giant = Samples.hollowFile(1 << 24, 1 << 24, PixelFormat.RGB, new Chunk('q', new byte[3]));
         assertTrue(refusal(new ByteArrayInputStream(giant)).getMessage().contains("org.semimage.maxPixels"));
         ImageReader reader = Samples.reader(giant);
         assertEquals(1 << 24, reader.getWidth(0));

@@ -5,12 +5,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.semimage.container.Chunk;
+import org.semimage.container.PixelFormat;
 import org.semimage.container.SemParser;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.Exif;
 import org.semimage.metadata.ExifBuilder;
 import org.semimage.metadata.TextEntry;
-import org.semimage.profile.PixelPlanes;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
@@ -79,7 +79,7 @@ class MetadataTest {
     }
 
     private static IIOMetadata hollow(Ancillary ancillary) throws IOException {
-        return Samples.reader(Samples.hollowFile(9, 9, PixelPlanes.Format.RGB, ancillary.chunks().toArray(Chunk[]::new))).getImageMetadata(0);
+        return Samples.reader(Samples.hollowFile(9, 9, PixelFormat.RGB, ancillary.chunks().toArray(Chunk[]::new))).getImageMetadata(0);
     }
 
     private static String attribute(Node tree, String element, String attribute) {
@@ -221,7 +221,7 @@ class MetadataTest {
     @ValueSource(strings = {"0000:00:00 00:00:00", "2024:13:01 00:00:00", "2024:02:30 00:00:00", "2024:01:01 24:00:00", "yesterday"})
     void anImpossibleTimeInExifIsLeftOutWithAWarningAndTheTreeIsGoodForOthers(String time) throws IOException {
         Ancillary ancillary = Ancillary.NONE.withExif(new ExifBuilder().dateTime(time).build());
-        ImageReader reader = Samples.reader(Samples.hollowFile(8, 8, PixelPlanes.Format.RGB, ancillary.chunks().toArray(Chunk[]::new)));
+        ImageReader reader = Samples.reader(Samples.hollowFile(8, 8, PixelFormat.RGB, ancillary.chunks().toArray(Chunk[]::new)));
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         Node standard = reader.getImageMetadata(0).getAsTree(STANDARD);
@@ -240,7 +240,7 @@ class MetadataTest {
         Optional<byte[]> exif = new ExifBuilder().dateTime("    :  :     :  :  ")
                 .text(ExifBuilder.Directory.FIRST, 0x0132, "2025:06:07 08:09:10").build();
         Chunk chunk = Ancillary.NONE.withExif(exif).chunks().get(0);
-        ImageReader reader = Samples.reader(Samples.hollowFile(8, 8, PixelPlanes.Format.RGB, chunk));
+        ImageReader reader = Samples.reader(Samples.hollowFile(8, 8, PixelFormat.RGB, chunk));
         reader.addIIOReadWarningListener((source, warning) -> {
             throw new AssertionError(warning);
         });
@@ -267,7 +267,7 @@ class MetadataTest {
 
     @Test
     void metadataIsReadWithoutThePayloadAndOutlivesTheReader() throws IOException {
-        byte[] file = Samples.hollowFile(9, 9, PixelPlanes.Format.RGB, Ancillary.NONE.withXmp(Optional.of(XMP)).chunks().toArray(Chunk[]::new));
+        byte[] file = Samples.hollowFile(9, 9, PixelFormat.RGB, Ancillary.NONE.withXmp(Optional.of(XMP)).chunks().toArray(Chunk[]::new));
         file[file.length - 3]++;
         ImageReader reader = Samples.reader(file);
         IIOMetadata metadata = reader.getImageMetadata(0);
@@ -303,7 +303,7 @@ class MetadataTest {
     @Test
     void theExampleOfTheFormatDocumentIsWhatIsWritten() {
         byte[] chunk = HexFormat.of().parseHex("740c0043617074696f6e00004869d7c62b37");
-        byte[] file = Samples.hollowFile(640, 480, PixelPlanes.Format.RGB_ALPHA,
+        byte[] file = Samples.hollowFile(640, 480, PixelFormat.RGB_ALPHA,
                 Ancillary.NONE.withTexts(List.of(new TextEntry(TextEntry.CAPTION, "", "Hi"))).chunks().toArray(Chunk[]::new));
         assertArrayEquals(chunk, Arrays.copyOfRange(file, 10, 10 + chunk.length));
     }

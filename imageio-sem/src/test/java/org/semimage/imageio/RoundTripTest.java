@@ -10,8 +10,8 @@ import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemParser;
 import org.semimage.container.SemSerializer;
-import org.semimage.profile.Images;
-import org.semimage.profile.TiledImage;
+import org.semimage.picture.Images;
+import org.semimage.picture.TiledImage;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;

@@ -2,12 +2,12 @@ package org.semimage.imageio;
 
 import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
+import org.semimage.container.PixelFormat;
+import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemParser;
 import org.semimage.container.SemSerializer;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -58,7 +58,7 @@ final class Samples {
     }
 
     /** A well-formed file whose payload is not. */
-    static byte[] hollowFile(int width, int height, PixelPlanes.Format format, Chunk... ancillary) {
+    static byte[] hollowFile(int width, int height, PixelFormat format, Chunk... ancillary) {
         SemHeader header = new SemHeader(ProfileId.TRANSFORM, width, height, format, ModelRef.embedded(1));
         return SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, new byte[1]))).withAncillary(List.of(ancillary)));
     }

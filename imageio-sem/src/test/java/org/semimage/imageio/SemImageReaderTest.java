@@ -7,11 +7,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
+import org.semimage.container.PixelFormat;
+import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
@@ -40,7 +40,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** What the reader does without decoding. */
 class SemImageReaderTest {
 
-    private static final byte[] HOLLOW = Samples.hollowFile(641, 479, PixelPlanes.Format.RGB_ALPHA, new Chunk('q', new byte[3]));
+    private static final byte[] HOLLOW = Samples.hollowFile(641, 479, PixelFormat.RGB_ALPHA, new Chunk('q', new byte[3]));
 
     private static String refusal(byte[] bytes) {
         IIOException refused = assertThrows(IIOException.class, () -> Samples.reader(bytes).read(0));
@@ -71,7 +71,7 @@ class SemImageReaderTest {
 
     @ParameterizedTest
     @EnumSource
-    void theRawTypeIsAmongTheTypes(PixelPlanes.Format format) throws IOException {
+    void theRawTypeIsAmongTheTypes(PixelFormat format) throws IOException {
         ImageReader reader = Samples.reader(Samples.hollowFile(5, 4, format));
         List<ImageTypeSpecifier> types = new ArrayList<>();
         reader.getImageTypes(0).forEachRemaining(types::add);
@@ -117,7 +117,7 @@ class SemImageReaderTest {
     void anotherInputIsAnotherPicture() throws IOException {
         ImageReader reader = Samples.reader(HOLLOW);
         assertEquals(641, reader.getWidth(0));
-        reader.setInput(Samples.stream(Samples.hollowFile(5, 4, PixelPlanes.Format.GRAY)));
+        reader.setInput(Samples.stream(Samples.hollowFile(5, 4, PixelFormat.GRAY)));
         assertEquals(5, reader.getWidth(0));
     }
 
@@ -179,7 +179,7 @@ class SemImageReaderTest {
 
     @Test
     void anAbsurdSizeIsRefusedBeforeMemoryIsTaken() {
-        assertContains(refusal(Samples.hollowFile(1 << 24, 1 << 24, PixelPlanes.Format.RGB)), "16777216x16777216", "org.semimage.maxPixels");
+        assertContains(refusal(Samples.hollowFile(1 << 24, 1 << 24, PixelFormat.RGB)), "16777216x16777216", "org.semimage.maxPixels");
     }
 
     @Test
@@ -191,21 +191,21 @@ class SemImageReaderTest {
 
     @Test
     void anUnknownModelPackIsRefusedByName() {
-        SemHeader header = new SemHeader(ProfileId.TRANSFORM, 8, 8, PixelPlanes.Format.RGB, ModelRef.embedded(77));
+        SemHeader header = new SemHeader(ProfileId.TRANSFORM, 8, 8, PixelFormat.RGB, ModelRef.embedded(77));
         byte[] bytes = SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, new byte[8]))));
         assertContains(refusal(bytes), "embedded:77");
     }
 
     @Test
     void aLatentPackThatIsNotInstalledIsRefusedWithTheWayToInstallIt() {
-        SemHeader header = new SemHeader(ProfileId.GENERATIVE, 8, 8, PixelPlanes.Format.RGB, ModelRef.ofDigest(0x123456789ABCDEFL));
+        SemHeader header = new SemHeader(ProfileId.GENERATIVE, 8, 8, PixelFormat.RGB, ModelRef.ofDigest(0x123456789ABCDEFL));
         byte[] bytes = SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.GENERATIVE, new byte[8]))));
         assertContains(refusal(bytes), "sha256:0123456789abcdef", "sem packs add");
     }
 
     @Test
     void aPayloadTooShortToMeanAnythingIsRefused() {
-        assertContains(refusal(Samples.hollowFile(8, 8, PixelPlanes.Format.RGB)), "'T'");
+        assertContains(refusal(Samples.hollowFile(8, 8, PixelFormat.RGB)), "'T'");
         assertContains(refusal(HOLLOW), "'A'");
     }
 

@@ -3,12 +3,12 @@ package org.semimage.imageio;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.semimage.container.Chunk;
+import org.semimage.container.PixelFormat;
+import org.semimage.container.ProfileId;
 import org.semimage.container.SemParser;
-import org.semimage.generate.Generative;
+import org.semimage.generate.SynthesisPolicy;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.TextEntry;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
@@ -47,7 +47,7 @@ class SemanticFilesTest {
 
     @AfterEach
     void forgetTheProperty() {
-        System.clearProperty(Generative.PROPERTY);
+        System.clearProperty(SynthesisPolicy.PROPERTY);
     }
 
     private static byte[] write(BufferedImage image, String profile, String caption, int bytes) throws IOException {
@@ -118,7 +118,7 @@ class SemanticFilesTest {
         for (int i = 0; i < keywordsAndValues.length; i += 2) {
             texts.add(new TextEntry(keywordsAndValues[i], "", keywordsAndValues[i + 1]));
         }
-        return new IIOImage(image, null, SemMetadata.toWrite(ProfileId.CAPTION, PixelPlanes.Format.RGB, Ancillary.NONE.withTexts(texts)));
+        return new IIOImage(image, null, SemMetadata.toWrite(ProfileId.CAPTION, PixelFormat.RGB, Ancillary.NONE.withTexts(texts)));
     }
 
     @Test
@@ -186,7 +186,7 @@ class SemanticFilesTest {
     void rastersAreRefusedToo() throws IOException {
         ImageReader reader = Samples.reader(write(photo(), "caption", SENTENCE, 0));
         SemImageReadParam param = (SemImageReadParam) reader.getDefaultReadParam();
-        param.setGenerative(Generative.DENY);
+        param.setGenerative(SynthesisPolicy.DENY);
         assertThrows(IIOException.class, () -> reader.readRaster(0, param));
         assertEquals(640, reader.readRaster(0, null).getWidth());
     }
@@ -238,14 +238,14 @@ class SemanticFilesTest {
         byte[] file = write(photo(), "caption", SENTENCE, 0);
         ImageReader reader = Samples.reader(file);
         SemImageReadParam param = (SemImageReadParam) reader.getDefaultReadParam();
-        param.setGenerative(Generative.DENY);
+        param.setGenerative(SynthesisPolicy.DENY);
         assertTrue(assertThrows(IIOException.class, () -> reader.read(0, param)).getMessage().contains("denied"));
-        System.setProperty(Generative.PROPERTY, "deny");
+        System.setProperty(SynthesisPolicy.PROPERTY, "deny");
         assertThrows(IIOException.class, () -> Samples.reader(file).read(0));
-        System.setProperty(Generative.PROPERTY, "Plain");
+        System.setProperty(SynthesisPolicy.PROPERTY, "Plain");
         Samples.reader(file).read(0);
-        System.setProperty(Generative.PROPERTY, "perhaps");
-        assertEquals(Generative.DENY, Generative.current());
+        System.setProperty(SynthesisPolicy.PROPERTY, "perhaps");
+        assertEquals(SynthesisPolicy.DENY, SynthesisPolicy.current());
     }
 
     @Test

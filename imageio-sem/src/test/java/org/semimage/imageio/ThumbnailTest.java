@@ -3,9 +3,10 @@ package org.semimage.imageio;
 import org.junit.jupiter.api.Test;
 import org.semimage.compute.Cancellation;
 import org.semimage.container.Chunk;
+import org.semimage.container.PixelFormat;
 import org.semimage.container.SemParser;
 import org.semimage.metadata.Ancillary;
-import org.semimage.profile.PixelPlanes;
+import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
@@ -102,7 +103,7 @@ class ThumbnailTest {
 
     @Test
     void colourOfPixelsThatAreTransparentDoesNotBleed() {
-        PixelPlanes picture = PixelPlanes.blank(2, 1, PixelPlanes.Format.RGB_ALPHA);
+        PixelPlanes picture = PixelPlanes.blank(2, 1, PixelFormat.RGB_ALPHA);
         picture.samples()[0][0] = 200;
         picture.samples()[1][1] = 255;
         picture.alpha()[0] = 100;

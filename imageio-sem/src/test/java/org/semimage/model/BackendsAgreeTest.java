@@ -4,19 +4,20 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.semimage.compute.Backends;
 import org.semimage.compute.Cancellation;
-import org.semimage.compute.CoefficientNet;
-import org.semimage.compute.IntegerPrior;
-import org.semimage.compute.JavaCoefficientNet;
-import org.semimage.compute.JavaKernels;
-import org.semimage.compute.Kernels;
-import org.semimage.compute.NamedTensors;
-import org.semimage.compute.Pyramid;
-import org.semimage.compute.SymbolDecoder;
-import org.semimage.compute.cpp.NativeCoefficientNet;
+import org.semimage.compute.backend.Backends;
+import org.semimage.compute.cpp.CppCoefficientNet;
+import org.semimage.compute.entropy.SymbolDecoder;
+import org.semimage.compute.entropy.SymbolStep;
+import org.semimage.compute.kernel.JavaKernels;
+import org.semimage.compute.kernel.Kernels;
+import org.semimage.compute.network.CoefficientNet;
+import org.semimage.compute.network.JavaCoefficientNet;
+import org.semimage.compute.prior.IntegerPrior;
+import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.torch.Torch;
 import org.semimage.compute.torch.TorchCoefficientNet;
+import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.container.ModelRef;
 
 import java.io.IOException;
@@ -75,8 +76,8 @@ class BackendsAgreeTest {
             Assumptions.abort(e.getMessage());
             return;
         }
-        List<IntegerPrior.Step> expected = new IntegerPrior(weights, new JavaKernels()).quantize(randomPyramid(), false, QUALITY, 0.1f).allSteps();
-        List<IntegerPrior.Step> found = new IntegerPrior(weights, kernels).quantize(randomPyramid(), false, QUALITY, 0.1f).allSteps();
+        List<SymbolStep> expected = new IntegerPrior(weights, new JavaKernels()).quantize(randomPyramid(), false, QUALITY, 0.1f).allSteps();
+        List<SymbolStep> found = new IntegerPrior(weights, kernels).quantize(randomPyramid(), false, QUALITY, 0.1f).allSteps();
         assertEquals(expected.size(), found.size());
         for (int i = 0; i < expected.size(); i++) {
             assertArrayEquals(expected.get(i).rows(), found.get(i).rows(), "rows of step " + i);
@@ -159,7 +160,7 @@ class BackendsAgreeTest {
     void cppAndJavaNetworksDifferByLessThanAThousandthOfAStep(int pack) throws IOException {
         Assumptions.assumeTrue(Backends.isAvailable("native"), "No native kernels");
         NamedTensors network = Models.pack(ModelRef.embedded(pack)).weights();
-        assertLikeJava(network, new NativeCoefficientNet(network, "synthesis"));
+        assertLikeJava(network, new CppCoefficientNet(network, "synthesis"));
     }
 
     private static void assertLikeJava(NamedTensors weights, CoefficientNet network) {

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.semimage.compute.NamedTensors;
 import org.semimage.compute.diffusion.AutoEncoder;
 import org.semimage.compute.diffusion.Denoiser;
 import org.semimage.compute.diffusion.KlAutoEncoder;
@@ -19,6 +18,7 @@ import org.semimage.compute.diffusion.Placement;
 import org.semimage.compute.diffusion.Planes;
 import org.semimage.compute.diffusion.SeededWeights;
 import org.semimage.compute.diffusion.TextEmbedding;
+import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.torch.Torch;
 
 import javax.imageio.IIOException;

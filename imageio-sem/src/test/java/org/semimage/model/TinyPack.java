@@ -2,7 +2,6 @@ package org.semimage.model;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import org.semimage.compute.NamedTensors;
 import org.semimage.compute.diffusion.ClipConfig;
 import org.semimage.compute.diffusion.ClipTextEncoder;
 import org.semimage.compute.diffusion.KlAutoEncoder;
@@ -11,6 +10,7 @@ import org.semimage.compute.diffusion.LatentVectors;
 import org.semimage.compute.diffusion.SeededWeights;
 import org.semimage.compute.diffusion.UNet;
 import org.semimage.compute.diffusion.UNetConfig;
+import org.semimage.compute.tensor.NamedTensors;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

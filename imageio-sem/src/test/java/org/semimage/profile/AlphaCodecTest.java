@@ -6,6 +6,9 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.semimage.compute.Cancellation;
+import org.semimage.container.PixelFormat;
+import org.semimage.picture.Images;
+import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
@@ -70,7 +73,7 @@ class AlphaCodecTest {
     void anAntialiasedShapeCostsLessThanInPng() throws IOException {
         short[] plane = disc(512, 512);
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(Images.toImage(new PixelPlanes(512, 512, PixelPlanes.Format.GRAY, new short[][] {plane})), "png", png);
+        ImageIO.write(Images.toImage(new PixelPlanes(512, 512, PixelFormat.GRAY, new short[][] {plane})), "png", png);
         int bytes = AlphaCodec.encode(plane, 512, 512, Cancellation.NEVER).length;
         assertTrue(bytes < 0.8 * png.size(), bytes + " bytes, " + png.size() + " in PNG");
     }

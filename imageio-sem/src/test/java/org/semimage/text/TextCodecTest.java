@@ -29,8 +29,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class TextCodecTest {
 
     private static byte[] assertSurvives(String text) throws IIOException {
-        byte[] bytes = TextCodec.embedded().encode(text);
-        assertEquals(text, TextCodec.embedded().decode(bytes));
+        byte[] bytes = Models.textCodec().encode(text);
+        assertEquals(text, Models.textCodec().decode(bytes));
         return bytes;
     }
 
@@ -78,13 +78,13 @@ class TextCodecTest {
     @Test
     void longerThanTheLimitIsRefused() throws IIOException {
         assertSurvives("\u0001".repeat(TextCodec.MAX_LENGTH));
-        IIOException failure = assertThrows(IIOException.class, () -> TextCodec.embedded().encode("x".repeat(TextCodec.MAX_LENGTH + 1)));
+        IIOException failure = assertThrows(IIOException.class, () -> Models.textCodec().encode("x".repeat(TextCodec.MAX_LENGTH + 1)));
         assertTrue(failure.getMessage().contains("at most " + TextCodec.MAX_LENGTH), failure.getMessage());
     }
 
     @Test
     void damagedBytesGiveATextOrAnException() throws IIOException {
-        byte[] bytes = TextCodec.embedded().encode("two horses graze in a field next to a Fence of barbed wire \u2603");
+        byte[] bytes = Models.textCodec().encode("two horses graze in a field next to a Fence of barbed wire \u2603");
         Random random = new Random(5);
         for (int i = 0; i < 200; i++) {
             byte[] damaged = Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length + 3));
@@ -99,19 +99,19 @@ class TextCodecTest {
     @CsvSource(delimiter = '|', value = {"081c19efc4505596f4c3 | a Dog", "071c1352993dbc8c91 | a xq", "031c134ff1 | a", "02012830 | ''"})
     void markersThatChangeNothingAreUsedUp(String lengthTextAndCheck, String text) throws IIOException {
         byte[] bytes = HexFormat.of().parseHex(lengthTextAndCheck);
-        assertEquals(text, TextCodec.embedded().decode(Arrays.copyOfRange(bytes, 1, bytes.length - 1)));
+        assertEquals(text, Models.textCodec().decode(Arrays.copyOfRange(bytes, 1, bytes.length - 1)));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"00fb7a | it does not begin with a word", "1bff7e734c40 | 'z' as a character that the alphabet lacks"})
     void aFaultIsCalledByItsName(String hex, String fault) {
-        String message = assertThrows(IIOException.class, () -> TextCodec.embedded().decode(HexFormat.of().parseHex(hex))).getMessage();
+        String message = assertThrows(IIOException.class, () -> Models.textCodec().decode(HexFormat.of().parseHex(hex))).getMessage();
         assertEquals("malformed text: " + fault, message);
     }
 
     private static void decodeOrRefuse(byte[] bytes) {
         try {
-            assertTrue(TextCodec.embedded().decode(bytes).length() <= TextCodec.MAX_LENGTH + 1);
+            assertTrue(Models.textCodec().decode(bytes).length() <= TextCodec.MAX_LENGTH + 1);
         } catch (IIOException e) {
             assertTrue(e.getMessage().startsWith("malformed text"), e.getMessage());
         }

@@ -1,5 +1,6 @@
 package org.semimage.conformance.bench;
 
+import org.semimage.model.Models;
 import org.semimage.text.TextCodec;
 
 import java.io.IOException;
@@ -22,7 +23,7 @@ public final class CaptionSizes {
         Arguments.require(1, arguments, "CaptionSizes FILE, which holds a text a line");
         List<String> texts = Files.readAllLines(Path.of(arguments[0]));
         long start = System.nanoTime();
-        TextCodec codec = TextCodec.embedded();
+        TextCodec codec = Models.textCodec();
         codec.decode(codec.encode(texts.get(0)));
         System.out.println(String.format(Locale.ROOT, "first text, prior loaded: %.0f ms", (System.nanoTime() - start) / 1e6));
         print("mean of " + texts.size() + " texts", codec, texts);

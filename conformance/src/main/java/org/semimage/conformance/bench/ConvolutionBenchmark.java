@@ -14,9 +14,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.semimage.compute.Backends;
-import org.semimage.compute.IntConv;
-import org.semimage.compute.Kernels;
+import org.semimage.compute.backend.Backends;
+import org.semimage.compute.kernel.IntConv;
+import org.semimage.compute.kernel.Kernels;
 
 /** Multiply-adds per second of the integer convolutions, in the shapes that the prior has on a picture of a megapixel. */
 @BenchmarkMode(Mode.Throughput)

@@ -16,12 +16,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.semimage.cli.TestPicture;
-import org.semimage.compute.Backends;
-import org.semimage.compute.IntegerPrior;
-import org.semimage.compute.Kernels;
-import org.semimage.compute.ScaleTables;
-import org.semimage.compute.SymbolDecoder;
-import org.semimage.compute.SymbolEncoder;
+import org.semimage.compute.backend.Backends;
+import org.semimage.compute.entropy.ScaleTables;
+import org.semimage.compute.entropy.SymbolDecoder;
+import org.semimage.compute.entropy.SymbolEncoder;
+import org.semimage.compute.entropy.SymbolStep;
+import org.semimage.compute.kernel.Kernels;
 
 /** Symbols and stream bytes per second of the entropy coder: a drawn picture's, in as many lanes as the encoder chooses for their size. */
 @BenchmarkMode(Mode.Throughput)
@@ -43,7 +43,7 @@ public class EntropyBenchmark {
 
     private Kernels kernels;
     private ScaleTables tables;
-    private IntegerPrior.Step step;
+    private SymbolStep step;
     private byte[] scales;
     private int lanes;
     private byte[] stream;

@@ -4,6 +4,8 @@ import org.semimage.compute.diffusion.AutoEncoder;
 import org.semimage.compute.diffusion.Planes;
 import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
+import org.semimage.container.PixelFormat;
+import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
@@ -12,8 +14,6 @@ import org.semimage.latent.LatentCodec;
 import org.semimage.latent.PaletteCodec;
 import org.semimage.model.LatentPack;
 import org.semimage.model.Models;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.ProfileId;
 
 import javax.imageio.ImageIO;
 import java.awt.image.BufferedImage;
@@ -104,7 +104,7 @@ public final class LatentRates {
                 }
                 shown.setRGB(i % image.getWidth(), i / image.getWidth(), packed);
             }
-            SemHeader header = new SemHeader(ProfileId.GENERATIVE, image.getWidth(), image.getHeight(), PixelPlanes.Format.RGB, ref);
+            SemHeader header = new SemHeader(ProfileId.GENERATIVE, image.getWidth(), image.getHeight(), PixelFormat.RGB, ref);
             long bytes = SemSerializer.size(SemFile.of(header, List.of(new Chunk(Chunk.GENERATIVE, new byte[1 + coded.length]))));
             out.printf(Locale.ROOT, "%s\t%s\t%s\t%d\t%.5f\t%.4f\t%.1f\t%.1f%n", name, way, setting, bytes, 8.0 * bytes / area,
                     10 * Math.log10(255.0 * 255 * 3 * area / squares), encodeNanos / 1e6, decodeNanos / 1e6);

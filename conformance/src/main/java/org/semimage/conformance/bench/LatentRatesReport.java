@@ -6,8 +6,8 @@ import com.google.gson.JsonParser;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
-import org.semimage.quality.BjontegaardDelta;
-import org.semimage.quality.RateCurve;
+import org.semimage.conformance.measure.BjontegaardDelta;
+import org.semimage.conformance.measure.RateCurve;
 
 import java.io.IOException;
 import java.nio.file.Files;

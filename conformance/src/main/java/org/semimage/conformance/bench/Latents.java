@@ -5,19 +5,20 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.semimage.compute.IntegerPrior;
-import org.semimage.compute.Pyramid;
-import org.semimage.compute.ScaleTables;
-import org.semimage.compute.SymbolDecoder;
+import org.semimage.compute.Watcher;
+import org.semimage.compute.entropy.ScaleTables;
+import org.semimage.compute.entropy.SymbolDecoder;
+import org.semimage.compute.entropy.SymbolStep;
+import org.semimage.compute.prior.IntegerPrior;
+import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.model.Models;
 import org.semimage.model.TransformModel;
+import org.semimage.picture.Images;
+import org.semimage.picture.PixelPlanes;
 import org.semimage.profile.EncodeOptions;
-import org.semimage.profile.Images;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.TransformProfile;
-import org.semimage.profile.Watcher;
+import org.semimage.profile.transform.TransformProfile;
 
 /**
  * The symbols of an encoded picture.
@@ -27,18 +28,18 @@ import org.semimage.profile.Watcher;
  * @param lanes  that the encoder chose
  * @param stream the rANS stream in the picture's file
  */
-record Latents(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes, byte[] stream) {
+record Latents(ScaleTables tables, List<SymbolStep> steps, int lanes, byte[] stream) {
 
     /** Payload bytes before the stream of a picture in one piece: quality index, layout, log2 of the lanes. */
     private static final int PREFIX = 3;
 
     /** Passes on a decoder's work and keeps what it decoded. */
-    private record Recorder(SymbolDecoder decoder, List<IntegerPrior.Step> steps) implements SymbolDecoder {
+    private record Recorder(SymbolDecoder decoder, List<SymbolStep> steps) implements SymbolDecoder {
 
         @Override
         public int decode(byte[] scales, int[] symbols) {
             int decoded = decoder.decode(scales, symbols);
-            steps.add(IntegerPrior.Step.ofLevels(symbols, scales));
+            steps.add(SymbolStep.ofLevels(symbols, scales));
             return decoded;
         }
 
@@ -64,7 +65,7 @@ record Latents(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes, byt
         int lanes = 1 << payload[2];
         byte[] stream = new byte[payload.length - PREFIX];
         System.arraycopy(payload, PREFIX, stream, 0, stream.length);
-        List<IntegerPrior.Step> steps = new ArrayList<>();
+        List<SymbolStep> steps = new ArrayList<>();
         try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM);
              Recorder recorder = new Recorder(lease.model().prior().decoder(stream, 0, stream.length, lanes), steps)) {
             IntegerPrior prior = lease.model().prior();
@@ -82,7 +83,7 @@ record Latents(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes, byt
     double idealBits() {
         int[][] frequencies = tables.frequencies();
         double bits = 0;
-        for (IntegerPrior.Step step : steps) {
+        for (SymbolStep step : steps) {
             for (int i = 0; i < step.symbols().length; i++) {
                 int row = step.rows()[i] & 0xFF;
                 int scale = row % ScaleTables.SCALES;
@@ -102,12 +103,12 @@ record Latents(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes, byt
     }
 
     /** One step of any size with the picture's statistics: runs of its symbols from evenly spaced places, over and over. */
-    IntegerPrior.Step sample(int size) {
+    SymbolStep sample(int size) {
         int run = 256;
         int[] symbols = steps.stream().flatMapToInt(step -> Arrays.stream(step.symbols())).toArray();
         byte[] scales = new byte[symbols.length];
         int at = 0;
-        for (IntegerPrior.Step step : steps) {
+        for (SymbolStep step : steps) {
             System.arraycopy(step.scales(), 0, scales, at, step.symbols().length);
             at += step.symbols().length;
         }
@@ -121,6 +122,6 @@ record Latents(ScaleTables tables, List<IntegerPrior.Step> steps, int lanes, byt
             System.arraycopy(symbols, from, sampled, k * run, length);
             System.arraycopy(scales, from, sampledScales, k * run, length);
         }
-        return IntegerPrior.Step.of(sampled, sampledScales);
+        return SymbolStep.of(sampled, sampledScales);
     }
 }

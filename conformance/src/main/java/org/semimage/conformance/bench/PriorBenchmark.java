@@ -15,10 +15,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.semimage.cli.TestPicture;
-import org.semimage.compute.Backends;
-import org.semimage.compute.IntegerPrior;
-import org.semimage.compute.Pyramid;
-import org.semimage.compute.SymbolDecoder;
+import org.semimage.compute.backend.Backends;
+import org.semimage.compute.entropy.SymbolDecoder;
+import org.semimage.compute.prior.IntegerPrior;
+import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.model.Models;
 import org.semimage.model.TransformModel;
 

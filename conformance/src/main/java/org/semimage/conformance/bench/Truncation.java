@@ -1,12 +1,12 @@
 package org.semimage.conformance.bench;
 
+import org.semimage.compute.Watcher;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemSerializer;
+import org.semimage.picture.Images;
+import org.semimage.picture.PixelPlanes;
 import org.semimage.profile.EncodeOptions;
-import org.semimage.profile.Images;
-import org.semimage.profile.PixelPlanes;
-import org.semimage.profile.TransformProfile;
-import org.semimage.profile.Watcher;
+import org.semimage.profile.transform.TransformProfile;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;

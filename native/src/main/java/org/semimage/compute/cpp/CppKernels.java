@@ -1,152 +1,155 @@
 package org.semimage.compute.cpp;
 
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.annotation.ByRef;
-import org.bytedeco.javacpp.annotation.Cast;
-import org.bytedeco.javacpp.annotation.Const;
-import org.bytedeco.javacpp.annotation.CriticalRegion;
-import org.bytedeco.javacpp.annotation.Name;
-import org.bytedeco.javacpp.annotation.Namespace;
-import org.bytedeco.javacpp.annotation.Platform;
+import org.bytedeco.javacpp.Loader;
+import org.semimage.compute.Cancellation;
+import org.semimage.compute.backend.UnavailableException;
+import org.semimage.compute.entropy.ScaleTables;
+import org.semimage.compute.entropy.SymbolArguments;
+import org.semimage.compute.entropy.SymbolDecoder;
+import org.semimage.compute.entropy.SymbolStep;
+import org.semimage.compute.kernel.IntConv;
+import org.semimage.compute.kernel.KernelArguments;
+import org.semimage.compute.kernel.Kernels;
+import org.semimage.compute.prior.JavaPriorLevels;
+import org.semimage.compute.prior.PriorKernels;
+import org.semimage.compute.prior.PriorLevels;
+import org.semimage.compute.prior.PriorWeights;
 
-import java.nio.IntBuffer;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 
 /**
- * Binding of {@code sem/kernels.h}, {@code sem/entropy.h}, {@code sem/prior.h} and {@code sem/coefficient_net.h}; its library is built from this class. Callers check the arguments:
- * C++ does not.
+ * The kernels in C++: SSE2, AVX2 or AVX-512 with VNNI on x86-64, whichever the processor has; plain C++ elsewhere.
+ *
+ * <p>A call may use several threads, at most one per processor, which end with it. Arrays are copied on the way in, and the
+ * results on the way out; those of the symbol coders are used in place.
  */
-@Platform(include = {"sem/kernels.h", "sem/entropy.h", "sem/prior.h", "sem/coefficient_net.h"}, compiler = "cpp17", library = "jnisemkernels")
-@Namespace("sem")
-final class CppKernels {
+public final class CppKernels implements PriorKernels {
 
-    private CppKernels() {
+    /** What the library chooses its inner loops by; the ordinals are those of {@code sem::InstructionSet}. */
+    enum InstructionSet { PORTABLE, SSE2, AVX2, AVX512_VNNI }
+
+    private static final class Library {
+        static final InstructionSet BEST;
+        static final LinkageError FAILURE;
+
+        static {
+            InstructionSet best = null;
+            LinkageError failure = null;
+            try {
+                Loader.load(CppLibrary.class);
+                best = InstructionSet.values()[CppLibrary.bestInstructionSet()];
+            } catch (LinkageError e) {
+                failure = e;
+            }
+            BEST = best;
+            FAILURE = failure;
+        }
     }
 
-    @Name("best_instruction_set")
-    static native int bestInstructionSet();
+    private final InstructionSet instructionSet;
+    private final Map<ScaleTables, CppLibrary.EntropyTables> entropyTables = new WeakHashMap<>();
 
-    static native void convolve(int instructionSet, int threads, @Const byte[] weights, int inputs, int outputs, int kernel,
-                                @Const byte[] input, int height, int width, int[] sums);
-
-    static native void activate(int instructionSet, @Const int[] sums, @Const byte[] shifts, int channels, int area, byte[] output);
-
-    /** Freed by {@link Pointer#close}, or by the garbage collector. */
-    static final class EntropyTables extends Pointer {
-
-        EntropyTables(int[] sizes, int[] frequencies, int quantizers) {
-            allocate(sizes, frequencies, quantizers);
-        }
-
-        private native void allocate(@Const int[] sizes, @Const int[] frequencies, int quantizers);
+    private CppKernels(InstructionSet instructionSet) {
+        this.instructionSet = instructionSet;
     }
 
-    /** Refers to its tables, which must not be freed before. */
-    static final class EntropyDecoder extends Pointer {
-
-        EntropyDecoder(EntropyTables tables, byte[] bytes, int lanes) {
-            allocate(tables, bytes, bytes.length, lanes);
-        }
-
-        private native void allocate(@Const @ByRef EntropyTables tables, @Const byte[] bytes, int size, int lanes);
-
-        @CriticalRegion
-        native int decode(@Const byte[] scales, int[] symbols, int size, int from, int to);
-
-        @Cast("bool")
-        native boolean exhausted();
+    /**
+     * The kernels for this processor.
+     *
+     * @throws UnavailableException if there is no library for this platform, or it does not load
+     */
+    public static CppKernels load() throws UnavailableException {
+        return new CppKernels(best());
     }
 
-    /** Refers to its tables, which must not be freed before. */
-    static final class EntropyEncoder extends Pointer {
-
-        EntropyEncoder(EntropyTables tables, int lanes) {
-            allocate(tables, lanes);
+    /** The kernels with an instruction set that may be less than the processor's. */
+    static CppKernels load(InstructionSet instructionSet) throws UnavailableException {
+        if (instructionSet.compareTo(best()) > 0) {
+            throw new UnavailableException("this processor has no " + instructionSet);
         }
-
-        private native void allocate(@Const @ByRef EntropyTables tables, int lanes);
-
-        @CriticalRegion
-        native void push(@Const int[] symbols, @Const byte[] rows, int size, int from, int to);
-
-        native @Cast("int64_t") long size();
-
-        native void write(byte[] out);
+        return new CppKernels(instructionSet);
     }
 
-    /** Freed by {@link Pointer#close}, or by the garbage collector. */
-    static final class SymbolCosts extends Pointer {
-
-        SymbolCosts(int[] sizes, float[] bits) {
-            allocate(sizes, bits);
+    private static InstructionSet best() throws UnavailableException {
+        if (Library.FAILURE != null) {
+            throw new UnavailableException("the C++ library is not there or does not load", Library.FAILURE);
         }
-
-        private native void allocate(@Const int[] sizes, @Const float[] bits);
+        return Library.BEST;
     }
 
-    /** Freed by {@link Pointer#close}, or by the garbage collector. */
-    static final class Refinement extends Pointer {
-
-        Refinement(byte[] cells, byte[] expected, float[] bits) {
-            allocate(cells, expected, bits);
-        }
-
-        private native void allocate(@Const byte[] cells, @Const byte[] expected, @Const float[] bits);
+    InstructionSet instructionSet() {
+        return instructionSet;
     }
 
-    /** Freed by {@link Pointer#close}, or by the garbage collector. */
-    static final class PriorLevel extends Pointer {
-
-        PriorLevel(int instructionSet, int phases, byte[] compand) {
-            allocate(instructionSet, phases, compand);
-        }
-
-        private native void allocate(int instructionSet, int phases, @Const byte[] compand);
-
-        native void context(@Const byte[] weights, int inputs, int outputs, @Const int[] bias, @Const byte[] shifts, @Const byte[] quality);
-
-        native void step(@Const int[] channels, int count, @Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias,
-                         @Const byte[] hiddenShifts, @Const byte[] outWeights, @Const int[] outBias, @Const byte[] outShifts);
-
-        native void symbols(@Const byte[] weights, int outputs);
-
-        native void up(@Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias, @Const byte[] hiddenShifts, @Const byte[] weights,
-                       int outputs, @Const int[] bias, @Const byte[] shifts);
-
-        native void quantize(int threads, int height, int width, @Cast("bool") boolean gray, int quality, float lambda,
-                             @Const @ByRef SymbolCosts costs, @Cast("const int8_t*") BytePointer context, @Const FloatPointer target,
-                             IntPointer symbols, @Cast("int8_t*") BytePointer rows, FloatPointer decoded, @Cast("int8_t*") BytePointer next,
-                             IntBuffer cancelled);
-
-        native void decode(int threads, int height, int width, @Cast("bool") boolean gray, int quality,
-                           @Cast("const int8_t*") BytePointer context, @ByRef EntropyDecoder decoder, FloatPointer decoded,
-                           @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
-
-        native void refine(int threads, int height, int width, @Cast("bool") boolean gray, int quality, float lambda,
-                           @Const @ByRef Refinement refinement, @Cast("const int8_t*") BytePointer context, @Const IntPointer cells,
-                           @Const FloatPointer target, IntPointer symbols, @Cast("int8_t*") BytePointer classes, IntPointer refined,
-                           @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
-
-        @Name("decode_refinement")
-        native void decodeRefinement(int threads, int height, int width, @Cast("bool") boolean gray, int quality,
-                                     @Const @ByRef Refinement refinement, @Cast("const int8_t*") BytePointer context, @Const IntPointer cells,
-                                     @ByRef EntropyDecoder decoder, IntPointer refined, @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
+    @Override
+    public String name() {
+        return "native";
     }
 
-    /** Freed by {@link Pointer#close}, or by the garbage collector. */
-    static final class CoefficientNet extends Pointer {
+    @Override
+    public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums, Cancellation cancellation) {
+        cancellation.check();
+        KernelArguments.checkConvolve(conv, input, height, width, sums);
+        CppLibrary.convolve(instructionSet.ordinal(), Runtime.getRuntime().availableProcessors(),
+                conv.weights(), conv.inputs(), conv.outputs(), conv.kernel(), input, height, width, sums);
+    }
 
-        CoefficientNet(int instructionSet) {
-            allocate(instructionSet);
+    @Override
+    public void activate(int[] sums, byte[] shifts, int area, byte[] output) {
+        KernelArguments.checkActivate(sums, shifts, area, output);
+        CppLibrary.activate(instructionSet.ordinal(), sums, shifts, shifts.length, area, output);
+    }
+
+    @Override
+    public byte[] encode(ScaleTables tables, List<SymbolStep> steps, int lanes) {
+        SymbolArguments.checkLanes(lanes);
+        steps.forEach(step -> SymbolArguments.checkEncode(tables, step.symbols(), step.rows()));
+        CppLibrary.EntropyTables cppTables = entropyTables(tables);
+        try (CppLibrary.EntropyEncoder encoder = new CppLibrary.EntropyEncoder(cppTables, lanes)) {
+            int run = CppSymbolDecoder.GROUPS_PER_CALL * lanes;
+            for (int s = steps.size() - 1; s >= 0; s--) {
+                SymbolStep step = steps.get(s);
+                int size = step.symbols().length;
+                for (int from = (size - 1) / run * run; from >= 0 && from < size; from -= run) {
+                    encoder.push(step.symbols(), step.rows(), size, from, from + Math.min(size - from, run));
+                }
+            }
+            byte[] stream = new byte[Math.toIntExact(encoder.size())];
+            encoder.write(stream);
+            return stream;
+        } finally {
+            Reference.reachabilityFence(cppTables);
         }
+    }
 
-        private native void allocate(int instructionSet);
+    @Override
+    public SymbolDecoder decoder(ScaleTables tables, byte[] bytes, int from, int to, int lanes) {
+        SymbolArguments.checkStream(bytes, from, to, lanes);
+        return new CppSymbolDecoder(entropyTables(tables), Arrays.copyOfRange(bytes, from, to), lanes);
+    }
 
-        native void layer(int threads, int inputs, int outputs, @Const float[] weights, @Const float[] bias);
+    @Override
+    public PriorLevels levels(PriorWeights weights) {
+        return new CppPriorLevels(weights, instructionSet.ordinal(), new JavaPriorLevels(weights, this), entropyTables(weights.tables()));
+    }
 
-        native void run(int threads, @Const float[] packed, int height, int width, @Const float[] shift, @Const float[] gain, float knee,
-                        float slope, float[] output, IntBuffer cancelled);
+    /** Building them takes as long as coding ten thousand symbols; the garbage collector frees them after the tables in Java. */
+    private synchronized CppLibrary.EntropyTables entropyTables(ScaleTables tables) {
+        return entropyTables.computeIfAbsent(tables, t -> {
+            int[] frequencies = Arrays.stream(t.frequencies()).flatMapToInt(Arrays::stream).toArray();
+            CppLibrary.EntropyTables made = new CppLibrary.EntropyTables(t.sizes(), frequencies, t.sizes().length / ScaleTables.TABLES);
+            // A caller's PointerScope must not free what later calls use.
+            return made.retainReference();
+        });
+    }
+
+    /** Name and instruction set. */
+    @Override
+    public String toString() {
+        return "native (C++, " + instructionSet + ")";
     }
 }

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.semimage.compute.NamedTensors;
+import org.semimage.compute.tensor.NamedTensors;
 
 import java.util.Map;
 
@@ -43,7 +43,7 @@ public final class ClipTextEncoder extends TorchNetwork<ClipTextEncoder.Net> imp
         this(config, new Weights.Loaded(checked(config, weights), placement), placement);
     }
 
-    ClipTextEncoder(ClipConfig config, Weights weights, Placement placement) {
+    public ClipTextEncoder(ClipConfig config, Weights weights, Placement placement) {
         super(weights, placement, w -> build(config, w));
         this.config = config;
     }

@@ -2,7 +2,7 @@ package org.semimage.compute.diffusion;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.semimage.compute.NamedTensors;
+import org.semimage.compute.tensor.NamedTensors;
 
 import java.util.Map;
 
@@ -45,7 +45,7 @@ public final class KlAutoEncoder extends TorchNetwork<KlAutoEncoder.Net> impleme
         this(config, new Weights.Loaded(checked(config, weights), placement), placement);
     }
 
-    KlAutoEncoder(KlConfig config, Weights weights, Placement placement) {
+    public KlAutoEncoder(KlConfig config, Weights weights, Placement placement) {
         super(weights, placement, w -> build(config, w));
         this.config = config;
     }

@@ -2,7 +2,7 @@ package org.semimage.compute.diffusion;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.semimage.compute.NamedTensors;
+import org.semimage.compute.tensor.NamedTensors;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package org.semimage.compute.diffusion;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.semimage.compute.NamedTensors;
+import org.semimage.compute.tensor.NamedTensors;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -71,7 +71,7 @@ public final class UNet extends TorchNetwork<UNet.Net> implements Denoiser {
         this(config, new Weights.Loaded(checked(config, weights), placement), placement);
     }
 
-    UNet(UNetConfig config, Weights weights, Placement placement) {
+    public UNet(UNetConfig config, Weights weights, Placement placement) {
         super(weights, placement, w -> build(config, w));
         this.config = config;
     }

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.semimage.compute.NamedTensors;
+import org.semimage.compute.tensor.NamedTensors;
 
 import java.nio.ByteBuffer;
 import java.util.Collections;
@@ -21,10 +21,10 @@ import java.util.Map;
  * <p>A network asks for every tensor that it has, so the same code that builds it says which names and shapes it needs, before
  * anything is allocated.
  */
-abstract class Weights {
+public abstract class Weights {
 
     /** @return the tensor; null if names are only collected */
-    abstract Tensor get(String name, long... shape);
+    public abstract Tensor get(String name, long... shape);
 
     /** Collects names and shapes, and gives nothing. */
     static final class Shapes extends Weights {
@@ -32,7 +32,7 @@ abstract class Weights {
         private final Map<String, long[]> shapes = new LinkedHashMap<>();
 
         @Override
-        Tensor get(String name, long... shape) {
+    public     Tensor get(String name, long... shape) {
             shapes.put(name, shape);
             return null;
         }
@@ -55,7 +55,7 @@ abstract class Weights {
         }
 
         @Override
-        Tensor get(String name, long... shape) {
+    public     Tensor get(String name, long... shape) {
             NamedTensors.Tensor tensor = tensors.get(name);
             try (BytePointer bytes = pointer(tensor.data()); Device device = new Device(placement.device());
                  TensorOptions options = new TensorOptions(scalarType(tensor.type())); MemoryFormatOptional anyFormat = new MemoryFormatOptional();
@@ -83,7 +83,7 @@ abstract class Weights {
         }
     }
 
-    static ScalarType computed(Placement placement) {
+    public static ScalarType computed(Placement placement) {
         return switch (placement.precision()) {
             case FLOAT32 -> ScalarType.Float;
             case BFLOAT16 -> ScalarType.BFloat16;

@@ -8,9 +8,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.semimage.compute.Cancellation;
-import org.semimage.compute.CoefficientNet;
-import org.semimage.compute.CoefficientWeights;
-import org.semimage.compute.NamedTensors;
+import org.semimage.compute.network.CoefficientNet;
+import org.semimage.compute.network.CoefficientWeights;
+import org.semimage.compute.tensor.NamedTensors;
 
 import java.util.List;
 

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.semimage.compute.NamedTensors;
+import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.torch.Torch;
 
 import java.nio.ByteBuffer;

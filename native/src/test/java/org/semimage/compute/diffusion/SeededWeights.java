@@ -1,6 +1,6 @@
 package org.semimage.compute.diffusion;
 
-import org.semimage.compute.NamedTensors;
+import org.semimage.compute.tensor.NamedTensors;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,0 +1,206 @@
+package org.semimage.profile.transform;
+
+import org.semimage.compute.Watcher;
+import org.semimage.container.Chunk;
+import org.semimage.container.SemFile;
+import org.semimage.container.SemHeader;
+import org.semimage.container.SemSerializer;
+import org.semimage.model.TransformModel;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSource;
+import org.semimage.profile.DecodeRequest;
+import org.semimage.profile.EncodeOptions;
+
+import javax.imageio.IIOException;
+import java.awt.Rectangle;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds the quality index of a target. The logarithm of a picture's size is nearly linear in the index, and so is its PSNR, so that a
+ * secant gets there in a few steps; candidates are quantized and their ideal length is summed, but only files are entropy coded.
+ *
+ * @param others      chunks that come before the transform's
+ * @param progressive whether files have layers
+ * @param effort      rounds of encoding a picture in one layer, the later ones in a closed loop; one is made with an analysis network, which has
+ *                    learned what the decoder adds
+ */
+record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource source, SemHeader header, List<Chunk> others, boolean progressive,
+                  int effort, Watcher watcher) {
+
+    private static final int MAX = TransformProfile.MAX_QUALITY;
+
+    /** Size of a picture grows about so fast with the index, in e-folds. */
+    private static final double LOG_BYTES_PER_INDEX = 0.02;
+
+    private static final double PSNR_PER_INDEX = 0.15;
+    private static final int MAX_STEPS = 6;
+
+    /** The file at a quality index. */
+    SemFile at(int quality, float from, float to) throws IIOException {
+        TransformPayload once = encoder.encode(quality, progressive, from, to);
+        boolean again = effort > EncodeOptions.MIN_EFFORT && !progressive && model.analysis().isEmpty();
+        return file(again ? inAClosedLoop(once) : once);
+    }
+
+    /** The best of an encoding and those that follow it, each knowing what the decoder adds to the one before. */
+    private TransformPayload inAClosedLoop(TransformPayload once) throws IIOException {
+        TransformPayload best = once;
+        double leastCost = cost(once);
+        Optional<TransformPayload> again = encoder.encodeAgain(once, header);
+        for (int round = EncodeOptions.MIN_EFFORT + 1; again.isPresent(); round++) {
+            double cost = cost(again.get());
+            if (cost < leastCost) {
+                best = again.get();
+                leastCost = cost;
+            }
+            again = round < effort ? encoder.encodeAgain(again.get(), header) : Optional.empty();
+        }
+        return best;
+    }
+
+    private double cost(TransformPayload payload) throws IIOException {
+        return TransformEncoder.cost(payload, squaredError(payload));
+    }
+
+    private SemFile file(TransformPayload payload) {
+        List<Chunk> chunks = new ArrayList<>(others);
+        chunks.add(new Chunk(Chunk.TRANSFORM, payload.toBytes()));
+        return SemFile.of(header, chunks);
+    }
+
+    /**
+     * The best file of at most so many bytes.
+     *
+     * @throws IIOException if there is none
+     */
+    SemFile within(int bytes) throws IIOException {
+        // What the streams' ideal length leaves out: the container, other chunks, and a few bytes for every stream.
+        long overhead = SemSerializer.size(SemFile.of(header, withEmpty(others)));
+        double target = Math.log(Math.max(1, bytes - overhead));
+        int quality = secant(TransformProfile.qualityIndex(EncodeOptions.DEFAULT_QUALITY), target, LOG_BYTES_PER_INDEX,
+                index -> Math.log(encoder.idealBytes(index, progressive, 0.2f, 0.2f)));
+        SemFile best = at(quality, 0.6f, 0.7f);
+        boolean fits = SemSerializer.size(best) <= bytes;
+        // The neighbouring index decides: up while files fit, down until one does.
+        for (int next = fits ? quality + 1 : quality - 1; next >= 0 && next <= MAX; next += fits ? 1 : -1) {
+            SemFile candidate = at(next, 0.7f, 0.7f);
+            boolean candidateFits = SemSerializer.size(candidate) <= bytes;
+            if (fits && !candidateFits) {
+                return best;
+            }
+            best = candidate;
+            if (!fits && candidateFits) {
+                return best;
+            }
+        }
+        if (!fits) {
+            throw new IIOException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes " + SemSerializer.size(best));
+        }
+        return best;
+    }
+
+    private static List<Chunk> withEmpty(List<Chunk> others) {
+        List<Chunk> chunks = new ArrayList<>(others);
+        chunks.add(new Chunk(Chunk.TRANSFORM, new byte[0]));
+        return chunks;
+    }
+
+    /** The smallest file with a PSNR; that of the highest quality if none reaches it, with a warning. */
+    SemFile reaching(double psnr) throws IIOException {
+        Candidates tried = new Candidates(psnr);
+        int quality = secant(TransformProfile.qualityIndex(EncodeOptions.DEFAULT_QUALITY), psnr, PSNR_PER_INDEX, tried::psnr);
+        while (quality > 0 && tried.psnr(quality - 1) >= psnr) {
+            quality--;
+        }
+        while (quality < MAX && tried.psnr(quality) < psnr) {
+            quality++;
+        }
+        if (tried.psnr(quality) < psnr) {
+            watcher.warning(String.format(Locale.ROOT, "The highest quality has %.2f dB, %.2f dB were asked for",
+                    tried.psnr(quality), psnr));
+        }
+        return file(tried.best);
+    }
+
+    /** What has been encoded on the way to a PSNR; the best payload is kept, so that nothing is encoded twice. */
+    private final class Candidates {
+
+        private final double target;
+        private final Map<Integer, Double> measured = new HashMap<>();
+        private TransformPayload best;
+        private int bestQuality;
+
+        Candidates(double target) {
+            this.target = target;
+        }
+
+        double psnr(int quality) throws IIOException {
+            if (!measured.containsKey(quality)) {
+                TransformPayload payload = encoder.encode(quality, progressive, 0.2f, 0.2f);
+                double psnr = RateSearch.this.psnr(payload);
+                measured.put(quality, psnr);
+                if (best == null || isBetter(quality, bestQuality)) {
+                    best = payload;
+                    bestQuality = quality;
+                }
+            }
+            return measured.get(quality);
+        }
+
+        /** Of two that reach the target the smaller one, of two that do not the larger one, else the one that does. */
+        private boolean isBetter(int quality, int than) {
+            boolean reaches = measured.get(quality) >= target;
+            return reaches == measured.get(than) >= target ? quality < than == reaches : reaches;
+        }
+    }
+
+    private double psnr(TransformPayload payload) throws IIOException {
+        double squares = squaredError(payload);
+        double samples = (double) header.format().colourPlanes() * header.width() * header.height();
+        return squares == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(255 * 255 * samples / squares);
+    }
+
+    /** The sum over all colour samples. */
+    private double squaredError(TransformPayload payload) throws IIOException {
+        double[] squares = new double[1];
+        DecodeRequest whole = DecodeRequest.whole(header.width(), header.height());
+        new TransformDecoder(model, header, payload, DecodeRequest.ALL_PASSES, Watcher.silent(watcher.cancellation())).decode(whole, (part, x, y) -> {
+            PixelPlanes original = source.read(new Rectangle(x, y, part.width(), part.height()));
+            for (int c = 0; c < header.format().colourPlanes(); c++) {
+                for (int i = 0; i < part.samples()[c].length; i++) {
+                    double error = (part.samples()[c][i] & 0xFFFF) - (original.samples()[c][i] & 0xFFFF);
+                    squares[0] += error * error;
+                }
+            }
+        });
+        return squares[0];
+    }
+
+    private interface Measure {
+        double of(int quality) throws IIOException;
+    }
+
+    /** An index whose measure, which rises with it, is about the target. */
+    private int secant(int start, double target, double slope, Measure measure) throws IIOException {
+        int index = start;
+        double value = measure.of(index);
+        double perIndex = slope;
+        for (int step = 0; step < MAX_STEPS; step++) {
+            int next = (int) Math.max(0, Math.min(MAX, Math.round(index + (target - value) / perIndex)));
+            if (next == index) {
+                break;
+            }
+            double nextValue = measure.of(next);
+            double measured = (nextValue - value) / (next - index);
+            perIndex = measured > slope / 8 ? measured : slope;
+            index = next;
+            value = nextValue;
+        }
+        return index;
+    }
+}

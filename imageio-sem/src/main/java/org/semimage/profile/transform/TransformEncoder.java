@@ -1,0 +1,345 @@
+package org.semimage.profile.transform;
+
+import org.semimage.compute.Cancellation;
+import org.semimage.compute.Watcher;
+import org.semimage.compute.entropy.SymbolStep;
+import org.semimage.compute.kernel.Kernels;
+import org.semimage.compute.network.CoefficientNet;
+import org.semimage.compute.network.PackedCoefficients;
+import org.semimage.compute.prior.IntegerPrior;
+import org.semimage.compute.prior.IntegerPrior.Cells;
+import org.semimage.compute.prior.IntegerPrior.Levels;
+import org.semimage.compute.prior.LayerCoder;
+import org.semimage.compute.wavelet.Pyramid;
+import org.semimage.compute.wavelet.Wavelet97;
+import org.semimage.container.SemHeader;
+import org.semimage.model.TransformModel;
+import org.semimage.picture.ColourTransform;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSource;
+
+import javax.imageio.IIOException;
+import java.awt.Rectangle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Encodes one picture at any quality, tile by tile: the coarse levels of all tiles, then the fine ones of some tiles at a time. The wavelet
+ * runs once for a picture of moderate size, and again for each encoding of a larger one, whose coefficients are not kept.
+ */
+final class TransformEncoder {
+
+    /** The coarse levels, which are at hand for all of the picture, are above this one. */
+    static final int TILE_LEVELS = 3;
+
+    /** Samples around a tile that its coefficients depend on: 28 by the wavelet. */
+    private static final int WAVELET_MARGIN = 32;
+
+    /** Samples around a tile that they depend on if the analysis network looks at its neighbourhood; whole blocks of a gain. */
+    private static final int NETWORK_MARGIN = 128;
+
+    /** The most samples of a picture whose coefficients are kept. */
+    private static final int MAX_KEPT = 1 << 24;
+
+    /** The most samples of tiles whose fine levels are coded together, unless a single tile has more. */
+    private static final int MAX_TOGETHER = 1 << 23;
+
+    /** Price of a bit in squared steps; the rate-distortion curve's slope at high rate is 0.1155. */
+    private static final float LAMBDA = 0.1f;
+
+    /** The share of a correction that targets leave to the network; with all of it rounding follows the network's noise. */
+    private static final float LOOP_SHARE = 0.3f;
+
+    private final TransformModel model;
+    private final PixelSource source;
+    private final TileGrid tiles;
+    private final IntFunction<GainMap> gains;
+    private final Watcher watcher;
+    private final Cancellation cancellation;
+    private Analysis analysis;
+
+    /**
+     * Coefficients of a picture.
+     *
+     * @param quality quality index that the analysis network was told
+     * @param colour  of the finest level
+     * @param coarse  of levels 6 to 4 of the whole picture
+     * @param kept    of levels 3 to 1 of each tile; null for tiles whose coefficients are computed when they are needed
+     */
+    private record Analysis(int quality, FineColour colour, Pyramid coarse, Pyramid[] kept) {
+    }
+
+    /** Levels 3 to 1 of a tile, and its part of the low band of level 3. */
+    private record TileCoefficients(Pyramid fine, float[][] low3) {
+    }
+
+    /** @param gains by quality index */
+    TransformEncoder(TransformModel model, PixelSource source, TileGrid tiles, IntFunction<GainMap> gains, Watcher watcher) {
+        this.model = model;
+        this.source = source;
+        this.tiles = tiles;
+        this.gains = gains;
+        this.watcher = watcher;
+        this.cancellation = watcher.cancellation();
+    }
+
+    /** The picture at a quality index in one layer or several. @param from progress before, @param to progress after */
+    TransformPayload encode(int quality, boolean progressive, float from, float to) throws IIOException {
+        int refinements = refinements(quality, progressive);
+        List<List<TransformPayload.Segment>> layers = new ArrayList<>();
+        for (int layer = 0; layer <= refinements; layer++) {
+            layers.add(new ArrayList<>());
+        }
+        code(quality, refinements, (layer, groups) -> {
+            LayerCoder coder = model.prior().coder(layer);
+            List<Kernels.Stream> streams = groups.stream().map(steps -> new Kernels.Stream(steps, TransformPayload.lanesFor(coder.bits(steps)))).toList();
+            List<byte[]> coded = coder.encodeAll(streams);
+            for (int i = 0; i < coded.size(); i++) {
+                layers.get(layer).add(TransformPayload.Segment.of(streams.get(i).lanes(), coded.get(i)));
+            }
+        }, from, to);
+        List<TransformPayload.Segment> segments = layers.stream().flatMap(layer -> inOrder(layer).stream()).toList();
+        return new TransformPayload(quality - IntegerPrior.LAYER_QUALITY * refinements, tiles, gains.apply(quality), hasFineColour(analysis(quality), quality), refinements, segments);
+    }
+
+    /**
+     * The picture in one layer again, with targets that leave to the synthesis network a share of what it adds to an earlier encoding at the same
+     * quality index: the encoder need not pay for what the decoder guesses. Empty if the picture is too large for its coefficients to be kept.
+     */
+    Optional<TransformPayload> encodeAgain(TransformPayload before, SemHeader header) throws IIOException {
+        Analysis open = analysis(before.quality());
+        if (Arrays.stream(open.kept).anyMatch(Objects::isNull)) {
+            return Optional.empty();
+        }
+        List<Pyramid> corrections = new TransformDecoder(model, header, before, 0, Watcher.silent(cancellation)).corrections();
+        Pyramid[] targets = new Pyramid[open.kept.length];
+        for (int tile = 0; tile < targets.length; tile++) {
+            targets[tile] = less(open.kept[tile], corrections.get(tile));
+        }
+        analysis = new Analysis(before.quality(), open.colour, open.coarse, targets);
+        TransformPayload again = encode(before.quality(), false, 1, 1);
+        analysis = open;
+        return Optional.of(again);
+    }
+
+    /** What an encoding in one layer costs by the measure of its rounding: squared error and priced bytes. */
+    static double cost(TransformPayload payload, double squaredError) {
+        double step = QuantizerSteps.of(payload.quality());
+        return squaredError + LAMBDA * step * step * 8 * payload.toBytes().length;
+    }
+
+    /** Coefficients less a share of what the decoder will add to them. */
+    private static Pyramid less(Pyramid coefficients, Pyramid corrections) {
+        Pyramid target = Pyramid.zero(coefficients.height(), coefficients.width(), TILE_LEVELS, 1, coefficients.fineColour());
+        for (int level = 0; level < TILE_LEVELS; level++) {
+            for (int band = 0; band < target.detail()[level].length; band++) {
+                float[] from = coefficients.detail()[level][band];
+                float[] added = band < corrections.detail()[level].length ? corrections.detail()[level][band] : new float[from.length];
+                for (int i = 0; i < from.length; i++) {
+                    target.detail()[level][band][i] = from[i] - LOOP_SHARE * added[i];
+                }
+            }
+        }
+        return target;
+    }
+
+    /** Layers after the base layer: as many as there can be, so that the base is as coarse as can be. */
+    private static int refinements(int quality, boolean progressive) {
+        return progressive ? quality / IntegerPrior.LAYER_QUALITY : 0;
+    }
+
+    /** The ideal length of the picture's streams at a quality index, in bytes. */
+    double idealBytes(int quality, boolean progressive, float from, float to) throws IIOException {
+        double[] bits = new double[1];
+        code(quality, refinements(quality, progressive), (layer, groups) -> {
+            LayerCoder coder = model.prior().coder(layer);
+            groups.forEach(steps -> bits[0] += coder.bits(steps));
+        }, from, to);
+        return bits[0] / 8;
+    }
+
+    /** Takes the steps of a layer's streams as they come: those of all tiles' coarse levels, then level by level those of a tile, tile by tile. */
+    private interface StreamTaker {
+        void take(int layer, List<List<SymbolStep>> streams);
+    }
+
+    /**
+     * What a layer hands on.
+     *
+     * @param steps   of each level
+     * @param cells   what a decoder will know; null in a picture of one layer, which needs none
+     * @param context of finer levels
+     */
+    private record Layer(List<List<SymbolStep>> steps, Cells cells, byte[] context) {
+    }
+
+    /** Streams come tile by tile, and stand in the payload level by level. */
+    private List<TransformPayload.Segment> inOrder(List<TransformPayload.Segment> segments) {
+        if (!tiles.isTiled()) {
+            return segments;
+        }
+        int coarse = tiles.count();
+        List<TransformPayload.Segment> ordered = new ArrayList<>(segments.subList(0, coarse));
+        for (int level = 0; level < TILE_LEVELS; level++) {
+            for (int tile = 0; tile < tiles.count(); tile++) {
+                ordered.add(segments.get(coarse + tile * TILE_LEVELS + level));
+            }
+        }
+        return ordered;
+    }
+
+    private void code(int quality, int refinements, StreamTaker taker, float from, float to) throws IIOException {
+        Analysis coefficients = analysis(quality);
+        boolean fineColour = hasFineColour(coefficients, quality);
+        int base = quality - IntegerPrior.LAYER_QUALITY * refinements;
+        List<Integer> qualities = IntStream.rangeClosed(0, refinements).mapToObj(layer -> base + IntegerPrior.LAYER_QUALITY * layer).toList();
+        List<Pyramid> coarse = new ArrayList<>();
+        for (Rectangle place : tiles.places()) {
+            Pyramid part = Pyramid.zero(place.height, place.width, Pyramid.LEVELS, TILE_LEVELS + 1);
+            Transforms.copy(coefficients.coarse, tiles.all(), part, place, Pyramid.LEVELS, TILE_LEVELS + 1);
+            coarse.add(part);
+        }
+        List<List<Layer>> top = code(Levels.COARSE, tiles.places(), coarse, fineColour, qualities, (layer, part) -> new byte[0]);
+        for (int layer = 0; layer <= refinements && tiles.isTiled(); layer++) {
+            taker.take(layer, top.get(layer).stream().map(TransformEncoder::allSteps).toList());
+        }
+        int together = Math.max(1, MAX_TOGETHER / (tiles.tileHeight() * tiles.tileWidth()));
+        for (int group = 0; group < tiles.count(); group += together) {
+            int first = group;
+            List<Rectangle> places = new ArrayList<>();
+            List<Pyramid> fine = new ArrayList<>();
+            for (int tile = first; tile < Math.min(tiles.count(), first + together); tile++) {
+                watcher.checkpoint(from + (to - from) * tile / tiles.count());
+                places.add(tiles.tile(tile));
+                fine.add(coefficients.kept[tile] != null ? coefficients.kept[tile] : tileCoefficients(tile, quality).fine);
+            }
+            List<List<Layer>> layers = code(Levels.FINE, places, fine, fineColour, qualities, (layer, part) -> top.get(layer).get(first + part).context);
+            for (int layer = 0; layer <= refinements; layer++) {
+                for (Layer tile : layers.get(layer)) {
+                    taker.take(layer, tiles.isTiled() ? tile.steps
+                            : List.of(Stream.concat(allSteps(top.get(layer).get(0)).stream(), allSteps(tile).stream()).toList()));
+                }
+            }
+        }
+        watcher.checkpoint(to);
+    }
+
+    /** What the levels before hand down to a part in a layer. */
+    private interface Contexts {
+        byte[] of(int layer, int part);
+    }
+
+    /** All layers of some parts. @param qualities of the layers @return for each layer its parts */
+    private List<List<Layer>> code(Levels levels, List<Rectangle> places, List<Pyramid> coefficients, boolean fineColour, List<Integer> qualities,
+                                   Contexts contexts) {
+        int whole = qualities.get(qualities.size() - 1);  // whose gains all layers share
+        List<List<Layer>> layers = new ArrayList<>();
+        for (int layer = 0; layer < qualities.size(); layer++) {
+            int quality = qualities.get(layer);
+            List<IntegerPrior.Part> parts = new ArrayList<>();
+            List<Pyramid> targets = new ArrayList<>();
+            for (int i = 0; i < places.size(); i++) {
+                Rectangle place = places.get(i);
+                Pyramid target = Pyramid.zero(place.height, place.width, levels.coarsest(), levels.finest(), fineColour);
+                steps(place, whole).quantize(coefficients.get(i), target, levels.coarsest(), levels.finest(), QuantizerSteps.of(quality));
+                parts.add(new IntegerPrior.Part(levels, place.height, place.width, source.format().isGray(), fineColour, quality, contexts.of(layer, i)));
+                targets.add(target);
+            }
+            layers.add(code(parts, layer == 0 ? List.of() : layers.get(layer - 1), targets, qualities.size() > 1));
+        }
+        return layers;
+    }
+
+    /** One layer of parts; there is none before the base layer. */
+    private List<Layer> code(List<IntegerPrior.Part> parts, List<Layer> before, List<Pyramid> targets, boolean refined) {
+        IntStream all = IntStream.range(0, parts.size());
+        if (before.isEmpty()) {
+            return model.prior().quantize(all.mapToObj(i -> new IntegerPrior.Target(parts.get(i), targets.get(i), LAMBDA)).toList(), cancellation).stream()
+                    .map(q -> new Layer(q.steps(), refined ? Cells.of(q.decoded().coefficients()) : null, q.decoded().context())).toList();
+        }
+        return model.prior().refine(all.mapToObj(i ->
+                        new IntegerPrior.RefinementTarget(parts.get(i), before.get(i).cells, targets.get(i), LAMBDA)).toList(), cancellation).stream()
+                .map(r -> new Layer(r.steps(), r.cells(), r.context())).toList();
+    }
+
+    private static List<SymbolStep> allSteps(Layer layer) {
+        return layer.steps.stream().flatMap(List::stream).toList();
+    }
+
+    private QuantizerSteps steps(Rectangle part, int quality) {
+        return new QuantizerSteps(model.relativeSteps(quality), gains.apply(quality), part);
+    }
+
+    /** The picture's coefficients; those at hand will do, unless the analysis network wants to know the quality. */
+    private Analysis analysis(int quality) throws IIOException {
+        if (analysis == null || model.analysis().isPresent() && analysis.quality != quality) {
+            boolean keep = (long) tiles.height() * tiles.width() <= MAX_KEPT;
+            Pyramid[] kept = new Pyramid[tiles.count()];
+            FineColour colour = new FineColour();
+            float[][] low3 = new float[3][(tiles.height() >> TILE_LEVELS) * (tiles.width() >> TILE_LEVELS)];
+            for (int tile = 0; tile < tiles.count(); tile++) {
+                TileCoefficients coefficients = tileCoefficients(tile, quality);
+                Transforms.copy(coefficients.low3, tiles.tile(tile), low3, tiles.all(), TILE_LEVELS);
+                kept[tile] = keep ? coefficients.fine : null;
+                colour.add(coefficients.fine);
+                watcher.checkpoint(0.2f * (tile + 1) / tiles.count());
+            }
+            Pyramid coarse = Pyramid.zero(tiles.height(), tiles.width(), Pyramid.LEVELS, TILE_LEVELS + 1);
+            System.arraycopy(Wavelet97.analyse(low3, TILE_LEVELS, Pyramid.LEVELS, coarse, cancellation), 0, coarse.low(), 0, 3);
+            analysis = new Analysis(quality, colour, coarse, kept);
+        }
+        return analysis;
+    }
+
+    private boolean hasFineColour(Analysis of, int quality) {
+        float[] steps = model.relativeSteps(quality).detail()[0].clone();
+        for (int c = 0; c < steps.length; c++) {
+            steps[c] *= QuantizerSteps.of(quality);
+        }
+        return of.colour.pays(steps);
+    }
+
+    private TileCoefficients tileCoefficients(int tile, int quality) throws IIOException {
+        Rectangle place = tiles.tile(tile);
+        Rectangle window = tiles.around(tile, model.analysis().isPresent() ? NETWORK_MARGIN : WAVELET_MARGIN);
+        PixelPlanes pixels = source.read(window.intersection(new Rectangle(source.width(), source.height())));
+        Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, 1, !source.format().isGray());
+        float[][] low3 = Wavelet97.analyse(ColourTransform.forward(pixels, window.height, window.width), 0, TILE_LEVELS, fine, cancellation);
+        if (model.analysis().isPresent()) {
+            correct(model.analysis().get(), fine, low3, quality, steps(window, quality));
+        }
+        return window.equals(place) ? new TileCoefficients(fine, low3) : crop(fine, low3, window, place);
+    }
+
+    /** Lets the analysis network change coefficients of a window. */
+    private void correct(CoefficientNet network, Pyramid fine, float[][] low3, int quality, QuantizerSteps steps) {
+        float step = QuantizerSteps.of(quality);
+        Pyramid inSteps = Pyramid.zero(fine.height(), fine.width(), TILE_LEVELS, 1, fine.fineColour());
+        steps.quantize(fine, inSteps, TILE_LEVELS, 1, step);
+        Transforms.multiply(low3, 1 / step);
+        steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, true);
+        float[] correction = network.correction(PackedCoefficients.pack(low3, inSteps), fine.height() >> TILE_LEVELS, fine.width() >> TILE_LEVELS, quality,
+                cancellation);
+        PackedCoefficients.add(correction, low3, inSteps);
+        steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, false);
+        steps.dequantize(inSteps, fine, TILE_LEVELS, 1);
+        for (float[][] bands : fine.detail()) {
+            Transforms.multiply(bands, step);
+        }
+        Transforms.multiply(low3, step);
+    }
+
+    private static TileCoefficients crop(Pyramid fine, float[][] low3, Rectangle window, Rectangle place) {
+        Pyramid cropped = Pyramid.zero(place.height, place.width, TILE_LEVELS, 1, fine.fineColour());
+        Transforms.copy(fine, window, cropped, place, TILE_LEVELS, 1);
+        float[][] low = new float[3][(place.height >> TILE_LEVELS) * (place.width >> TILE_LEVELS)];
+        Transforms.copy(low3, window, low, place, TILE_LEVELS);
+        return new TileCoefficients(cropped, low);
+    }
+}

@@ -1,0 +1,181 @@
+package org.semimage.profile.transform;
+
+import org.semimage.compute.entropy.SymbolEncoder;
+import org.semimage.compute.prior.IntegerPrior;
+import org.semimage.profile.Varints;
+
+import javax.imageio.IIOException;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The bytes of chunk 'T': how the picture is coded, then its rANS streams, most important first (FORMAT.md, "Transform payload").
+ *
+ * @param quality     quality index of the base layer, 0..255
+ * @param tiles       the tiles; a single one is coded in one stream with all of the picture's levels
+ * @param gains       where quantizer steps are finer or coarser than elsewhere
+ * @param fineColour  whether level 1 has components 1 and 2
+ * @param refinements layers after the base layer, each with half the quantizer step of the one before, 0..7
+ * @param segments    the streams in order, layer by layer: of a picture in one piece one, else those of the coarse levels of every tile,
+ *                    then those of level 3, of level 2 and of level 1. A cut payload has fewer, and the last one may be cut.
+ */
+public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boolean fineColour, int refinements, List<Segment> segments) {
+
+    private static final int TILED = 1;
+    private static final int GAINS = 2;
+    private static final int REFINEMENTS_SHIFT = 2;
+    private static final int REFINEMENTS_MASK = 7;
+    private static final int FINE_COLOUR = 32;
+    private static final int MAX_LOG2_LANES = 5;
+
+    /** The finest of the levels that share a tile's first stream; each finer one has its own. */
+    private static final int COARSE = 4;
+
+    /**
+     * One rANS stream.
+     *
+     * @param bytes the array that holds it
+     * @param from  where it begins
+     * @param to    where it ends, in the file or because the file does
+     */
+    public record Segment(int lanes, byte[] bytes, int from, int to) {
+
+        static Segment of(int lanes, byte[] stream) {
+            return new Segment(lanes, stream, 0, stream.length);
+        }
+    }
+
+    /** A missing segment is a stream of no bytes, all of whose symbols are zero. */
+    private static final Segment MISSING = new Segment(1, new byte[0], 0, 0);
+
+    /** A stream, or one of no bytes where the payload ends before it. */
+    public Segment segment(int index) {
+        return index < segments.size() ? segments.get(index) : MISSING;
+    }
+
+    /** Index of the stream of a level of a tile, or of all levels of a picture in one piece; the coarse levels, 4 and up, are in one stream. */
+    public int segmentOf(int layer, int tile, int level) {
+        return layer * streamsPerLayer(tiles) + (tiles.isTiled() ? Math.max(0, COARSE - level) * tiles.count() + tile : 0);
+    }
+
+    private static int streamsPerLayer(TileGrid tiles) {
+        return tiles.isTiled() ? Math.multiplyExact(COARSE, tiles.count()) : 1;
+    }
+
+    /** The quality index of a layer, 0 the base. */
+    public int quality(int layer) {
+        return quality + IntegerPrior.LAYER_QUALITY * layer;
+    }
+
+    /** The quality index of the last layer, whether it is there or not. */
+    public int wholeQuality() {
+        return quality(refinements);
+    }
+
+    /** The last layer of which there is anything; 0 if not even the base is there. */
+    public int lastLayer() {
+        return Math.max(0, segments.size() - 1) / streamsPerLayer(tiles);
+    }
+
+    /** Whether streams say how long they are. */
+    private static boolean haveLengths(TileGrid tiles, int refinements) {
+        return tiles.isTiled() || refinements > 0;
+    }
+
+    public byte[] toBytes() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(quality);
+        out.write((tiles.isTiled() ? TILED : 0) | (gains.isEmpty() ? 0 : GAINS) | refinements << REFINEMENTS_SHIFT | (fineColour ? FINE_COLOUR : 0));
+        if (tiles.isTiled()) {
+            Varints.write(out, tiles.tileWidth() / 64 - 1);
+            Varints.write(out, tiles.tileHeight() / 64 - 1);
+        }
+        if (!gains.isEmpty()) {
+            out.write(gains.log2Block());
+            byte[] coded = GainMapCodec.encode(gains);
+            Varints.write(out, coded.length);
+            out.writeBytes(coded);
+        }
+        for (Segment segment : segments) {
+            out.write(Integer.numberOfTrailingZeros(segment.lanes));
+            if (haveLengths(tiles, refinements)) {
+                Varints.write(out, segment.to - segment.from);
+            }
+            out.write(segment.bytes, segment.from, segment.to - segment.from);
+        }
+        return out.toByteArray();
+    }
+
+    /**
+     * @param height of the padded picture
+     * @param width  of the padded picture
+     * @throws IIOException if a field has no meaning; the message names its offset. A payload that ends early has fewer segments.
+     */
+    public static TransformPayload parse(byte[] payload, int height, int width) throws IIOException {
+        Varints.Reader in = new Varints.Reader("chunk 'T'", payload);
+        int quality = in.u8("the quality index");
+        int layout = in.u8("the layout");
+        if ((layout & ~(TILED | GAINS | REFINEMENTS_MASK << REFINEMENTS_SHIFT | FINE_COLOUR)) != 0) {
+            throw in.failure("layout " + layout + ", which has reserved bits");
+        }
+        int refinements = layout >> REFINEMENTS_SHIFT & REFINEMENTS_MASK;
+        if (quality + IntegerPrior.LAYER_QUALITY * refinements > TransformProfile.MAX_QUALITY) {
+            throw in.failure(refinements + " refinements of quality index " + quality + ", the last of which would be above " + TransformProfile.MAX_QUALITY);
+        }
+        TileGrid tiles = new TileGrid(height, width, height, width);
+        if ((layout & TILED) != 0) {
+            int tileWidth = side(in, "tile width", width);
+            tiles = new TileGrid(height, width, side(in, "tile height", height), tileWidth);
+            if (!tiles.isTiled()) {
+                throw in.failure("tiles of the picture's size");
+            }
+        }
+        GainMap gains = (layout & GAINS) != 0 ? gains(in, payload, height, width) : GainMap.NONE;
+        List<Segment> segments = new ArrayList<>();
+        int count = Math.multiplyExact(1 + refinements, streamsPerLayer(tiles));
+        while (segments.size() < count && in.remaining() > 0) {
+            int lanes = in.u8("the lanes");
+            if (lanes > MAX_LOG2_LANES) {
+                throw in.failure("2^" + lanes + " lanes, at most 2^" + MAX_LOG2_LANES + " expected");
+            }
+            int length = in.remaining();
+            if (haveLengths(tiles, refinements)) {
+                if (!in.hasVarint()) {
+                    break;
+                }
+                length = Math.min(in.varint("the length of a stream"), in.remaining());
+            }
+            segments.add(new Segment(1 << lanes, payload, in.position(), in.position() + length));
+            in.skip(length);
+        }
+        if (segments.size() == count && in.remaining() > 0) {
+            throw in.failure(in.remaining() + " bytes behind the last of " + count + " streams");
+        }
+        return new TransformPayload(quality, tiles, gains, (layout & FINE_COLOUR) != 0, refinements, segments);
+    }
+
+    private static GainMap gains(Varints.Reader in, byte[] payload, int height, int width) throws IIOException {
+        int log2Block = in.u8("the size of gains' blocks");
+        if (log2Block < GainMap.MIN_LOG2_BLOCK || log2Block > GainMap.MAX_LOG2_BLOCK) {
+            throw in.failure("gains of blocks of 2^" + log2Block + " samples, 2^" + GainMap.MIN_LOG2_BLOCK + " to 2^" + GainMap.MAX_LOG2_BLOCK + " expected");
+        }
+        int length = Math.min(in.varint("the length of the gains"), in.remaining());
+        GainMap gains = GainMapCodec.decode(payload, in.position(), in.position() + length, log2Block, height >> log2Block, width >> log2Block);
+        in.skip(length);
+        return gains;
+    }
+
+    private static int side(Varints.Reader in, String what, int limit) throws IIOException {
+        int side = in.varint(what);
+        if (side >= limit / 64) {
+            throw in.failure(what + " of " + (side + 1L) * 64 + " in a picture of " + limit);
+        }
+        return (side + 1) * 64;
+    }
+
+    /** The lanes that suit a stream's ideal length. */
+    static int lanesFor(double bits) {
+        return SymbolEncoder.lanesFor((long) (bits / 8));
+    }
+}

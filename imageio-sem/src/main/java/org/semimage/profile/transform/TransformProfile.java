@@ -1,0 +1,198 @@
+package org.semimage.profile.transform;
+
+import org.semimage.compute.Cancellation;
+import org.semimage.compute.Watcher;
+import org.semimage.compute.prior.IntegerPrior;
+import org.semimage.compute.wavelet.Pyramid;
+import org.semimage.compute.wavelet.Wavelet97;
+import org.semimage.container.Chunk;
+import org.semimage.container.ModelRef;
+import org.semimage.container.PixelFormat;
+import org.semimage.container.ProfileId;
+import org.semimage.container.SemFile;
+import org.semimage.container.SemHeader;
+import org.semimage.container.SemSerializer;
+import org.semimage.model.Models;
+import org.semimage.model.TransformModel;
+import org.semimage.picture.ColourTransform;
+import org.semimage.picture.Downscale;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSink;
+import org.semimage.picture.PixelSource;
+import org.semimage.picture.TransparentFill;
+import org.semimage.profile.AlphaCodec;
+import org.semimage.profile.DecodeRequest;
+import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.PartwiseProfile;
+import org.semimage.profile.Tune;
+
+import javax.imageio.IIOException;
+import java.awt.Rectangle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * The transform profile: wavelet, coefficient networks, integer prior, rANS (FORMAT.md, "Transform payload").
+ *
+ * <p>A picture's way: colour transform and padding ({@link ColourTransform}), {@link Wavelet97}, analysis network, quantizer steps
+ * ({@link QuantizerSteps}), quantization and symbols ({@link IntegerPrior}), rANS, {@link TransformPayload}; and all of it back with
+ * the synthesis network. {@link TransformEncoder} and {@link TransformDecoder} walk it, tile by tile.
+ */
+public final class TransformProfile extends PartwiseProfile {
+
+    static final int MAX_QUALITY = 255;
+
+    @Override
+    public ProfileId id() {
+        return ProfileId.TRANSFORM;
+    }
+
+    /** The quality index of a quality 0..1: {@code 255 * quality^1.35}, so that one half is about a bit per pixel. */
+    public static int qualityIndex(float quality) {
+        return (int) Math.round(MAX_QUALITY * Math.pow(quality, 1.35));
+    }
+
+    @Override
+    public SemFile encode(PixelPlanes image, EncodeOptions options, Watcher watcher) throws IIOException {
+        return encode(PixelSource.of(image), options, watcher);
+    }
+
+    @Override
+    public SemFile encode(PixelSource image, EncodeOptions options, Watcher watcher) throws IIOException {
+        checkBitDepth(image.format());
+        List<Chunk> chunks = new ArrayList<>();
+        PixelSource source = image;
+        if (image.format().hasAlpha()) {
+            PixelPlanes all = image.readAll(watcher.cancellation());
+            chunks.add(new Chunk(Chunk.ALPHA, AlphaCodec.encode(all.alpha(), image.width(), image.height(), watcher.cancellation())));
+            source = PixelSource.of(TransparentFill.apply(all, watcher.cancellation()));
+        }
+        ModelRef pack = options.tune() == Tune.PERCEPTUAL ? Models.PERCEPTUAL : Models.TRANSFORM;
+        SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), pack);
+        try (Models.Lease<TransformModel> lease = Models.transform(pack)) {
+            watcher.checkpoint(0);
+            if (options.progressive()) {
+                requireRefinement(lease.model());
+            }
+            TileGrid tiles = options.tile().map(tile -> TileGrid.of(image.height(), image.width(), tile))
+                    .orElseGet(() -> TileGrid.of(image.height(), image.width()));
+            TransformEncoder encoder = new TransformEncoder(lease.model(), source, tiles, gains(source, tiles, options, watcher), watcher);
+            RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(), options.effort(), watcher);
+            SemFile file;
+            if (options.targetBytes().isPresent()) {
+                file = search.within(options.targetBytes().getAsInt());
+            } else if (options.targetPsnr().isPresent()) {
+                file = search.reaching(options.targetPsnr().getAsDouble());
+            } else {
+                file = search.at(qualityIndex(options.quality()), 0.2f, 1);
+            }
+            watcher.progress(1);
+            return file;
+        }
+    }
+
+    /** The gains of a picture by quality index. */
+    private static IntFunction<GainMap> gains(PixelSource source, TileGrid tiles, EncodeOptions options, Watcher watcher) throws IIOException {
+        if (options.tune() == Tune.PERCEPTUAL) {
+            return ContrastMasking.of(source, tiles.height(), tiles.width(), watcher).plus(options.interest())::at;
+        }
+        GainMap same = options.interest().isEmpty() ? GainMap.NONE : GainMap.blank(tiles.height(), tiles.width()).plus(options.interest());
+        return quality -> same;
+    }
+
+    @Override
+    public void decode(SemFile file, DecodeRequest request, PixelSink sink, Watcher watcher) throws IIOException {
+        SemHeader header = file.header();
+        checkBitDepth(header.format());
+        PixelSink target = sink;
+        if (header.format().hasAlpha()) {
+            target = withAlpha(alpha(file, request, watcher.cancellation()), request, sink);
+        }
+        TransformPayload payload = payload(file);
+        try (Models.Lease<TransformModel> lease = Models.transform(header.model())) {
+            if (payload.refinements() > 0) {
+                requireRefinement(lease.model());
+            }
+            watcher.checkpoint(0.05f);
+            new TransformDecoder(lease.model(), header, payload, request.lastPass(), watcher).decode(request, target);
+            watcher.progress(1);
+        }
+    }
+
+    /** The layers of which there is anything. */
+    @Override
+    public int passes(SemFile file) throws IIOException {
+        return payload(file).lastLayer() + 1;
+    }
+
+    private static TransformPayload payload(SemFile file) throws IIOException {
+        byte[] bytes = file.chunk(Chunk.TRANSFORM)
+                .orElseThrow(() -> new IIOException("a picture of the transform profile has no chunk 'T'")).payload();
+        return TransformPayload.parse(bytes, Pyramid.padded(file.header().height()), Pyramid.padded(file.header().width()));
+    }
+
+    private static void requireRefinement(TransformModel model) throws IIOException {
+        if (!model.prior().refines()) {
+            throw new IIOException("the model pack has no tables for progressive pictures");
+        }
+    }
+
+    /**
+     * A file cut to a size: the longest prefix of its transform payload that fits, with everything else as it was. Good at any size if the
+     * file is progressive; of one in a single layer it is the fine detail that goes.
+     *
+     * @throws IIOException if nothing that decodes is as small, or the file has no transform payload
+     */
+    public static SemFile truncate(SemFile file, long bytes) throws IIOException {
+        SemHeader header = file.header();
+        Chunk whole = file.chunk(Chunk.TRANSFORM)
+                .orElseThrow(() -> new IIOException("a picture of profile '" + header.profile().label() + "' cannot be cut: it has no chunk 'T'"));
+        long fixed = SemSerializer.size(with(file, new byte[0]));
+        int length = (int) Math.min(whole.payload().length, bytes - fixed);
+        if (length < 0) {
+            throw new IIOException("the picture cannot be cut to " + bytes + " bytes: what is not its transform payload takes " + fixed);
+        }
+        SemFile cut = with(file, Arrays.copyOf(whole.payload(), length));
+        // The length field of a longer payload takes a few bytes more.
+        while (SemSerializer.size(cut) > bytes) {
+            length--;
+            cut = with(file, Arrays.copyOf(whole.payload(), length));
+        }
+        try {
+            TransformPayload.parse(cut.chunk(Chunk.TRANSFORM).orElseThrow().payload(), Pyramid.padded(header.height()), Pyramid.padded(header.width()));
+        } catch (IIOException e) {
+            throw new IIOException("the picture cannot be cut to " + bytes + " bytes: " + e.getMessage(), e);
+        }
+        return cut;
+    }
+
+    private static SemFile with(SemFile file, byte[] payload) {
+        return SemFile.of(file.header(), file.chunks().stream().map(c -> c.tag() == Chunk.TRANSFORM ? new Chunk(Chunk.TRANSFORM, payload) : c).toList());
+    }
+
+    /** The alpha plane at the request's scale. */
+    private static PixelPlanes alpha(SemFile file, DecodeRequest request, Cancellation cancellation) throws IIOException {
+        SemHeader header = file.header();
+        Chunk chunk = file.chunk(Chunk.ALPHA).orElseThrow(() -> new IIOException("the picture has alpha but no chunk 'A'"));
+        PixelPlanes alpha = PixelPlanes.blank(header.width(), header.height(), PixelFormat.GRAY);
+        AlphaCodec.decode(chunk.payload(), alpha.samples()[0], header.width(), header.height(), cancellation);
+        Rectangle all = new DecodeRequest(new Rectangle(header.width(), header.height()), request.scale()).scaledRegion();
+        return request.scale() == 1 ? alpha : Downscale.box(alpha, all, request.scale(), cancellation);
+    }
+
+    private static PixelSink withAlpha(PixelPlanes alpha, DecodeRequest request, PixelSink sink) {
+        return (part, x, y) -> {
+            PixelPlanes from = alpha.crop(new Rectangle(x, y, part.width(), part.height()));
+            System.arraycopy(from.samples()[0], 0, part.alpha(), 0, part.alpha().length);
+            sink.write(part, x, y);
+        };
+    }
+
+    private static void checkBitDepth(PixelFormat format) throws IIOException {
+        if (format.bitDepth() > ProfileId.TRANSFORM.maxBitDepth()) {
+            throw new IIOException("the transform profile has samples of 8 bits, not " + format.bitDepth());
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package org.semimage.compute.backend;
+
+import org.semimage.compute.kernel.Kernels;
+
+/** Offers an implementation of {@link Kernels}; found by {@link Backends} through {@link java.util.ServiceLoader}. */
+public interface KernelsProvider {
+
+    /** The name that forces it, {@code -Dorg.semimage.backend=}, and that its kernels bear. */
+    String name();
+
+    /**
+     * Makes the kernels ready for use. Called at most once in a process.
+     *
+     * @throws UnavailableException if this machine or this build lacks what they need
+     */
+    Kernels create() throws UnavailableException;
+}

@@ -1,0 +1,68 @@
+package org.semimage.compute.cpp;
+
+import org.semimage.compute.Cancellation;
+import org.semimage.compute.backend.Backends;
+import org.semimage.compute.network.CoefficientNet;
+import org.semimage.compute.network.CoefficientWeights;
+import org.semimage.compute.tensor.NamedTensors;
+
+import java.lang.ref.Reference;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The coefficient network in C++ ({@code sem/coefficient_net.h}). Calls share the processors. Weights live in native memory until
+ * {@link #close}; transformed for Winograd's convolution in float they take eight times what they take in the pack.
+ */
+public final class CppCoefficientNet implements CoefficientNet {
+
+    private final float[] quality;
+    private final float[] gain;
+    private final int outputs;
+    private final CppLibrary.CoefficientNet net;
+    private final AtomicInteger calls = new AtomicInteger();
+
+    /**
+     * @param prefix of the tensors' names, "synthesis" or "analysis"
+     * @throws IllegalArgumentException if a tensor is missing or does not fit
+     * @throws IllegalStateException    if the native kernels are not available
+     */
+    public CppCoefficientNet(NamedTensors weights, String prefix) {
+        this(CoefficientWeights.of(weights, prefix), ((CppKernels) Backends.of("native")).instructionSet());
+    }
+
+    /** With an instruction set that may be less than the processor's. */
+    CppCoefficientNet(CoefficientWeights weights, CppKernels.InstructionSet instructionSet) {
+        this.quality = weights.quality();
+        this.gain = weights.gain();
+        this.outputs = weights.outputs();
+        // A caller's PointerScope must not free what later calls use.
+        this.net = new CppLibrary.CoefficientNet(instructionSet.ordinal()).retainReference();
+        for (CoefficientWeights.Layer layer : weights.layers()) {
+            net.layer(Runtime.getRuntime().availableProcessors(), layer.inputs(), layer.outputs(), layer.weights(), layer.bias());
+        }
+    }
+
+    @Override
+    public float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation) {
+        if (height < 0 || width < 0 || packed.length != Math.multiplyExact(CHANNELS, Math.multiplyExact(height, width))) {
+            throw new IllegalArgumentException(packed.length + " coefficients for " + width + "x" + height);
+        }
+        float[] out = new float[Math.multiplyExact(outputs, height * width)];
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / calls.incrementAndGet());
+        try {
+            net.run(threads, packed, height, width, CoefficientNet.embedding(quality, qualityIndex),
+                    CoefficientNet.embedding(gain, qualityIndex), KNEE, SLOPE, out, cancellation.flag());
+            cancellation.check();
+        } finally {
+            calls.decrementAndGet();
+            Reference.reachabilityFence(cancellation);
+            Reference.reachabilityFence(this);
+        }
+        return CoefficientNet.withGains(packed, out);
+    }
+
+    @Override
+    public void close() {
+        net.releaseReference();
+    }
+}

@@ -1,0 +1,19 @@
+package org.semimage.compute.cpp;
+
+import org.semimage.compute.backend.KernelsProvider;
+import org.semimage.compute.backend.UnavailableException;
+import org.semimage.compute.kernel.Kernels;
+
+/** Offers {@link CppKernels} to {@link org.semimage.compute.backend.Backends}. */
+public final class CppKernelsProvider implements KernelsProvider {
+
+    @Override
+    public String name() {
+        return "native";
+    }
+
+    @Override
+    public Kernels create() throws UnavailableException {
+        return CppKernels.load();
+    }
+}

@@ -1,0 +1,152 @@
+package org.semimage.compute.cpp;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.annotation.ByRef;
+import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.Const;
+import org.bytedeco.javacpp.annotation.CriticalRegion;
+import org.bytedeco.javacpp.annotation.Name;
+import org.bytedeco.javacpp.annotation.Namespace;
+import org.bytedeco.javacpp.annotation.Platform;
+
+import java.nio.IntBuffer;
+
+/**
+ * Binding of {@code sem/kernels.h}, {@code sem/entropy.h}, {@code sem/prior.h} and {@code sem/coefficient_net.h}; its library is built from this class. Callers check the arguments:
+ * C++ does not.
+ */
+@Platform(include = {"sem/kernels.h", "sem/entropy.h", "sem/prior.h", "sem/coefficient_net.h"}, compiler = "cpp17", library = "jnisemkernels")
+@Namespace("sem")
+final class CppLibrary {
+
+    private CppLibrary() {
+    }
+
+    @Name("best_instruction_set")
+    static native int bestInstructionSet();
+
+    static native void convolve(int instructionSet, int threads, @Const byte[] weights, int inputs, int outputs, int kernel,
+                                @Const byte[] input, int height, int width, int[] sums);
+
+    static native void activate(int instructionSet, @Const int[] sums, @Const byte[] shifts, int channels, int area, byte[] output);
+
+    /** Freed by {@link Pointer#close}, or by the garbage collector. */
+    static final class EntropyTables extends Pointer {
+
+        EntropyTables(int[] sizes, int[] frequencies, int quantizers) {
+            allocate(sizes, frequencies, quantizers);
+        }
+
+        private native void allocate(@Const int[] sizes, @Const int[] frequencies, int quantizers);
+    }
+
+    /** Refers to its tables, which must not be freed before. */
+    static final class EntropyDecoder extends Pointer {
+
+        EntropyDecoder(EntropyTables tables, byte[] bytes, int lanes) {
+            allocate(tables, bytes, bytes.length, lanes);
+        }
+
+        private native void allocate(@Const @ByRef EntropyTables tables, @Const byte[] bytes, int size, int lanes);
+
+        @CriticalRegion
+        native int decode(@Const byte[] scales, int[] symbols, int size, int from, int to);
+
+        @Cast("bool")
+        native boolean exhausted();
+    }
+
+    /** Refers to its tables, which must not be freed before. */
+    static final class EntropyEncoder extends Pointer {
+
+        EntropyEncoder(EntropyTables tables, int lanes) {
+            allocate(tables, lanes);
+        }
+
+        private native void allocate(@Const @ByRef EntropyTables tables, int lanes);
+
+        @CriticalRegion
+        native void push(@Const int[] symbols, @Const byte[] rows, int size, int from, int to);
+
+        native @Cast("int64_t") long size();
+
+        native void write(byte[] out);
+    }
+
+    /** Freed by {@link Pointer#close}, or by the garbage collector. */
+    static final class SymbolCosts extends Pointer {
+
+        SymbolCosts(int[] sizes, float[] bits) {
+            allocate(sizes, bits);
+        }
+
+        private native void allocate(@Const int[] sizes, @Const float[] bits);
+    }
+
+    /** Freed by {@link Pointer#close}, or by the garbage collector. */
+    static final class Refinement extends Pointer {
+
+        Refinement(byte[] cells, byte[] expected, float[] bits) {
+            allocate(cells, expected, bits);
+        }
+
+        private native void allocate(@Const byte[] cells, @Const byte[] expected, @Const float[] bits);
+    }
+
+    /** Freed by {@link Pointer#close}, or by the garbage collector. */
+    static final class PriorLevel extends Pointer {
+
+        PriorLevel(int instructionSet, int phases, byte[] compand) {
+            allocate(instructionSet, phases, compand);
+        }
+
+        private native void allocate(int instructionSet, int phases, @Const byte[] compand);
+
+        native void context(@Const byte[] weights, int inputs, int outputs, @Const int[] bias, @Const byte[] shifts, @Const byte[] quality);
+
+        native void step(@Const int[] channels, int count, @Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias,
+                         @Const byte[] hiddenShifts, @Const byte[] outWeights, @Const int[] outBias, @Const byte[] outShifts);
+
+        native void symbols(@Const byte[] weights, int outputs);
+
+        native void up(@Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias, @Const byte[] hiddenShifts, @Const byte[] weights,
+                       int outputs, @Const int[] bias, @Const byte[] shifts);
+
+        native void quantize(int threads, int height, int width, @Cast("bool") boolean gray, int quality, float lambda,
+                             @Const @ByRef SymbolCosts costs, @Cast("const int8_t*") BytePointer context, @Const FloatPointer target,
+                             IntPointer symbols, @Cast("int8_t*") BytePointer rows, FloatPointer decoded, @Cast("int8_t*") BytePointer next,
+                             IntBuffer cancelled);
+
+        native void decode(int threads, int height, int width, @Cast("bool") boolean gray, int quality,
+                           @Cast("const int8_t*") BytePointer context, @ByRef EntropyDecoder decoder, FloatPointer decoded,
+                           @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
+
+        native void refine(int threads, int height, int width, @Cast("bool") boolean gray, int quality, float lambda,
+                           @Const @ByRef Refinement refinement, @Cast("const int8_t*") BytePointer context, @Const IntPointer cells,
+                           @Const FloatPointer target, IntPointer symbols, @Cast("int8_t*") BytePointer classes, IntPointer refined,
+                           @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
+
+        @Name("decode_refinement")
+        native void decodeRefinement(int threads, int height, int width, @Cast("bool") boolean gray, int quality,
+                                     @Const @ByRef Refinement refinement, @Cast("const int8_t*") BytePointer context, @Const IntPointer cells,
+                                     @ByRef EntropyDecoder decoder, IntPointer refined, @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
+    }
+
+    /** Freed by {@link Pointer#close}, or by the garbage collector. */
+    static final class CoefficientNet extends Pointer {
+
+        CoefficientNet(int instructionSet) {
+            allocate(instructionSet);
+        }
+
+        private native void allocate(int instructionSet);
+
+        native void layer(int threads, int inputs, int outputs, @Const float[] weights, @Const float[] bias);
+
+        native void run(int threads, @Const float[] packed, int height, int width, @Const float[] shift, @Const float[] gain, float knee,
+                        float slope, float[] output, IntBuffer cancelled);
+    }
+}

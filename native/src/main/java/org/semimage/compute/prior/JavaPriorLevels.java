@@ -1,0 +1,334 @@
+package org.semimage.compute.prior;
+
+import org.semimage.compute.Cancellation;
+import org.semimage.compute.entropy.DependentQuantizer;
+import org.semimage.compute.entropy.ScaleTables;
+import org.semimage.compute.entropy.SymbolStep;
+import org.semimage.compute.entropy.Trellis;
+import org.semimage.compute.kernel.IntConv;
+import org.semimage.compute.kernel.Kernels;
+import org.semimage.compute.wavelet.Pyramid;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The reference: the prior's levels in Java, over the layers of any {@link Kernels}. */
+public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
+
+    private static final int MAX_MEAN = 127 * 16;
+    private static final int PARALLEL_FROM = 1 << 14;
+
+    /** Codes the coefficients of one step, or finds them out. */
+    interface StepCoder {
+        /**
+         * @param channels phase channels of the step; for the low band the component and the position
+         * @param means    sixteenths, channel-major; whole steps for the low band of the base layer
+         * @param scales   scale indices, channel-major; the coder may keep them
+         * @param values   to fill, in the unit of the means
+         */
+        void code(int[] channels, int[] means, byte[] scales, int[] values);
+    }
+
+    /** The number of a coefficient's band, and its place in the band. */
+    private interface InBand {
+        /** @param at index in the step */
+        void use(int band, int position, int at);
+    }
+
+    private final PriorWeights weights;
+    private final Kernels kernels;
+    private final DependentQuantizer quantizer;
+    private final IntConv[][] symbolsOfStep = new IntConv[Pyramid.LEVELS][];
+
+    public JavaPriorLevels(PriorWeights weights, Kernels kernels) {
+        this.weights = weights;
+        this.kernels = kernels;
+        this.quantizer = new DependentQuantizer(weights.tables());
+        for (int level = 1; level <= Pyramid.LEVELS; level++) {
+            int n = Pyramid.CHANNELS * PriorWeights.phases(level);
+            IntConv symbols = weights.levels().get(level - 1).symbols();
+            symbolsOfStep[level - 1] = Arrays.stream(PriorWeights.steps(level))
+                    .map(step -> symbols.ofInputs(IntStream.concat(Arrays.stream(step), Arrays.stream(step).map(c -> n + c)).toArray()))
+                    .toArray(IntConv[]::new);
+        }
+    }
+
+    @Override
+    public List<Quantized> quantize(int level, List<Target> targets, Cancellation cancellation) {
+        List<Quantized> all = new ArrayList<>();
+        for (Target target : targets) {
+            target.part().check(level, weights);
+            List<SymbolStep> steps = new ArrayList<>();
+            Walked walked = walk(level, target.part(), true, cancellation, (channels, means, scales, values) -> {
+                if (level == 0) {
+                    values[0] = Math.round(target.bands()[channels[0]][channels[1]]);
+                    steps.add(new SymbolStep(new int[] {values[0] - means[0]}, scales));
+                    return;
+                }
+                float[] residuals = new float[values.length];
+                each(level, target.part(), channels, values.length, (band, position, at) ->
+                        residuals[at] = target.bands()[band][position] - means[at] / 16f);
+                steps.add(quantizer.quantize(residuals, scales, target.lambda(), values));
+                reconstruct(values, means);
+            });
+            all.add(new Quantized(steps, walked.decoded()));
+        }
+        return all;
+    }
+
+    @Override
+    public List<Decoded> decode(int level, List<Source> sources, Cancellation cancellation) {
+        List<Decoded> all = new ArrayList<>();
+        for (Source source : sources) {
+            source.part().check(level, weights);
+            all.add(walk(level, source.part(), true, cancellation, (channels, means, scales, values) -> {
+                source.symbols().decode(scales, values);
+                if (level == 0) {
+                    // A step's first symbol has quantizer 0, whose levels are twice the symbols.
+                    values[0] = values[0] / 2 + means[0];
+                } else {
+                    reconstruct(values, means);
+                }
+            }).decoded());
+        }
+        return all;
+    }
+
+    @Override
+    public List<Refined> refine(int level, List<RefineTarget> targets, Cancellation cancellation) {
+        RefinementTables tables = weights.refining();
+        List<Refined> all = new ArrayList<>();
+        for (RefineTarget target : targets) {
+            target.part().check(level, weights);
+            List<SymbolStep> steps = new ArrayList<>();
+            int[][] cells = unrefined(target.cells());
+            byte[] context = walk(level, target.part(), false, cancellation, (channels, means, scales, values) -> {
+                byte[] classes = new byte[values.length];
+                int[] symbols = new int[values.length];
+                each(level, target.part(), channels, values.length, (band, position, at) -> {
+                    int cell = target.cells()[band][position];
+                    int distance = means[at] - RefinementTables.centre(cell);
+                    classes[at] = RefinementTables.classOf(cell, distance, scales[at]);
+                    float residual = 16 * target.bands()[band][position] - RefinementTables.centre(cell);
+                    symbols[at] = tables.quantize(residual, distance, classes[at], target.lambda());
+                    cells[band][position] = tables.refined(cell, distance, classes[at], symbols[at]);
+                    values[at] = RefinementTables.value(cells[band][position]);
+                });
+                steps.add(new SymbolStep(symbols, classes));
+            }).context();
+            all.add(new Refined(steps, cells, context));
+        }
+        return all;
+    }
+
+    @Override
+    public List<Refined> decodeRefinement(int level, List<RefineSource> sources, Cancellation cancellation) {
+        RefinementTables tables = weights.refining();
+        List<Refined> all = new ArrayList<>();
+        for (RefineSource source : sources) {
+            source.part().check(level, weights);
+            int[][] cells = unrefined(source.cells());
+            byte[] context = walk(level, source.part(), false, cancellation, (channels, means, scales, values) -> {
+                byte[] classes = new byte[values.length];
+                each(level, source.part(), channels, values.length, (band, position, at) -> {
+                    int cell = source.cells()[band][position];
+                    classes[at] = RefinementTables.classOf(cell, means[at] - RefinementTables.centre(cell), scales[at]);
+                });
+                int[] symbols = new int[values.length];
+                int decoded = source.symbols().decode(classes, symbols);
+                each(level, source.part(), channels, values.length, (band, position, at) -> {
+                    int cell = source.cells()[band][position];
+                    int distance = means[at] - RefinementTables.centre(cell);
+                    cells[band][position] = at < decoded ? tables.refined(cell, distance, classes[at], symbols[at]) : tables.expected(cell, distance, classes[at]);
+                    values[at] = RefinementTables.value(cells[band][position]);
+                });
+            }).context();
+            all.add(new Refined(List.of(), cells, context));
+        }
+        return all;
+    }
+
+    private static int[][] unrefined(int[][] cells) {
+        return Arrays.stream(cells).map(band -> Arrays.stream(band).map(RefinementTables::unrefined).toArray()).toArray(int[][]::new);
+    }
+
+    @Override
+    public void close() {
+    }
+
+    /** Goes through the coefficients of a step, in parallel when there are many. */
+    private static void each(int level, Part part, int[] channels, int size, InBand use) {
+        if (level == 0) {
+            use.use(channels[0], channels[1], 0);
+            return;
+        }
+        int phases = PriorWeights.phases(level);
+        int step = phases == 1 ? 1 : 2;
+        int gridWidth = part.width() / step;
+        int area = size / channels.length;
+        channels(channels.length, area).forEach(c -> {
+            int at = c * area;
+            for (int y = 0; y < area / gridWidth; y++) {
+                int position = inBand(y, channels[c] % phases, phases, part.width());
+                for (int x = 0; x < gridWidth; x++, at++, position += step) {
+                    use.use(channels[c] / phases, position, at);
+                }
+            }
+        });
+    }
+
+    /** Levels to values in sixteenths. */
+    private static void reconstruct(int[] levels, int[] means) {
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = Trellis.STEP * levels[i] + means[i];
+        }
+    }
+
+    /** Where a row of a phase begins in its band; columns are 2 apart, or 1 if there is one phase. */
+    private static int inBand(int y, int phase, int phases, int bandWidth) {
+        return phases == 1 ? y * bandWidth : (2 * y + (phase >> 1)) * bandWidth + (phase & 1);
+    }
+
+    /** What a walk through a level gives. */
+    record Walked(float[][] bands, byte[] context) {
+
+        private Decoded decoded() {
+            return new Decoded(bands, context);
+        }
+    }
+
+    /** @param wholeSteps whether the low band's values are whole quantizer steps, as in the base layer */
+    Walked walk(int level, Part part, boolean wholeSteps, Cancellation cancellation, StepCoder coder) {
+        return level == 0 ? lowBand(part, wholeSteps ? 16 : 1, cancellation, coder) : detail(level, part, cancellation, coder);
+    }
+
+    /** DPCM of the low band in units of so many sixteenths; the next level's context is residuals and their magnitudes, companded. */
+    private Walked lowBand(Part part, int unit, Cancellation cancellation, StepCoder coder) {
+        int width = part.width();
+        int area = part.height() * width;
+        int[] low = weights.low();
+        byte[] context = new byte[6 * area];
+        float[][] bands = new float[3][area];
+        int[] values = new int[area];
+        for (int c = 0; c < (part.gray() ? 1 : 3); c++) {
+            for (int y = 0, i = 0; y < part.height(); y++) {
+                cancellation.check();
+                for (int x = 0; x < width; x++, i++) {
+                    int left = x > 0 ? values[i - 1] : 0;
+                    int up = y > 0 ? values[i - width] : 0;
+                    int mean = y == 0 ? left : x == 0 ? up : left + up + 1 >> 1;
+                    int magnitudes = (3 + c) * area + i;
+                    int near = (x > 0 ? context[magnitudes - 1] : 0) + (y > 0 ? context[magnitudes - width] : 0);
+                    int logScale = low[3 * c] * 16 + low[3 * c + 1] * (part.quality() >> 1) + low[3 * c + 2] * near;
+                    int[] value = new int[1];
+                    coder.code(new int[] {c, i}, new int[] {mean}, new byte[] {PriorWeights.scaleIndex(logScale + 8 >> 4)}, value);
+                    values[i] = value[0];
+                    bands[c][i] = value[0] * (unit / 16f);
+                    context[c * area + i] = weights.companded(unit * (value[0] - mean));
+                    context[magnitudes] = (byte) Math.abs(context[c * area + i]);
+                }
+            }
+        }
+        return new Walked(bands, context);
+    }
+
+    private Walked detail(int level, Part part, Cancellation cancellation, StepCoder coder) {
+        PriorWeights.Level net = weights.levels().get(level - 1);
+        int phases = PriorWeights.phases(level);
+        int gridHeight = phases == 1 ? part.height() : part.height() / 2;
+        int gridWidth = phases == 1 ? part.width() : part.width() / 2;
+        int area = gridHeight * gridWidth;
+        float[][] bands = new float[part.bands(level)][part.height() * part.width()];
+        int[] sums = start(net, part.quality(), area);
+        kernels.convolve(net.context().conv(), part.context(), gridHeight, gridWidth, sums, cancellation);
+        int[][] steps = PriorWeights.steps(level);
+        byte[] active = new byte[net.context().shifts().length * area];
+        int coded = part.gray() ? PriorWeights.lumaSteps(level) : steps.length;
+        for (int k = 0; k < coded; k++) {
+            kernels.activate(sums, net.context().shifts(), area, active);
+            byte[] hidden = activated(net.hidden()[k], active, gridHeight, gridWidth, cancellation);
+            int[] outputs = apply(net.out()[k], hidden, gridHeight, gridWidth, cancellation);
+            byte[] input = codeStep(bands, level, part, steps[k], net.out()[k].shifts(), outputs, area, coder);
+            if (level > 1 || k < coded - 1) {
+                kernels.convolve(symbolsOfStep[level - 1][k], input, gridHeight, gridWidth, sums, cancellation);
+            }
+        }
+        if (level == 1) {
+            return new Walked(bands, new byte[0]);
+        }
+        kernels.activate(sums, net.context().shifts(), area, active);
+        byte[] up = activated(net.up(), activated(net.upHidden(), active, gridHeight, gridWidth, cancellation), gridHeight, gridWidth, cancellation);
+        return new Walked(bands, phases == 4 ? shuffle(up, gridHeight, gridWidth) : up);
+    }
+
+    private byte[] codeStep(float[][] bands, int level, Part part, int[] channels, byte[] shifts, int[] outputs, int area, StepCoder coder) {
+        int n = channels.length;
+        int[] means = new int[n * area];
+        byte[] scales = new byte[n * area];
+        channels(n, area).forEach(c -> {
+            int half = 1 << shifts[c] >> 1;
+            int halfScale = 1 << shifts[n + c] >> 1;
+            for (int i = c * area; i < (c + 1) * area; i++) {
+                scales[i] = PriorWeights.scaleIndex(outputs[n * area + i] + halfScale >> shifts[n + c]);
+                means[i] = ScaleTables.isCertain(scales[i]) ? 0 : Math.max(-MAX_MEAN, Math.min(MAX_MEAN, outputs[i] + half >> shifts[c]));
+            }
+        });
+        int[] values = new int[n * area];
+        coder.code(channels, means, scales, values);
+        byte[] input = new byte[2 * n * area];
+        each(level, part, channels, n * area, (band, position, at) -> {
+            input[at] = weights.companded(values[at]);
+            input[n * area + at] = (byte) Math.abs(input[at]);
+            bands[band][position] = values[at] / 16f;
+        });
+        return input;
+    }
+
+    /** The channels of a step; in parallel when there is enough to do. */
+    private static IntStream channels(int n, int area) {
+        IntStream channels = IntStream.range(0, n);
+        return area >= PARALLEL_FROM ? channels.parallel() : channels;
+    }
+
+    private static int[] start(PriorWeights.Level net, int quality, int area) {
+        int[] bias = net.context().bias();
+        int[] sums = new int[bias.length * area];
+        for (int c = 0; c < bias.length; c++) {
+            Arrays.fill(sums, c * area, (c + 1) * area, bias[c] + net.quality()[c] * (quality >> 1));
+        }
+        return sums;
+    }
+
+    private int[] apply(PriorWeights.Layer layer, byte[] input, int height, int width, Cancellation cancellation) {
+        int area = height * width;
+        int[] sums = new int[layer.bias().length * area];
+        for (int c = 0; c < layer.bias().length; c++) {
+            Arrays.fill(sums, c * area, (c + 1) * area, layer.bias()[c]);
+        }
+        kernels.convolve(layer.conv(), input, height, width, sums, cancellation);
+        return sums;
+    }
+
+    private byte[] activated(PriorWeights.Layer layer, byte[] input, int height, int width, Cancellation cancellation) {
+        byte[] output = new byte[layer.shifts().length * height * width];
+        kernels.activate(apply(layer, input, height, width, cancellation), layer.shifts(), height * width, output);
+        return output;
+    }
+
+    /** Channels 4c..4c+3 become the 2x2 phases of channel c at twice the size. */
+    private static byte[] shuffle(byte[] input, int height, int width) {
+        byte[] output = new byte[input.length];
+        int area = height * width;
+        for (int c = 0; c < input.length / area; c++) {
+            int to = (c / 4) * 4 * area + (c % 4 >> 1) * 2 * width + (c & 1);
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < width; x++) {
+                    output[to + 4 * y * width + 2 * x] = input[c * area + y * width + x];
+                }
+            }
+        }
+        return output;
+    }
+}

@@ -1,0 +1,206 @@
+package org.semimage.compute.tensor;
+
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads the safetensors layout: eight bytes of header length, a JSON header, raw tensors.
+ *
+ * <p>Nothing is allocated on the word of a field: sizes are checked against the buffer first, and tensors are views of it.
+ */
+public final class Safetensors {
+
+    /** The largest published checkpoints have headers below a megabyte. */
+    private static final int MAX_HEADER = 16 << 20;
+    private static final int MAX_TENSORS = 1 << 16;
+    private static final int MAX_DIMENSIONS = 8;
+
+    private Safetensors() {
+    }
+
+    private record Entry(String name, NamedTensors.Type type, long[] shape, long from, long to) {
+    }
+
+    /** Views of a file's bytes. */
+    private interface Bytes {
+        ByteBuffer view(long from, int length) throws IOException;
+    }
+
+    /**
+     * @param source where the buffer comes from, for messages
+     * @param buffer the whole file, from position to limit; kept, and must not change
+     * @throws IOException if the layout is broken; the message names the tensor
+     */
+    public static NamedTensors parse(String source, ByteBuffer buffer) throws IOException {
+        ByteBuffer file = buffer.slice();
+        return parse(source, file.remaining(), (from, length) -> file.slice((int) from, length));
+    }
+
+    /**
+     * Maps a file into memory. The tensors stay usable after the channel is closed, and the file must not change while they are.
+     *
+     * @param source where the file is, for messages
+     * @throws IOException if the layout is broken, the message names the tensor; or if the file cannot be read or mapped
+     */
+    public static NamedTensors map(String source, FileChannel channel) throws IOException {
+        return parse(source, channel.size(), new Windows(channel));
+    }
+
+    /** Maps ascending views in windows of up to a gigabyte, as there may be many small tensors and a process has few mappings. */
+    private static final class Windows implements Bytes {
+
+        private static final int WINDOW = 1 << 30;
+
+        private final FileChannel channel;
+        private ByteBuffer window = ByteBuffer.allocate(0);
+        private long start;
+
+        private Windows(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public ByteBuffer view(long from, int length) throws IOException {
+            if (from < start || from + length > start + window.capacity()) {
+                start = from;
+                window = channel.map(FileChannel.MapMode.READ_ONLY, from, Math.max(length, Math.min(WINDOW, channel.size() - from)));
+            }
+            return window.slice((int) (from - start), length);
+        }
+    }
+
+    private static NamedTensors parse(String source, long fileSize, Bytes bytes) throws IOException {
+        if (fileSize < 8) {
+            throw new IOException(source + ": " + fileSize + " bytes are no safetensors file");
+        }
+        long length = bytes.view(0, 8).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        if (length < 2 || length > MAX_HEADER || length > fileSize - 8) {
+            throw new IOException(source + ": header of " + length + " bytes in a file of " + fileSize);
+        }
+        String json = StandardCharsets.UTF_8.decode(bytes.view(8, (int) length)).toString();
+        List<Entry> entries;
+        try {
+            entries = header(source, json);
+        } catch (MalformedJsonException | EOFException | IllegalStateException | NumberFormatException e) {
+            throw new IOException(source + ": header is not valid JSON: " + e.getMessage(), e);
+        }
+        long data = 8 + length;
+        long size = fileSize - data;
+        Map<String, NamedTensors.Tensor> tensors = new LinkedHashMap<>();
+        long expected = 0;
+        entries.sort(Comparator.comparingLong(Entry::from).thenComparingLong(Entry::to));
+        for (Entry e : entries) {
+            if (e.from != expected || e.to < e.from || e.to > size) {
+                throw new IOException(source + ": tensor '" + e.name + "' at " + e.from + ".." + e.to + ", expected from " + expected
+                        + " to at most " + size);
+            }
+            expected = e.to;
+            if (e.to - e.from != byteCount(source, e)) {
+                throw new IOException(source + ": tensor '" + e.name + "' has " + (e.to - e.from) + " bytes, its shape needs "
+                        + byteCount(source, e));
+            }
+            if (e.to - e.from > Integer.MAX_VALUE) {
+                throw new IOException(source + ": tensor '" + e.name + "' has " + (e.to - e.from) + " bytes, more than two gigabytes");
+            }
+            ByteBuffer view = bytes.view(data + e.from, (int) (e.to - e.from)).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+            tensors.put(e.name, new NamedTensors.Tensor(e.type, e.shape, view));
+        }
+        if (expected != size) {
+            throw new IOException(source + ": " + (size - expected) + " bytes after the last tensor");
+        }
+        return new NamedTensors(source, tensors);
+    }
+
+    private static long byteCount(String source, Entry e) throws IOException {
+        try {
+            long count = e.type.bytes();
+            for (long side : e.shape) {
+                count = Math.multiplyExact(count, side);
+            }
+            return count;
+        } catch (ArithmeticException overflow) {
+            throw new IOException(source + ": the shape of tensor '" + e.name + "' overflows", overflow);
+        }
+    }
+
+    private static List<Entry> header(String source, String json) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        Map<String, Boolean> seen = new LinkedHashMap<>();
+        try (JsonReader in = new JsonReader(new StringReader(json))) {
+            in.beginObject();
+            while (in.hasNext()) {
+                String name = in.nextName();
+                if (name.equals("__metadata__")) {
+                    in.skipValue();
+                    continue;
+                }
+                if (seen.put(name, true) != null) {
+                    throw new IOException(source + ": tensor '" + name + "' stands twice");
+                }
+                if (entries.size() == MAX_TENSORS) {
+                    throw new IOException(source + ": more than " + MAX_TENSORS + " tensors");
+                }
+                entries.add(entry(source, name, in));
+            }
+            in.endObject();
+        }
+        return entries;
+    }
+
+    private static Entry entry(String source, String name, JsonReader in) throws IOException {
+        NamedTensors.Type type = null;
+        long[] shape = null;
+        long[] offsets = null;
+        in.beginObject();
+        while (in.hasNext()) {
+            switch (in.nextName()) {
+                case "dtype" -> type = type(source, name, in.nextString());
+                case "shape" -> shape = numbers(source, name, in);
+                case "data_offsets" -> offsets = numbers(source, name, in);
+                default -> in.skipValue();
+            }
+        }
+        in.endObject();
+        if (type == null || shape == null || offsets == null || offsets.length != 2) {
+            throw new IOException(source + ": tensor '" + name + "' lacks dtype, shape or data_offsets");
+        }
+        return new Entry(name, type, shape, offsets[0], offsets[1]);
+    }
+
+    private static NamedTensors.Type type(String source, String name, String type) throws IOException {
+        for (NamedTensors.Type known : NamedTensors.Type.values()) {
+            if (known.name().equals(type)) {
+                return known;
+            }
+        }
+        throw new IOException(source + ": tensor '" + name + "' has the unknown dtype '" + type + "'");
+    }
+
+    private static long[] numbers(String source, String name, JsonReader in) throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        in.beginArray();
+        while (in.peek() != JsonToken.END_ARRAY) {
+            long n = in.nextLong();
+            if (n < 0 || numbers.size() == MAX_DIMENSIONS) {
+                throw new IOException(source + ": tensor '" + name + "' has a bad shape or offset");
+            }
+            numbers.add(n);
+        }
+        in.endArray();
+        return numbers.stream().mapToLong(Long::longValue).toArray();
+    }
+}

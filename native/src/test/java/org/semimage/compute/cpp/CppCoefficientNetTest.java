@@ -1,0 +1,104 @@
+package org.semimage.compute.cpp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.semimage.compute.backend.UnavailableException;
+import org.semimage.compute.cpp.CppKernels.InstructionSet;
+import org.semimage.compute.network.CoefficientNet;
+import org.semimage.compute.network.CoefficientWeights;
+import org.semimage.compute.network.JavaCoefficientNet;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** The network in C++ with every instruction set that this processor has, against the reference. */
+class CppCoefficientNetTest {
+
+    /** Width and blocks; partly filled vectors and panels among them. */
+    private static final int[][] NETWORKS = {{1, 1}, {5, 0}, {24, 2}, {40, 1}};
+
+    /** Height and width: less than a tile, whole and cut tiles, more than a block of them. */
+    private static final int[][] SIZES = {{1, 1}, {1, 9}, {8, 8}, {7, 30}, {24, 40}};
+
+    @ParameterizedTest
+    @EnumSource
+    void givesTheReferencesCorrections(InstructionSet instructionSet) {
+        compare(instructionSet, CoefficientNet.CHANNELS);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesTheReferencesCorrectionsWithGains(InstructionSet instructionSet) {
+        compare(instructionSet, CoefficientNet.OUTPUTS_WITH_GAINS);
+    }
+
+    private static void compare(InstructionSet instructionSet, int outputs) {
+        Random random = new Random(1);
+        for (int[] shape : NETWORKS) {
+            CoefficientWeights weights = weights(random, shape[0], shape[1], outputs);
+            try (CoefficientNet expected = new JavaCoefficientNet(weights); CoefficientNet network = network(weights, instructionSet)) {
+                for (int[] size : SIZES) {
+                    float[] packed = floats(random, CoefficientNet.CHANNELS * size[0] * size[1], 30);
+                    int quality = random.nextInt(256);
+                    assertClose(expected.correction(packed, size[0], size[1], quality), network.correction(packed, size[0], size[1], quality));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesCoefficientsThatDoNotFit(InstructionSet instructionSet) {
+        try (CoefficientNet network = network(weights(new Random(1), 1, 0, CoefficientNet.CHANNELS), instructionSet)) {
+            assertThrows(IllegalArgumentException.class, () -> network.correction(new float[96 * 11], 3, 4, 0));
+            assertThrows(IllegalArgumentException.class, () -> network.correction(new float[96 * 12], -3, -4, 0));
+        }
+    }
+
+    private static CoefficientNet network(CoefficientWeights weights, InstructionSet instructionSet) {
+        try {
+            return new CppCoefficientNet(weights, CppKernels.load(instructionSet).instructionSet());
+        } catch (UnavailableException e) {
+            return abort("No native kernels: " + e.getMessage());
+        }
+    }
+
+    private static CoefficientWeights weights(Random random, int width, int blocks, int outputs) {
+        List<CoefficientWeights.Layer> layers = new ArrayList<>();
+        layers.add(layer(random, CoefficientNet.CHANNELS, width));
+        for (int i = 0; i < 2 * blocks; i++) {
+            layers.add(layer(random, width, width));
+        }
+        layers.add(layer(random, width, outputs));
+        return new CoefficientWeights(layers, floats(random, CoefficientNet.KNOTS * width, 1), floats(random, CoefficientNet.KNOTS * width, 2));
+    }
+
+    private static CoefficientWeights.Layer layer(Random random, int inputs, int outputs) {
+        return new CoefficientWeights.Layer(inputs, outputs, floats(random, 9 * inputs * outputs, (float) (1 / Math.sqrt(9 * inputs))), floats(random, outputs, 1));
+    }
+
+    private static float[] floats(Random random, int count, float range) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = range * (2 * random.nextFloat() - 1);
+        }
+        return values;
+    }
+
+    /** Within a hundred-thousandth of the largest value. */
+    private static void assertClose(float[] expected, float[] found) {
+        assertEquals(expected.length, found.length);
+        float largest = 0;
+        for (float value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], found[i], 1e-5f * largest, "value " + i);
+        }
+    }
+}

@@ -1,0 +1,412 @@
+package org.semimage.compute.prior;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.semimage.compute.Cancellation;
+import org.semimage.compute.backend.SyntheticPrior;
+import org.semimage.compute.entropy.RansDecoder;
+import org.semimage.compute.entropy.ScaleTables;
+import org.semimage.compute.entropy.SymbolDecoder;
+import org.semimage.compute.entropy.SymbolStep;
+import org.semimage.compute.entropy.SyntheticTables;
+import org.semimage.compute.kernel.JavaKernels;
+import org.semimage.compute.kernel.Kernels;
+import org.semimage.compute.wavelet.Pyramid;
+
+/** What the {@link PriorLevels} of every implementation of {@link Kernels} have to pass: the bits of {@link JavaPriorLevels}. */
+public abstract class PriorLevelsTest {
+
+    private static final Kernels REFERENCE = new JavaKernels();
+    private static final ScaleTables TABLES = SyntheticTables.create(2);
+    private static final int[] LEVELS = {0, 6, 5, 4, 3, 2, 1};
+    private static final byte[] NO_CONTEXT = {};
+
+    /** The implementation; aborts the test where it is not available. */
+    protected abstract Kernels kernels();
+
+    /** A picture in the making: its padded size in units of 64, and how it is coded. */
+    private record Picture(int rows, int columns, boolean gray, int quality, float lambda, int lanes) {
+
+        static Picture random(Random random, int largest) {
+            return new Picture(1 + random.nextInt(largest), 1 + random.nextInt(largest), random.nextInt(3) == 0, random.nextInt(256),
+                    random.nextInt(3) == 0 ? 0 : random.nextFloat() * 0.3f, 1 + random.nextInt(RansDecoder.MAX_LANES));
+        }
+
+        PriorLevels.Part part(int level, byte[] context) {
+            int side = level == 0 ? 1 : Pyramid.MULTIPLE >> level;
+            return new PriorLevels.Part(rows * side, columns * side, gray, quality, context);
+        }
+    }
+
+    /** Reference and implementation with the same weights. */
+    private static final class Pair implements AutoCloseable {
+
+        final PriorWeights weights;
+        final PriorLevels reference;
+        final PriorLevels levels;
+
+        Pair(Kernels kernels, long seed, int widest) {
+            weights = SyntheticPrior.create(new Random(seed), TABLES, widest);
+            reference = new JavaPriorLevels(weights, REFERENCE);
+            levels = PriorLevels.of(kernels, weights);
+        }
+
+        @Override
+        public void close() {
+            levels.close();
+            reference.close();
+        }
+
+        /** Quantizes with both and compares everything; the steps of each picture, all levels together. */
+        List<List<SymbolStep>> quantize(Random random, List<Picture> pictures) {
+            List<List<SymbolStep>> steps = new ArrayList<>();
+            pictures.forEach(p -> steps.add(new ArrayList<>()));
+            List<byte[]> contexts = new ArrayList<>(pictures.stream().map(p -> NO_CONTEXT).toList());
+            for (int level : LEVELS) {
+                List<PriorLevels.Target> targets = new ArrayList<>();
+                for (int i = 0; i < pictures.size(); i++) {
+                    PriorLevels.Part part = pictures.get(i).part(level, contexts.get(i));
+                    targets.add(new PriorLevels.Target(part, bands(random, level, part), pictures.get(i).lambda));
+                }
+                List<PriorLevels.Quantized> results = quantize(level, targets);
+                for (int i = 0; i < pictures.size(); i++) {
+                    steps.get(i).addAll(results.get(i).steps());
+                    contexts.set(i, results.get(i).decoded().context());
+                }
+            }
+            return steps;
+        }
+
+        List<PriorLevels.Quantized> quantize(int level, List<PriorLevels.Target> targets) {
+            List<PriorLevels.Quantized> expected = reference.quantize(level, targets);
+            List<PriorLevels.Quantized> results = levels.quantize(level, targets);
+            assertEquals(expected.size(), results.size());
+            for (int i = 0; i < targets.size(); i++) {
+                String what = "level " + level + ", picture " + i;
+                assertEquals(expected.get(i).steps().size(), results.get(i).steps().size(), what);
+                for (int s = 0; s < expected.get(i).steps().size(); s++) {
+                    assertArrayEquals(expected.get(i).steps().get(s).rows(), results.get(i).steps().get(s).rows(), what + ", step " + s);
+                    assertArrayEquals(expected.get(i).steps().get(s).symbols(), results.get(i).steps().get(s).symbols(), what + ", step " + s);
+                }
+                assertSame(expected.get(i).decoded(), results.get(i).decoded(), what);
+            }
+            return expected;
+        }
+
+        /** Decodes with both and compares everything. */
+        void decode(List<Picture> pictures, List<byte[]> streams, Kernels kernels) {
+            List<SymbolDecoder> expectedSymbols = new ArrayList<>();
+            List<SymbolDecoder> symbols = new ArrayList<>();
+            for (int i = 0; i < pictures.size(); i++) {
+                byte[] stream = streams.get(i);
+                expectedSymbols.add(REFERENCE.decoder(TABLES, stream, 0, stream.length, pictures.get(i).lanes));
+                symbols.add(kernels.decoder(TABLES, stream, 0, stream.length, pictures.get(i).lanes));
+            }
+            List<byte[]> contexts = new ArrayList<>(pictures.stream().map(p -> NO_CONTEXT).toList());
+            for (int level : LEVELS) {
+                List<PriorLevels.Decoded> expected = reference.decode(level, sources(level, pictures, contexts, expectedSymbols));
+                List<PriorLevels.Decoded> results = levels.decode(level, sources(level, pictures, contexts, symbols));
+                assertEquals(expected.size(), results.size());
+                for (int i = 0; i < pictures.size(); i++) {
+                    assertSame(expected.get(i), results.get(i), "level " + level + ", picture " + i);
+                    assertEquals(expectedSymbols.get(i).exhausted(), symbols.get(i).exhausted());
+                    contexts.set(i, expected.get(i).context());
+                }
+            }
+            symbols.forEach(SymbolDecoder::close);
+        }
+
+        private static List<PriorLevels.Source> sources(int level, List<Picture> pictures, List<byte[]> contexts, List<SymbolDecoder> symbols) {
+            return IntStream.range(0, pictures.size())
+                    .mapToObj(i -> new PriorLevels.Source(pictures.get(i).part(level, contexts.get(i)), symbols.get(i))).toList();
+        }
+
+        private static void assertSame(PriorLevels.Decoded expected, PriorLevels.Decoded decoded, String what) {
+            assertEquals(expected.bands().length, decoded.bands().length, what);
+            for (int c = 0; c < expected.bands().length; c++) {
+                assertArrayEquals(expected.bands()[c], decoded.bands()[c], what + ", band " + c);
+            }
+            assertArrayEquals(expected.context(), decoded.context(), what + ", context");
+        }
+    }
+
+    /** Coefficients of any size, more of them small than large. */
+    private static float[][] bands(Random random, int level, PriorLevels.Part part) {
+        float[][] bands = new float[part.bands(level)][part.height() * part.width()];
+        for (float[] band : bands) {
+            double scale = Math.pow(2, random.nextInt(14) - 3);
+            for (int i = 0; i < band.length; i++) {
+                band[i] = (float) (random.nextGaussian() * (random.nextInt(50) == 0 ? 30 * scale : scale));
+            }
+        }
+        return bands;
+    }
+
+    /** Any context that a level can hand down: activations, or companded values on the coarsest. */
+    private static byte[] context(Random random, int level, PriorWeights weights, int height, int width) {
+        if (level == 0) {
+            return NO_CONTEXT;
+        }
+        int phases = PriorWeights.phases(level);
+        byte[] context = new byte[weights.levels().get(level - 1).context().conv().inputs() * height * width / phases];
+        for (int i = 0; i < context.length; i++) {
+            context[i] = (byte) (level == Pyramid.LEVELS ? random.nextInt(255) - 127 : random.nextInt(128));
+        }
+        return context;
+    }
+
+    private static List<Picture> pictures(Random random, int count, int largest) {
+        return IntStream.range(0, count).mapToObj(i -> Picture.random(random, largest)).toList();
+    }
+
+    private static List<byte[]> encode(List<Picture> pictures, List<List<SymbolStep>> steps) {
+        return IntStream.range(0, pictures.size()).mapToObj(i -> REFERENCE.encode(TABLES, steps.get(i), pictures.get(i).lanes)).toList();
+    }
+
+    @ParameterizedTest(name = "{1} pictures, up to {2} channels, seed {0}")
+    @CsvSource({"1, 1, 1", "2, 1, 9", "3, 3, 12", "4, 5, 7", "5, 2, 40", "6, 9, 5"})
+    void quantizesAndDecodesTheSame(long seed, int count, int widest) {
+        Random random = new Random(seed);
+        List<Picture> pictures = pictures(random, count, 3);
+        try (Pair pair = new Pair(kernels(), seed, widest)) {
+            List<List<SymbolStep>> steps = pair.quantize(random, pictures);
+            pair.decode(pictures, encode(pictures, steps), kernels());
+        }
+    }
+
+    @Test
+    void everyNumberOfLanesDecodesTheSame() {
+        Random random = new Random(11);
+        List<Picture> pictures = IntStream.rangeClosed(1, RansDecoder.MAX_LANES)
+                .mapToObj(lanes -> new Picture(1, 1 + lanes % 2, lanes % 5 == 0, 8 * lanes - 1, 0.1f, lanes)).toList();
+        try (Pair pair = new Pair(kernels(), 11, 6)) {
+            pair.decode(pictures, encode(pictures, pair.quantize(random, pictures)), kernels());
+        }
+    }
+
+    @Test
+    void truncatedStreamsDecodeTheSame() {
+        Random random = new Random(12);
+        List<Picture> pictures = pictures(random, 12, 2);
+        try (Pair pair = new Pair(kernels(), 12, 8)) {
+            List<byte[]> streams = encode(pictures, pair.quantize(random, pictures));
+            for (int round = 0; round < 4; round++) {
+                pair.decode(pictures, streams.stream().map(s -> Arrays.copyOf(s, random.nextInt(s.length + 1))).toList(), kernels());
+            }
+            pair.decode(pictures, streams.stream().map(s -> new byte[0]).toList(), kernels());
+        }
+    }
+
+    @Test
+    void anyBytesDecodeTheSame() {
+        Random random = new Random(13);
+        List<Picture> pictures = pictures(random, 8, 2);
+        try (Pair pair = new Pair(kernels(), 13, 8)) {
+            for (int round = 0; round < 4; round++) {
+                List<byte[]> streams = pictures.stream().map(p -> new byte[random.nextInt(20000)]).toList();
+                if (round > 0) {
+                    streams.forEach(random::nextBytes);
+                }
+                pair.decode(pictures, streams, kernels());
+            }
+        }
+    }
+
+    @Test
+    void flippedBitsDecodeTheSame() {
+        Random random = new Random(14);
+        List<Picture> pictures = pictures(random, 8, 2);
+        try (Pair pair = new Pair(kernels(), 14, 8)) {
+            List<byte[]> streams = encode(pictures, pair.quantize(random, pictures));
+            for (int round = 0; round < 4; round++) {
+                List<byte[]> flipped = streams.stream().map(byte[]::clone).toList();
+                flipped.forEach(stream -> stream[random.nextInt(stream.length)] ^= (byte) (1 << random.nextInt(8)));
+                pair.decode(pictures, flipped, kernels());
+            }
+        }
+    }
+
+    /** One level alone, on grids of odd sizes, under contexts of any values. */
+    @ParameterizedTest(name = "level {0}")
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
+    void anyGridAndContextGivesTheSame(int level) {
+        Random random = new Random(20 + level);
+        int step = level == 0 || level == 6 ? 1 : 2;
+        int[][] grids = {{1, 1}, {1, 2}, {2, 1}, {1, 33}, {33, 1}, {7, 5}, {3, 64}, {64, 3}, {17, 19}, {11, 65}};
+        try (Pair pair = new Pair(kernels(), 20 + level, 10)) {
+            List<PriorLevels.Target> targets = new ArrayList<>();
+            for (int[] grid : grids) {
+                int height = grid[0] * step;
+                int width = grid[1] * step;
+                PriorLevels.Part part = new PriorLevels.Part(height, width, random.nextInt(4) == 0, random.nextInt(256),
+                        context(random, level, pair.weights, height, width));
+                targets.add(new PriorLevels.Target(part, bands(random, level, part), random.nextFloat()));
+            }
+            List<PriorLevels.Quantized> together = pair.quantize(level, targets);
+            for (int i = 0; i < targets.size(); i++) {
+                Pair.assertSame(together.get(i).decoded(), pair.levels.quantize(level, List.of(targets.get(i))).get(0).decoded(), "alone");
+            }
+        }
+    }
+
+    @Test
+    void coefficientsAtEveryEdgeRoundTheSame() {
+        float[] edges = {0, -0f, 0.5f, -0.5f, 0.49999997f, -0.49999997f, 0.50000006f, -0.50000006f, 1, -1, 1.5f, -1.5f, 2.5f, -2.5f, 127.5f,
+            (1 << 20) - 1, 1 << 20, -(1 << 20), (1 << 20) + 0.5f, 1 << 23, -(1 << 23) - 1, 1 << 24, 3e9f, -3e9f, 1e20f, Float.MAX_VALUE,
+            Float.MIN_VALUE, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN};
+        Random random = new Random(30);
+        try (Pair pair = new Pair(kernels(), 30, 9)) {
+            for (int level : LEVELS) {
+                PriorLevels.Part part = new PriorLevels.Part(16, 30, false, 77, context(random, level, pair.weights, 16, 30));
+                float[][] bands = bands(random, level, part);
+                for (float[] band : bands) {
+                    for (int i = 0; i < band.length; i++) {
+                        band[i] = level == 0 ? edges[random.nextInt(19)] : edges[random.nextInt(edges.length)];
+                    }
+                }
+                for (float lambda : new float[] {0, 1e-9f, 0.1f, 3, 1e30f}) {
+                    pair.quantize(level, List.of(new PriorLevels.Target(part, bands, lambda)));
+                }
+            }
+        }
+    }
+
+    /** As one that keeps what it has decoded. */
+    @Test
+    void aDecoderAroundAnotherDecodesTheSame() {
+        Random random = new Random(32);
+        try (Pair pair = new Pair(kernels(), 32, 5)) {
+            PriorLevels.Part part = new PriorLevels.Part(6, 8, false, 100, context(random, 3, pair.weights, 6, 8));
+            PriorLevels.Quantized quantized = pair.reference.quantize(3, List.of(new PriorLevels.Target(part, bands(random, 3, part), 0))).get(0);
+            byte[] stream = REFERENCE.encode(TABLES, quantized.steps(), 8);
+            try (SymbolDecoder decoder = kernels().decoder(TABLES, stream, 0, stream.length, 8)) {
+                SymbolDecoder around = new SymbolDecoder() {
+                    @Override
+                    public int decode(byte[] scales, int[] symbols) {
+                        return decoder.decode(scales, symbols);
+                    }
+
+                    @Override
+                    public boolean exhausted() {
+                        return decoder.exhausted();
+                    }
+
+                    @Override
+                    public void close() {
+                        decoder.close();
+                    }
+                };
+                Pair.assertSame(quantized.decoded(), pair.levels.decode(3, List.of(new PriorLevels.Source(part, around))).get(0), "around");
+            }
+        }
+    }
+
+    /** The levels leave the decoder where the next step begins. */
+    @Test
+    void aDecoderGoesOnBehindALevel() {
+        Random random = new Random(31);
+        try (Pair pair = new Pair(kernels(), 31, 5)) {
+            PriorLevels.Part part = new PriorLevels.Part(5, 7, false, 100, NO_CONTEXT);
+            List<SymbolStep> steps = new ArrayList<>(pair.reference.quantize(0,
+                    List.of(new PriorLevels.Target(part, bands(random, 0, part), 0))).get(0).steps());
+            byte[] scales = new byte[99];
+            Arrays.fill(scales, (byte) 40);
+            SymbolStep more = SymbolStep.of(random.ints(99, -50, 50).toArray(), scales);
+            steps.add(more);
+            byte[] stream = REFERENCE.encode(TABLES, steps, 8);
+            try (SymbolDecoder decoder = kernels().decoder(TABLES, stream, 0, stream.length, 8)) {
+                pair.levels.decode(0, List.of(new PriorLevels.Source(part, decoder)));
+                int[] symbols = new int[99];
+                assertEquals(99, decoder.decode(more.scales(), symbols));
+                assertArrayEquals(SyntheticTables.decoded(TABLES, more.symbols(), more.rows()), symbols);
+            }
+        }
+    }
+
+    @Test
+    void manyThreadsGetTheSameResults() {
+        try (Pair pair = new Pair(kernels(), 40, 12)) {
+            IntStream.range(0, 8).parallel().forEach(i -> {
+                Random random = new Random(i);
+                List<Picture> pictures = pictures(random, 2, 2);
+                pair.decode(pictures, encode(pictures, pair.quantize(random, pictures)), kernels());
+            });
+        }
+    }
+
+    /** Whenever the request comes: the result is the reference's, or there is none. */
+    @Test
+    void aRequestToStopLeavesNoHalfResult() throws InterruptedException {
+        try (Pair pair = new Pair(kernels(), 43, 24)) {
+            Random random = new Random(8);
+            PriorLevels.Part part = new PriorLevels.Part(96, 64, false, 90, context(random, 3, pair.weights, 96, 64));
+            List<PriorLevels.Target> targets = List.of(new PriorLevels.Target(part, bands(random, 3, part), 0.1f));
+            PriorLevels.Quantized expected = pair.reference.quantize(3, targets).get(0);
+            for (long micros : new long[] {0, 50, 200, 500, 1000, 2000, 5000}) {
+                Cancellation cancellation = new Cancellation();
+                Thread thread = new Thread(() -> {
+                    LockSupport.parkNanos(1000 * micros);
+                    cancellation.request();
+                });
+                thread.start();
+                try {
+                    Pair.assertSame(expected.decoded(), pair.levels.quantize(3, targets, cancellation).get(0).decoded(), "after " + micros);
+                } catch (CancellationException stopped) {
+                    assertTrue(cancellation.requested());
+                }
+                thread.join();
+                assertThrows(CancellationException.class, () -> pair.levels.quantize(3, targets, cancellation));
+            }
+        }
+    }
+
+    @Test
+    void nothingGivesNothing() {
+        try (Pair pair = new Pair(kernels(), 41, 3)) {
+            for (int level : LEVELS) {
+                assertTrue(pair.levels.quantize(level, List.of()).isEmpty());
+                assertTrue(pair.levels.decode(level, List.of()).isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void refusesPartsThatDoNotFit() {
+        try (Pair pair = new Pair(kernels(), 42, 3)) {
+            byte[] context = context(new Random(1), 3, pair.weights, 4, 6);
+            List<Supplier<PriorLevels.Part>> bad = List.of(
+                    () -> new PriorLevels.Part(4, 6, false, 256, context), () -> new PriorLevels.Part(4, 6, false, -1, context),
+                    () -> new PriorLevels.Part(4, 8, false, 1, context), () -> new PriorLevels.Part(3, 8, false, 1, context),
+                    () -> new PriorLevels.Part(0, 6, false, 1, NO_CONTEXT), () -> new PriorLevels.Part(4, 6, false, 1, NO_CONTEXT));
+            for (Supplier<PriorLevels.Part> part : bad) {
+                assertThrows(IllegalArgumentException.class,
+                        () -> pair.levels.quantize(3, List.of(new PriorLevels.Target(part.get(), new float[9][24], 0))));
+                try (SymbolDecoder decoder = kernels().decoder(TABLES, new byte[64], 0, 64, 1)) {
+                    assertThrows(IllegalArgumentException.class, () -> pair.levels.decode(3, List.of(new PriorLevels.Source(part.get(), decoder))));
+                }
+            }
+        }
+    }
+
+    @Test
+    void closingTwiceIsHarmless() {
+        PriorLevels levels = PriorLevels.of(kernels(), SyntheticPrior.create(new Random(1), TABLES, 3));
+        levels.close();
+        levels.close();
+    }
+}
