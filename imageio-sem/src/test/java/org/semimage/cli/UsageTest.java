@@ -64,14 +64,6 @@ class UsageTest {
     }
 
     @Test
-    void theBenchHasTheSameRule() {
-        for (String[] options : new String[][] {{"lossless", "--effort", "2"}, {"caption", "--tune", "perceptual"}, {"lossless", "--qualities", "0.5"}}) {
-            Run run = Run.of("bench", "--images", folder, "--profile", options[0], options[1], options[2]);
-            assertTrue(run.status() == 2 && run.err().contains("no effect with"), run.err());
-        }
-    }
-
-    @Test
     void aFolderIsNoOutput() {
         Path root = folder.getRoot();
         for (Path output : new Path[] {root, folder, Path.of("..")}) {

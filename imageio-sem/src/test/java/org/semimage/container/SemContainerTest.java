@@ -219,22 +219,22 @@ class SemContainerTest {
 
     @Test
     void anUnknownProfileIsRefused() {
-        assertContains(messageOf("53454D8F 00 00 00 00 00"), "profile", "15");
+        assertContains(messageOf("53454D9F 00 00 00 00 00"), "profile", "15");
     }
 
     @Test
     void reservedBitsAreRefused() {
-        assertContains(messageOf("53454D83 00 00 08 00 00"), "reserved", "0x08", "offset 6");
+        assertContains(messageOf("53454D93 00 00 08 00 00"), "reserved", "0x08", "offset 6");
     }
 
     @Test
     void aSideBeyondTheFormatsBoundIsRefused() {
-        assertContains(messageOf("53454D83 FFFFFF7F 00 02 00 00"), "width", "268435456", "offset 4");
+        assertContains(messageOf("53454D93 FFFFFF7F 00 02 00 00"), "width", "268435456", "offset 4");
     }
 
     @Test
     void aPictureBeyondThePixelLimitIsRefusedButItsHeaderReads() throws IOException {
-        byte[] bytes = HexFormat.of().parseHex("53454D83FFFFFF07FFFFFF07020000");
+        byte[] bytes = HexFormat.of().parseHex("53454D93FFFFFF07FFFFFF07020000");
         assertContains(messageOf(bytes), "16777216x16777216", "org.semimage.maxPixels");
         assertEquals(1 << 24, SemParser.parseHeader(new TailedStream(bytes, 0, bytes.length)).width());
     }
@@ -255,26 +255,26 @@ class SemContainerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"53454D83 8000 00 02 00 00", "53454D83 00 FF8000 02 00 00", "53454D83 00 00 02 00 71 8100 00"})
+    @ValueSource(strings = {"53454D93 8000 00 02 00 00", "53454D93 00 FF8000 02 00 00", "53454D93 00 00 02 00 71 8100 00"})
     void numbersThatAreNotMinimalAreRefused(String hex) {
         assertContains(messageOf(hex), "shortest encoding");
     }
 
     @Test
     void numbersThatAreTooLongAreRefused() {
-        assertContains(messageOf("53454D83 80808080 01 00 02 00 00"), "width", "at most 4 bytes");
-        assertContains(messageOf("53454D83 00 00 02 00 54 808080808001"), "'T'", "at most 5 bytes");
+        assertContains(messageOf("53454D93 80808080 01 00 02 00 00"), "width", "at most 4 bytes");
+        assertContains(messageOf("53454D93 00 00 02 00 54 808080808001"), "'T'", "at most 5 bytes");
     }
 
     @Test
     void aDeclaredLengthBeyondTheLimitIsRefused() {
-        assertContains(messageOf("53454D83 00 00 02 00 54 FFFFFFFF7F 00"), "'T'", "34359738367", "org.semimage.maxPayloadBytes");
-        assertContains(messageOf("53454D83 00 00 02 00 78 FFFFFFFF7F 00"), "'x'", "org.semimage.maxMetadataBytes");
+        assertContains(messageOf("53454D93 00 00 02 00 54 FFFFFFFF7F 00"), "'T'", "34359738367", "org.semimage.maxPayloadBytes");
+        assertContains(messageOf("53454D93 00 00 02 00 78 FFFFFFFF7F 00"), "'x'", "org.semimage.maxMetadataBytes");
     }
 
     @Test
     void aHugeDeclaredLengthCostsNoMemory() throws IOException {
-        SemFile file = SemParser.parse(HexFormat.of().parseHex("53454D83FF7FFF7F0200" + "54" + "8080808004" + "0102"));
+        SemFile file = SemParser.parse(HexFormat.of().parseHex("53454D93FF7FFF7F0200" + "54" + "8080808004" + "0102"));
         assertTrue(file.truncated());
         assertArrayEquals(new byte[] {1, 2}, file.chunks().get(0).payload());
     }

@@ -93,8 +93,8 @@ class DiscoveryTest {
             assertFalse(provider.canDecodeInput(Samples.stream(other.getBytes())));
         }
         assertFalse(provider.canDecodeInput(null));
-        assertFalse(provider.canDecodeInput(new byte[] {'S', 'E', 'M', (byte) 0x83}));
-        ImageInputStream in = Samples.stream(new byte[] {'x', 'x', 'S', 'E', 'M', (byte) 0x83});
+        assertFalse(provider.canDecodeInput(new byte[] {'S', 'E', 'M', (byte) 0x93}));
+        ImageInputStream in = Samples.stream(new byte[] {'x', 'x', 'S', 'E', 'M', (byte) 0x93});
         in.seek(2);
         assertTrue(provider.canDecodeInput(in));
         assertEquals(2, in.getStreamPosition());

@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SemFileTypeDetectorTest {
 
-    private static final byte[] HEAD = {'S', 'E', 'M', (byte) 0x83, 0, 0};
+    private static final byte[] HEAD = {'S', 'E', 'M', (byte) 0x93, 0, 0};
 
     @TempDir
     private Path folder;

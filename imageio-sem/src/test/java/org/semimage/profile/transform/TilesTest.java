@@ -27,6 +27,7 @@ import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.PixelSink;
 import org.semimage.profile.DecodeRequest;
 import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.Tune;
 
 /** Pictures that are coded in tiles, parts of pictures, smaller sizes, regions of interest. */
 class TilesTest {
@@ -56,7 +57,7 @@ class TilesTest {
     }
 
     private static SemFile encode(PixelPlanes picture, EncodeOptions options) throws IIOException {
-        return PROFILE.encode(picture, options, Watcher.NONE);
+        return PROFILE.encode(picture, options.withTune(Tune.PSNR), Watcher.NONE);
     }
 
     private static SemFile encodeInTiles(PixelPlanes picture) {

@@ -9,6 +9,7 @@ import org.semimage.container.SemFile;
 import org.semimage.container.SemSerializer;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.Tune;
 import org.semimage.profile.Profile;
 
 import javax.imageio.IIOException;
@@ -23,6 +24,8 @@ import static org.semimage.profile.transform.TransformFiles.cut;
 import static org.semimage.profile.transform.TransformFiles.psnr;
 
 class TransformProfileTest {
+
+    private static final EncodeOptions PSNR = EncodeOptions.DEFAULT.withTune(Tune.PSNR);
 
     private final Profile profile = new TransformProfile();
 
@@ -67,14 +70,14 @@ class TransformProfileTest {
         PixelPlanes gray = waves(128, 128, PixelFormat.GRAY);
         PixelPlanes colour = new PixelPlanes(128, 128, PixelFormat.RGB,
                 new short[][] {gray.samples()[0], gray.samples()[0], gray.samples()[0]});
-        long graySize = SemSerializer.size(profile.encode(gray, EncodeOptions.DEFAULT, Watcher.NONE));
-        assertTrue(graySize <= SemSerializer.size(profile.encode(colour, EncodeOptions.DEFAULT, Watcher.NONE)));
+        long graySize = SemSerializer.size(profile.encode(gray, PSNR, Watcher.NONE));
+        assertTrue(graySize <= SemSerializer.size(profile.encode(colour, PSNR, Watcher.NONE)));
     }
 
     @Test
     void everyPrefixOfThePayloadDecodesAndLongerOnesAreNotWorse() throws IIOException {
         PixelPlanes image = waves(100, 70, PixelFormat.RGB);
-        SemFile file = profile.encode(image, EncodeOptions.DEFAULT, Watcher.NONE);
+        SemFile file = profile.encode(image, PSNR, Watcher.NONE);
         int length = file.chunk(Chunk.TRANSFORM).orElseThrow().payload().length;
         double whole = psnr(image, profile.decode(file, Watcher.NONE));
         double half = psnr(image, profile.decode(cut(file, length / 2), Watcher.NONE));
@@ -102,7 +105,7 @@ class TransformProfileTest {
 
     @Test
     void lanesThatNoStreamHasAreRefused() throws IIOException {
-        SemFile file = profile.encode(waves(8, 8, PixelFormat.RGB), EncodeOptions.DEFAULT, Watcher.NONE);
+        SemFile file = profile.encode(waves(8, 8, PixelFormat.RGB), PSNR, Watcher.NONE);
         for (byte lanes : new byte[] {6, -1}) {
             byte[] payload = file.chunk(Chunk.TRANSFORM).orElseThrow().payload().clone();
             payload[2] = lanes;
@@ -115,11 +118,11 @@ class TransformProfileTest {
     @Test
     void aWatcherCanStopBothWays() throws IIOException {
         PixelPlanes image = waves(64, 64, PixelFormat.RGB);
-        SemFile file = profile.encode(image, EncodeOptions.DEFAULT, Watcher.NONE);
+        SemFile file = profile.encode(image, PSNR, Watcher.NONE);
         Cancellation cancellation = new Cancellation();
         cancellation.request();
         Watcher stop = Watcher.silent(cancellation);
-        assertThrows(CancellationException.class, () -> profile.encode(image, EncodeOptions.DEFAULT, stop));
+        assertThrows(CancellationException.class, () -> profile.encode(image, PSNR, stop));
         assertThrows(CancellationException.class, () -> profile.decode(file, stop));
     }
 }
