@@ -154,7 +154,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
     }
 
     /**
-     * Chooses what bits are spent on in the profile {@code transform}: the least squared error, or what the eye sees.
+     * Chooses what bits are spent on in the profile {@code transform}: what the eye sees, which is the default, or the least squared error.
      *
      * @param tune not null
      */

@@ -10,7 +10,7 @@ public enum Tune {
     /** The least squared error. */
     PSNR,
 
-    /** What the eye sees: structure where it is visible, less of colour, of the finest detail, and of what contrast hides. */
+    /** What the eye sees, by the errors that SSIMULACRA 2 and Butteraugli count; the default. */
     PERCEPTUAL;
 
     /** The name in parameters and on the command line. */

@@ -123,7 +123,7 @@ class MicroFormTest {
         chunk[12] = 'T';
         assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(chunk)).getMessage().contains("ancillary chunks alone"));
         assertThrows(IIOException.class, () -> SemParser.outline(new MemoryCacheImageInputStream(new ByteArrayInputStream(chunk))));
-        assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(HexFormat.of().parseHex("53454d807f"))).getMessage().contains("size code"));
+        assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(HexFormat.of().parseHex("53454d907f"))).getMessage().contains("size code"));
     }
 
     @Test

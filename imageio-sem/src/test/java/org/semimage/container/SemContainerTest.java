@@ -214,7 +214,7 @@ class SemContainerTest {
 
     @Test
     void anotherVersionIsRefusedByNumber() {
-        assertContains(messageOf("53454D23 00 00 00 00 00"), "version 2", "version 8", "offset 3");
+        assertContains(messageOf("53454D23 00 00 00 00 00"), "version 2", "version 9", "offset 3");
     }
 
     @Test
