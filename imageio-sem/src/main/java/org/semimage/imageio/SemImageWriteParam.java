@@ -154,7 +154,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
     }
 
     /**
-     * Chooses what bits are spent on in the profile {@code transform}: what the eye sees, which is the default, or the least squared error.
+     * Chooses what bits are spent on in the profile {@code transform}: the least squared error, which is the default, or what the eye sees.
      *
      * @param tune not null
      */

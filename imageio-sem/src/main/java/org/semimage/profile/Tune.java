@@ -10,7 +10,7 @@ public enum Tune {
     /** The least squared error. */
     PSNR,
 
-    /** What the eye sees, by the errors that SSIMULACRA 2 and Butteraugli count; the default. */
+    /** What the eye sees, by the errors that SSIMULACRA 2 and Butteraugli count. */
     PERCEPTUAL;
 
     /** The name in parameters and on the command line. */

@@ -16,7 +16,7 @@ class SemTest {
     void namesEveryCommandInItsHelp() {
         Run help = Run.of("--help");
         assertEquals(0, help.status());
-        for (String command : new String[] {"encode", "decode", "info", "bench", "demo", "draw", "classpath"}) {
+        for (String command : new String[] {"encode", "decode", "info", "demo", "draw", "classpath"}) {
             assertTrue(help.out().contains("  " + command + " "), help.out());
             assertEquals(0, Run.of(command, "--help").status());
         }
