@@ -34,7 +34,7 @@ class MicroFormTest {
         SemFile file = SemFile.of(new SemHeader(ProfileId.CAPTION, 640, 480, PixelFormat.RGB, ModelRef.NONE),
                 List.of(new Chunk(Chunk.CAPTION, new byte[] {0x12, 0x34})));
         byte[] bytes = SemSerializer.toBytes(file);
-        assertEquals("53454d80" + "27" + "02" + "1234" + "44", HexFormat.of().formatHex(bytes));
+        assertEquals("53454d90" + "27" + "02" + "1234" + "9d", HexFormat.of().formatHex(bytes));
         assertEquals(file.header(), SemParser.parse(bytes).header());
     }
 

@@ -100,7 +100,7 @@ class SemContainerTest {
     void theWorkedExampleOfTheFormatDocumentParses() throws IOException {
         SemFile file = SemFile.of(new SemHeader(ProfileId.TRANSFORM, 640, 480, PixelFormat.RGB_ALPHA, ModelRef.embedded(1)),
                 List.of(new Chunk(Chunk.ALPHA, new byte[] {0, -1}), new Chunk(Chunk.TRANSFORM, new byte[] {0x12, 0x34, 0x56})));
-        assertEquals("53454d83ff04df030301" + "410200ff" + "3551932a" + "5403123456" + "bac21838" + "00",
+        assertEquals("53454d93ff04df030301" + "410200ff" + "5cec0377" + "5403123456" + "a91a3121" + "00",
                 HexFormat.of().formatHex(SemSerializer.toBytes(file)));
     }
 

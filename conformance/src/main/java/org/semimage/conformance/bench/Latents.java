@@ -59,7 +59,7 @@ record Latents(ScaleTables tables, List<SymbolStep> steps, int lanes, byte[] str
         PixelPlanes planes = Images.toPlanes(picture);
         SemFile file = new TransformProfile().encode(planes, EncodeOptions.ofQuality(quality), Watcher.NONE);
         byte[] payload = file.chunk(Chunk.TRANSFORM).orElseThrow().payload();
-        if (payload[1] != 0) {
+        if ((payload[1] & ~32) != 0) {
             throw new IllegalArgumentException(picture.getWidth() + "x" + picture.getHeight() + " is coded in tiles");
         }
         int lanes = 1 << payload[2];
