@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "sem/aligned.h"
+#include "sem/cancellation.h"
 #include "sem/kernels.h"
 
 namespace sem {
@@ -258,7 +259,7 @@ public:
      * @param cancelled  turns from 0 to 1 when nobody wants the result any more, which is then of no meaning; or null
      */
     void run(int threads, const float* packed, int height, int width, const float* shift, const float* gain, float knee, float slope,
-            float* output, const volatile int32_t* cancelled = nullptr) const {
+            float* output, const int32_t* cancelled = nullptr) const {
         Maps maps(height, width, cancelled);
         int n = layers_.front().convolution().outputs;
         int first = layers_.front().convolution().inputs;
@@ -294,10 +295,10 @@ private:
 
     struct Maps {
         int height, width, rows, columns, stride;
-        const volatile int32_t* cancelled;
+        const int32_t* cancelled;
 
         /** A border of one, and what the last tiles read beyond it. */
-        Maps(int height, int width, const volatile int32_t* cancelled)
+        Maps(int height, int width, const int32_t* cancelled)
                 : height(height), width(width), rows((height + 3) / 4), columns((width + 3) / 4), stride(4 * columns + 2),
                   cancelled(cancelled) {
         }
@@ -317,7 +318,7 @@ private:
         size_t products = static_cast<size_t>(36) * TILES_PER_BLOCK * 2 * isa_.lanes;
         detail::AlignedVector<float> room(team.size() * (transformed + products));
         team.run(blocks, [&](int worker, int block) {
-            if (maps.cancelled != nullptr && *maps.cancelled != 0) {
+            if (requested(maps.cancelled)) {
                 return;
             }
             float* own = room.data() + worker * (transformed + products);

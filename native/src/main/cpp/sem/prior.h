@@ -17,6 +17,7 @@
 
 #include "sem/aligned.h"
 #include "sem/arithmetic.h"
+#include "sem/cancellation.h"
 #include "sem/entropy.h"
 #include "sem/kernels.h"
 #include "sem/quantizer.h"
@@ -254,7 +255,7 @@ public:
      */
     void quantize(int threads, int height, int width, bool gray, int quality, float lambda, const SymbolCosts& costs,
             const int8_t* context, const float* target, int32_t* symbols, int8_t* rows, float* decoded, int8_t* next,
-            const volatile int32_t* cancelled = nullptr) const {
+            const int32_t* cancelled = nullptr) const {
         Walk walk(*this, threads, height, width, quality, context, cancelled);
         DependentQuantizer quantizer(costs, lambda);
         std::vector<int32_t> levels;
@@ -279,7 +280,7 @@ public:
 
     /** Decodes coefficients; see `quantize`. Symbols that the decoder does not have are zero. */
     void decode(int threads, int height, int width, bool gray, int quality, const int8_t* context, EntropyDecoder& decoder,
-            float* decoded, int8_t* next, const volatile int32_t* cancelled = nullptr) const {
+            float* decoded, int8_t* next, const int32_t* cancelled = nullptr) const {
         Walk walk(*this, threads, height, width, quality, context, cancelled);
         std::vector<int8_t> scales;
         std::vector<int32_t> symbols;
@@ -308,7 +309,7 @@ public:
      */
     void refine(int threads, int height, int width, bool gray, int quality, float lambda, const Refinement& refinement, const int8_t* context,
             const int32_t* cells, const float* target, int32_t* symbols, int8_t* classes, int32_t* refined, int8_t* next,
-            const volatile int32_t* cancelled = nullptr) const {
+            const int32_t* cancelled = nullptr) const {
         Walk walk(*this, threads, height, width, quality, context, cancelled);
         std::transform(cells, cells + static_cast<size_t>(bands(gray)) * height * width, refined, Refinement::unrefined);
         for (int k = 0; k < steps_to_code(gray); k++) {
@@ -334,7 +335,7 @@ public:
     /** Decodes a refinement; see `refine`. Coefficients whose symbols the decoder does not have are where they are expected. */
     void decode_refinement(int threads, int height, int width, bool gray, int quality, const Refinement& refinement, const int8_t* context,
             const int32_t* cells, EntropyDecoder& decoder, int32_t* refined, int8_t* next,
-            const volatile int32_t* cancelled = nullptr) const {
+            const int32_t* cancelled = nullptr) const {
         Walk walk(*this, threads, height, width, quality, context, cancelled);
         std::transform(cells, cells + static_cast<size_t>(bands(gray)) * height * width, refined, Refinement::unrefined);
         std::vector<int8_t> classes;
@@ -387,7 +388,7 @@ private:
     /** One picture's way through the level. Once it is cancelled, jobs are skipped: nothing may be read that they were to write. */
     struct Walk {
         const PriorLevel& level;
-        const volatile int32_t* cancellation;
+        const int32_t* cancellation;
         int height, width;
         detail::Grid grid;
         detail::Team team;
@@ -412,7 +413,7 @@ private:
         std::vector<Scratch> scratches;
 
         Walk(const PriorLevel& level, int threads, int height, int width, int quality, const int8_t* context_values,
-                const volatile int32_t* cancellation)
+                const int32_t* cancellation)
                 : level(level), cancellation(cancellation), height(height), width(width),
                   grid(level.phases_ == 1 ? detail::Grid(height, width) : detail::Grid(height / 2, width / 2)),
                   team(std::max(1, std::min(threads, grid.area() / detail::POSITIONS_PER_THREAD))) {
@@ -437,7 +438,7 @@ private:
         }
 
         bool cancelled() const {
-            return cancellation != nullptr && *cancellation != 0;
+            return requested(cancellation);
         }
 
         void load_context(const int8_t* from) {

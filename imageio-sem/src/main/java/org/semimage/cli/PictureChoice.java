@@ -67,7 +67,11 @@ final class PictureChoice {
         return List.of(number - 1);
     }
 
-    /** Says that a file holds more than is taken. @param way how to take more, or nothing */
+    /**
+     * Says that a file holds more than is taken.
+     *
+     * @param way how to take more, or nothing
+     */
     static void warnOfOthers(int count, Path file, String way, PrintWriter err) {
         err.println("sem: warning: " + file + " holds " + count + " pictures, of which the first is taken" + way);
     }

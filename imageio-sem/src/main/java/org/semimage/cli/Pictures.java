@@ -243,7 +243,11 @@ public final class Pictures {
         }
     }
 
-    /** Chooses a profile. @throws IOException if this version does not write it */
+    /**
+     * Chooses a profile.
+     *
+     * @throws IOException if this version does not write it
+     */
     public static void choose(ProfileId profile, SemImageWriteParam param) throws IOException {
         if (!List.of(param.getCompressionTypes()).contains(profile.label())) {
             throw new IOException("this version does not write the profile '" + profile.label() + "', only "

@@ -98,7 +98,11 @@ public final class Replacement implements Closeable {
         return part;
     }
 
-    /** Puts the written file in the target's place. @return its size in bytes */
+    /**
+     * Puts the written file in the target's place.
+     *
+     * @return its size in bytes
+     */
     public long commit() throws IOException {
         long bytes = Files.size(part);
         if (copied) {

@@ -24,7 +24,11 @@ final class Destinations {
     private Destinations() {
     }
 
-    /** The type that holds a picture's samples as they are. @param space that of its ICC profile, if it has one */
+    /**
+     * The type that holds a picture's samples as they are.
+     *
+     * @param space that of its ICC profile, if it has one
+     */
     static ImageTypeSpecifier rawType(PixelFormat format, Optional<ICC_ColorSpace> space) {
         return space.map(s -> SourceColours.type(format, s)).orElseGet(() -> Images.plainType(format));
     }

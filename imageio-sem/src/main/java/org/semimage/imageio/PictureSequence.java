@@ -41,7 +41,11 @@ final class PictureSequence {
         return first;
     }
 
-    /** How many pictures there are; -1 if that is not known without a search. @param search whether to go through the stream */
+    /**
+     * How many pictures there are; -1 if that is not known without a search.
+     *
+     * @param search whether to go through the stream
+     */
     int count(boolean search) throws IOException {
         boolean more = search;
         while (more) {

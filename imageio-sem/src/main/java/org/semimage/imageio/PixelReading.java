@@ -105,7 +105,11 @@ record PixelReading(SemFile picture, Optional<ICC_ColorSpace> space, ReadWatcher
         return Images.plainType(header.format()).createBufferedImage(size.width, size.height);
     }
 
-    /** What a reader may invent. @param settings may be null */
+    /**
+     * What a reader may invent.
+     *
+     * @param settings may be null
+     */
     static SynthesisPolicy generative(ImageReadParam settings) {
         return settings instanceof SemImageReadParam sem ? sem.getGenerative() : SynthesisPolicy.current();
     }

@@ -13,10 +13,20 @@ abstract class ReadWatcher extends ListenerWatcher {
         super(cancellation);
     }
 
-    /** Tells that a pass begins. @param first, last the passes that are to come @param at where its pixels begin */
+    /**
+     * Tells that a pass begins.
+     *
+     * @param first the first of the passes that are to come
+     * @param last  the last of them
+     * @param at    where its pixels begin
+     */
     abstract void passStarted(BufferedImage image, int pass, int first, int last, Point at, int[] bands);
 
-    /** Tells that pixels are there. @param part which of the image's */
+    /**
+     * Tells that pixels are there.
+     *
+     * @param part which of the image's
+     */
     abstract void updated(BufferedImage image, Rectangle part, int[] bands);
 
     /** Tells that a pass is done. */

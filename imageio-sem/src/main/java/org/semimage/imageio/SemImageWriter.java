@@ -94,7 +94,11 @@ public final class SemImageWriter extends ImageWriter {
         return null;
     }
 
-    /** Metadata to be changed and given with an image. @param imageType may be null, which means RGB, as files without pixels always are */
+    /**
+     * Metadata to be changed and given with an image.
+     *
+     * @param imageType may be null, which means RGB, as files without pixels always are
+     */
     @Override
     public IIOMetadata getDefaultImageMetadata(ImageTypeSpecifier imageType, ImageWriteParam param) {
         return WrittenMetadata.of(imageType, new WriteSettings(param).profile(), Ancillary.NONE);

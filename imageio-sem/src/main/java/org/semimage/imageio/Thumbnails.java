@@ -47,13 +47,21 @@ final class Thumbnails {
         return new DecodeRequest(new Rectangle(width, height), MADE_SCALE).scaledRegion().getSize();
     }
 
-    /** The size of a stored thumbnail. @throws IIOException if it is no {@link ThumbnailFile} */
+    /**
+     * The size of a stored thumbnail.
+     *
+     * @throws IIOException if it is no {@link ThumbnailFile}
+     */
     static Dimension size(byte[] file) throws IIOException {
         ThumbnailFile header = ThumbnailFile.of(file);
         return new Dimension(header.width(), header.height());
     }
 
-    /** The pixels of a stored thumbnail. @throws IIOException if it is no {@link ThumbnailFile}, or broken */
+    /**
+     * The pixels of a stored thumbnail.
+     *
+     * @throws IIOException if it is no {@link ThumbnailFile}, or broken
+     */
     static BufferedImage read(byte[] file) throws IIOException {
         ImageReader reader = ImageIO.getImageReadersByFormatName(ThumbnailFile.of(file).isPng() ? "png" : "jpeg").next();
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
@@ -66,7 +74,11 @@ final class Thumbnails {
         }
     }
 
-    /** The file to store for a thumbnail in sRGB. @throws IIOException if it is too large */
+    /**
+     * The file to store for a thumbnail in sRGB.
+     *
+     * @throws IIOException if it is too large
+     */
     static byte[] write(BufferedImage thumbnail) throws IOException {
         if (Math.max(thumbnail.getWidth(), thumbnail.getHeight()) > MAX_SIDE) {
             throw new IIOException("thumbnail of " + thumbnail.getWidth() + "x" + thumbnail.getHeight() + ", at most " + MAX_SIDE + " to the side allowed");

@@ -131,7 +131,11 @@ record WriteSettings(ImageWriteParam settings) {
         return region;
     }
 
-    /** The pixels that are asked for. @throws IIOException if the image or its bands make no picture */
+    /**
+     * The pixels that are asked for.
+     *
+     * @throws IIOException if the image or its bands make no picture
+     */
     PixelSource pixels(RenderedImage image, Rectangle region) throws IIOException {
         return ImageSource.of(image, region, settings.getSourceXSubsampling(), settings.getSourceYSubsampling(), settings.getSourceBands(),
                 profile().maxBitDepth());

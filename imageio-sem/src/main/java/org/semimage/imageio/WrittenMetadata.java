@@ -38,7 +38,12 @@ final class WrittenMetadata {
         return SemMetadata.toWrite(profile, format, own.isPresent() ? ancillary.withIcc(own) : ancillary);
     }
 
-    /** What any metadata says about a picture. @param metadata may be null @param warnings told of what cannot be carried over */
+    /**
+     * What any metadata says about a picture.
+     *
+     * @param metadata may be null
+     * @param warnings told of what cannot be carried over
+     */
     static Ancillary carried(IIOMetadata metadata, Consumer<String> warnings) {
         if (metadata == null) {
             return Ancillary.NONE;

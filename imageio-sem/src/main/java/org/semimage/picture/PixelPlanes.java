@@ -36,7 +36,11 @@ public record PixelPlanes(int width, int height, PixelFormat format, short[][] s
         return new PixelPlanes(width, height, format, new short[format.planes()][Math.multiplyExact(width, height)]);
     }
 
-    /** The alpha plane. @throws IllegalStateException if the format has none */
+    /**
+     * The alpha plane.
+     *
+     * @throws IllegalStateException if the format has none
+     */
     public short[] alpha() {
         if (!format.hasAlpha()) {
             throw new IllegalStateException(format + " has no alpha");
@@ -44,7 +48,11 @@ public record PixelPlanes(int width, int height, PixelFormat format, short[][] s
         return samples[samples.length - 1];
     }
 
-    /** A copy of part of the picture. @param region not empty, inside the picture */
+    /**
+     * A copy of part of the picture.
+     *
+     * @param region not empty, inside the picture
+     */
     public PixelPlanes crop(Rectangle region) {
         if (!new Rectangle(width, height).contains(region)) {
             throw new IllegalArgumentException(region + " in a picture of " + width + "x" + height);

@@ -124,7 +124,11 @@ class ForeignMetadataTest {
         assertEquals(Ancillary.NONE, transcoded(jpeg()));
     }
 
-    /** Turns a file into a SEM file, with metadata. @param warnings takes what the writer warns of */
+    /**
+     * Turns a file into a SEM file, with metadata.
+     *
+     * @param warnings takes what the writer warns of
+     */
     static Ancillary transcoded(byte[] file, List<String> warnings) throws IOException {
         ImageReader reader = ImageIO.getImageReaders(Samples.stream(file)).next();
         reader.setInput(Samples.stream(file));

@@ -80,7 +80,11 @@ class HostileInputTest {
         }
     }
 
-    /** The beginning of a picture of the transform profile. @param hex what follows magic, version and profile */
+    /**
+     * The beginning of a picture of the transform profile.
+     *
+     * @param hex what follows magic, version and profile
+     */
     private static byte[] header(String hex) {
         return HexFormat.of().parseHex("53454d" + HexFormat.of().toHexDigits((byte) (SemHeader.VERSION << 4 | 3)) + hex);
     }

@@ -54,7 +54,11 @@ record Latents(ScaleTables tables, List<SymbolStep> steps, int lanes, byte[] str
         }
     }
 
-    /** Encodes a picture with the embedded pack at a quality 0..1. @throws IllegalArgumentException if it is too large for one piece */
+    /**
+     * Encodes a picture with the embedded pack at a quality 0..1.
+     *
+     * @throws IllegalArgumentException if it is too large for one piece
+     */
     static Latents of(RenderedImage picture, float quality) throws IOException {
         PixelPlanes planes = Images.toPlanes(picture);
         SemFile file = new TransformProfile().encode(planes, EncodeOptions.ofQuality(quality), Watcher.NONE);

@@ -40,7 +40,11 @@ public final class Pchip {
         return x[x.length - 1];
     }
 
-    /** The value at a place. @throws IllegalArgumentException if it lies outside {@link #first()}..{@link #last()} */
+    /**
+     * The value at a place.
+     *
+     * @throws IllegalArgumentException if it lies outside {@link #first()}..{@link #last()}
+     */
     public double at(double place) {
         requireInside(place);
         int k = piece(place);
@@ -49,7 +53,11 @@ public final class Pchip {
         return y[k] + t * (slope[k] + t * (quadratic(k, h) + t * cubic(k, h)));
     }
 
-    /** The exact integral of the interpolant. @throws IllegalArgumentException if a bound lies outside the knots */
+    /**
+     * The exact integral of the interpolant.
+     *
+     * @throws IllegalArgumentException if a bound lies outside the knots
+     */
     public double integral(double from, double to) {
         requireInside(from);
         requireInside(to);

@@ -29,7 +29,11 @@ final class RivalCurves {
         this.err = err;
     }
 
-    /** WebP, AVIF with coarse and full colour, and JPEG XL. @param searchPath folders as in {@code PATH}; may be null */
+    /**
+     * WebP, AVIF with coarse and full colour, and JPEG XL.
+     *
+     * @param searchPath folders as in {@code PATH}; may be null
+     */
     static List<ExternalRival> all(String searchPath) {
         return List.of(ExternalRival.webp(searchPath), ExternalRival.webpLossless(searchPath), ExternalRival.avif(searchPath),
                 ExternalRival.avif444(searchPath), ExternalRival.jpegXl(searchPath), ExternalRival.jpegXlLossless(searchPath));

@@ -34,7 +34,11 @@ record Scores(Map<Measure, Double> values) {
         return butteraugli.isPresent() ? scores.with(Measure.BUTTERAUGLI, butteraugli.get().of(original, decoded)) : scores;
     }
 
-    /** The mean by each measure that all of some pictures have. @param scores at least one */
+    /**
+     * The mean by each measure that all of some pictures have.
+     *
+     * @param scores at least one
+     */
     static Scores mean(List<Scores> scores) {
         Scores mean = NONE;
         for (Measure measure : Measure.values()) {

@@ -69,18 +69,30 @@ public final class GenerativeProfile implements Profile {
         return ProfileId.GENERATIVE;
     }
 
-    /** What a file of this profile says besides its latents. @throws IIOException if its payload is malformed */
+    /**
+     * What a file of this profile says besides its latents.
+     *
+     * @throws IIOException if its payload is malformed
+     */
     static GenerativePayload payload(SemFile file) throws IIOException {
         return GenerativePayload.parse(file.chunk(Chunk.GENERATIVE)
                 .orElseThrow(() -> new IIOException("a picture of the generative profile has no chunk 'G'")).payload());
     }
 
-    /** Whether a file asks for diffusion, so that its pixels would be made up in part. @throws IIOException if its payload is malformed */
+    /**
+     * Whether a file asks for diffusion, so that its pixels would be made up in part.
+     *
+     * @throws IIOException if its payload is malformed
+     */
     public static boolean usesDiffusion(SemFile file) throws IIOException {
         return payload(file).diffusion().isPresent();
     }
 
-    /** What a file says that the picture shows. @throws IIOException if its payload is malformed */
+    /**
+     * What a file says that the picture shows.
+     *
+     * @throws IIOException if its payload is malformed
+     */
     public static Optional<String> caption(SemFile file) throws IIOException {
         Optional<byte[]> coded = payload(file).caption();
         return coded.isPresent() ? Optional.of(Models.textCodec().decode(coded.get())) : Optional.empty();
@@ -89,7 +101,7 @@ public final class GenerativeProfile implements Profile {
     @Override
     public SemFile encode(PixelPlanes image, EncodeOptions options, Watcher watcher) throws IIOException {
         GenerativeOptions how = options.generative().orElseThrow(() -> new IIOException("the profile 'generative' needs a model pack: "
-                + "say which of the installed ones (SemImageWriteParam.setModelPack, sem encode --pack; sem packs list)"));
+                + "say which of the installed ones (SemImageWriteParam.setGenerativeOptions, sem encode --pack; sem packs list)"));
         check(image.width(), image.height(), image.format());
         if (options.targetPsnr().isPresent()) {
             throw new IIOException("the profile 'generative' has no PSNR target; a size or a quality can be asked for");

@@ -125,7 +125,11 @@ final class LosslessCodec {
         return new Residuals(symbols, counts);
     }
 
-    /** Packs residuals and counts their tokens. @param counted by plane, context and token */
+    /**
+     * Packs residuals and counts their tokens.
+     *
+     * @param counted by plane, context and token
+     */
     private static void collect(int[] residuals, int[] contexts, int table, int[] symbols, int at, int[] counted) {
         for (int x = 0; x < residuals.length; x++) {
             int folded = ResidualTable.fold(residuals[x]);
@@ -212,7 +216,11 @@ final class LosslessCodec {
         return tokens;
     }
 
-    /** The number of planes that a plane is predicted from. @param plane in the order of coding */
+    /**
+     * The number of planes that a plane is predicted from.
+     *
+     * @param plane in the order of coding
+     */
     int references(int plane) {
         return planes[plane].references.length;
     }

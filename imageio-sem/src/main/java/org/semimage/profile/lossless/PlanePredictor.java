@@ -93,7 +93,11 @@ final class PlanePredictor {
         return weights;
     }
 
-    /** Moves to the next row. @param first whether it is its band's first */
+    /**
+     * Moves to the next row.
+     *
+     * @param first whether it is its band's first
+     */
     void nextRow(boolean first) {
         firstRow = first;
         int[] spare = above2;
@@ -138,7 +142,11 @@ final class PlanePredictor {
         return reference1 == null ? 0 : reference1.row[i] - reference1.row[i - 1];
     }
 
-    /** Sets the class of texture, without branches, which would be mispredicted. @return how much samples change from one to the next */
+    /**
+     * Sets the class of texture, without branches, which would be mispredicted.
+     *
+     * @return how much samples change from one to the next
+     */
     private int change(int i) {
         int w = row[i - 1];
         int n = above[i];
@@ -417,7 +425,11 @@ final class PlanePredictor {
         }
     }
 
-    /** Takes a whole row, with no residuals. @param from index of the first sample */
+    /**
+     * Takes a whole row, with no residuals.
+     *
+     * @param from index of the first sample
+     */
     void setRow(short[] samples, int from) {
         for (int x = 0; x < width; x++) {
             row[x + MARGIN] = samples[from + x] & 0xFFFF;

@@ -70,7 +70,11 @@ public record GainMap(int log2Block, int rows, int columns, byte[] gains) {
         return new GainMap(log2Block, rows, columns, sum);
     }
 
-    /** Factors on a level of part of the picture: those of the blocks, or of the mean gain where a coefficient covers several. @param part in samples, multiples of 64 */
+    /**
+     * Factors on a level of part of the picture: those of the blocks, or of the mean gain where a coefficient covers several.
+     *
+     * @param part in samples, multiples of 64
+     */
     public Factors factors(Rectangle part, int level) {
         int cell = Math.max(1, 1 << Math.max(0, log2Block - level));
         int covered = 1 << Math.max(0, level - log2Block);

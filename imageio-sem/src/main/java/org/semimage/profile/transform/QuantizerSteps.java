@@ -21,7 +21,11 @@ public record QuantizerSteps(RelativeSteps relative, GainMap gains, Rectangle pa
         return (float) Math.pow(2, 8 - quality / 32.0);
     }
 
-    /** Coefficients of levels {@code coarsest..finest} in quantizer steps, of those bands that {@code to} has. @param step the picture's */
+    /**
+     * Coefficients of levels {@code coarsest..finest} in quantizer steps, of those bands that {@code to} has.
+     *
+     * @param step the picture's
+     */
     public void quantize(Pyramid from, Pyramid to, int coarsest, int finest, float step) {
         each(from, to, coarsest, finest, 1 / step, true);
     }

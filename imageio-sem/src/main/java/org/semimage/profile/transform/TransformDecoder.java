@@ -90,7 +90,11 @@ final class TransformDecoder {
     private record Coarse(Rectangle window, float[][] low3, Map<Integer, List<byte[]>> contexts, Map<Integer, List<SymbolDecoder>> streams) {
     }
 
-    /** Pixels of part of the picture. @param x, y their place in the picture at the request's scale */
+    /**
+     * Pixels of part of the picture.
+     *
+     * @param x, y their place in the picture at the request's scale
+     */
     private record Pixels(PixelPlanes planes, int x, int y) {
     }
 
@@ -99,7 +103,11 @@ final class TransformDecoder {
         List<SymbolDecoder> of(int layer, int part);
     }
 
-    /** Decodes what is asked for; alpha is left at zero. @throws IIOException if the sink fails */
+    /**
+     * Decodes what is asked for; alpha is left at zero.
+     *
+     * @throws IIOException if the sink fails
+     */
     void decode(DecodeRequest request, PixelSink sink) throws IIOException {
         int finest = Integer.numberOfTrailingZeros(request.scale()) + 1;
         List<SymbolDecoder> decoders = new ArrayList<>();

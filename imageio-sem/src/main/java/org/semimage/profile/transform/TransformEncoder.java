@@ -89,7 +89,12 @@ final class TransformEncoder {
         this.cancellation = watcher.cancellation();
     }
 
-    /** The picture at a quality index in one layer or several. @param from progress before, @param to progress after */
+    /**
+     * The picture at a quality index in one layer or several.
+     *
+     * @param from progress before,
+     * @param to progress after
+     */
     TransformPayload encode(int quality, boolean progressive, float from, float to) throws IIOException {
         int refinements = refinements(quality, progressive);
         List<List<TransformPayload.Segment>> layers = new ArrayList<>();
@@ -235,7 +240,12 @@ final class TransformEncoder {
         byte[] of(int layer, int part);
     }
 
-    /** All layers of some parts. @param qualities of the layers @return for each layer its parts */
+    /**
+     * All layers of some parts.
+     *
+     * @param qualities of the layers
+     * @return for each layer its parts
+     */
     private List<List<Layer>> code(Levels levels, List<Rectangle> places, List<Pyramid> coefficients, boolean fineColour, List<Integer> qualities,
                                    Contexts contexts) {
         int whole = qualities.get(qualities.size() - 1);  // whose gains all layers share

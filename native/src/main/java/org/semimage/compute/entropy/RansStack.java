@@ -59,7 +59,11 @@ public final class RansStack {
         states[lane] = (quotient << RansEncoder.PRECISION) + (int) x - quotient * freq + start;
     }
 
-    /** {@code 2^64 / freq}, rounded up. @param freq 3..65536 */
+    /**
+     * {@code 2^64 / freq}, rounded up.
+     *
+     * @param freq 3..65536
+     */
     public static long reciprocal(int freq) {
         if (freq < 3) {
             throw new IllegalArgumentException("frequency " + freq);

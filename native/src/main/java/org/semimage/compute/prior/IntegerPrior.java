@@ -391,7 +391,11 @@ public final class IntegerPrior implements AutoCloseable {
         return kernels.decoder(tables(), bytes, from, to, lanes);
     }
 
-    /** The entropy coder of a layer, 0 the base. @throws IllegalStateException for a refinement, if the pack has no tables for it */
+    /**
+     * The entropy coder of a layer, 0 the base.
+     *
+     * @throws IllegalStateException for a refinement, if the pack has no tables for it
+     */
     public LayerCoder coder(int layer) {
         if (layer == 0) {
             return new LayerCoder(kernels, weights.tables(), weights.tables()::cost);

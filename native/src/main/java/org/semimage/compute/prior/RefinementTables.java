@@ -125,14 +125,22 @@ public class RefinementTables {
         return (byte) (row * (DISTANCES.length + 1) + column);
     }
 
-    /** The part of a cell that a symbol stands for. @param distance its sign is the direction of symbol 1 */
+    /**
+     * The part of a cell that a symbol stands for.
+     *
+     * @param distance its sign is the direction of symbol 1
+     */
     int refined(int cell, int distance, int refinementClass, int symbol) {
         int at = 2 * (refinementClass * SYMBOLS + part(symbol));
         int offset = distance < 0 ? -cells[at] : cells[at];
         return Math.max(-MAX_VALUE, Math.min(MAX_VALUE, centre(cell) + offset)) << 1 | cells[at + 1];
     }
 
-    /** The cell of a coefficient whose symbol is missing. @param distance its sign is the direction of symbol 1 */
+    /**
+     * The cell of a coefficient whose symbol is missing.
+     *
+     * @param distance its sign is the direction of symbol 1
+     */
     int expected(int cell, int distance, int refinementClass) {
         int offset = distance < 0 ? -expected[refinementClass] : expected[refinementClass];
         return Math.max(-MAX_VALUE, Math.min(MAX_VALUE, centre(cell) + offset)) << 1;

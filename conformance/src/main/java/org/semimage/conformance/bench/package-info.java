@@ -1,0 +1,2 @@
+/** Programs that measure time, memory and sizes; each prints a table. */
+package org.semimage.conformance.bench;

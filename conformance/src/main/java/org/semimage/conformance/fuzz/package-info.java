@@ -1,0 +1,2 @@
+/** Fuzzers, run by Jazzer. */
+package org.semimage.conformance.fuzz;

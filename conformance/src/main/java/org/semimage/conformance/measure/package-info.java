@@ -1,0 +1,2 @@
+/** {@code sem bench}: measures of pictures, curves over rates, other codecs, and the report. */
+package org.semimage.conformance.measure;

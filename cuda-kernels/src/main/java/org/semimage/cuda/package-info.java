@@ -1,0 +1,2 @@
+/** Kernels and prior levels on NVIDIA devices. {@code CudaLibrary} is the binding. */
+package org.semimage.cuda;

@@ -1,0 +1,2 @@
+/** The command line. It reads and writes pictures through ImageIO alone. */
+package org.semimage.cli;

@@ -1,0 +1,2 @@
+/** Model packs: what is in them, where they are, and those that the process has loaded. */
+package org.semimage.model;

@@ -1,0 +1,2 @@
+/** The generative profile: the latents of an autoencoder (FORMAT.md, "Generative payload"). */
+package org.semimage.profile.generative;

@@ -1,0 +1,2 @@
+/** Symbols to bytes and back: scale tables, rANS, dependent quantization, arithmetic coding (FORMAT.md, "Symbols"). */
+package org.semimage.compute.entropy;

@@ -1,0 +1,2 @@
+/** The integer kernels: what the format's hot path computes, and the reference in Java. */
+package org.semimage.compute.kernel;

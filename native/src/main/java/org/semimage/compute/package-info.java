@@ -1,0 +1,2 @@
+/** What all computing shares: requests to stop, reports of progress, work on many things at once. */
+package org.semimage.compute;

@@ -1,0 +1,2 @@
+/** The integer prior: networks that say how likely each coefficient is, level by level (FORMAT.md, "Integer prior"). */
+package org.semimage.compute.prior;

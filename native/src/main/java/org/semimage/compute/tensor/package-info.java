@@ -1,0 +1,2 @@
+/** Named tensors and the safetensors files that hold them. */
+package org.semimage.compute.tensor;

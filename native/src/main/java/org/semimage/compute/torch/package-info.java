@@ -1,0 +1,2 @@
+/** The coefficient network on libtorch. */
+package org.semimage.compute.torch;
