@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rate (ideal code length of the integer prior), RGB PSNR and MS-SSIM of a checkpoint: evaluate.py CHECKPOINT --images DIR"""
+"""Rate (ideal code length of the integer prior), RGB PSNR and SSIMULACRA 2 of a checkpoint: evaluate.py CHECKPOINT --images DIR"""
 import argparse
 
 import torch
@@ -20,7 +20,7 @@ def main():
     pictures = data.evaluation_set(args.images)[::args.every]
     if not pictures:
         parser.error(f'no PNG pictures in {args.images}')
-    print('quality index: bpp/PSNR (gain of the synthesis network) MS-SSIM in dB')
+    print('quality index: bpp/PSNR (gain of the synthesis network) SSIMULACRA 2')
     for quality in (int(q) for q in args.qualities.split(',')):
         print(evaluate(model, pictures, [quality], device), flush=True)
 

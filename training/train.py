@@ -205,6 +205,8 @@ def model_of(args, previous, device):
     model = codec.Codec(**shape).to(device)
     if previous:
         state = previous['model'] if args.resume else codec.grown(previous['ema'], model)
+        if shape.get('tune') != previous['shape'].get('tune'):
+            state['steps.gains'] = model.steps.gains.data  # those of the other tune are for another error
         missing, surplus = model.load_state_dict(state, strict=False)
         new = tuple(set(args.train) - set(previous['shape']['parts']))
         if surplus or any(not name.startswith(new or '-') for name in missing):

@@ -84,12 +84,6 @@ def grown(state, model):
     out = {}
     for name, new in model.state_dict().items():
         old = state.get(name)
-        if old is None and (name.startswith('steps.') or name.startswith('prior.levels.1.')):
-            old = new
-        if name == 'prior.levels.1.symbols.weight' and old.shape[1] == 24:  # without colour: values and magnitudes of luma
-            spread = torch.zeros(old.shape[0], new.shape[1], 3, 3)
-            spread[:, :12], spread[:, 36:48] = old[:, :12], old[:, 12:]
-            old = spread
         if old is not None and old.shape != new.shape:
             block = tuple(slice(n) for n in old.shape)
             new = new.clone()

@@ -18,13 +18,16 @@ public record RelativeSteps(float[] low, float[][] detail) {
     private static final int KNOTS = 256 / KNOT_DISTANCE + 1;
 
     /** A pack's steps, by quality index. */
-    static final class Table {
+    public static final class Table {
 
         private final float[] low;
         private final float[] detail;
 
-        /** @throws IllegalArgumentException if a tensor is missing, does not fit or has a step that is not positive */
-        Table(NamedTensors weights) {
+        /**
+         * @param weights tensors {@code steps.*} (FORMAT.md, "Model pack")
+         * @throws IllegalArgumentException if a tensor is missing, does not fit or has a step that is not positive
+         */
+        public Table(NamedTensors weights) {
             low = positive("steps.low", weights.floats("steps.low", KNOTS, 3));
             detail = positive("steps.detail", weights.floats("steps.detail", KNOTS, Pyramid.LEVELS, Pyramid.CHANNELS));
         }
@@ -39,7 +42,7 @@ public record RelativeSteps(float[] low, float[][] detail) {
         }
 
         /** The steps at a quality index 0..255: between rows their logarithms are interpolated. */
-        RelativeSteps at(int quality) {
+        public RelativeSteps at(int quality) {
             float[][] of = new float[Pyramid.LEVELS][];
             for (int level = 1; level <= Pyramid.LEVELS; level++) {
                 of[level - 1] = between(detail, Pyramid.LEVELS * Pyramid.CHANNELS, (level - 1) * Pyramid.CHANNELS, Pyramid.CHANNELS, quality);

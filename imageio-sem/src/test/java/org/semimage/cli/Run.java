@@ -14,9 +14,9 @@ import java.util.Arrays;
  * @param out    what went to the standard output
  * @param err    what went to the error stream
  */
-record Run(int status, String out, String err) {
+public record Run(int status, String out, String err) {
 
-    static Run of(Object... arguments) {
+    public static Run of(Object... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = Sem.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
@@ -25,7 +25,7 @@ record Run(int status, String out, String err) {
     }
 
     /** Draws a small picture into a folder. */
-    static Path draw(Path folder, String name, String size) {
+    public static Path draw(Path folder, String name, String size) {
         Path file = folder.resolve(name);
         Run draw = of("draw", file, "--size", size);
         if (draw.status != 0) {

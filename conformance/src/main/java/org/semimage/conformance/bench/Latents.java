@@ -18,6 +18,7 @@ import org.semimage.model.TransformModel;
 import org.semimage.picture.Images;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.transform.TransformPayload;
 import org.semimage.profile.transform.TransformProfile;
 
 /**
@@ -29,9 +30,6 @@ import org.semimage.profile.transform.TransformProfile;
  * @param stream the rANS stream in the picture's file
  */
 record Latents(ScaleTables tables, List<SymbolStep> steps, int lanes, byte[] stream) {
-
-    /** Payload bytes before the stream of a picture in one piece: quality index, layout, log2 of the lanes. */
-    private static final int PREFIX = 3;
 
     /** Passes on a decoder's work and keeps what it decoded. */
     private record Recorder(SymbolDecoder decoder, List<SymbolStep> steps) implements SymbolDecoder {
@@ -62,18 +60,20 @@ record Latents(ScaleTables tables, List<SymbolStep> steps, int lanes, byte[] str
     static Latents of(RenderedImage picture, float quality) throws IOException {
         PixelPlanes planes = Images.toPlanes(picture);
         SemFile file = new TransformProfile().encode(planes, EncodeOptions.ofQuality(quality), Watcher.NONE);
-        byte[] payload = file.chunk(Chunk.TRANSFORM).orElseThrow().payload();
-        if ((payload[1] & ~32) != 0) {
+        int height = Pyramid.padded(planes.height());
+        int width = Pyramid.padded(planes.width());
+        TransformPayload payload = TransformPayload.parse(file.chunk(Chunk.TRANSFORM).orElseThrow().payload(), height, width);
+        if (payload.tiles().isTiled()) {
             throw new IllegalArgumentException(picture.getWidth() + "x" + picture.getHeight() + " is coded in tiles");
         }
-        int lanes = 1 << payload[2];
-        byte[] stream = new byte[payload.length - PREFIX];
-        System.arraycopy(payload, PREFIX, stream, 0, stream.length);
+        TransformPayload.Segment segment = payload.segments().get(0);
+        int lanes = segment.lanes();
+        byte[] stream = Arrays.copyOfRange(segment.bytes(), segment.from(), segment.to());
         List<SymbolStep> steps = new ArrayList<>();
         try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM);
              Recorder recorder = new Recorder(lease.model().prior().decoder(stream, 0, stream.length, lanes), steps)) {
             IntegerPrior prior = lease.model().prior();
-            prior.decode(Pyramid.padded(planes.height()), Pyramid.padded(planes.width()), planes.format().isGray(), (payload[1] & 32) != 0, payload[0] & 0xFF, recorder);
+            prior.decode(height, width, planes.format().isGray(), payload.fineColour(), payload.quality(), recorder);
             return new Latents(prior.tables(), steps, lanes, stream);
         }
     }

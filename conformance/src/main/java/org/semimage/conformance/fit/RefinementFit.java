@@ -20,9 +20,13 @@ import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.tensor.Safetensors;
 import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.compute.wavelet.Wavelet97;
+import org.semimage.model.RelativeSteps;
+import org.semimage.profile.transform.GainMap;
+import org.semimage.profile.transform.QuantizerSteps;
 
 import javax.imageio.ImageIO;
 import java.awt.Graphics2D;
+import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -118,7 +122,7 @@ public final class RefinementFit {
         NamedTensors tensors = Safetensors.parse(weightsFile.toString(), ByteBuffer.wrap(Files.readAllBytes(weightsFile)));
         List<Pyramid> pictures = new ArrayList<>();
         for (Path photo : photos.subList(0, Math.min(count, photos.size()))) {
-            crop(ImageIO.read(photo.toFile()), photo).ifPresent(image -> pictures.add(analyse(image, tensors)));
+            crop(ImageIO.read(photo.toFile()), photo).ifPresent(image -> pictures.add(analyse(image)));
         }
         RefinementTables tables = guess();
         double[][] counts = new double[ScaleTables.TABLES][2 * RANGE + 1];
@@ -152,7 +156,7 @@ public final class RefinementFit {
     }
 
     /** Coefficients in units of their band's relative step. */
-    private static Pyramid analyse(BufferedImage image, NamedTensors tensors) {
+    private static Pyramid analyse(BufferedImage image) {
         float[][] planes = new float[3][SIDE * SIDE];
         for (int i = 0; i < SIDE * SIDE; i++) {
             int rgb = image.getRGB(i % SIDE, i / SIDE);
@@ -163,19 +167,8 @@ public final class RefinementFit {
             planes[1][i] = (float) ((r - b) / Math.sqrt(2));
             planes[2][i] = (float) ((r - 2 * g + b) / Math.sqrt(6));
         }
-        Pyramid pyramid = Pyramid.zero(SIDE, SIDE);
+        Pyramid pyramid = Pyramid.zero(SIDE, SIDE, Pyramid.LEVELS, 1, true);
         System.arraycopy(Wavelet97.analyse(planes, 0, Pyramid.LEVELS, pyramid, Cancellation.NEVER), 0, pyramid.low(), 0, 3);
-        float[] low = tensors.floats("steps.low", 3);
-        float[] detail = tensors.floats("steps.detail", Pyramid.LEVELS, 9);
-        for (int level = 0; level <= Pyramid.LEVELS; level++) {
-            float[][] bands = bands(pyramid, level);
-            for (int c = 0; c < bands.length; c++) {
-                float relative = level == 0 ? low[c] : detail[9 * (level - 1) + c];
-                for (int i = 0; i < bands[c].length; i++) {
-                    bands[c][i] /= relative;
-                }
-            }
-        }
         return pyramid;
     }
 
@@ -209,18 +202,21 @@ public final class RefinementFit {
         PriorWeights read = PriorWeights.of(tensors);
         PriorWeights weights = new PriorWeights(read.levels(), read.tables(), read.compand(), read.low(), Optional.of(tables));
         JavaPriorLevels levels = new JavaPriorLevels(weights, Backends.get());
+        RelativeSteps.Table relative = new RelativeSteps.Table(tensors);
         double[][] sums = new double[LAYERS + 1][4];
         for (int i = 0; i < pictures.size(); i++) {
             int base = i * 13 % 32;
+            QuantizerSteps steps = new QuantizerSteps(relative.at(base + IntegerPrior.LAYER_QUALITY * LAYERS), GainMap.NONE, new Rectangle(SIDE, SIDE));
             int[][][] cells = new int[Pyramid.LEVELS + 1][][];
             double bits = 0;
             for (int layer = 0; layer <= LAYERS; layer++) {
                 int quality = base + IntegerPrior.LAYER_QUALITY * layer;
-                float scale = (float) Math.pow(2, quality / 32.0 - 8);
+                Pyramid inSteps = Pyramid.zero(SIDE, SIDE, Pyramid.LEVELS, 1, true);
+                steps.quantize(pictures.get(i), inSteps, Pyramid.LEVELS, 1, QuantizerSteps.of(quality));
                 byte[] context = new byte[0];
                 byte[] singleContext = new byte[0];
                 for (int level : IntegerPrior.Levels.ALL.order()) {
-                    float[][] target = scaled(bands(pictures.get(i), level), scale);
+                    float[][] target = bands(inSteps, level);
                     int side = level == 0 ? SIDE >> Pyramid.LEVELS : SIDE >> level;
                     if (layer == 0 || compare) {
                         PriorLevels.Part part = new PriorLevels.Part(side, side, false, quality, singleContext);
@@ -266,17 +262,6 @@ public final class RefinementFit {
             }
         }
         return sum;
-    }
-
-    private static float[][] scaled(float[][] bands, float scale) {
-        float[][] scaled = new float[bands.length][];
-        for (int c = 0; c < bands.length; c++) {
-            scaled[c] = bands[c].clone();
-            for (int i = 0; i < scaled[c].length; i++) {
-                scaled[c][i] *= scale;
-            }
-        }
-        return scaled;
     }
 
     private static int[][] cells(float[][] bands) {

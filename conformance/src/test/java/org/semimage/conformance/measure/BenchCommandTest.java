@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.semimage.cli.Run;
 import org.semimage.picture.RgbSamples;
 
 import java.io.IOException;

@@ -2,6 +2,7 @@ package org.semimage.conformance.measure;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.semimage.cli.Run;
 import org.semimage.cli.TestPicture;
 import org.semimage.container.ProfileId;
 import org.semimage.picture.RgbSamples;

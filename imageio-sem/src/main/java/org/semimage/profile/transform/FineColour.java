@@ -6,7 +6,7 @@ import org.semimage.compute.wavelet.Pyramid;
  * Whether the colour of a picture's finest level is worth coding. Photographs hardly have any above the quantizer step; lettering and shapes in
  * saturated colours do. What is known of each band is a histogram of magnitudes, so that one look at the picture serves every quality index.
  */
-public final class FineColour {
+final class FineColour {
 
     /** Bins of a histogram, two an octave from a magnitude of 2^-4 on. */
     private static final int BINS = 32;
@@ -23,7 +23,7 @@ public final class FineColour {
     private long coefficients;
 
     /** Looks at level 1 of a part of the picture, whose coefficients are in sample values. */
-    public void add(Pyramid part) {
+    void add(Pyramid part) {
         float[][] bands = part.detail()[0];
         for (int c = Pyramid.channels(1, false); c < bands.length; c++) {
             for (float value : bands[c]) {
@@ -43,7 +43,7 @@ public final class FineColour {
     }
 
     /** Whether it pays under the quantizer steps of level 1's bands, in sample values. */
-    public boolean pays(float[] steps) {
+    boolean pays(float[] steps) {
         double gain = 0;
         for (int c = 0; c < Pyramid.CHANNELS; c++) {
             for (int bin = 0; bin < BINS; bin++) {
