@@ -31,10 +31,22 @@ final class Layers {
         void at(String stop, Tensor activation);
     }
 
-    /** Convolution, NCHW. */
+    /**
+     * Convolution, NCHW. Where channels are not a multiple of 16, a processor computes it in single precision: in bfloat16 with AVX512-BF16
+     * the oneDNN of libtorch 2.10 gives wrong sums there.
+     */
     record Conv(Tensor weight, TensorOptional bias, long[] stride, long[] padding) {
+
+        private static final int WHOLE_VECTOR = 16;
+
         Tensor apply(Tensor x) {
-            return torch.conv2d(x, weight, bias, stride, padding, ONE, 1);
+            boolean partial = weight.size(0) % WHOLE_VECTOR != 0 || weight.size(1) % WHOLE_VECTOR != 0;
+            return partial && !x.is_cuda() && weight.scalar_type() != ScalarType.Float ? scoped(() -> inSinglePrecision(x)) : torch.conv2d(x, weight, bias, stride, padding, ONE, 1);
+        }
+
+        private Tensor inSinglePrecision(Tensor x) {
+            TensorOptional wide = bias.has_value() ? new TensorOptional(bias.get().to(ScalarType.Float)) : bias;
+            return torch.conv2d(x.to(ScalarType.Float), weight.to(ScalarType.Float), wide, stride, padding, ONE, 1).to(x.scalar_type());
         }
     }
 
