@@ -98,7 +98,8 @@ def tables(model, counts):
 
 
 def net_tensors(prefix, net):
-    return {f'{prefix}.{k}': v.numpy().astype(np.float16) for k, v in net.state_dict().items()}
+    state = {**net.state_dict(), 'gain': net.quality_factors().detach()}
+    return {f'{prefix}.{k}': v.numpy().astype(np.float16) for k, v in state.items()}
 
 
 def vectors(model, path, height=128, width=192, quality=100):

@@ -6,15 +6,19 @@ prepare.py PHOTOS... OUT --carry-mb 38 [--scale 0.5]  instead writes small JPEGs
 
 Lossy sources are scaled down first, so that their compression residue goes; files whose name starts with 'cid22' are lossless and kept.
 With several scales each picture is packed once a scale: photographs at their own size are smoother than small ones.
+With --drawings, so many pictures of semcodec/drawings.py are packed behind them.
 Every sixteenth picture of a folder by name is left out, for choices that are made beside the training (--held-out packs those alone).
 """
 import argparse
 import glob
+import itertools
 import os
 import random
 
 import numpy as np
 from PIL import Image
+
+from semcodec import drawings
 
 
 HELD_OUT = 16  # one picture in so many is never trained on
@@ -40,10 +44,10 @@ def pictures(folders, scales, held_out=False):
         yield name, image
 
 
-def pack(source, out):
+def pack(source, drawn, out):
     index, offset = [], 0
     with open(os.path.join(out, 'images.bin'), 'wb') as f:
-        for _, image in source:
+        for image in itertools.chain((image for _, image in source), (drawings.drawing(i) for i in range(drawn))):
             a = np.asarray(image)
             f.write(a.tobytes())
             index.append((offset, a.shape[0], a.shape[1]))
@@ -72,6 +76,7 @@ def main():
     parser.add_argument('out')
     parser.add_argument('--scale', type=lambda text: [float(v) for v in text.split(',')], help='one or more, with commas between')
     parser.add_argument('--carry-mb', type=float)
+    parser.add_argument('--drawings', type=int, default=0)
     parser.add_argument('--held-out', action='store_true', help='the pictures that are otherwise left out')
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
@@ -79,7 +84,7 @@ def main():
     if args.carry_mb:
         shrink(source, args.out, args.carry_mb * 1e6)
     else:
-        pack(source, args.out)
+        pack(source, args.drawings, args.out)
 
 
 if __name__ == '__main__':

@@ -1,7 +1,8 @@
 """Coefficient networks: residual convolutions on wavelet coefficients at 1/8 resolution, in units of the quantizer step.
 
 The same shape serves as the decoder's synthesis network (quantized coefficients -> corrected ones) and as the encoder's analysis
-network before the quantizer. Its last layer starts at zero, so an untrained codec is the plain wavelet.
+network before the quantizer. Its last convolution starts at zero, so an untrained codec is the plain wavelet. That has no bias, so that
+a network whose quality factors are zero does nothing.
 
 With gains, a network also multiplies detail coefficients by what it sees around them: divisive normalization before the quantizer and its
 inverse after it (J. Balle, V. Laparra, E. P. Simoncelli, "End-to-end optimization of nonlinear transform codes for perceptual quality",
@@ -17,6 +18,7 @@ CHANNELS = 96  # 3 low at 1/8, 9 of level 3, 9*4 of level 2, 3*16 of level 1 lum
 LOW = 3        # of them take no gain: their mean is not zero
 GAIN_UNIT = 1 / 16  # so that an optimizer's steps change gains gently
 KNOTS = 9      # quality embeddings at quality index 0, 32, ..., 256
+SILENT = 7     # from this knot on a network does nothing: at such rates it has nothing to mend, and what it adds on drawings is the error
 
 
 def pack(low3, details):
@@ -74,6 +76,12 @@ class CoefficientNet(nn.Module):
         self.tail = nn.Conv2d(width, 2 * CHANNELS - LOW if gains else CHANNELS, 3, padding=1)
         nn.init.zeros_(self.tail.weight)
         nn.init.zeros_(self.tail.bias)
+        self.tail.bias.requires_grad_(False)
+        self.register_buffer('audible', (torch.arange(KNOTS) < SILENT).float()[:, None], persistent=False)
+
+    def quality_factors(self):
+        """(KNOTS, width): what the last hidden values are multiplied by."""
+        return self.gain * self.audible
 
     def embed(self, table, quality_index):
         t = quality_index / 32
@@ -86,7 +94,7 @@ class CoefficientNet(nn.Module):
             h = self.head(soften(x)) + self.embed(self.quality, quality_index)
             for b in self.blocks:
                 h = b(h)
-            y = self.tail(F.leaky_relu(h * self.embed(self.gain, quality_index), 0.1)).float()
+            y = self.tail(F.leaky_relu(h * self.embed(self.quality_factors(), quality_index), 0.1)).float()
         correction, gains = y[:, :CHANNELS], y[:, CHANNELS:]
         if gains.shape[1] == 0:
             return correction

@@ -63,7 +63,7 @@ final class EncodeCommand implements Callable<Integer> {
             description = "A region that keeps more detail at the cost of the rest; GAIN in 1..255 thirty-seconds of an octave of the step (default: 64).")
     private List<Region> interest = List.of();
 
-    @Option(names = "--tune", paramLabel = "TUNE", converter = TuneConverter.class, defaultValue = "psnr",
+    @Option(names = "--tune", paramLabel = "TUNE", converter = TuneConverter.class, defaultValue = "perceptual",
             description = "What bits are spent on: psnr, the least squared error, or perceptual, what the eye sees (default: ${DEFAULT-VALUE}).")
     private Tune tune;
 

@@ -29,7 +29,7 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
     /** About 1 bit per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
 
-    public static final Tune DEFAULT_TUNE = Tune.PSNR;
+    public static final Tune DEFAULT_TUNE = Tune.PERCEPTUAL;
 
     public static final int MIN_EFFORT = 1;
     public static final int MAX_EFFORT = 3;

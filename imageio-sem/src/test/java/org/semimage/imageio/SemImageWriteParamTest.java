@@ -91,7 +91,7 @@ class SemImageWriteParamTest {
     static Stream<Arguments> optionsOfTheTransformProfile() {
         return Stream.of(
                 Arguments.of("target PSNR", (Consumer<SemImageWriteParam>) param -> param.setTargetPsnr(40)),
-                Arguments.of("tune", (Consumer<SemImageWriteParam>) param -> param.setTune(Tune.PERCEPTUAL)),
+                Arguments.of("tune", (Consumer<SemImageWriteParam>) param -> param.setTune(Tune.PSNR)),
                 Arguments.of("effort", (Consumer<SemImageWriteParam>) param -> param.setEffort(2)),
                 Arguments.of("regions of interest", (Consumer<SemImageWriteParam>) param ->
                         param.setRegionsOfInterest(List.of(new EncodeOptions.RegionOfInterest(new Rectangle(5, 5), 9)))));
@@ -197,13 +197,14 @@ class SemImageWriteParamTest {
 
     @Test
     void progressiveModeWritesLayers() throws IOException {
-        SemImageWriteParam param = new SemImageWriteParam();
+        SemImageWriteParam param = explicit();
+        param.setTune(Tune.PSNR);
         assertTrue(param.canWriteProgressive());
         assertEquals(0, layout(param));
         param.setProgressiveMode(ImageWriteParam.MODE_DISABLED);
         assertEquals(0, layout(param));
         param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
-        assertEquals(3 << 2, layout(param), "three refinements of quality index 100");
+        assertEquals(3 << 2, layout(param), "three refinements of quality index 111");
     }
 
     private static int layout(SemImageWriteParam param) throws IOException {

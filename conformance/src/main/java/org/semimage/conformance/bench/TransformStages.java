@@ -19,6 +19,7 @@ import org.semimage.picture.Images;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.transform.GainMap;
+import org.semimage.profile.transform.QualityIndex;
 import org.semimage.profile.transform.QuantizerSteps;
 import org.semimage.profile.transform.TileGrid;
 import org.semimage.profile.transform.TransformPayload;
@@ -122,7 +123,7 @@ public final class TransformStages {
         float[][] components = time("inverse wavelet", () -> Wavelet97.synthesise(decoded, 3, 0, low, Cancellation.NEVER));
         PixelPlanes pixels = PixelPlanes.blank(planes.width(), planes.height(), planes.format());
         time("colour", () -> {
-            ColourTransform.inverse(components, width, new Rectangle(planes.width(), planes.height()), QuantizerSteps.of(quality), pixels);
+            ColourTransform.inverse(components, width, new Rectangle(planes.width(), planes.height()), QualityIndex.step(quality), pixels);
             return null;
         });
         time("to image", () -> Images.toImage(pixels));
@@ -133,13 +134,13 @@ public final class TransformStages {
         PixelPlanes planes = time("from image", () -> Images.toPlanes(image));
         int height = Pyramid.padded(planes.height());
         int width = Pyramid.padded(planes.width());
-        int quality = TransformProfile.qualityIndex(QUALITY);
+        int quality = QualityIndex.ofQuality(QUALITY);
         float[][] components = time("colour", () -> ColourTransform.forward(planes, height, width));
         Pyramid pyramid = time("wavelet", () -> Wavelet97.analyse(components, height, width));
         QuantizerSteps steps = new QuantizerSteps(model.relativeSteps(quality), GainMap.NONE, new Rectangle(width, height));
         Pyramid target = Pyramid.zero(height, width);
         time("to steps", () -> {
-            steps.quantize(pyramid, target, Pyramid.LEVELS, 1, QuantizerSteps.of(quality));
+            steps.quantize(pyramid, target, Pyramid.LEVELS, 1, QualityIndex.step(quality));
             return null;
         });
         List<SymbolStep> coded = time("prior", () -> model.prior().quantize(target, false, quality, LAMBDA)).allSteps();

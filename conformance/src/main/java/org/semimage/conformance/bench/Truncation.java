@@ -6,6 +6,7 @@ import org.semimage.container.SemSerializer;
 import org.semimage.picture.Images;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.transform.QualityIndex;
 import org.semimage.profile.transform.TransformProfile;
 
 import javax.imageio.IIOException;
@@ -61,7 +62,7 @@ public final class Truncation {
     private static List<Point> curve(PixelPlanes picture) throws IIOException {
         List<Point> points = new ArrayList<>();
         for (double index = 0; index <= 208; index += 13) {
-            points.add(Point.of(picture, PROFILE.encode(picture, EncodeOptions.ofQuality((float) Math.pow(index / 255, 1 / 1.35)), Watcher.NONE)));
+            points.add(Point.of(picture, PROFILE.encode(picture, EncodeOptions.ofQuality(QualityIndex.toQuality(index)), Watcher.NONE)));
         }
         return points;
     }

@@ -22,6 +22,7 @@ import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.compute.wavelet.Wavelet97;
 import org.semimage.model.RelativeSteps;
 import org.semimage.profile.transform.GainMap;
+import org.semimage.profile.transform.QualityIndex;
 import org.semimage.profile.transform.QuantizerSteps;
 
 import javax.imageio.ImageIO;
@@ -212,7 +213,7 @@ public final class RefinementFit {
             for (int layer = 0; layer <= LAYERS; layer++) {
                 int quality = base + IntegerPrior.LAYER_QUALITY * layer;
                 Pyramid inSteps = Pyramid.zero(SIDE, SIDE, Pyramid.LEVELS, 1, true);
-                steps.quantize(pictures.get(i), inSteps, Pyramid.LEVELS, 1, QuantizerSteps.of(quality));
+                steps.quantize(pictures.get(i), inSteps, Pyramid.LEVELS, 1, QualityIndex.step(quality));
                 byte[] context = new byte[0];
                 byte[] singleContext = new byte[0];
                 for (int level : IntegerPrior.Levels.ALL.order()) {

@@ -57,7 +57,7 @@ public final class BenchCommand implements Subcommand {
             description = "How the pictures are coded (default: ${DEFAULT-VALUE}).")
     private ProfileId profile;
 
-    @Option(names = "--tune", paramLabel = "TUNE", converter = TuneConverter.class, defaultValue = "psnr",
+    @Option(names = "--tune", paramLabel = "TUNE", converter = TuneConverter.class, defaultValue = "perceptual",
             description = "What the transform profile spends its bits on: psnr or perceptual (default: ${DEFAULT-VALUE}).")
     private Tune tune;
 

@@ -17,7 +17,7 @@ import org.semimage.picture.Psnr;
 import org.semimage.picture.RgbSamples;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Tune;
-import org.semimage.profile.transform.QuantizerSteps;
+import org.semimage.profile.transform.QualityIndex;
 import org.semimage.profile.transform.TransformProfile;
 
 class TuneAndEffortTest {
@@ -46,7 +46,7 @@ class TuneAndEffortTest {
 
     @Test
     void moreEffortLowersTheCostOfErrorAndBytes() throws IIOException {
-        double step = QuantizerSteps.of(TransformProfile.qualityIndex(0.3f));
+        double step = QualityIndex.step(QualityIndex.ofQuality(0.3f));
         SemFile once = encode(EncodeOptions.ofQuality(0.3f));
         SemFile twice = encode(EncodeOptions.ofQuality(0.3f).withEffort(2));
         assertTrue(cost(twice, step) < cost(once, step), cost(twice, step) + " and " + cost(once, step));

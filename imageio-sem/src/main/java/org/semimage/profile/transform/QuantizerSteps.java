@@ -16,11 +16,6 @@ import java.awt.Rectangle;
  */
 public record QuantizerSteps(RelativeSteps relative, GainMap gains, Rectangle part) {
 
-    /** The quantizer step of a quality index 0..255, in sample values: {@code 2^(8 - index/32)}. */
-    public static float of(int quality) {
-        return (float) Math.pow(2, 8 - quality / 32.0);
-    }
-
     /**
      * Coefficients of levels {@code coarsest..finest} in quantizer steps, of those bands that {@code to} has.
      *

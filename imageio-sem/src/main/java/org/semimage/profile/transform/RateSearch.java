@@ -32,7 +32,7 @@ import java.util.Optional;
 record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource source, SemHeader header, List<Chunk> others, boolean progressive,
                   int effort, Watcher watcher) {
 
-    private static final int MAX = TransformProfile.MAX_QUALITY;
+    private static final int MAX = QualityIndex.MAX;
 
     /** Size of a picture grows about so fast with the index, in e-folds. */
     private static final double LOG_BYTES_PER_INDEX = 0.02;
@@ -82,7 +82,7 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
         // What the streams' ideal length leaves out: the container, other chunks, and a few bytes for every stream.
         long overhead = SemSerializer.size(SemFile.of(header, withEmpty(others)));
         double target = Math.log(Math.max(1, bytes - overhead));
-        int quality = secant(TransformProfile.qualityIndex(EncodeOptions.DEFAULT_QUALITY), target, LOG_BYTES_PER_INDEX,
+        int quality = secant(QualityIndex.ofQuality(EncodeOptions.DEFAULT_QUALITY), target, LOG_BYTES_PER_INDEX,
                 index -> Math.log(encoder.idealBytes(index, progressive, 0.2f, 0.2f)));
         SemFile best = at(quality, 0.6f, 0.7f);
         boolean fits = SemSerializer.size(best) <= bytes;
@@ -113,7 +113,7 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     /** The smallest file with a PSNR; that of the highest quality if none reaches it, with a warning. */
     SemFile reaching(double psnr) throws IIOException {
         Candidates tried = new Candidates(psnr);
-        int quality = secant(TransformProfile.qualityIndex(EncodeOptions.DEFAULT_QUALITY), psnr, PSNR_PER_INDEX, tried::psnr);
+        int quality = secant(QualityIndex.ofQuality(EncodeOptions.DEFAULT_QUALITY), psnr, PSNR_PER_INDEX, tried::psnr);
         while (quality > 0 && tried.psnr(quality - 1) >= psnr) {
             quality--;
         }

@@ -71,7 +71,7 @@ final class TransformDecoder {
         this.tiles = payload.tiles();
         this.lastLayer = Math.min(lastLayer, payload.lastLayer());
         this.relative = model.relativeSteps(payload.wholeQuality());
-        this.step = QuantizerSteps.of(payload.quality(this.lastLayer));
+        this.step = QualityIndex.step(payload.quality(this.lastLayer));
         this.endsEarly = this.lastLayer < Math.min(lastLayer, payload.refinements());
     }
 

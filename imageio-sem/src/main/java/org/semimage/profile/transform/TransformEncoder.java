@@ -135,7 +135,7 @@ final class TransformEncoder {
 
     /** What an encoding in one layer costs by the measure of its rounding: squared error and priced bytes. */
     static double cost(TransformPayload payload, double squaredError) {
-        double step = QuantizerSteps.of(payload.quality());
+        double step = QualityIndex.step(payload.quality());
         return squaredError + LAMBDA * step * step * 8 * payload.toBytes().length;
     }
 
@@ -257,7 +257,7 @@ final class TransformEncoder {
             for (int i = 0; i < places.size(); i++) {
                 Rectangle place = places.get(i);
                 Pyramid target = Pyramid.zero(place.height, place.width, levels.coarsest(), levels.finest(), fineColour);
-                steps(place, whole).quantize(coefficients.get(i), target, levels.coarsest(), levels.finest(), QuantizerSteps.of(quality));
+                steps(place, whole).quantize(coefficients.get(i), target, levels.coarsest(), levels.finest(), QualityIndex.step(quality));
                 parts.add(new IntegerPrior.Part(levels, place.height, place.width, source.format().isGray(), fineColour, quality, contexts.of(layer, i)));
                 targets.add(target);
             }
@@ -310,7 +310,7 @@ final class TransformEncoder {
     private boolean hasFineColour(Analysis of, int quality) {
         float[] steps = model.relativeSteps(quality).detail()[0].clone();
         for (int c = 0; c < steps.length; c++) {
-            steps[c] *= QuantizerSteps.of(quality);
+            steps[c] *= QualityIndex.step(quality);
         }
         return of.colour.pays(steps);
     }
@@ -329,7 +329,7 @@ final class TransformEncoder {
 
     /** Lets the analysis network change coefficients of a window. */
     private void correct(CoefficientNet network, Pyramid fine, float[][] low3, int quality, QuantizerSteps steps) {
-        float step = QuantizerSteps.of(quality);
+        float step = QualityIndex.step(quality);
         Pyramid inSteps = Pyramid.zero(fine.height(), fine.width(), TILE_LEVELS, 1, fine.fineColour());
         steps.quantize(fine, inSteps, TILE_LEVELS, 1, step);
         Transforms.multiply(low3, 1 / step);

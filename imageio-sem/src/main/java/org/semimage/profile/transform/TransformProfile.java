@@ -42,16 +42,9 @@ import java.util.function.IntFunction;
  */
 public final class TransformProfile extends PartwiseProfile {
 
-    static final int MAX_QUALITY = 255;
-
     @Override
     public ProfileId id() {
         return ProfileId.TRANSFORM;
-    }
-
-    /** The quality index of a quality 0..1: {@code 255 * quality^1.35}, so that one half is about a bit per pixel. */
-    public static int qualityIndex(float quality) {
-        return (int) Math.round(MAX_QUALITY * Math.pow(quality, 1.35));
     }
 
     @Override
@@ -86,7 +79,7 @@ public final class TransformProfile extends PartwiseProfile {
             } else if (options.targetPsnr().isPresent()) {
                 file = search.reaching(options.targetPsnr().getAsDouble());
             } else {
-                file = search.at(qualityIndex(options.quality()), 0.2f, 1);
+                file = search.at(QualityIndex.ofQuality(options.quality()), 0.2f, 1);
             }
             watcher.progress(1);
             return file;

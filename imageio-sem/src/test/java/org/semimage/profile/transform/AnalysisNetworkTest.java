@@ -122,7 +122,7 @@ class AnalysisNetworkTest {
         assertTrue(size <= 6000 && size > 5700, size + " bytes");
         SemFile reaching = encode(picture, EncodeOptions.ofPsnr(33));
         int index = index(reaching);
-        SemFile coarser = encode(picture, EncodeOptions.ofQuality((float) Math.pow((index - 1) / 255.0, 1 / 1.35)));
+        SemFile coarser = encode(picture, EncodeOptions.ofQuality(QualityIndex.toQuality(index - 1)));
         assertEquals(index - 1, index(coarser));
         double psnr = TransformFiles.psnr(picture, PROFILE.decode(reaching, Watcher.NONE));
         double missed = TransformFiles.psnr(picture, PROFILE.decode(coarser, Watcher.NONE));

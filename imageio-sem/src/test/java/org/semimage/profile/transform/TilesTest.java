@@ -94,7 +94,7 @@ class TilesTest {
     void noSeamIsWorseThanTheRest() throws IIOException {
         PixelPlanes picture = Images.toPlanes(TestPicture.draw(800, 600, 1));
         PixelPlanes inTiles = PROFILE.decode(encodeInTiles(picture), Watcher.NONE);
-        PixelPlanes inOnePiece = PROFILE.decode(encode(picture, EncodeOptions.DEFAULT), Watcher.NONE);
+        PixelPlanes inOnePiece = PROFILE.decode(encode(picture, EncodeOptions.ofQuality(QualityIndex.toQuality(100))), Watcher.NONE);
         assertTrue(psnr(picture, inTiles) > 30);
         List<Rectangle> seams = new ArrayList<>();
         for (int at = TILE; at < 800; at += TILE) {

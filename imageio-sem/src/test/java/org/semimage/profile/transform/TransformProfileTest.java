@@ -43,11 +43,11 @@ class TransformProfileTest {
 
     @Test
     void qualityRunsFromTheCoarsestStepToTheFinest() {
-        assertEquals(0, TransformProfile.qualityIndex(0));
-        assertEquals(100, TransformProfile.qualityIndex(0.5f));
-        assertEquals(255, TransformProfile.qualityIndex(1));
-        assertEquals(256, QuantizerSteps.of(0));
-        assertEquals(1, QuantizerSteps.of(256));
+        assertEquals(0, QualityIndex.ofQuality(0));
+        assertEquals(111, QualityIndex.ofQuality(0.5f));
+        assertEquals(255, QualityIndex.ofQuality(1));
+        assertEquals(256, QualityIndex.step(0));
+        assertEquals(1, QualityIndex.step(256));
     }
 
     @Test
