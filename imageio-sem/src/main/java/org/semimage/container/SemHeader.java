@@ -15,7 +15,7 @@ import java.util.Objects;
 public record SemHeader(ProfileId profile, int width, int height, PixelFormat format, ModelRef model) {
 
     /** The bitstream's version, in the high half of the fourth byte. */
-    public static final int VERSION = 9;
+    public static final int VERSION = 10;
 
     /** The longest side that a header can declare. */
     public static final int MAX_SIDE = 1 << 24;

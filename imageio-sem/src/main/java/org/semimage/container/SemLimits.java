@@ -34,19 +34,26 @@ public record SemLimits(long maxPixels, long maxMetadataBytes, long maxPayloadBy
     }
 
     /**
-     * Refuses a size that is too large. The profiles transform and generative code sides that are multiples of 64, so there a line of
-     * pixels counts as 64 of them.
+     * Refuses a size that is too large. The profiles transform and generative code sides that are multiples of 64. In the transform
+     * profile thin pictures are folded before ({@link Strips}).
      *
      * @throws IIOException if the picture has more samples in a plane than these limits allow
      */
     public void checkSize(ProfileId profile, long width, long height) throws IIOException {
         int multiple = profile == ProfileId.TRANSFORM || profile == ProfileId.GENERATIVE ? BLOCK : 1;
-        long columns = (width + multiple - 1) / multiple * multiple;
-        long rows = (height + multiple - 1) / multiple * multiple;
+        Strips strips = profile == ProfileId.TRANSFORM ? Strips.of((int) width, (int) height) : new Strips(1, (int) Math.max(width, height));
+        long longer = roundedUp(strips.length(), multiple);
+        long shorter = roundedUp(strips.count() * Math.min(width, height), multiple);
+        long columns = width > height ? longer : shorter;
+        long rows = width > height ? shorter : longer;
         if (columns * rows > maxPixels) {
             throw new IIOException("picture of " + width + "x" + height + " pixels, coded as " + columns + "x" + rows + " = "
                     + columns * rows + "; the limit is " + maxPixels + " (org.semimage.maxPixels)");
         }
+    }
+
+    private static long roundedUp(long side, int multiple) {
+        return (side + multiple - 1) / multiple * multiple;
     }
 
     private static long property(String name, long defaultValue) {

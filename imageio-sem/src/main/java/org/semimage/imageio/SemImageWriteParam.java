@@ -165,7 +165,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
     /**
      * Says how much time an encoding in the profile {@code transform} may take for a smaller file.
      *
-     * @param effort 1, the default, to 3: how often a picture is encoded; without effect with {@link Tune#PERCEPTUAL}
+     * @param effort 1, the default, to 3: how often a picture is encoded; without effect but with {@link Tune#PSNR}
      * @throws IllegalArgumentException if it is out of range
      */
     public void setEffort(int effort) {

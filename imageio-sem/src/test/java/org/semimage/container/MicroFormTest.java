@@ -34,7 +34,7 @@ class MicroFormTest {
         SemFile file = SemFile.of(new SemHeader(ProfileId.CAPTION, 640, 480, PixelFormat.RGB, ModelRef.NONE),
                 List.of(new Chunk(Chunk.CAPTION, new byte[] {0x12, 0x34})));
         byte[] bytes = SemSerializer.toBytes(file);
-        assertEquals("53454d90" + "27" + "02" + "1234" + "9d", HexFormat.of().formatHex(bytes));
+        assertEquals("53454da0" + "27" + "02" + "1234" + "d9", HexFormat.of().formatHex(bytes));
         assertEquals(file.header(), SemParser.parse(bytes).header());
     }
 
@@ -123,7 +123,7 @@ class MicroFormTest {
         chunk[12] = 'T';
         assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(chunk)).getMessage().contains("ancillary chunks alone"));
         assertThrows(IIOException.class, () -> SemParser.outline(new MemoryCacheImageInputStream(new ByteArrayInputStream(chunk))));
-        assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(HexFormat.of().parseHex("53454d907f"))).getMessage().contains("size code"));
+        assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(HexFormat.of().parseHex("53454da07f"))).getMessage().contains("size code"));
     }
 
     @Test

@@ -100,7 +100,7 @@ class SemContainerTest {
     void theWorkedExampleOfTheFormatDocumentParses() throws IOException {
         SemFile file = SemFile.of(new SemHeader(ProfileId.TRANSFORM, 640, 480, PixelFormat.RGB_ALPHA, ModelRef.embedded(1)),
                 List.of(new Chunk(Chunk.ALPHA, new byte[] {0, -1}), new Chunk(Chunk.TRANSFORM, new byte[] {0x12, 0x34, 0x56})));
-        assertEquals("53454d93ff04df030301" + "410200ff" + "5cec0377" + "5403123456" + "a91a3121" + "00",
+        assertEquals("53454da3ff04df030301" + "410200ff" + "e72bb291" + "5403123456" + "9c724b0a" + "00",
                 HexFormat.of().formatHex(SemSerializer.toBytes(file)));
     }
 
@@ -214,27 +214,27 @@ class SemContainerTest {
 
     @Test
     void anotherVersionIsRefusedByNumber() {
-        assertContains(messageOf("53454D23 00 00 00 00 00"), "version 2", "version 9", "offset 3");
+        assertContains(messageOf("53454D23 00 00 00 00 00"), "version 2", "version 10", "offset 3");
     }
 
     @Test
     void anUnknownProfileIsRefused() {
-        assertContains(messageOf("53454D9F 00 00 00 00 00"), "profile", "15");
+        assertContains(messageOf("53454DAF 00 00 00 00 00"), "profile", "15");
     }
 
     @Test
     void reservedBitsAreRefused() {
-        assertContains(messageOf("53454D93 00 00 08 00 00"), "reserved", "0x08", "offset 6");
+        assertContains(messageOf("53454DA3 00 00 08 00 00"), "reserved", "0x08", "offset 6");
     }
 
     @Test
     void aSideBeyondTheFormatsBoundIsRefused() {
-        assertContains(messageOf("53454D93 FFFFFF7F 00 02 00 00"), "width", "268435456", "offset 4");
+        assertContains(messageOf("53454DA3 FFFFFF7F 00 02 00 00"), "width", "268435456", "offset 4");
     }
 
     @Test
     void aPictureBeyondThePixelLimitIsRefusedButItsHeaderReads() throws IOException {
-        byte[] bytes = HexFormat.of().parseHex("53454D93FFFFFF07FFFFFF07020000");
+        byte[] bytes = HexFormat.of().parseHex("53454DA3FFFFFF07FFFFFF07020000");
         assertContains(messageOf(bytes), "16777216x16777216", "org.semimage.maxPixels");
         assertEquals(1 << 24, SemParser.parseHeader(new TailedStream(bytes, 0, bytes.length)).width());
     }
@@ -243,38 +243,47 @@ class SemContainerTest {
     void aLineOfPixelsCountsAsTheBlocksThatAreCoded() throws IOException {
         long limit = SemLimits.current().maxPixels();
         for (ProfileId profile : new ProfileId[] {ProfileId.TRANSFORM, ProfileId.GENERATIVE}) {
-            SemLimits.current().checkSize(profile, 1, limit / 64);
-            for (long[] size : new long[][] {{1, limit / 64 + 1}, {limit / 64 + 1, 1}, {65, limit / 128 + 1}}) {
+            SemLimits.current().checkSize(profile, 33, limit / 64);
+            for (long[] size : new long[][] {{33, limit / 64 + 1}, {limit / 64 + 1, 33}, {65, limit / 128 + 1}}) {
                 IIOException refusal = assertThrows(IIOException.class, () -> SemLimits.current().checkSize(profile, size[0], size[1]));
                 assertContains(refusal.getMessage(), size[0] + "x" + size[1] + " pixels", "org.semimage.maxPixels");
             }
         }
         SemLimits.current().checkSize(ProfileId.LOSSLESS, 1, limit);
-        SemHeader thin = new SemHeader(ProfileId.TRANSFORM, 1, SemHeader.MAX_SIDE, PixelFormat.GRAY, ModelRef.NONE);
+        SemHeader thin = new SemHeader(ProfileId.GENERATIVE, 1, SemHeader.MAX_SIDE, PixelFormat.RGB, ModelRef.NONE);
         assertContains(messageOf(SemSerializer.toBytes(SemFile.of(thin, List.of()))), "1x16777216 pixels, coded as 64x16777216", "limit is 268435456");
     }
 
+    @Test
+    void aThinPictureCountsAsItIsFolded() throws IOException {
+        SemLimits limits = new SemLimits(1 << 20, 1, 1);
+        limits.checkSize(ProfileId.TRANSFORM, 1, 1 << 20);
+        limits.checkSize(ProfileId.TRANSFORM, 1 << 15, 32);
+        assertThrows(IIOException.class, () -> limits.checkSize(ProfileId.TRANSFORM, 1, (1 << 20) + 4096));
+        assertThrows(IIOException.class, () -> limits.checkSize(ProfileId.TRANSFORM, 1 << 15, 33));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"53454D93 8000 00 02 00 00", "53454D93 00 FF8000 02 00 00", "53454D93 00 00 02 00 71 8100 00"})
+    @ValueSource(strings = {"53454DA3 8000 00 02 00 00", "53454DA3 00 FF8000 02 00 00", "53454DA3 00 00 02 00 71 8100 00"})
     void numbersThatAreNotMinimalAreRefused(String hex) {
         assertContains(messageOf(hex), "shortest encoding");
     }
 
     @Test
     void numbersThatAreTooLongAreRefused() {
-        assertContains(messageOf("53454D93 80808080 01 00 02 00 00"), "width", "at most 4 bytes");
-        assertContains(messageOf("53454D93 00 00 02 00 54 808080808001"), "'T'", "at most 5 bytes");
+        assertContains(messageOf("53454DA3 80808080 01 00 02 00 00"), "width", "at most 4 bytes");
+        assertContains(messageOf("53454DA3 00 00 02 00 54 808080808001"), "'T'", "at most 5 bytes");
     }
 
     @Test
     void aDeclaredLengthBeyondTheLimitIsRefused() {
-        assertContains(messageOf("53454D93 00 00 02 00 54 FFFFFFFF7F 00"), "'T'", "34359738367", "org.semimage.maxPayloadBytes");
-        assertContains(messageOf("53454D93 00 00 02 00 78 FFFFFFFF7F 00"), "'x'", "org.semimage.maxMetadataBytes");
+        assertContains(messageOf("53454DA3 00 00 02 00 54 FFFFFFFF7F 00"), "'T'", "34359738367", "org.semimage.maxPayloadBytes");
+        assertContains(messageOf("53454DA3 00 00 02 00 78 FFFFFFFF7F 00"), "'x'", "org.semimage.maxMetadataBytes");
     }
 
     @Test
     void aHugeDeclaredLengthCostsNoMemory() throws IOException {
-        SemFile file = SemParser.parse(HexFormat.of().parseHex("53454D93FF7FFF7F0200" + "54" + "8080808004" + "0102"));
+        SemFile file = SemParser.parse(HexFormat.of().parseHex("53454DA3FF7FFF7F0200" + "54" + "8080808004" + "0102"));
         assertTrue(file.truncated());
         assertArrayEquals(new byte[] {1, 2}, file.chunks().get(0).payload());
     }

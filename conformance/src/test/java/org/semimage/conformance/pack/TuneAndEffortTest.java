@@ -37,7 +37,7 @@ class TuneAndEffortTest {
     void eachTuneIsBetterByItsOwnMeasure() throws IIOException {
         SemFile perceptual = encode(EncodeOptions.ofQuality(0.4f).withTune(Tune.PERCEPTUAL));
         assertEquals(Models.PERCEPTUAL, perceptual.header().model());
-        SemFile psnr = encode(EncodeOptions.ofBytes((int) SemSerializer.size(perceptual)));
+        SemFile psnr = encode(EncodeOptions.ofBytes((int) SemSerializer.size(perceptual)).withTune(Tune.PSNR));
         assertEquals(Models.TRANSFORM, psnr.header().model());
         RgbSamples original = RgbSamples.of(PICTURE);
         assertTrue(Psnr.of(original, decode(psnr)) > Psnr.of(original, decode(perceptual)));
@@ -47,8 +47,8 @@ class TuneAndEffortTest {
     @Test
     void moreEffortLowersTheCostOfErrorAndBytes() throws IIOException {
         double step = QualityIndex.step(QualityIndex.ofQuality(0.3f));
-        SemFile once = encode(EncodeOptions.ofQuality(0.3f));
-        SemFile twice = encode(EncodeOptions.ofQuality(0.3f).withEffort(2));
+        SemFile once = encode(EncodeOptions.ofQuality(0.3f).withTune(Tune.PSNR));
+        SemFile twice = encode(EncodeOptions.ofQuality(0.3f).withTune(Tune.PSNR).withEffort(2));
         assertTrue(cost(twice, step) < cost(once, step), cost(twice, step) + " and " + cost(once, step));
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 /** The quality index 0..255 of a picture, which sets its quantizer steps (FORMAT.md, "Quantizer steps"). */

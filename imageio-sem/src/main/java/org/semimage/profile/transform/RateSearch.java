@@ -24,6 +24,8 @@ import java.util.Optional;
  * Finds the quality index of a target. The logarithm of a picture's size is nearly linear in the index, and so is its PSNR, so that a
  * secant gets there in a few steps; candidates are quantized and their ideal length is summed, but only files are entropy coded.
  *
+ * @param source      what is coded, folded if the picture is thin
+ * @param header      of the picture
  * @param others      chunks that come before the transform's
  * @param progressive whether files have layers
  * @param effort      rounds of encoding a picture in one layer, the later ones in a closed loop; one is made with an analysis network, which has
@@ -40,6 +42,10 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     private static final double PSNR_PER_INDEX = 0.15;
     private static final int MAX_STEPS = 6;
 
+    private SemHeader coded() {
+        return Fold.of(header).coded(header);
+    }
+
     /** The file at a quality index. */
     SemFile at(int quality, float from, float to) throws IIOException {
         TransformPayload once = encoder.encode(quality, progressive, from, to);
@@ -51,14 +57,14 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     private TransformPayload inAClosedLoop(TransformPayload once) throws IIOException {
         TransformPayload best = once;
         double leastCost = cost(once);
-        Optional<TransformPayload> again = encoder.encodeAgain(once, header);
+        Optional<TransformPayload> again = encoder.encodeAgain(once, coded());
         for (int round = EncodeOptions.MIN_EFFORT + 1; again.isPresent(); round++) {
             double cost = cost(again.get());
             if (cost < leastCost) {
                 best = again.get();
                 leastCost = cost;
             }
-            again = round < effort ? encoder.encodeAgain(again.get(), header) : Optional.empty();
+            again = round < effort ? encoder.encodeAgain(again.get(), coded()) : Optional.empty();
         }
         return best;
     }
@@ -161,15 +167,15 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
 
     private double psnr(TransformPayload payload) throws IIOException {
         double squares = squaredError(payload);
-        double samples = (double) header.format().colourPlanes() * header.width() * header.height();
+        double samples = (double) header.format().colourPlanes() * source.width() * source.height();
         return squares == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(255 * 255 * samples / squares);
     }
 
     /** The sum over all colour samples. */
     private double squaredError(TransformPayload payload) throws IIOException {
         double[] squares = new double[1];
-        DecodeRequest whole = DecodeRequest.whole(header.width(), header.height());
-        new TransformDecoder(model, header, payload, DecodeRequest.ALL_PASSES, Watcher.silent(watcher.cancellation())).decode(whole, (part, x, y) -> {
+        DecodeRequest whole = DecodeRequest.whole(source.width(), source.height());
+        new TransformDecoder(model, coded(), payload, DecodeRequest.ALL_PASSES, Watcher.silent(watcher.cancellation())).decode(whole, (part, x, y) -> {
             PixelPlanes original = source.read(new Rectangle(x, y, part.width(), part.height()));
             for (int c = 0; c < header.format().colourPlanes(); c++) {
                 for (int i = 0; i < part.samples()[c].length; i++) {

@@ -64,14 +64,17 @@ public final class TransformProfile extends PartwiseProfile {
         }
         ModelRef pack = options.tune() == Tune.PERCEPTUAL ? Models.PERCEPTUAL : Models.TRANSFORM;
         SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), pack);
+        Fold fold = Fold.of(header);
+        source = fold.coded(source);
         try (Models.Lease<TransformModel> lease = Models.transform(pack)) {
             watcher.checkpoint(0);
             if (options.progressive()) {
                 requireRefinement(lease.model());
             }
-            TileGrid tiles = options.tile().map(tile -> TileGrid.of(image.height(), image.width(), tile))
-                    .orElseGet(() -> TileGrid.of(image.height(), image.width()));
-            TransformEncoder encoder = new TransformEncoder(lease.model(), source, tiles, gains(source, tiles, options, watcher), watcher);
+            TileGrid tiles = options.tile().map(tile -> TileGrid.of(fold.codedHeight(), fold.codedWidth(), tile))
+                    .orElseGet(() -> TileGrid.of(fold.codedHeight(), fold.codedWidth()));
+            List<EncodeOptions.RegionOfInterest> interest = fold.coded(options.interest());
+            TransformEncoder encoder = new TransformEncoder(lease.model(), source, tiles, gains(source, tiles, options.tune(), interest, watcher), watcher);
             RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(), options.effort(), watcher);
             SemFile file;
             if (options.targetBytes().isPresent()) {
@@ -87,11 +90,12 @@ public final class TransformProfile extends PartwiseProfile {
     }
 
     /** The gains of a picture by quality index. */
-    private static IntFunction<GainMap> gains(PixelSource source, TileGrid tiles, EncodeOptions options, Watcher watcher) throws IIOException {
-        if (options.tune() == Tune.PERCEPTUAL) {
-            return ContrastMasking.of(source, tiles.height(), tiles.width(), watcher).plus(options.interest())::at;
+    private static IntFunction<GainMap> gains(PixelSource source, TileGrid tiles, Tune tune, List<EncodeOptions.RegionOfInterest> interest,
+                                              Watcher watcher) throws IIOException {
+        if (tune == Tune.PERCEPTUAL) {
+            return ContrastMasking.of(source, tiles.height(), tiles.width(), watcher).plus(interest)::at;
         }
-        GainMap same = options.interest().isEmpty() ? GainMap.NONE : GainMap.blank(tiles.height(), tiles.width()).plus(options.interest());
+        GainMap same = interest.isEmpty() ? GainMap.NONE : GainMap.blank(tiles.height(), tiles.width()).plus(interest);
         return quality -> same;
     }
 
@@ -109,9 +113,28 @@ public final class TransformProfile extends PartwiseProfile {
                 requireRefinement(lease.model());
             }
             watcher.checkpoint(0.05f);
-            new TransformDecoder(lease.model(), header, payload, request.lastPass(), watcher).decode(request, target);
+            decode(new TransformDecoder(lease.model(), Fold.of(header).coded(header), payload, request.lastPass(), watcher), header, request, target);
             watcher.progress(1);
         }
+    }
+
+    private static void decode(TransformDecoder decoder, SemHeader header, DecodeRequest request, PixelSink target) throws IIOException {
+        Fold fold = Fold.of(header);
+        if (!fold.isFolded()) {
+            decoder.decode(request, target);
+            return;
+        }
+        Rectangle region = request.region();
+        if (request.scale() == 1) {
+            decoder.decode(new DecodeRequest(fold.coded(region), 1, request.generative(), request.lastPass()), fold.picture(region, target));
+            return;
+        }
+        // The coarse levels of strips would mix what lies far apart.
+        PixelPlanes whole = PixelPlanes.blank(header.width(), header.height(), header.format());
+        Rectangle all = new Rectangle(header.width(), header.height());
+        decoder.decode(new DecodeRequest(fold.coded(all), 1, request.generative(), request.lastPass()), fold.picture(all, PixelSink.into(whole, 0, 0)));
+        Rectangle scaled = request.scaledRegion();
+        target.write(Downscale.box(whole, scaled, request.scale(), Cancellation.NEVER), scaled.x, scaled.y);
     }
 
     /** The layers of which there is anything. */
@@ -123,7 +146,12 @@ public final class TransformProfile extends PartwiseProfile {
     private static TransformPayload payload(SemFile file) throws IIOException {
         byte[] bytes = file.chunk(Chunk.TRANSFORM)
                 .orElseThrow(() -> new IIOException("a picture of the transform profile has no chunk 'T'")).payload();
-        return TransformPayload.parse(bytes, Pyramid.padded(file.header().height()), Pyramid.padded(file.header().width()));
+        return parse(bytes, file.header());
+    }
+
+    private static TransformPayload parse(byte[] payload, SemHeader header) throws IIOException {
+        Fold fold = Fold.of(header);
+        return TransformPayload.parse(payload, Pyramid.padded(fold.codedHeight()), Pyramid.padded(fold.codedWidth()));
     }
 
     private static void requireRefinement(TransformModel model) throws IIOException {
@@ -154,7 +182,7 @@ public final class TransformProfile extends PartwiseProfile {
             cut = with(file, Arrays.copyOf(whole.payload(), length));
         }
         try {
-            TransformPayload.parse(cut.chunk(Chunk.TRANSFORM).orElseThrow().payload(), Pyramid.padded(header.height()), Pyramid.padded(header.width()));
+            parse(cut.chunk(Chunk.TRANSFORM).orElseThrow().payload(), header);
         } catch (IIOException e) {
             throw new IIOException("the picture cannot be cut to " + bytes + " bytes: " + e.getMessage(), e);
         }

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.semimage.profile.transform;
+
+import org.semimage.container.PixelFormat;
+import org.semimage.container.SemHeader;
+import org.semimage.container.Strips;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSink;
+import org.semimage.picture.PixelSource;
+import org.semimage.profile.EncodeOptions.RegionOfInterest;
+
+import javax.imageio.IIOException;
+import java.awt.Rectangle;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a thin picture is coded: cut along its longer side into strips that lie side by side ({@link Strips}). Other pictures are coded
+ * as they are.
+ *
+ * @param width   of the picture
+ * @param height  of the picture
+ * @param strips  how many there are; 1 leaves the picture as it is
+ * @param length  samples of a strip along the picture's longer side; the last one may have fewer, and is padded
+ */
+record Fold(int width, int height, int strips, int length) {
+
+    static Fold of(SemHeader header) {
+        return of(header.width(), header.height());
+    }
+
+    static Fold of(int width, int height) {
+        Strips cut = Strips.of(width, height);
+        return new Fold(width, height, cut.count(), cut.length());
+    }
+
+    boolean isFolded() {
+        return strips > 1;
+    }
+
+    private boolean isUpright() {
+        return height > width;
+    }
+
+    /** Columns of what is coded. */
+    int codedWidth() {
+        return !isFolded() ? width : isUpright() ? strips * width : length;
+    }
+
+    /** Rows of what is coded. */
+    int codedHeight() {
+        return !isFolded() ? height : isUpright() ? length : strips * height;
+    }
+
+    /** The header with the size of what is coded. */
+    SemHeader coded(SemHeader header) {
+        return new SemHeader(header.profile(), codedWidth(), codedHeight(), header.format(), header.model());
+    }
+
+    /** What is coded of a picture; behind the last strip's end its last row or column repeats. */
+    PixelSource coded(PixelSource picture) {
+        return !isFolded() ? picture : new PixelSource() {
+            @Override
+            public int width() {
+                return codedWidth();
+            }
+
+            @Override
+            public int height() {
+                return codedHeight();
+            }
+
+            @Override
+            public PixelFormat format() {
+                return picture.format();
+            }
+
+            @Override
+            public PixelPlanes read(Rectangle region) throws IIOException {
+                PixelPlanes part = PixelPlanes.blank(region.width, region.height, format());
+                for (int strip = 0; strip < strips; strip++) {
+                    Rectangle common = codedStrip(strip).intersection(region);
+                    if (!common.isEmpty()) {
+                        copy(picture, strip, common, part, region);
+                    }
+                }
+                return part;
+            }
+        };
+    }
+
+    private void copy(PixelSource picture, int strip, Rectangle common, PixelPlanes part, Rectangle region) throws IIOException {
+        Rectangle wanted = inPicture(strip, common);
+        Rectangle there = wanted.intersection(new Rectangle(width, height));
+        if (there.isEmpty()) {  // behind the end
+            there = isUpright() ? new Rectangle(wanted.x, height - 1, wanted.width, 1) : new Rectangle(width - 1, wanted.y, 1, wanted.height);
+        }
+        PixelPlanes from = picture.read(there);
+        for (int p = 0; p < part.samples().length; p++) {
+            for (int y = 0; y < common.height; y++) {
+                int row = Math.min(y, there.height - 1) * there.width;
+                int to = (common.y - region.y + y) * region.width + common.x - region.x;
+                for (int x = 0; x < common.width; x++) {
+                    part.samples()[p][to + x] = from.samples()[p][row + Math.min(x, there.width - 1)];
+                }
+            }
+        }
+    }
+
+    /** Takes what is decoded of the coded picture, and hands on what of it lies in a region of the picture. */
+    PixelSink picture(Rectangle region, PixelSink sink) {
+        return (part, x, y) -> {
+            Rectangle place = new Rectangle(x, y, part.width(), part.height());
+            for (int strip = 0; strip < strips; strip++) {
+                Rectangle common = codedStrip(strip).intersection(place);
+                Rectangle wanted = inPicture(strip, common).intersection(region);
+                if (!common.isEmpty() && !wanted.isEmpty()) {
+                    Rectangle from = inCoded(strip, wanted);
+                    from.translate(-x, -y);
+                    sink.write(part.crop(from), wanted.x, wanted.y);
+                }
+            }
+        };
+    }
+
+    /** The part of the coded picture that a region of the picture needs. */
+    Rectangle coded(Rectangle region) {
+        return places(region).stream().reduce(Rectangle::union).orElseThrow();
+    }
+
+    /** Regions of interest of the coded picture. */
+    List<RegionOfInterest> coded(List<RegionOfInterest> interest) {
+        return interest.stream().flatMap(roi -> places(roi.area()).stream().map(place -> new RegionOfInterest(place, roi.gain()))).toList();
+    }
+
+    /** Where a region lies in the coded picture, strip by strip. */
+    private List<Rectangle> places(Rectangle region) {
+        if (!isFolded()) {
+            return List.of(region);
+        }
+        List<Rectangle> places = new ArrayList<>();
+        for (int strip = 0; strip < strips; strip++) {
+            Rectangle common = inPicture(strip, codedStrip(strip)).intersection(region);
+            if (!common.isEmpty()) {
+                places.add(inCoded(strip, common));
+            }
+        }
+        return places;
+    }
+
+    private Rectangle codedStrip(int strip) {
+        return isUpright() ? new Rectangle(strip * width, 0, width, length) : new Rectangle(0, strip * height, length, height);
+    }
+
+    private Rectangle inPicture(int strip, Rectangle coded) {
+        Rectangle moved = new Rectangle(coded);
+        moved.translate(isUpright() ? -strip * width : strip * length, isUpright() ? strip * length : -strip * height);
+        return moved;
+    }
+
+    private Rectangle inCoded(int strip, Rectangle picture) {
+        Rectangle moved = new Rectangle(picture);
+        moved.translate(isUpright() ? strip * width : -strip * length, isUpright() ? -strip * length : strip * height);
+        return moved;
+    }
+}
