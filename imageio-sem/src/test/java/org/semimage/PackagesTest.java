@@ -55,7 +55,8 @@ class PackagesTest {
     @Test
     void containerAndMetadataReachNoProfile() {
         classes().that().resideInAnyPackage("org.semimage.container", "org.semimage.metadata")
-                .should(notReach(resideInAnyPackage("org.semimage.profile..", "org.semimage.picture..").as("profiles and their pictures"))).check(CLASSES);
+                .should(notReach(resideInAnyPackage("org.semimage.profile..", "org.semimage.picture..").as("profiles and their pictures")))
+                .check(CLASSES);
     }
 
     /** Follows dependencies through this module's classes, but for the doors. */

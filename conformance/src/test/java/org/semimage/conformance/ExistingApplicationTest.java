@@ -53,7 +53,8 @@ class ExistingApplicationTest {
         BufferedImage small = ImageIO.read(thumbnail);
         assertEquals(160, small.getWidth());
         assertEquals(100, small.getHeight());
-        BufferedImage expected = Thumbnails.of(EncodedFiles.picture(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB)).size(160, 160).asBufferedImage();
+        BufferedImage expected = Thumbnails.of(EncodedFiles.picture(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB))
+                .size(160, 160).asBufferedImage();
         assertTrue(Psnr.of(RgbSamples.of(expected), RgbSamples.of(small)) > 24);
     }
 

@@ -116,7 +116,8 @@ public final class CudaKernels implements PriorKernels, AutoCloseable {
         }
         int[] counts = streams.stream().mapToInt(stream -> stream.steps().size()).toArray();
         int[] lanes = streams.stream().mapToInt(Stream::lanes).toArray();
-        try (CudaLibrary.CudaStreams encoded = new CudaLibrary.CudaStreams(tables(tables), symbols, rows, sizes.build().toArray(), counts, lanes)) {
+        try (CudaLibrary.CudaStreams encoded = new CudaLibrary.CudaStreams(tables(tables), symbols, rows, sizes.build().toArray(), counts,
+                lanes)) {
             List<byte[]> all = new ArrayList<>();
             for (int i = 0; i < counts.length; i++) {
                 byte[] stream = new byte[Math.toIntExact(encoded.size(i))];

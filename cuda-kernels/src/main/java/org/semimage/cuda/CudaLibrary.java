@@ -36,7 +36,8 @@ final class CudaLibrary {
 
         native @Cast("const char*") String name();
 
-        native void convolve(@Const byte[] weights, int inputs, int outputs, int kernel, @Const byte[] input, int height, int width, int[] sums);
+        native void convolve(@Const byte[] weights, int inputs, int outputs, int kernel, @Const byte[] input,
+                int height, int width, int[] sums);
 
         native void activate(@Const int[] sums, @Const byte[] shifts, int channels, int area, byte[] output);
     }

@@ -23,8 +23,8 @@ record Region(Rectangle area, OptionalInt gain) {
     Rectangle within(Rectangle picture, String option) throws IOException {
         Rectangle inside = area.intersection(picture);
         if (inside.isEmpty()) {
-            throw new IOException(option + " " + area.x + "," + area.y + "," + area.width + "," + area.height + " is outside of the picture of "
-                    + picture.width + "x" + picture.height);
+            throw new IOException(option + " " + area.x + "," + area.y + "," + area.width + "," + area.height
+                    + " is outside of the picture of " + picture.width + "x" + picture.height);
         }
         return inside;
     }

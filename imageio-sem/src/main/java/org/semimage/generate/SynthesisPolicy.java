@@ -20,7 +20,10 @@ public enum SynthesisPolicy {
 
     private static final System.Logger LOGGER = System.getLogger(SynthesisPolicy.class.getName());
 
-    /** What the system property says now; {@link #ALLOW} if it is not set. A property of another value is logged and taken as {@link #DENY}. */
+    /**
+     * What the system property says now; {@link #ALLOW} if it is not set. A property of another value is logged and taken as
+     * {@link #DENY}.
+     */
     public static SynthesisPolicy current() {
         String text = System.getProperty(PROPERTY, "allow");
         for (SynthesisPolicy value : values()) {

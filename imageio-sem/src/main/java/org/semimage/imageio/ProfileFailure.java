@@ -16,6 +16,7 @@ final class ProfileFailure {
      */
     static IIOException wrap(String doing, ProfileId profile, int width, int height, Throwable failure) {
         String reason = failure.toString().lines().findFirst().orElse("unknown failure");
-        return new IIOException("cannot " + doing + " " + width + "x" + height + " pixels in profile '" + profile.label() + "': " + reason, failure);
+        return new IIOException("cannot " + doing + " " + width + "x" + height + " pixels in profile '" + profile.label() + "': " + reason,
+                failure);
     }
 }

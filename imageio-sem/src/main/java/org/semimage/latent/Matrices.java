@@ -193,7 +193,10 @@ final class Matrices {
         return product;
     }
 
-    /** A power of a symmetric matrix without negative eigenvalues; tiny ones are raised to a thousandth of the largest, so that bytes can hold what comes of them. */
+    /**
+     * A power of a symmetric matrix without negative eigenvalues; tiny ones are raised to a thousandth of the largest, so that bytes can
+     * hold what comes of them.
+     */
     static double[][] power(double[][] symmetric, double exponent) {
         int n = symmetric.length;
         double[][] a = new double[n][];

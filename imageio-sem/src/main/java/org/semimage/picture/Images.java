@@ -112,7 +112,8 @@ public final class Images {
     }
 
     private static ImageTypeSpecifier interleavedShorts(boolean alpha, int... bands) {
-        return ImageTypeSpecifier.createInterleaved(ColorSpace.getInstance(ColorSpace.CS_sRGB), bands, DataBuffer.TYPE_USHORT, alpha, false);
+        return ImageTypeSpecifier.createInterleaved(ColorSpace.getInstance(ColorSpace.CS_sRGB), bands, DataBuffer.TYPE_USHORT, alpha,
+                false);
     }
 
     /**

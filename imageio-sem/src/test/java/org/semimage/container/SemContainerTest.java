@@ -86,7 +86,8 @@ class SemContainerTest {
     @Property(tries = 200)
     void headersSurviveARoundTrip(@ForAll @IntRange(min = 1, max = 16384) int width,
                                   @ForAll @IntRange(min = 1, max = 16384) int height,
-                                  @ForAll("chunkProfiles") ProfileId profile, @ForAll PixelFormat format, @ForAll long digest) throws IOException {
+                                  @ForAll("chunkProfiles") ProfileId profile, @ForAll PixelFormat format, @ForAll long digest)
+            throws IOException {
         SemFile file = SemFile.of(new SemHeader(profile, width, height, format, ModelRef.ofDigest(digest)), List.of());
         assertSame(file, SemParser.parse(SemSerializer.toBytes(file)));
     }
@@ -251,7 +252,8 @@ class SemContainerTest {
         }
         SemLimits.current().checkSize(ProfileId.LOSSLESS, 1, limit);
         SemHeader thin = new SemHeader(ProfileId.TRANSFORM, 1, SemHeader.MAX_SIDE, PixelFormat.GRAY, ModelRef.NONE);
-        assertContains(messageOf(SemSerializer.toBytes(SemFile.of(thin, List.of()))), "1x16777216 pixels, coded as 64x16777216", "limit is 268435456");
+        assertContains(messageOf(SemSerializer.toBytes(SemFile.of(thin, List.of()))), "1x16777216 pixels, coded as 64x16777216",
+                "limit is 268435456");
     }
 
     @ParameterizedTest
@@ -305,9 +307,11 @@ class SemContainerTest {
     void chunksOfAnotherProfileAreRefused() {
         SemHeader lossless = new SemHeader(ProfileId.LOSSLESS, 8, 8, PixelFormat.RGB_ALPHA, ModelRef.NONE);
         for (char tag : new char[] {Chunk.ALPHA, Chunk.TRANSFORM}) {
-            assertContains(messageOf(SemSerializer.toBytes(SemFile.of(lossless, List.of(new Chunk(tag, new byte[2]))))), "chunk '" + tag + "'", "none");
+            assertContains(messageOf(SemSerializer.toBytes(SemFile.of(lossless, List.of(new Chunk(tag, new byte[2]))))),
+                    "chunk '" + tag + "'", "none");
         }
-        assertContains(messageOf(SemSerializer.toBytes(SemFile.of(HEADER, List.of(new Chunk(Chunk.LOSSLESS, new byte[2]))))), "chunk 'L'", "none");
+        assertContains(messageOf(SemSerializer.toBytes(SemFile.of(HEADER, List.of(new Chunk(Chunk.LOSSLESS, new byte[2]))))), "chunk 'L'",
+                "none");
     }
 
     @Test

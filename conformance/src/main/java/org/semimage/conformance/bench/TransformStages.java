@@ -77,8 +77,8 @@ public final class TransformStages {
         System.out.println(title);
         times.forEach((stage, all) -> {
             List<long[]> warm = all.subList(warmUp, all.size());
-            System.out.printf(Locale.ROOT, "  %-24s elapsed %6.1f median %6.1f least   processor %6.1f mean%n", stage, median(warm), least(warm),
-                    warm.stream().mapToLong(t -> t[1]).average().orElse(0) / 1e6);
+            System.out.printf(Locale.ROOT, "  %-24s elapsed %6.1f median %6.1f least   processor %6.1f mean%n", stage, median(warm),
+                    least(warm), warm.stream().mapToLong(t -> t[1]).average().orElse(0) / 1e6);
         });
         times.clear();
     }

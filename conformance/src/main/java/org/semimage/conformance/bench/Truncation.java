@@ -61,7 +61,8 @@ public final class Truncation {
     private static List<Point> curve(PixelPlanes picture) throws IIOException {
         List<Point> points = new ArrayList<>();
         for (double index = 0; index <= 208; index += 13) {
-            points.add(Point.of(picture, PROFILE.encode(picture, EncodeOptions.ofQuality((float) Math.pow(index / 255, 1 / 1.35)), Watcher.NONE)));
+            points.add(Point.of(picture,
+                    PROFILE.encode(picture, EncodeOptions.ofQuality((float) Math.pow(index / 255, 1 / 1.35)), Watcher.NONE)));
         }
         return points;
     }
@@ -102,6 +103,7 @@ public final class Truncation {
         System.out.println("|---|---|---|---|---|");
         rows.forEach((ratio, all) -> System.out.printf(Locale.ROOT, "| %d | %.2f | %.2f | %.2f | %.1f %% |%n", ratio,
                 all.stream().mapToDouble(Row::psnr).average().orElseThrow(), all.stream().mapToDouble(Row::alone).average().orElseThrow(),
-                all.stream().mapToDouble(r -> r.alone - r.psnr).average().orElseThrow(), 100 * all.stream().mapToDouble(Row::price).average().orElseThrow()));
+                all.stream().mapToDouble(r -> r.alone - r.psnr).average().orElseThrow(),
+                100 * all.stream().mapToDouble(Row::price).average().orElseThrow()));
     }
 }

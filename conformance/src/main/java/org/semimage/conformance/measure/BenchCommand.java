@@ -46,7 +46,8 @@ import java.util.stream.Stream;
                 + "the pictures, after one to warm up."})
 public final class BenchCommand implements Subcommand {
 
-    @Option(names = "--images", paramLabel = "DIR", required = true, description = "The folder with the pictures; folders inside are not searched.")
+    @Option(names = "--images", paramLabel = "DIR", required = true,
+            description = "The folder with the pictures; folders inside are not searched.")
     private Path images;
 
     @Option(names = "--qualities", paramLabel = "Q", split = ",", defaultValue = "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9",
@@ -82,13 +83,14 @@ public final class BenchCommand implements Subcommand {
     @Option(names = "--each", description = "Print every picture's values, not only the means.")
     private boolean each;
 
-    @Option(names = "--json", paramLabel = "OUT", description = "Write everything to this file too, in the anchors' form; replaced if it exists.")
+    @Option(names = "--json", paramLabel = "OUT",
+            description = "Write everything to this file too, in the anchors' form; replaced if it exists.")
     private Path json;
 
     @Option(names = "--html", paramLabel = "DIR",
-            description = "Write DIR/index.html too, replaced if it exists: a page with plots, tables, and some of the pictures beside JPEG, "
-                    + "WebP, AVIF and JPEG XL at equal size, with details enlarged. For the latter three it runs cwebp, dwebp, avifenc, "
-                    + "avifdec, cjxl and djxl, as far as they are installed.")
+            description = "Write DIR/index.html too, replaced if it exists: a page with plots, tables, and some of the pictures "
+                    + "beside JPEG, WebP, AVIF and JPEG XL at equal size, with details enlarged. For the latter three it runs "
+                    + "cwebp, dwebp, avifenc, avifdec, cjxl and djxl, as far as they are installed.")
     private Path html;
 
     @Option(names = "--html-pictures", paramLabel = "N", defaultValue = "6",

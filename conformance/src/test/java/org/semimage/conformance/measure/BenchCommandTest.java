@@ -24,7 +24,8 @@ class BenchCommandTest {
 
     private static final String ANCHOR = """
             {"codec": "half-the-bits", "set": "drawn", "curve": [
-              {"bpp": 0.1, "psnr": 26.0, "msssim": 0.9}, {"bpp": 0.2, "psnr": 30.0, "msssim": 0.96}, {"bpp": 0.4, "psnr": 34.0, "msssim": 0.99}]}
+              {"bpp": 0.1, "psnr": 26.0, "msssim": 0.9}, {"bpp": 0.2, "psnr": 30.0, "msssim": 0.96},
+              {"bpp": 0.4, "psnr": 34.0, "msssim": 0.99}]}
             """;
 
     @TempDir
@@ -230,7 +231,8 @@ class BenchCommandTest {
 
     @Test
     void anOptionOfAnotherProfileIsAUsageError() {
-        for (String[] options : new String[][] {{"lossless", "--effort", "2"}, {"caption", "--tune", "perceptual"}, {"lossless", "--qualities", "0.5"}}) {
+        for (String[] options : new String[][] {{"lossless", "--effort", "2"}, {"caption", "--tune", "perceptual"},
+                {"lossless", "--qualities", "0.5"}}) {
             Run run = Run.of("bench", "--images", folder, "--profile", options[0], options[1], options[2]);
             assertTrue(run.status() == 2 && run.err().contains("no effect with"), run.err());
         }

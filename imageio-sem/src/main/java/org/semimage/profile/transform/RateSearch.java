@@ -26,11 +26,11 @@ import java.util.Optional;
  *
  * @param others      chunks that come before the transform's
  * @param progressive whether files have layers
- * @param effort      rounds of encoding a picture in one layer, the later ones in a closed loop; one is made with an analysis network, which has
- *                    learned what the decoder adds
+ * @param effort      rounds of encoding a picture in one layer, the later ones in a closed loop; one is made with an analysis network,
+ *                    which has learned what the decoder adds
  */
-record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource source, SemHeader header, List<Chunk> others, boolean progressive,
-                  int effort, Watcher watcher) {
+record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource source, SemHeader header, List<Chunk> others,
+                  boolean progressive, int effort, Watcher watcher) {
 
     private static final int MAX = TransformProfile.MAX_QUALITY;
 
@@ -99,7 +99,8 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
             }
         }
         if (!fits) {
-            throw new IIOException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes " + SemSerializer.size(best));
+            throw new IIOException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes "
+                    + SemSerializer.size(best));
         }
         return best;
     }
@@ -169,7 +170,8 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     private double squaredError(TransformPayload payload) throws IIOException {
         double[] squares = new double[1];
         DecodeRequest whole = DecodeRequest.whole(header.width(), header.height());
-        new TransformDecoder(model, header, payload, DecodeRequest.ALL_PASSES, Watcher.silent(watcher.cancellation())).decode(whole, (part, x, y) -> {
+        new TransformDecoder(model, header, payload, DecodeRequest.ALL_PASSES, Watcher.silent(watcher.cancellation()))
+                .decode(whole, (part, x, y) -> {
             PixelPlanes original = source.read(new Rectangle(x, y, part.width(), part.height()));
             for (int c = 0; c < header.format().colourPlanes(); c++) {
                 for (int i = 0; i < part.samples()[c].length; i++) {

@@ -79,7 +79,8 @@ public final class TransformProfile extends PartwiseProfile {
             TileGrid tiles = options.tile().map(tile -> TileGrid.of(image.height(), image.width(), tile))
                     .orElseGet(() -> TileGrid.of(image.height(), image.width()));
             TransformEncoder encoder = new TransformEncoder(lease.model(), source, tiles, gains(source, tiles, options, watcher), watcher);
-            RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(), options.effort(), watcher);
+            RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(),
+                    options.effort(), watcher);
             SemFile file;
             if (options.targetBytes().isPresent()) {
                 file = search.within(options.targetBytes().getAsInt());
@@ -94,7 +95,8 @@ public final class TransformProfile extends PartwiseProfile {
     }
 
     /** The gains of a picture by quality index. */
-    private static IntFunction<GainMap> gains(PixelSource source, TileGrid tiles, EncodeOptions options, Watcher watcher) throws IIOException {
+    private static IntFunction<GainMap> gains(PixelSource source, TileGrid tiles, EncodeOptions options, Watcher watcher)
+            throws IIOException {
         if (options.tune() == Tune.PERCEPTUAL) {
             return ContrastMasking.of(source, tiles.height(), tiles.width(), watcher).plus(options.interest())::at;
         }
@@ -148,7 +150,8 @@ public final class TransformProfile extends PartwiseProfile {
     public static SemFile truncate(SemFile file, long bytes) throws IIOException {
         SemHeader header = file.header();
         Chunk whole = file.chunk(Chunk.TRANSFORM)
-                .orElseThrow(() -> new IIOException("a picture of profile '" + header.profile().label() + "' cannot be cut: it has no chunk 'T'"));
+                .orElseThrow(() ->
+                        new IIOException("a picture of profile '" + header.profile().label() + "' cannot be cut: it has no chunk 'T'"));
         long fixed = SemSerializer.size(with(file, new byte[0]));
         int length = (int) Math.min(whole.payload().length, bytes - fixed);
         if (length < 0) {
@@ -161,7 +164,8 @@ public final class TransformProfile extends PartwiseProfile {
             cut = with(file, Arrays.copyOf(whole.payload(), length));
         }
         try {
-            TransformPayload.parse(cut.chunk(Chunk.TRANSFORM).orElseThrow().payload(), Pyramid.padded(header.height()), Pyramid.padded(header.width()));
+            TransformPayload.parse(cut.chunk(Chunk.TRANSFORM).orElseThrow().payload(), Pyramid.padded(header.height()),
+                    Pyramid.padded(header.width()));
         } catch (IIOException e) {
             throw new IIOException("the picture cannot be cut to " + bytes + " bytes: " + e.getMessage(), e);
         }
@@ -169,7 +173,8 @@ public final class TransformProfile extends PartwiseProfile {
     }
 
     private static SemFile with(SemFile file, byte[] payload) {
-        return SemFile.of(file.header(), file.chunks().stream().map(c -> c.tag() == Chunk.TRANSFORM ? new Chunk(Chunk.TRANSFORM, payload) : c).toList());
+        return SemFile.of(file.header(),
+                file.chunks().stream().map(c -> c.tag() == Chunk.TRANSFORM ? new Chunk(Chunk.TRANSFORM, payload) : c).toList());
     }
 
     /** The alpha plane at the request's scale. */

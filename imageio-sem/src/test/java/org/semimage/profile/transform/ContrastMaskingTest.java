@@ -80,6 +80,7 @@ class ContrastMaskingTest {
                 padded.samples()[plane][i] = picture.samples()[plane][Math.min(32, i / 128) * 70 + Math.min(69, i % 128)];
             }
         }
-        assertEquals(ContrastMasking.of(PixelSource.of(padded), 64, 128, Watcher.NONE), ContrastMasking.of(PixelSource.of(picture), 64, 128, Watcher.NONE));
+        assertEquals(ContrastMasking.of(PixelSource.of(padded), 64, 128, Watcher.NONE),
+                ContrastMasking.of(PixelSource.of(picture), 64, 128, Watcher.NONE));
     }
 }

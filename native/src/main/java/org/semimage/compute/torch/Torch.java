@@ -32,7 +32,8 @@ public final class Torch {
      */
     private static void extractAll() throws IOException {
         for (String extension : new String[] {"", "-gpu"}) {
-            Loader.cacheResources(org.bytedeco.pytorch.global.torch.class, "/org/bytedeco/pytorch/" + Loader.getPlatform() + extension + "/");
+            Loader.cacheResources(org.bytedeco.pytorch.global.torch.class, "/org/bytedeco/pytorch/" + Loader.getPlatform() + extension
+                    + "/");
         }
     }
 

@@ -70,7 +70,9 @@ public final class Wavelet97 {
         return planes;
     }
 
-    /** The inverse of {@link #analyse}: {@code [3][height * width]}, colour details of the finest level that are not there taken as zero. */
+    /**
+     * The inverse of {@link #analyse}: {@code [3][height * width]}, colour details of the finest level that are not there taken as zero.
+     */
     public static float[][] synthesise(Pyramid pyramid) {
         return synthesise(pyramid, Pyramid.LEVELS, 0, pyramid.low(), Cancellation.NEVER);
     }

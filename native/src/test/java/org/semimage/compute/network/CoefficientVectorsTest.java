@@ -28,7 +28,8 @@ class CoefficientVectorsTest {
     private final JsonObject vectors = read();
 
     private static JsonObject read() {
-        try (Reader in = new InputStreamReader(CoefficientVectorsTest.class.getResourceAsStream("coefficient-vectors.json"), StandardCharsets.UTF_8)) {
+        try (Reader in = new InputStreamReader(CoefficientVectorsTest.class.getResourceAsStream("coefficient-vectors.json"),
+                StandardCharsets.UTF_8)) {
             return JsonParser.parseReader(in).getAsJsonObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
