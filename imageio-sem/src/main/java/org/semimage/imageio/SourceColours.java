@@ -1,7 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
-import com.twelvemonkeys.imageio.color.ColorProfiles;
-import com.twelvemonkeys.imageio.color.ColorSpaces;
 import org.semimage.container.PixelFormat;
 import org.semimage.container.ProfileId;
 import org.semimage.picture.PixelPlanes;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
@@ -5,7 +6,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.semimage.container.PixelFormat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;

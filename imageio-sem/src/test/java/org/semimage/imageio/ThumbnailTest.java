@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
@@ -5,7 +6,6 @@ import org.semimage.compute.Cancellation;
 import org.semimage.container.Chunk;
 import org.semimage.container.PixelFormat;
 import org.semimage.container.SemParser;
-import org.semimage.metadata.Ancillary;
 import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.IIOException;

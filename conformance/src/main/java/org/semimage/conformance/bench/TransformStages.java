@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import com.sun.management.OperatingSystemMXBean;
@@ -9,7 +10,6 @@ import org.semimage.compute.kernel.Kernels;
 import org.semimage.compute.network.PackedCoefficients;
 import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.compute.wavelet.Wavelet97;
-import org.semimage.compute.prior.IntegerPrior;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.model.Models;

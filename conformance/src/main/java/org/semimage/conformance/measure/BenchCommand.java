@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.measure;
 
 import org.semimage.cli.BackendOption;
@@ -11,11 +12,9 @@ import org.semimage.cli.Sem;
 import org.semimage.cli.Subcommand;
 import org.semimage.cli.TuneConverter;
 import org.semimage.container.ProfileId;
-import org.semimage.picture.Psnr;
 import org.semimage.picture.RgbSamples;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Tune;
-import org.semimage.picture.RgbSamples;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +34,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /** {@code sem bench}: rate, distortion and time over a folder of pictures and a ladder of qualities. */

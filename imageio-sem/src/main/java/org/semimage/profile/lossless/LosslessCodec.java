@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.lossless;
 
 import org.semimage.compute.Cancellation;
@@ -7,7 +8,6 @@ import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.IIOException;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * Codes bands of rows of a strip of a lossless picture: prediction, residuals, rANS (FORMAT.md, "Lossless payload"). Bands are

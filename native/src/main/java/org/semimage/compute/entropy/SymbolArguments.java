@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.entropy;
 
 /** Checks of the arguments of symbol coders, for implementations whose memory accesses nobody else checks. */
