@@ -30,7 +30,7 @@ record Region(Rectangle area, OptionalInt gain) {
         return inside;
     }
 
-    /** @throws TypeConversionException if a text is no region */
+    /** Refuses a text that is no region with a {@link TypeConversionException}. */
     static final class Converter implements ITypeConverter<Region> {
 
         @Override

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * decoded before (FORMAT.md, "Integer prior"). This class walks through the levels; {@link PriorLevels} does the work of each.
  *
  * <p>All arithmetic between symbols and probabilities is integer, so every machine walks through the same values. Means are in
- * sixteenths of a quantizer step, and so is a reconstruction, {@code 10 * level + mean}: symbols are those of a {@link Trellis}.
+ * sixteenths of a quantizer step, and so is a reconstruction, {@code 10 * level + mean}: symbols are those of a
+ * {@link org.semimage.compute.entropy.Trellis}.
  *
  * <p>Wavelet coefficients under a learned context: Ma et al., "End-to-end optimized versatile image compression with
  * wavelet-like transform", TPAMI 2020. Two-pass checkerboard: He et al., "Checkerboard context model", CVPR 2021.
