@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Trains the caption prior and exports it as a model pack (FORMAT.md, "Text"). Needs NumPy alone; one core will do.
 
 captions.py --captions captions.txt --held-out held-out.txt --minutes 25 --work runs/captions

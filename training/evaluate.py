@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Rate (ideal code length of the integer prior), RGB PSNR and SSIMULACRA 2 of a checkpoint: evaluate.py CHECKPOINT --images DIR"""
 import argparse
 

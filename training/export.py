@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Exports trained weights as a model pack and, beside it, vectors that pin the integer prior down.
 
 export.py --checkpoint runs/codec.pt --data runs/data

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Turns a model pack back into a checkpoint for train.py --start: import_pack.py PACK OUT.pt
 
 Weights come back as the integers and half-precision numbers that they were exported as; training goes on from there.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The latent diffusion networks once more, to hold the Java ones to: plain functions of named weights in double precision.
 
     latent_reference.py --vectors ../native/src/test/resources/org/semimage/compute/diffusion/latent-vectors.json

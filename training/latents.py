@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Fits an embedded basis to the latents of a tiny autoencoder (FORMAT.md, "Basis"), and writes its pack.
 
 latents.py --weights TAEF2 --photos PHOTOS --manifest PHOTOS-MANIFEST.tsv --count 40

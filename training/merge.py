@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Makes one codec of two: merge.py CODEC.pt OTHER.pt OUT.pt [--parts synthesis] takes the named parts of OTHER, that were trained apart, all else of CODEC.
 
 With --mean, OUT has the mean of the weights of two checkpoints of one run (P. Izmailov et al., "Averaging weights leads to wider optima and better

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Prepares a folder of photographs for training.
 
 prepare.py PHOTOS... OUT [--scale 0.7,1]           packs pixels for train.py: OUT/images.bin, OUT/index.npy

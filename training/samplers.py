@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Reference of the samplers and of their noise (FORMAT.md, "Noise" and "Sampling"), and the numbers that the Java tests are held to.
 
 samplers.py ../native/src/test/resources/org/semimage/compute/diffusion/sampler-vectors.json

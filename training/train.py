@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Trains the codec or parts of it: train.py --data runs/data --out runs/codec.pt --train prior,synthesis --minutes 60
 
 Parts are trained apart or together. The prior minimizes bits and the error of coefficients; the synthesis network, which does not touch the rate, minimizes error;

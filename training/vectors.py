@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Writes vectors that hold the wavelet, coefficient networks, MS-SSIM and gains of blocks here and in Java to the same numbers: vectors.py, without arguments.
 
 Inputs are drawn by a linear congruential generator that both have. Planes and channels are told by a number: their product with weights, also drawn.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Butteraugli as a loss: worst errors behind the mask of the contrast around them; a little simpler than libjxl's, and differentiable.
 
 J. Alakuijala and others, "Guetzli: perceptually guided JPEG encoder", 2017, and Butteraugli as of libjxl 0.7, whose constants these are. Rows and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The whole codec as one module: analysis network, prior, synthesis network around the fixed wavelet."""
 import pickle
 import types

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Coefficient networks: residual convolutions on wavelet coefficients at 1/8 resolution, in units of the quantizer step.
 
 The same shape serves as the decoder's synthesis network (quantized coefficients -> corrected ones) and as the encoder's analysis

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Training crops and evaluation pictures."""
 import glob
 import os

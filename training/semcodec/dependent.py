@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Dependent quantization: two quantizers of twice the step, of which the parity of the symbols before chooses one for each coefficient,
 so that an encoder finds its path through a trellis (docs/FORMAT.md, "Symbols").
 

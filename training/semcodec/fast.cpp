@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What takes most of a training step, for fast.py: the coding step of dependent.py and prior.py with its gradient, filters of the loss, and small functions that
 // PyTorch computes in ten passes. The Python beside it is the reference. Loops are written for a compiler's vectorizer; one thread.
 #include <algorithm>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The compiled twins of functions that take most of a training step, in fast.cpp and pointwise.cpp: a coding step, filters of the loss, small functions
 that PyTorch computes in ten passes. Gradients are theirs as well.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Quantized pictures on their way from the process that trains the prior to the one that trains the synthesis network.
 
 A file of slots that both map: the prior's process quantizes pictures anyway, and the network's, on another core, takes them from here, so that

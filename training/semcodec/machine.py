@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Settings of the process that make PyTorch faster on a CPU. Import it before torch: libraries look at the environment once, when they are loaded."""
 import ctypes
 import os

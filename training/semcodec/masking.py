@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The perceptual tune: which bands and which places of a picture take a coarser quantizer step.
 
 An error counts in structural similarity relative to the contrast around it, and hardly at all on the finest scale (Wang et al., Asilomar

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Muon: momentum whose every step is made orthogonal, so that all directions of a weight matrix learn alike.
 
 K. Jordan and others, "Muon: an optimizer for hidden layers in neural networks", 2024; the scale that makes rates those of Adam is of

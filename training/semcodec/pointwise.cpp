@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions of the loss that look at one place at a time, for fast.py. Each is written once, for plain numbers and for dual ones, which carry derivatives by
 // the inputs along (W. K. Clifford, 1873); so the gradient needs no formula of its own. The Python in ssimulacra2.py and butteraugli.py is the reference.
 #include <cmath>

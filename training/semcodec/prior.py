@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The integer prior: coarse-to-fine context networks that pick, for every symbol, a mean and a scale index.
 
 Everything here is integer arithmetic in disguise: activations are multiples of 1/16 in 0..127/16, weights are int8 times a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Units of the prior that never fire get new weights, without a change of what the prior says.
 
 A unit whose sum is negative everywhere gives nothing and, with an activation that is cut at zero, learns nothing. Its incoming weights are drawn anew,

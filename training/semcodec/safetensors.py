@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Files of named tensors: the length of a header, the header in JSON, then the numbers (huggingface/safetensors). NumPy alone."""
 import json
 import struct

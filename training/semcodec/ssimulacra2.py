@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """SSIMULACRA 2 as a loss: the definition of the Java class Ssimulacra2, with windows of eleven samples.
 
 J. Sneyers, "SSIMULACRA 2", version 2.1, Cloudinary, 2023. Structure that differs, edges that are new and edges that are lost, in the XYB colour space on six

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """CDF 9/7 wavelet on an orthonormal colour transform, as matrices (training needs gradients and fixed crop sizes only).
 
 Antonini et al., "Image coding using wavelet transform", 1992; lifting factors of Daubechies and Sweldens, 1998.

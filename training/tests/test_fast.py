@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The compiled functions say what PyTorch says, gradients included."""
 import pytest
 import torch

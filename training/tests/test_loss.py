@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the loss is made of, compiled and by PyTorch, and what it must say of pictures."""
 import pytest
 import torch

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A run begins, is interrupted and goes on; what it writes can be read."""
 import os
 import pickle

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The first CUDA device, and the layers of the format on it. Errors of all that is on the device are std::runtime_error. */
 #ifndef SEM_CUDA_DEVICE_H
 #define SEM_CUDA_DEVICE_H

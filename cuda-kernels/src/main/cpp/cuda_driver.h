@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The CUDA driver API, opened at run time: nothing of CUDA has to be installed where this is built, and nothing but the driver where it
  * runs.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The entropy coder on the device (FORMAT.md, "Symbols" and "Entropy coding"): a warp per stream. Callers check the arguments. */
 #ifndef SEM_CUDA_ENTROPY_H
 #define SEM_CUDA_ENTROPY_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The levels of the integer prior on the device (FORMAT.md, "Integer prior"): a level of many pictures at a time. */
 #ifndef SEM_CUDA_PRIOR_H
 #define SEM_CUDA_PRIOR_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** What the kernels and those who launch them agree on. */
 #ifndef SEM_CUDA_LAYOUT_H
 #define SEM_CUDA_LAYOUT_H

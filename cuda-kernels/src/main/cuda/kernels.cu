@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The format's hot path on the device: layers and steps of the integer prior, rounding, rANS. A launch takes the parts of many pictures,
  * or many streams. A plane of activations or sums holds `stride` positions, of which the first `positions` take part: those of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The arithmetic of the integer prior's levels (FORMAT.md, "Integer prior"), for one position at a time. */
 #ifndef SEM_PRIOR_CUH
 #define SEM_PRIOR_CUH

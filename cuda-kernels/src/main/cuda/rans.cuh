@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The rANS coder of a warp (FORMAT.md, "Symbols" and "Entropy coding"): its lanes are the stream's, a round is one ballot. All of a
  * warp's lanes call every function together; those beyond the stream's take no part in what they decide.

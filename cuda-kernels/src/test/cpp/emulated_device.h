@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Enough of CUDA's language to run kernels on the host. A block's threads are fibers: each runs up to the next operation of its warp or block
  * and goes on when the others have come there too. Threads that part where they must not abort the process.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A CUDA driver without a device: runs kernels.cu on the host, one block after the other, and keeps device memory apart from the
  * host's. With it everything but the device itself is tested where there is none.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The device without a JVM: entropy coder, layers and levels of the prior, bit by bit, then their speed. kernel-test.sh builds and runs it.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Feeds the entropy coder, the kernels, the prior and the coefficient network random, cut and bit-flipped data; built with sanitizers, which abort at the first
  * access or overflow that is wrong. Every array is allocated at its exact size, so that a byte beyond is noticed.

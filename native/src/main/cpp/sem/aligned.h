@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Arrays that begin at a cache line, so that vectors of their elements do not cross from one into the next. */
 #ifndef SEM_ALIGNED_H
 #define SEM_ALIGNED_H

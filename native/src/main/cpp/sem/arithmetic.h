@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The arithmetic of the format's integer layers (FORMAT.md, "Integer prior"), and of encoders, once for C++ and CUDA.
  *

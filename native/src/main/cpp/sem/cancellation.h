@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** A request to stop, which Java makes while C++ works; see org.semimage.compute.Cancellation. */
 #ifndef SEM_CANCELLATION_H
 #define SEM_CANCELLATION_H

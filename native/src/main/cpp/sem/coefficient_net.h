@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The coefficient network in C++ (FORMAT.md, "Coefficient networks"); see org.semimage.compute.network.CoefficientNet.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The arithmetic of dependent quantization (FORMAT.md, "Symbols"), once for C++ and CUDA: states, levels, and what symbols cost an encoder.
  * See org.semimage.compute.entropy.Trellis and DependentQuantizer, which are the reference.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The entropy coder of residual symbols in C++ (FORMAT.md, "Symbols" and "Entropy coding").
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The integer kernels in C++, for whatever the processor offers: plain C++, SSE2, AVX2, AVX-512 with VNNI.
  *

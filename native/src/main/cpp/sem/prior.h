@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A level of the integer prior in C++ (FORMAT.md, "Integer prior"); see org.semimage.compute.prior.PriorLevels for what goes in and out.
  *

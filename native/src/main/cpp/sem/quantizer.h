@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * An encoder's way through the trellis of dependent quantization in C++; org.semimage.compute.entropy.DependentQuantizer is the reference.
  *

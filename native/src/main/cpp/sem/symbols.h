@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * How symbols become intervals and bits (FORMAT.md, "Symbols" and "Entropy coding"), once for C++ and CUDA.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Threads that share the work of one call. */
 #ifndef SEM_TEAM_H
 #define SEM_TEAM_H

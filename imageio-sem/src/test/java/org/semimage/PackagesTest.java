@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -55,7 +56,8 @@ class PackagesTest {
     @Test
     void containerAndMetadataReachNoProfile() {
         classes().that().resideInAnyPackage("org.semimage.container", "org.semimage.metadata")
-                .should(notReach(resideInAnyPackage("org.semimage.profile..", "org.semimage.picture..").as("profiles and their pictures"))).check(CLASSES);
+                .should(notReach(resideInAnyPackage("org.semimage.profile..", "org.semimage.picture..").as("profiles and their pictures")))
+                .check(CLASSES);
     }
 
     /** Follows dependencies through this module's classes, but for the doors. */

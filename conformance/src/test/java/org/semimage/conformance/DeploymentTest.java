@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -107,7 +108,8 @@ class DeploymentTest {
     }
 
     private static String java(String[] options, Class<?> main, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Djava.awt.headless=true"));
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.awt.headless=true"));
         command.addAll(Arrays.asList(options));
         command.add(main.getName());
         command.addAll(Arrays.asList(arguments));

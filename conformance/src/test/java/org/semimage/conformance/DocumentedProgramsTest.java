@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -65,8 +66,9 @@ class DocumentedProgramsTest {
         assertEquals(0, Sem.commandLine().execute("draw", pictures.resolve("a.png").toString(), "--size", "360x256"));
         assertEquals(0, Sem.commandLine().execute("encode", pictures.resolve("a.png").toString(), pictures.resolve("a.sem").toString()));
         Files.writeString(pictures.resolve("texts.txt"), "A drawn picture.\nAnother one, with a boat.\n");
-        Files.writeString(pictures.resolve("table.tsv"), Stream.of("transform\t10\t1000\t0.1\t20", "transform\t20\t2000\t0.2\t24", "transform\t30\t4000\t0.4\t28",
-                "transform\t40\t8000\t0.8\t32", "palette\t4x8\t1500\t0.15\t19", "palette\t16x8\t2500\t0.25\t22", "palette\t64x8\t5000\t0.5\t26",
+        Files.writeString(pictures.resolve("table.tsv"), Stream.of("transform\t10\t1000\t0.1\t20", "transform\t20\t2000\t0.2\t24",
+                "transform\t30\t4000\t0.4\t28", "transform\t40\t8000\t0.8\t32", "palette\t4x8\t1500\t0.15\t19",
+                "palette\t16x8\t2500\t0.25\t22", "palette\t64x8\t5000\t0.5\t26",
                 "palette\t256x8\t9000\t0.9\t30").map(row -> "a.png\t" + row + "\n").reduce("", String::concat));
         Path pack = Files.createDirectories(folder.resolve("out/transform-1"));
         try (Stream<Path> files = Files.list(root().resolve("imageio-sem/src/main/resources/org/semimage/packs/transform-1"))) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance;
 
 import org.semimage.cli.TestPicture;
@@ -67,7 +68,8 @@ final class EncodedFiles {
         profile.setData(ICC_Profile.icSigRedColorantTag, xyz(0.51512, 0.24120, -0.00105));
         profile.setData(ICC_Profile.icSigGreenColorantTag, xyz(0.29198, 0.69225, 0.04189));
         profile.setData(ICC_Profile.icSigBlueColorantTag, xyz(0.15710, 0.06657, 0.78407));
-        BufferedImage image = ImageTypeSpecifier.createInterleaved(new ICC_ColorSpace(profile), new int[] {0, 1, 2}, DataBuffer.TYPE_BYTE, false, false)
+        BufferedImage image = ImageTypeSpecifier
+                .createInterleaved(new ICC_ColorSpace(profile), new int[] {0, 1, 2}, DataBuffer.TYPE_BYTE, false, false)
                 .createBufferedImage(width, height);
         image.getRaster().setRect(picture(width, height, BufferedImage.TYPE_3BYTE_BGR).getRaster());
         return written("p3-" + width + "x" + height, new IIOImage(image, null, null));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance;
 
 import net.coobird.thumbnailator.Thumbnails;
@@ -53,7 +54,8 @@ class ExistingApplicationTest {
         BufferedImage small = ImageIO.read(thumbnail);
         assertEquals(160, small.getWidth());
         assertEquals(100, small.getHeight());
-        BufferedImage expected = Thumbnails.of(EncodedFiles.picture(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB)).size(160, 160).asBufferedImage();
+        BufferedImage expected = Thumbnails.of(EncodedFiles.picture(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB))
+                .size(160, 160).asBufferedImage();
         assertTrue(Psnr.of(RgbSamples.of(expected), RgbSamples.of(small)) > 24);
     }
 

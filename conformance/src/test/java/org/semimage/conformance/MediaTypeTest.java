@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance;
 
 import org.apache.tika.mime.MimeTypes;
@@ -41,7 +42,8 @@ class MediaTypeTest {
         Path drawn = folder.resolve("drawn.png");
         assertEquals(0, Sem.commandLine().execute("draw", drawn.toString(), "--size", "40x30"));
         Path coded = folder.resolve(name);
-        assertEquals(0, Sem.commandLine().execute(Stream.concat(Stream.of("encode", drawn.toString(), coded.toString()), Stream.of(options)).toArray(String[]::new)));
+        assertEquals(0, Sem.commandLine().execute(Stream.concat(Stream.of("encode", drawn.toString(), coded.toString()), Stream.of(options))
+                .toArray(String[]::new)));
         return coded;
     }
 
@@ -60,7 +62,8 @@ class MediaTypeTest {
     }
 
     private static String file(Path file, String... options) throws Exception {
-        return said(Stream.concat(Stream.of("file", "-b", "-m", TYPES.resolve("sem.magic").toString()), Stream.concat(Stream.of(options), Stream.of(file.toString()))).toList());
+        return said(Stream.concat(Stream.of("file", "-b", "-m", TYPES.resolve("sem.magic").toString()),
+                Stream.concat(Stream.of(options), Stream.of(file.toString()))).toList());
     }
 
     @Test
@@ -87,7 +90,8 @@ class MediaTypeTest {
     @Test
     void tikaKnowsTheType() throws Exception {
         MimeTypes types;
-        try (InputStream known = MimeTypes.class.getResourceAsStream("tika-mimetypes.xml"); InputStream more = Files.newInputStream(TYPES.resolve("custom-mimetypes.xml"))) {
+        try (InputStream known = MimeTypes.class.getResourceAsStream("tika-mimetypes.xml");
+             InputStream more = Files.newInputStream(TYPES.resolve("custom-mimetypes.xml"))) {
             types = MimeTypesFactory.create(known, more);
         }
         byte[] bytes = Files.readAllBytes(picture("a.sem"));
@@ -95,6 +99,7 @@ class MediaTypeTest {
         Metadata named = new Metadata();
         named.set(TikaCoreProperties.RESOURCE_NAME_KEY, "a.sem");
         assertEquals("image/x-sem", types.detect(new ByteArrayInputStream(bytes), named).toString());
-        assertEquals("text/plain", types.detect(new ByteArrayInputStream("SEMANTICS of a text".getBytes(StandardCharsets.US_ASCII)), new Metadata()).toString());
+        assertEquals("text/plain", types.detect(new ByteArrayInputStream("SEMANTICS of a text".getBytes(StandardCharsets.US_ASCII)),
+                new Metadata()).toString());
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cuda;
 
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import org.semimage.compute.entropy.SymbolDecoder;
 import org.semimage.compute.entropy.SymbolStep;
 import org.semimage.compute.kernel.IntConv;
 import org.semimage.compute.kernel.KernelArguments;
-import org.semimage.compute.kernel.Kernels;
 import org.semimage.compute.prior.JavaPriorLevels;
 import org.semimage.compute.prior.PriorKernels;
 import org.semimage.compute.prior.PriorLevels;
@@ -116,7 +116,8 @@ public final class CudaKernels implements PriorKernels, AutoCloseable {
         }
         int[] counts = streams.stream().mapToInt(stream -> stream.steps().size()).toArray();
         int[] lanes = streams.stream().mapToInt(Stream::lanes).toArray();
-        try (CudaLibrary.CudaStreams encoded = new CudaLibrary.CudaStreams(tables(tables), symbols, rows, sizes.build().toArray(), counts, lanes)) {
+        try (CudaLibrary.CudaStreams encoded = new CudaLibrary.CudaStreams(tables(tables), symbols, rows, sizes.build().toArray(), counts,
+                lanes)) {
             List<byte[]> all = new ArrayList<>();
             for (int i = 0; i < counts.length; i++) {
                 byte[] stream = new byte[Math.toIntExact(encoded.size(i))];

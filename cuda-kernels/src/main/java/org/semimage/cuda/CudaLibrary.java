@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cuda;
 
 import org.bytedeco.javacpp.Loader;
@@ -36,7 +37,8 @@ final class CudaLibrary {
 
         native @Cast("const char*") String name();
 
-        native void convolve(@Const byte[] weights, int inputs, int outputs, int kernel, @Const byte[] input, int height, int width, int[] sums);
+        native void convolve(@Const byte[] weights, int inputs, int outputs, int kernel, @Const byte[] input,
+                int height, int width, int[] sums);
 
         native void activate(@Const int[] sums, @Const byte[] shifts, int channels, int area, byte[] output);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cuda;
 
 import java.lang.ref.Reference;
@@ -46,15 +47,17 @@ final class CudaPriorLevels implements PriorLevels {
     private void add(int level) {
         PriorWeights.Level net = weights.levels().get(level - 1);
         IntConv context = net.context().conv();
-        prior.addContext(level, context.weights(), context.inputs(), context.outputs(), net.context().bias(), net.context().shifts(), net.quality());
+        prior.addContext(level, context.weights(), context.inputs(), context.outputs(), net.context().bias(),
+                net.context().shifts(), net.quality());
         int[][] steps = PriorWeights.steps(level);
         for (int k = 0; k < steps.length; k++) {
             PriorWeights.Layer hidden = net.hidden()[k];
             PriorWeights.Layer out = net.out()[k];
             int n = Pyramid.CHANNELS * PriorWeights.phases(level);
-            IntConv symbols = net.symbols().ofInputs(IntStream.concat(Arrays.stream(steps[k]), Arrays.stream(steps[k]).map(c -> n + c)).toArray());
-            prior.addStep(level, steps[k], steps[k].length, hidden.conv().weights(), hidden.conv().outputs(), hidden.bias(), hidden.shifts(),
-                    out.conv().weights(), out.bias(), out.shifts(), symbols.weights());
+            IntConv symbols = net.symbols()
+                    .ofInputs(IntStream.concat(Arrays.stream(steps[k]), Arrays.stream(steps[k]).map(c -> n + c)).toArray());
+            prior.addStep(level, steps[k], steps[k].length, hidden.conv().weights(), hidden.conv().outputs(), hidden.bias(),
+                    hidden.shifts(), out.conv().weights(), out.bias(), out.shifts(), symbols.weights());
         }
         if (level > 1) {
             PriorWeights.Layer hidden = net.upHidden();
@@ -91,7 +94,8 @@ final class CudaPriorLevels implements PriorLevels {
     private void check(int level, Part part) {
         part.check(level, weights);
         if (coefficients(level, part) > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("level " + level + ": bands of " + part.width() + "x" + part.height() + " are too large for an array");
+            throw new IllegalArgumentException("level " + level + ": bands of " + part.width() + "x" + part.height()
+                    + " are too large for an array");
         }
     }
 

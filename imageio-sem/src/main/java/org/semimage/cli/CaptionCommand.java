@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.semimage.container.SemFile;
@@ -36,7 +37,8 @@ final class CaptionCommand implements Callable<Integer> {
         List<StoredPicture> pictures = StoredPicture.all(file).pictures();
         PrintWriter out = spec.commandLine().getOut();
         for (int index : choice.orFirst(pictures.size(), file, spec.commandLine().getErr())) {
-            out.println(caption(pictures.get(index).sem(), pictures.size() == 1 ? file.toString() : "picture " + (index + 1) + " of " + file));
+            out.println(caption(pictures.get(index).sem(),
+                    pictures.size() == 1 ? file.toString() : "picture " + (index + 1) + " of " + file));
         }
         out.flush();
         return 0;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.semimage.imageio.SemImageReadParam;
@@ -30,17 +31,20 @@ final class DecodeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "IN.sem", description = "A SEM file; - for standard input.")
     private Path in;
 
-    @Parameters(paramLabel = "OUT", description = "The file to write, its format named by its suffix (png, jpg, bmp, ...), replaced if it exists; "
+    @Parameters(paramLabel = "OUT",
+            description = "The file to write, its format named by its suffix (png, jpg, bmp, ...), replaced if it exists; "
             + "- for standard output.")
     private Path out;
 
-    @Option(names = "--format", paramLabel = "SUFFIX", description = "Write this format whatever the suffix of OUT; standard output gets png otherwise.")
+    @Option(names = "--format", paramLabel = "SUFFIX",
+            description = "Write this format whatever the suffix of OUT; standard output gets png otherwise.")
     private String format;
 
     @Mixin
     private PictureChoice choice;
 
-    @Option(names = "--region", paramLabel = "X,Y,WIDTH,HEIGHT", converter = Region.Converter.class, description = "Decode this part of the picture alone.")
+    @Option(names = "--region", paramLabel = "X,Y,WIDTH,HEIGHT", converter = Region.Converter.class,
+            description = "Decode this part of the picture alone.")
     private Region region;
 
     @Option(names = "--scale", paramLabel = "1/N", description = "Decode at 1/2, 1/4 or 1/8 of the size, in a fraction of the time.")
@@ -90,7 +94,8 @@ final class DecodeCommand implements Callable<Integer> {
             Rectangle whole = new Rectangle(reader.getWidth(index), reader.getHeight(index));
             Rectangle inside = region.within(whole, "--region");
             if (!inside.equals(region.area())) {
-                err.println("sem: warning: " + in + ": --region leaves the picture of " + whole.width + "x" + whole.height + " and is cut off there");
+                err.println("sem: warning: " + in + ": --region leaves the picture of " + whole.width + "x" + whole.height
+                        + " and is cut off there");
             }
         }
         choose(param);

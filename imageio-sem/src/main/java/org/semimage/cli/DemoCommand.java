@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.semimage.picture.Psnr;
@@ -29,7 +30,8 @@ final class DemoCommand implements Callable<Integer> {
             description = "A picture in any format that ImageIO reads; without one, a test picture is drawn to test-picture.png.")
     private Path photo;
 
-    @Option(names = "--quality", paramLabel = "Q", description = "0 (smallest file) to 1 (best picture); the encoder's default if not given.")
+    @Option(names = "--quality", paramLabel = "Q",
+            description = "0 (smallest file) to 1 (best picture); the encoder's default if not given.")
     private Float quality;
 
     @Option(names = "--folder", paramLabel = "DIR", defaultValue = "",
@@ -71,7 +73,8 @@ final class DemoCommand implements Callable<Integer> {
         long bytes = Files.size(coded);
         out.printf(Locale.ROOT, "%s: %dx%d, %,d bytes (%,d as plain RGB)%n", source, image.getWidth(), image.getHeight(),
                 Files.size(source), 3 * pixels);
-        out.printf(Locale.ROOT, "%s: %,d bytes, %.3f bits per pixel, encoded in %.0f ms: %.1f times smaller than plain RGB, %.1f times than %s%n",
+        out.printf(Locale.ROOT,
+                "%s: %,d bytes, %.3f bits per pixel, encoded in %.0f ms: %.1f times smaller than plain RGB, %.1f times than %s%n",
                 coded, bytes, 8.0 * bytes / pixels, (encoded - start) / 1e6, 3.0 * pixels / bytes,
                 (double) Files.size(source) / bytes, source.getFileName());
         out.printf(Locale.ROOT, "%s: decoded in %.0f ms, PSNR %.2f dB%n", back, (finished - encoded) / 1e6,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import picocli.CommandLine.Command;
@@ -14,7 +15,8 @@ import java.util.concurrent.Callable;
         versionProvider = Sem.Version.class)
 final class DrawCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "OUT", description = "The file to write, its format named by its suffix (png, sem, ...), replaced if it exists; "
+    @Parameters(paramLabel = "OUT",
+            description = "The file to write, its format named by its suffix (png, sem, ...), replaced if it exists; "
             + "- for standard output, as png.")
     private Path out;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.semimage.compute.diffusion.Sampler;
@@ -49,7 +50,8 @@ final class EncodeCommand implements Callable<Integer> {
             description = "How the picture is coded (default: ${DEFAULT-VALUE}).")
     private ProfileId profile;
 
-    @Option(names = "--caption", paramLabel = "TEXT", description = "What the picture shows, for the profiles caption and descriptor, and to guide diffusion.")
+    @Option(names = "--caption", paramLabel = "TEXT",
+            description = "What the picture shows, for the profiles caption and descriptor, and to guide diffusion.")
     private String caption;
 
     @Option(names = "--thumbnail", paramLabel = "SIDE",
@@ -60,7 +62,8 @@ final class EncodeCommand implements Callable<Integer> {
     private boolean noMetadata;
 
     @Option(names = "--roi", paramLabel = "X,Y,WIDTH,HEIGHT[,GAIN]", converter = Region.Converter.class,
-            description = "A region that keeps more detail at the cost of the rest; GAIN in 1..255 thirty-seconds of an octave of the step (default: 64).")
+            description = "A region that keeps more detail at the cost of the rest; GAIN in 1..255 thirty-seconds of an octave of the "
+                    + "step (default: 64).")
     private List<Region> interest = List.of();
 
     @Option(names = "--tune", paramLabel = "TUNE", converter = TuneConverter.class, defaultValue = "perceptual",
@@ -68,10 +71,12 @@ final class EncodeCommand implements Callable<Integer> {
     private Tune tune;
 
     @Option(names = "--effort", paramLabel = "N", converter = EffortConverter.class, defaultValue = "1",
-            description = "1 to 3: how often to encode, for a slightly smaller file; not with --tune perceptual or --progressive (default: ${DEFAULT-VALUE}).")
+            description = "1 to 3: how often to encode, for a slightly smaller file; not with --tune perceptual or --progressive "
+                    + "(default: ${DEFAULT-VALUE}).")
     private int effort;
 
-    @Option(names = "--progressive", description = "Write layers, so that the file is good wherever 'sem truncate' cuts it; takes several times as long.")
+    @Option(names = "--progressive",
+            description = "Write layers, so that the file is good wherever 'sem truncate' cuts it; takes several times as long.")
     private boolean progressive;
 
     @ArgGroup(exclusive = false)
@@ -86,29 +91,35 @@ final class EncodeCommand implements Callable<Integer> {
     /** How the profile generative codes. */
     private static final class Latents {
 
-        @Option(names = "--pack", required = true, paramLabel = "ID", description = "The installed model pack of the profile generative; see 'sem packs list'.")
+        @Option(names = "--pack", required = true, paramLabel = "ID",
+                description = "The installed model pack of the profile generative; see 'sem packs list'.")
         private String pack;
 
         @Option(names = "--palette", description = "Code latents by palette and dithering.")
         private boolean palette;
 
-        @Option(names = "--steps", paramLabel = "N", defaultValue = "0", description = "Diffusion steps that decoders take, 0..64 (default: ${DEFAULT-VALUE}, the autoencoder alone).")
+        @Option(names = "--steps", paramLabel = "N", defaultValue = "0",
+                description = "Diffusion steps that decoders take, 0..64 (default: ${DEFAULT-VALUE}, the autoencoder alone).")
         private int steps;
 
-        @Option(names = "--sampler", paramLabel = "METHOD", defaultValue = "dpm_solver", description = "ddim, euler or dpm_solver (default: ${DEFAULT-VALUE}).")
+        @Option(names = "--sampler", paramLabel = "METHOD", defaultValue = "dpm_solver",
+                description = "ddim, euler or dpm_solver (default: ${DEFAULT-VALUE}).")
         private Sampler.Method sampler;
 
-        @Option(names = "--guidance", paramLabel = "G", defaultValue = "1", description = "Scale of guidance by the caption, 0..31 (default: ${DEFAULT-VALUE}, none).")
+        @Option(names = "--guidance", paramLabel = "G", defaultValue = "1",
+                description = "Scale of guidance by the caption, 0..31 (default: ${DEFAULT-VALUE}, none).")
         private float guidance;
 
-        @Option(names = "--seed", paramLabel = "SEED", defaultValue = "0", description = "Of the noise that is added before diffusion (default: ${DEFAULT-VALUE}).")
+        @Option(names = "--seed", paramLabel = "SEED", defaultValue = "0",
+                description = "Of the noise that is added before diffusion (default: ${DEFAULT-VALUE}).")
         private int seed;
     }
 
     /** At most one of the three. */
     private static final class Rate {
 
-        @Option(names = "--quality", paramLabel = "Q", description = "0 (smallest file) to 1 (best picture); the encoder's default if no rate is given.")
+        @Option(names = "--quality", paramLabel = "Q",
+                description = "0 (smallest file) to 1 (best picture); the encoder's default if no rate is given.")
         private Float quality;
 
         @Option(names = "--bytes", paramLabel = "N", description = "The best picture in a file of at most N bytes.")
@@ -220,7 +231,8 @@ final class EncodeCommand implements Callable<Integer> {
 
     private List<EncodeOptions.RegionOfInterest> regionsOfInterest() {
         try {
-            return interest.stream().map(r -> new EncodeOptions.RegionOfInterest(r.area(), r.gain().orElse(EncodeOptions.RegionOfInterest.DEFAULT_GAIN)))
+            return interest.stream()
+                    .map(r -> new EncodeOptions.RegionOfInterest(r.area(), r.gain().orElse(EncodeOptions.RegionOfInterest.DEFAULT_GAIN)))
                     .toList();
         } catch (IllegalArgumentException e) {
             throw usage("--roi: " + e.getMessage());

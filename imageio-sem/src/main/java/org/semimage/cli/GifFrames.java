@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.w3c.dom.Element;
@@ -28,7 +29,8 @@ final class GifFrames implements Frames {
         this.reader = reader;
         Rectangle first = place(0);
         this.width = Math.max(number(reader.getStreamMetadata(), "LogicalScreenDescriptor", "logicalScreenWidth"), first.x + first.width);
-        this.height = Math.max(number(reader.getStreamMetadata(), "LogicalScreenDescriptor", "logicalScreenHeight"), first.y + first.height);
+        this.height = Math.max(number(reader.getStreamMetadata(), "LogicalScreenDescriptor", "logicalScreenHeight"),
+                first.y + first.height);
         this.canvas = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
     }
 
@@ -90,8 +92,8 @@ final class GifFrames implements Frames {
 
     private Rectangle place(int index) throws IOException {
         IIOMetadata metadata = reader.getImageMetadata(index);
-        return new Rectangle(number(metadata, "ImageDescriptor", "imageLeftPosition"), number(metadata, "ImageDescriptor", "imageTopPosition"),
-                reader.getWidth(index), reader.getHeight(index));
+        return new Rectangle(number(metadata, "ImageDescriptor", "imageLeftPosition"),
+                number(metadata, "ImageDescriptor", "imageTopPosition"), reader.getWidth(index), reader.getHeight(index));
     }
 
     private static int number(IIOMetadata metadata, String element, String attribute) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import com.google.gson.Gson;
@@ -86,8 +87,8 @@ final class InfoCommand implements Callable<Integer> {
         SemHeader header = sem.header();
         return new Info(index + 1, SemHeader.VERSION, header.profile().label(), header.width(), header.height(),
                 header.format().toString().toLowerCase(Locale.ROOT), header.format().planes(), header.format().bitDepth(),
-                header.model().toString(), picture.offset(), picture.bytes(), 8.0 * picture.bytes() / header.width() / header.height(), sem.truncated(),
-                entries(sem, picture.offset() + picture.headerBytes()), meaning(sem), MetadataInfo.of(sem));
+                header.model().toString(), picture.offset(), picture.bytes(), 8.0 * picture.bytes() / header.width() / header.height(),
+                sem.truncated(), entries(sem, picture.offset() + picture.headerBytes()), meaning(sem), MetadataInfo.of(sem));
     }
 
     private static List<Entry> entries(SemFile sem, long from) {
@@ -138,7 +139,8 @@ final class InfoCommand implements Callable<Integer> {
 
     private static void print(String name, Info info, PrintWriter out) {
         out.printf(Locale.ROOT, "%s: SEM version %d, profile %s%n", name, info.version, info.profile);
-        out.printf(Locale.ROOT, "size    %dx%d, %s, %d planes of %d bits%n", info.width, info.height, info.format, info.planes, info.bitDepth);
+        out.printf(Locale.ROOT, "size    %dx%d, %s, %d planes of %d bits%n", info.width, info.height, info.format,
+                info.planes, info.bitDepth);
         out.printf(Locale.ROOT, "model   %s%n", info.model);
         out.printf(Locale.ROOT, "bytes   %d, %.4f bits per pixel%s%n", info.bytes, info.bpp, info.truncated ? ", cut off" : "");
         for (Entry chunk : info.chunks) {
@@ -200,7 +202,8 @@ final class InfoCommand implements Callable<Integer> {
     }
 
     /** Descriptors: {@link #amplitudes}, {@code texture[level][orientation][region]}. */
-    private record Look(int columns, int rows, int layoutCount, int textureCount, List<String> palette, List<List<List<Float>>> layout, float[][][] texture) {
+    private record Look(int columns, int rows, int layoutCount, int textureCount, List<String> palette, List<List<List<Float>>> layout,
+            float[][][] texture) {
     }
 
     /** A chunk: where its tag stands, and how many payload bytes are there. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.semimage.container.SemFile;
@@ -32,7 +33,8 @@ record MetadataInfo(String icc, ExifInfo exif, Integer xmpBytes, String caption,
         private static ExifInfo of(byte[] bytes) {
             Exif exif = Exif.of(bytes);
             boolean sized = exif.pixelWidth() > 0 && exif.pixelHeight() > 0;
-            return new ExifInfo(bytes.length, exif.orientation(), sized ? exif.pixelWidth() : null, sized ? exif.pixelHeight() : null, exif.texts());
+            return new ExifInfo(bytes.length, exif.orientation(), sized ? exif.pixelWidth() : null, sized ? exif.pixelHeight() : null,
+                    exif.texts());
         }
     }
 
@@ -62,7 +64,8 @@ record MetadataInfo(String icc, ExifInfo exif, Integer xmpBytes, String caption,
         line(out, "xmp", xmpBytes == null ? null : xmpBytes + " bytes");
         line(out, "caption", caption);
         line(out, "source", digitalSourceType);
-        texts.forEach(text -> line(out, "text", text.keyword() + (text.language().isEmpty() ? "" : " (" + text.language() + ")") + ": " + text.value()));
+        texts.forEach(text ->
+                line(out, "text", text.keyword() + (text.language().isEmpty() ? "" : " (" + text.language() + ")") + ": " + text.value()));
         thumbnailBytes.forEach(length -> line(out, "thumb", length + " bytes"));
         faults.forEach(fault -> line(out, "fault", fault));
     }

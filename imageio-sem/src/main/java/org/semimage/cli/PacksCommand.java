@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.semimage.container.ModelRef;
@@ -34,7 +35,8 @@ final class PacksCommand {
         PackFolder packs = PackFolder.configured();
         PrintWriter out = out();
         for (Installed pack : packs.list()) {
-            out.println(pack.problem().map(problem -> pack.id() + "  unusable: " + problem).orElseGet(() -> String.format(Locale.ROOT, "%s  %s  %.1f MB",
+            out.println(pack.problem().map(problem -> pack.id() + "  unusable: " + problem)
+                    .orElseGet(() -> String.format(Locale.ROOT, "%s  %s  %.1f MB",
                     pack.id(), pack.ref().map(ModelRef::toString).orElse(""), pack.bytes() / MEGABYTE)));
         }
         if (packs.list().isEmpty()) {
@@ -44,10 +46,14 @@ final class PacksCommand {
         return 0;
     }
 
-    @Command(name = "add", description = "Checks a pack and copies it to the installed ones. One that lies there already gets its manifest in place.",
+    @Command(name = "add",
+            description = "Checks a pack and copies it to the installed ones. One that lies there already gets its manifest in place.",
             mixinStandardHelpOptions = true)
-    int add(@Parameters(paramLabel = "DIR", description = "A folder as diffusers writes it, or with the files of a tiny autoencoder.") Path folder,
-            @Option(names = "--id", paramLabel = "ID", description = "Its name here; the folder's name unless given.") String id) throws IOException {
+    int add(
+            @Parameters(paramLabel = "DIR", description = "A folder as diffusers writes it, or with the files of a tiny autoencoder.")
+            Path folder,
+            @Option(names = "--id", paramLabel = "ID", description = "Its name here; the folder's name unless given.")
+            String id) throws IOException {
         Path name = folder.toAbsolutePath().normalize().getFileName();
         if (id == null && name == null) {
             throw new ParameterException(spec.commandLine(), folder + " has no name: --id gives the pack one");
@@ -70,7 +76,8 @@ final class PacksCommand {
         out.println(String.format(Locale.ROOT, "bytes     %d", pack.bytes()));
         out.println("licence   " + pack.licence().orElse("not stated"));
         for (PackSummary.Network network : summary.networks()) {
-            out.println(String.format(Locale.ROOT, "network   %s, %d parameters in %s", network.kind(), network.parameters(), network.types()));
+            out.println(String.format(Locale.ROOT, "network   %s, %d parameters in %s", network.kind(),
+                    network.parameters(), network.types()));
         }
         out.println("schedule  " + summary.schedule().orElse("none"));
         out.println("tokenizer " + (summary.tokenizer() ? "yes" : "none"));

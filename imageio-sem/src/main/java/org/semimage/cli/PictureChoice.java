@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import picocli.CommandLine.ITypeConverter;
@@ -22,7 +23,7 @@ final class PictureChoice {
     private record Wanted(OptionalInt number) {
     }
 
-    /** @throws TypeConversionException if a text is neither a number of a picture nor "all" */
+    /** Refuses a text that is neither a number of a picture nor "all" with a {@link TypeConversionException}. */
     static final class Converter implements ITypeConverter<Wanted> {
 
         @Override

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.semimage.imageio.SemImageWriteParam;
@@ -76,8 +77,8 @@ public final class Pictures {
     }
 
     /**
-     * How many pictures a reader's input holds; 1, and a warning, if that cannot be told. A JPEG file holds one: what stands behind it, for which its
-     * reader would search byte by byte, is of other formats.
+     * How many pictures a reader's input holds; 1, and a warning, if that cannot be told. A JPEG file holds one: what stands behind it,
+     * for which its reader would search byte by byte, is of other formats.
      */
     static int count(ImageReader reader, Path file, PrintWriter err) throws IOException {
         if (isOf(reader, "JPEG")) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.semimage.container.ProfileId;
@@ -32,7 +33,8 @@ public final class ProfileOptions {
 
     /** @throws ParameterException if an option was given that has no effect beside the others */
     public static void check(ProfileId profile, CommandLine command) {
-        List<String> useless = USERS.entrySet().stream().filter(e -> !e.getValue().contains(profile)).map(Map.Entry::getKey).sorted().toList();
+        List<String> useless = USERS.entrySet().stream().filter(e -> !e.getValue().contains(profile)).map(Map.Entry::getKey).sorted()
+                .toList();
         refuse(useless, "with --profile " + profile.label(), command);
         ParseResult given = command.getParseResult();
         if (given.matchedOptionValue("--effort", 1) > 1) {
@@ -49,7 +51,8 @@ public final class ProfileOptions {
     static void refuse(List<String> options, String where, CommandLine command) {
         List<String> given = options.stream().filter(command.getParseResult()::hasMatchedOption).toList();
         if (!given.isEmpty()) {
-            throw new ParameterException(command, String.join(", ", given) + (given.size() == 1 ? " has" : " have") + " no effect " + where);
+            throw new ParameterException(command, String.join(", ", given) + (given.size() == 1 ? " has" : " have")
+                    + " no effect " + where);
         }
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import picocli.CommandLine.ITypeConverter;
@@ -23,13 +24,13 @@ record Region(Rectangle area, OptionalInt gain) {
     Rectangle within(Rectangle picture, String option) throws IOException {
         Rectangle inside = area.intersection(picture);
         if (inside.isEmpty()) {
-            throw new IOException(option + " " + area.x + "," + area.y + "," + area.width + "," + area.height + " is outside of the picture of "
-                    + picture.width + "x" + picture.height);
+            throw new IOException(option + " " + area.x + "," + area.y + "," + area.width + "," + area.height
+                    + " is outside of the picture of " + picture.width + "x" + picture.height);
         }
         return inside;
     }
 
-    /** @throws TypeConversionException if a text is no region */
+    /** Refuses a text that is no region with a {@link TypeConversionException}. */
     static final class Converter implements ITypeConverter<Region> {
 
         @Override

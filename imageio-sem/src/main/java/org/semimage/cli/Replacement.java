@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import java.io.Closeable;
@@ -20,9 +21,9 @@ import java.util.UUID;
  * What a command writes. It is written to a part file and put in the target's place in one step, so that nobody ever sees half of it, and a
  * failure or a signal leaves nothing behind.
  *
- * <p>As with programs that write into the file itself, links are followed, and a file that is replaced keeps its mode, owner and group. Where
- * that cannot be, as with hard links, pipes, devices and folders that take no new file, the finished part is copied into the target.
- * The target {@code -} is standard output.
+ * <p>As with programs that write into the file itself, links are followed, and a file that is replaced keeps its mode, owner and group.
+ * Where that cannot be, as with hard links, pipes, devices and folders that take no new file, the finished part is copied into the
+ * target. The target {@code -} is standard output.
  */
 public final class Replacement implements Closeable {
 
@@ -80,7 +81,8 @@ public final class Replacement implements Closeable {
 
     /** Whether a new file in the place of a file would be all that the file was. */
     private static boolean isReplaceable(Path file) throws IOException {
-        boolean single = !file.getFileSystem().supportedFileAttributeViews().contains("unix") || (int) Files.getAttribute(file, "unix:nlink") == 1;
+        boolean single = !file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                || (int) Files.getAttribute(file, "unix:nlink") == 1;
         return Files.isRegularFile(file) && single && Files.isWritable(file.getParent());
     }
 

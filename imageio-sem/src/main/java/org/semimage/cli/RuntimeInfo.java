@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.semimage.compute.backend.Backends;
@@ -38,9 +39,11 @@ record RuntimeInfo(String sem, String java, String home, String system, int proc
             kernels = null;
             why = "-D" + Backends.PROPERTY + "=" + forced + " demands what is " + outcome(forced);
         }
-        return new RuntimeInfo(Sem.Version.current(), Runtime.version() + ", " + System.getProperty("java.vm.name"), System.getProperty("java.home"),
+        return new RuntimeInfo(Sem.Version.current(), Runtime.version() + ", " + System.getProperty("java.vm.name"),
+                System.getProperty("java.home"),
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + ", " + System.getProperty("os.arch"),
-                Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory(), System.getProperty(CACHE), kernels, why, backends);
+                Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory(), System.getProperty(CACHE), kernels, why,
+                backends);
     }
 
     /** The kernels of a name, or why there are none, down to the first cause. */

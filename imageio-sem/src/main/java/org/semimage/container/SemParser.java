@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.container;
 
 import org.semimage.compute.Cancellation;
@@ -348,7 +349,9 @@ public final class SemParser {
         return true;
     }
 
-    /** Reads the one payload of the micro form; false if the input ends inside a payload of descriptors, which is kept as far as it goes. */
+    /**
+     * Reads the one payload of the micro form; false if the input ends inside a payload of descriptors, which is kept as far as it goes.
+     */
     private boolean microPayload(ProfileId profile) throws IOException {
         long at = offset();
         char tag = MicroForm.payloadTag(profile);
@@ -397,7 +400,8 @@ public final class SemParser {
     private void charge(int tag, long length, long at) throws IIOException {
         long left = isCritical(tag) ? payloadLeft : metadataLeft;
         if (length > left) {
-            String property = isCritical(tag) ? "for a picture of this size; org.semimage.maxPayloadBytes" : "org.semimage.maxMetadataBytes";
+            String property = isCritical(tag) ? "for a picture of this size; org.semimage.maxPayloadBytes"
+                    : "org.semimage.maxMetadataBytes";
             throw malformed(at, "length of chunk '" + (char) tag + "'", "at most " + left + " bytes (" + property + ")",
                     length + " bytes");
         }

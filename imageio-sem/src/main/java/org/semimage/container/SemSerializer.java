@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.container;
 
 
@@ -7,8 +8,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Writes pictures in the container (FORMAT.md, sections 2 and 3, and "Micro form"), front to back. A truncated file is written as a complete one
- * that holds the payload that was there.
+ * Writes pictures in the container (FORMAT.md, sections 2 and 3, and "Micro form"), front to back. A truncated file is written as a
+ * complete one that holds the payload that was there.
  */
 public final class SemSerializer {
 
@@ -85,7 +86,8 @@ public final class SemSerializer {
     /** @throws IllegalArgumentException if there is none */
     private static byte[] microPayload(SemFile file) {
         char tag = MicroForm.payloadTag(file.header().profile());
-        return file.chunk(tag).orElseThrow(() -> new IllegalArgumentException("a picture in the micro form has no chunk '" + tag + "'")).payload();
+        return file.chunk(tag).orElseThrow(() -> new IllegalArgumentException("a picture in the micro form has no chunk '" + tag + "'"))
+                .payload();
     }
 
     private static List<Chunk> microChunks(SemFile file) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.generate;
 
 import java.lang.System.Logger.Level;
@@ -20,7 +21,10 @@ public enum SynthesisPolicy {
 
     private static final System.Logger LOGGER = System.getLogger(SynthesisPolicy.class.getName());
 
-    /** What the system property says now; {@link #ALLOW} if it is not set. A property of another value is logged and taken as {@link #DENY}. */
+    /**
+     * What the system property says now; {@link #ALLOW} if it is not set. A property of another value is logged and taken as
+     * {@link #DENY}.
+     */
     public static SynthesisPolicy current() {
         String text = System.getProperty(PROPERTY, "allow");
         for (SynthesisPolicy value : values()) {

@@ -1,8 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.semimage.container.PixelFormat;
 import org.semimage.picture.Images;
-import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.semimage.metadata.Ancillary;
@@ -50,7 +51,8 @@ final class ForeignMetadata {
     private static final int TIFF_XMP = 700;
     private static final int TIFF_IPTC = 33723;
     /** Fields of a TIFF picture's first directory that say something about the picture and not about how it is stored. */
-    private static final Set<Integer> TIFF_DESCRIPTIVE = Set.of(0x010E, 0x010F, 0x0110, 0x0112, 0x011A, 0x011B, 0x0128, 0x0131, 0x0132, 0x013B, 0x8298);
+    private static final Set<Integer> TIFF_DESCRIPTIVE = Set.of(0x010E, 0x010F, 0x0110, 0x0112, 0x011A, 0x011B, 0x0128,
+            0x0131, 0x0132, 0x013B, 0x8298);
 
     private final Consumer<String> warnings;
     private Optional<byte[]> icc = Optional.empty();
@@ -99,7 +101,8 @@ final class ForeignMetadata {
     }
 
     private void addText(Element entry) {
-        String keyword = entry.hasAttribute("keyword") && !entry.getAttribute("keyword").isBlank() ? entry.getAttribute("keyword") : "Comment";
+        String keyword = entry.hasAttribute("keyword") && !entry.getAttribute("keyword").isBlank() ? entry.getAttribute("keyword")
+                : "Comment";
         if (!keyword.equals(PNG_XMP) && !keyword.startsWith(PNG_RAW_PROFILE)) {
             addText(keyword, entry.getAttribute("language"), entry.getAttribute("value"));
         }
@@ -229,7 +232,8 @@ final class ForeignMetadata {
                 default -> null;
             };
             if (target != null) {
-                children(directory, "TIFFField").forEach(field -> add(builder, target, Integer.parseInt(field.getAttribute("number")), field));
+                children(directory, "TIFFField")
+                        .forEach(field -> add(builder, target, Integer.parseInt(field.getAttribute("number")), field));
             }
         }
         exif = builder.build();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.semimage.metadata.Ancillary;
@@ -22,7 +23,8 @@ import java.util.Optional;
 final class MetadataTrees {
 
     /** The standard format's names for Exif's orientations 1..8. */
-    static final List<String> ORIENTATIONS = List.of("Normal", "FlipH", "Rotate180", "FlipV", "FlipHRotate90", "Rotate270", "FlipVRotate90", "Rotate90");
+    static final List<String> ORIENTATIONS = List.of("Normal", "FlipH", "Rotate180", "FlipV", "FlipHRotate90", "Rotate270",
+            "FlipVRotate90", "Rotate90");
 
     private static final String[] DATE_FIELDS = {"year", "month", "day", "hour", "minute", "second"};
 

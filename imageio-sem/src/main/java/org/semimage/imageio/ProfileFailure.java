@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.semimage.container.ProfileId;
@@ -16,6 +17,7 @@ final class ProfileFailure {
      */
     static IIOException wrap(String doing, ProfileId profile, int width, int height, Throwable failure) {
         String reason = failure.toString().lines().findFirst().orElse("unknown failure");
-        return new IIOException("cannot " + doing + " " + width + "x" + height + " pixels in profile '" + profile.label() + "': " + reason, failure);
+        return new IIOException("cannot " + doing + " " + width + "x" + height + " pixels in profile '" + profile.label() + "': " + reason,
+                failure);
     }
 }

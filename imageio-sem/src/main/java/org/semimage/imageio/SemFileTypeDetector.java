@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import java.io.FileInputStream;
@@ -11,8 +12,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Tells {@link Files#probeContentType} of SEM files, whose suffix some systems give to another format. A file that can be read is judged by its
- * first bytes (FORMAT.md, section 2), any other by its suffix. Java asks it where it is on the class path of the application itself.
+ * Tells {@link Files#probeContentType} of SEM files, whose suffix some systems give to another format. A file that can be read is judged
+ * by its first bytes (FORMAT.md, section 2), any other by its suffix. Java asks it where it is on the class path of the application
+ * itself.
  */
 public final class SemFileTypeDetector extends FileTypeDetector {
 

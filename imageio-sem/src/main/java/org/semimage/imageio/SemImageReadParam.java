@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.semimage.generate.SynthesisPolicy;
@@ -11,7 +12,10 @@ public final class SemImageReadParam extends ImageReadParam {
     private SynthesisPolicy generative = SynthesisPolicy.current();
     private Subsampling subsampling = Subsampling.current();
 
-    /** What to do with files that hold no pixels, or ask for diffusion; the system property {@code org.semimage.generative} sets the default. */
+    /**
+     * What to do with files that hold no pixels, or ask for diffusion; the system property {@code org.semimage.generative} sets the
+     * default.
+     */
     public SynthesisPolicy getGenerative() {
         return generative;
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.semimage.compute.Cancellation;
@@ -232,7 +233,10 @@ public final class SemImageReader extends ImageReader {
         return thumbnails.get(thumbnailIndex);
     }
 
-    /** The picture, its stored thumbnails and its metadata; thumbnails that would be made are left out, so that they do not end up in another file. */
+    /**
+     * The picture, its stored thumbnails and its metadata; thumbnails that would be made are left out, so that they do not end up in
+     * another file.
+     */
     @Override
     public IIOImage readAll(int imageIndex, ImageReadParam param) throws IOException {
         BufferedImage image = read(imageIndex, param);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.semimage.container.ProfileId;
@@ -55,8 +56,8 @@ public final class SemImageWriteParam extends ImageWriteParam {
         canWriteProgressive = true;
         canWriteTiles = true;
         preferredTileSizes = new Dimension[] {new Dimension(MIN_TILE, MIN_TILE), new Dimension(SemHeader.MAX_SIDE, SemHeader.MAX_SIDE)};
-        compressionTypes = new String[] {DEFAULT_PROFILE.label(), ProfileId.LOSSLESS.label(), ProfileId.CAPTION.label(), ProfileId.DESCRIPTOR.label(),
-            ProfileId.GENERATIVE.label()};
+        compressionTypes = new String[] {DEFAULT_PROFILE.label(), ProfileId.LOSSLESS.label(), ProfileId.CAPTION.label(),
+                ProfileId.DESCRIPTOR.label(), ProfileId.GENERATIVE.label()};
         compressionType = DEFAULT_PROFILE.label();
         compressionQuality = EncodeOptions.DEFAULT_QUALITY;
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.semimage.compute.Cancellation;
@@ -34,8 +35,8 @@ import java.util.concurrent.CancellationException;
  * time; any number of instances work at once.
  *
  * <p>Metadata of any kind may be given with an image: what other formats' says about the picture is carried over, as
- * {@link #convertImageMetadata} does; into the profiles caption and descriptor, whose files are a few dozen bytes, only its caption, unless it
- * has been converted. Nothing of a picture that is written can be replaced later.
+ * {@link #convertImageMetadata} does; into the profiles caption and descriptor, whose files are a few dozen bytes, only its caption,
+ * unless it has been converted. Nothing of a picture that is written can be replaced later.
  */
 public final class SemImageWriter extends ImageWriter {
 
@@ -228,7 +229,8 @@ public final class SemImageWriter extends ImageWriter {
                                     ListenerWatcher watcher) throws IOException {
         List<BufferedImage> thumbnails = new ArrayList<>();
         for (int i = 0; i < Math.min(image.getNumThumbnails(), MAX_THUMBNAILS); i++) {
-            thumbnails.add(Images.toImage(Thumbnails.scaled(Images.toPlanes(image.getThumbnail(i)), Thumbnails.MAX_SIDE, watcher.cancellation())));
+            thumbnails.add(Images.toImage(Thumbnails.scaled(Images.toPlanes(image.getThumbnail(i)), Thumbnails.MAX_SIDE,
+                    watcher.cancellation())));
         }
         if (image.getNumThumbnails() > MAX_THUMBNAILS) {
             watcher.warning("Only " + MAX_THUMBNAILS + " of " + image.getNumThumbnails() + " thumbnails are written");
@@ -269,7 +271,8 @@ public final class SemImageWriter extends ImageWriter {
         });
     }
 
-    private static SemFile encode(PixelSource pixels, ProfileId profile, EncodeOptions options, ListenerWatcher watcher) throws IIOException {
+    private static SemFile encode(PixelSource pixels, ProfileId profile, EncodeOptions options, ListenerWatcher watcher)
+            throws IIOException {
         return guarded(profile, pixels.width(), pixels.height(), watcher, () -> Profiles.of(profile).encode(pixels, options, watcher));
     }
 

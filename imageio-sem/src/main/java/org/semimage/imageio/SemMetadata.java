@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.semimage.container.ModelRef;
@@ -8,7 +9,6 @@ import org.semimage.generate.SourceType;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.Exif;
 import org.semimage.metadata.TextEntry;
-import org.semimage.picture.PixelPlanes;
 import org.semimage.container.ProfileId;
 import org.w3c.dom.Node;
 

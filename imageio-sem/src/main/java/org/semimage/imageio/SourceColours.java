@@ -1,7 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
-import com.twelvemonkeys.imageio.color.ColorProfiles;
-import com.twelvemonkeys.imageio.color.ColorSpaces;
 import org.semimage.container.PixelFormat;
 import org.semimage.container.ProfileId;
 import org.semimage.picture.PixelPlanes;
@@ -40,8 +39,8 @@ final class SourceColours {
 
     /**
      * The profile to store with an image's samples; empty if they are sRGB, Java's own gray, or will be converted to sRGB: those of
-     * linear RGB, which eight bits cannot hold without banding, unless the profile is lossless; those of all spaces that are neither RGB nor
-     * gray; and all of which the file holds no samples.
+     * linear RGB, which eight bits cannot hold without banding, unless the profile is lossless; those of all spaces that are neither RGB
+     * nor gray; and all of which the file holds no samples.
      *
      * @param colors may be null
      */
@@ -93,8 +92,8 @@ final class SourceColours {
         }
         int expected = format.isGray() ? ColorSpace.TYPE_GRAY : ColorSpace.TYPE_RGB;
         if (space.getType() != expected) {
-            throw new IllegalArgumentException("a profile for " + (format.isGray() ? "gray" : "RGB") + " expected, found one of colour space type "
-                    + space.getType());
+            throw new IllegalArgumentException("a profile for " + (format.isGray() ? "gray" : "RGB")
+                    + " expected, found one of colour space type " + space.getType());
         }
         return space;
     }

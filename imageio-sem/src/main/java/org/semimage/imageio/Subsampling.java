@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import java.lang.System.Logger.Level;
@@ -9,7 +10,10 @@ public enum Subsampling {
     /** The pixels of the full picture, as the contract of {@link javax.imageio.IIOParam#setSourceSubsampling} has it. */
     EXACT(Integer.MAX_VALUE),
 
-    /** Where both periods are at least 4, averages of 4x4 or 8x8 samples in their place, which cost a fraction and do not alias; else exact. */
+    /**
+     * Where both periods are at least 4, averages of 4x4 or 8x8 samples in their place, which cost a fraction and do not alias; else
+     * exact.
+     */
     AUTO(4),
 
     /** The same from periods of 2 on. */
@@ -26,7 +30,10 @@ public enum Subsampling {
         this.leastPeriod = leastPeriod;
     }
 
-    /** What the system property says now; {@link #AUTO} if it is not set. A property of another value is logged and taken as {@link #EXACT}. */
+    /**
+     * What the system property says now; {@link #AUTO} if it is not set. A property of another value is logged and taken as
+     * {@link #EXACT}.
+     */
     public static Subsampling current() {
         String text = System.getProperty(PROPERTY, "auto");
         for (Subsampling value : values()) {

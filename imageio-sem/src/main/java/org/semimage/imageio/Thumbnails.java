@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.semimage.compute.Cancellation;
@@ -81,7 +82,8 @@ final class Thumbnails {
      */
     static byte[] write(BufferedImage thumbnail) throws IOException {
         if (Math.max(thumbnail.getWidth(), thumbnail.getHeight()) > MAX_SIDE) {
-            throw new IIOException("thumbnail of " + thumbnail.getWidth() + "x" + thumbnail.getHeight() + ", at most " + MAX_SIDE + " to the side allowed");
+            throw new IIOException("thumbnail of " + thumbnail.getWidth() + "x" + thumbnail.getHeight() + ", at most " + MAX_SIDE
+                    + " to the side allowed");
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {

@@ -1,10 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.semimage.container.PixelFormat;
 import org.semimage.container.SemLimits;
 import org.semimage.metadata.Ancillary;
 import org.semimage.picture.Images;
-import org.semimage.picture.PixelPlanes;
 import org.semimage.container.ProfileId;
 import org.w3c.dom.DOMException;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.latent;
 
 import org.semimage.compute.diffusion.Planes;
@@ -72,8 +73,9 @@ public record LatentBasis(int number, float[][] synthesis, float[] mean, byte[][
 
     /**
      * Axes along which equal errors of latents make equal errors of the picture, sorted by how much the latents vary along them; the
-     * channels themselves, if axes would take too many bytes. With M what a decoder makes of errors (see {@link Sensitivity}) and C the latents' covariance, they are
-     * the columns of M^-1/2 U, U the eigenvectors of M^1/2 C M^1/2, in the precision in which they are sent.
+     * channels themselves, if axes would take too many bytes. With M what a decoder makes of errors (see {@link Sensitivity}) and C the
+     * latents' covariance, they are the columns of M^-1/2 U, U the eigenvectors of M^1/2 C M^1/2, in the precision in which they are
+     * sent.
      *
      * @param sensitivity {@code [channel][channel]}, symmetric, positive
      */
@@ -123,7 +125,8 @@ public record LatentBasis(int number, float[][] synthesis, float[] mean, byte[][
         for (float[] row : matrix) {
             largest = Math.max(largest, Math.abs(row[column]));
         }
-        return (int) Math.max(Byte.MIN_VALUE, Math.min(Byte.MAX_VALUE, Math.ceil(EIGHTHS * Math.log(Math.max(largest, 1e-6)) / Math.log(2))));
+        return (int) Math.max(Byte.MIN_VALUE,
+                Math.min(Byte.MAX_VALUE, Math.ceil(EIGHTHS * Math.log(Math.max(largest, 1e-6)) / Math.log(2))));
     }
 
     private static float scale(int eighths) {
@@ -179,7 +182,8 @@ public record LatentBasis(int number, float[][] synthesis, float[] mean, byte[][
     /** @throws IIOException if the payload ends early */
     static LatentBasis read(byte[] payload, int from, int number, int channels) throws IIOException {
         if (payload.length - from < bytes(number, channels)) {
-            throw new IIOException("chunk 'G', byte " + from + ": expected a basis of " + bytes(number, channels) + " bytes, found " + (payload.length - from));
+            throw new IIOException("chunk 'G', byte " + from + ": expected a basis of " + bytes(number, channels) + " bytes, found "
+                    + (payload.length - from));
         }
         float[][] synthesis = Matrices.diagonal(channels, 1);
         int at = from;
@@ -200,7 +204,8 @@ public record LatentBasis(int number, float[][] synthesis, float[] mean, byte[][
     /** Components of latents: {@code [component][place]}. */
     float[][] analyse(Planes latents) {
         int area = latents.height() * latents.width();
-        float[][] inverse = Matrices.inverse(synthesis).orElseThrow(() -> new IllegalArgumentException("the basis of the latents is singular"));
+        float[][] inverse = Matrices.inverse(synthesis)
+                .orElseThrow(() -> new IllegalArgumentException("the basis of the latents is singular"));
         float[][] components = new float[channels()][area];
         for (int c = 0; c < channels(); c++) {
             for (int k = 0; k < channels(); k++) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.latent;
 
 import org.semimage.compute.diffusion.Planes;
@@ -66,7 +67,8 @@ public final class LatentCodec {
 
     /** A mean magnitude in sixteenths of an octave, as {@link SymbolModel} wants it. */
     static int magnitudeClass(double mean) {
-        return (int) Math.max(Byte.MIN_VALUE, Math.min(Byte.MAX_VALUE, Math.round(SIXTEENTHS * Math.log(1.2 * mean + 1e-9) / Math.log(2)) - 48));
+        return (int) Math.max(Byte.MIN_VALUE,
+                Math.min(Byte.MAX_VALUE, Math.round(SIXTEENTHS * Math.log(1.2 * mean + 1e-9) / Math.log(2)) - 48));
     }
 
     /** How many coefficients a level's three detail bands have. */
@@ -136,8 +138,8 @@ public final class LatentCodec {
         if (number > LatentBasis.MEASURED) {
             basis = embedded.get(number);
             if (basis.channels() != channels) {
-                throw new IIOException("chunk 'G', byte " + (from + 1) + ": basis " + number + " has " + basis.channels() + " channels, the model pack has "
-                        + channels);
+                throw new IIOException("chunk 'G', byte " + (from + 1) + ": basis " + number + " has " + basis.channels()
+                        + " channels, the model pack has " + channels);
             }
         } else {
             basis = LatentBasis.read(payload, at, number, channels);

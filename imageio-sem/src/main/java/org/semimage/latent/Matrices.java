@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.latent;
 
 import java.util.Comparator;
@@ -193,7 +194,10 @@ final class Matrices {
         return product;
     }
 
-    /** A power of a symmetric matrix without negative eigenvalues; tiny ones are raised to a thousandth of the largest, so that bytes can hold what comes of them. */
+    /**
+     * A power of a symmetric matrix without negative eigenvalues; tiny ones are raised to a thousandth of the largest, so that bytes can
+     * hold what comes of them.
+     */
     static double[][] power(double[][] symmetric, double exponent) {
         int n = symmetric.length;
         double[][] a = new double[n][];

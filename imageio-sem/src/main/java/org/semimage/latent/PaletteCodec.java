@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.latent;
 
 import org.semimage.compute.diffusion.Planes;
@@ -10,9 +11,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * Codes latents by palette (FORMAT.md, "Palette"): a few channels at a time are a vector, each of which is replaced by one of at most 256 of the
- * picture's own, found by k-means; Floyd and Steinberg's dithering spreads what that leaves; indices are coded without loss. With one
- * group of four channels and 256 entries this is the scheme of Buehlmann, "Stable Diffusion based image compression", 2022.
+ * Codes latents by palette (FORMAT.md, "Palette"): a few channels at a time are a vector, each of which is replaced by one of at most 256
+ * of the picture's own, found by k-means; Floyd and Steinberg's dithering spreads what that leaves; indices are coded without loss. With
+ * one group of four channels and 256 entries this is the scheme of Buehlmann, "Stable Diffusion based image compression", 2022.
  */
 public final class PaletteCodec {
 
@@ -90,7 +91,8 @@ public final class PaletteCodec {
      */
     public static Planes decode(byte[] payload, int from, int channels, int height, int width) throws IIOException {
         if (payload.length - from < 3 || payload[from] == 0) {
-            throw new IIOException("chunk 'G', byte " + from + ": expected a group of at least one channel, a number of entries and a scale");
+            throw new IIOException("chunk 'G', byte " + from
+                    + ": expected a group of at least one channel, a number of entries and a scale");
         }
         int group = payload[from] & 0xFF;
         int entries = (payload[from + 1] & 0xFF) + 1;
@@ -98,7 +100,8 @@ public final class PaletteCodec {
         int palettes = from + 3;
         long streams = palettes + (long) entries * channels;
         if (streams > payload.length) {
-            throw new IIOException("chunk 'G', byte " + palettes + ": expected palettes of " + (streams - palettes) + " bytes, found " + (payload.length - palettes));
+            throw new IIOException("chunk 'G', byte " + palettes + ": expected palettes of " + (streams - palettes) + " bytes, found "
+                    + (payload.length - palettes));
         }
         RansDecoder rans = new RansDecoder(payload, (int) streams, payload.length, 1);
         Planes latents = Planes.of(channels, height, width);
@@ -176,14 +179,18 @@ public final class PaletteCodec {
         for (float value : latents) {
             largest = Math.max(largest, Math.abs(value));
         }
-        return (int) Math.max(Byte.MIN_VALUE, Math.min(Byte.MAX_VALUE, Math.ceil(EIGHTHS * Math.log(Math.max(largest, 1e-6)) / Math.log(2))));
+        return (int) Math.max(Byte.MIN_VALUE,
+                Math.min(Byte.MAX_VALUE, Math.ceil(EIGHTHS * Math.log(Math.max(largest, 1e-6)) / Math.log(2))));
     }
 
     private static float value(int number, int scale) {
         return (float) (number * Math.pow(2, scale / (double) EIGHTHS) / CODE_UNIT);
     }
 
-    /** k-means (Lloyd, 1982) from vectors picked along the axis of the largest channel, rounded to bytes and sorted along that axis, so that near indices are near vectors. */
+    /**
+     * k-means (Lloyd, 1982) from vectors picked along the axis of the largest channel, rounded to bytes and sorted along that axis, so
+     * that near indices are near vectors.
+     */
     private static byte[][] palette(float[][] vectors, int entries, int scale) {
         int axis = axis(vectors);
         float[][] sorted = vectors.clone();
@@ -254,7 +261,9 @@ public final class PaletteCodec {
         return best;
     }
 
-    /** Floyd and Steinberg, "An adaptive algorithm for spatial greyscale", 1976: what an entry misses goes to the four neighbours to come. */
+    /**
+     * Floyd and Steinberg, "An adaptive algorithm for spatial greyscale", 1976: what an entry misses goes to the four neighbours to come.
+     */
     private static int[] indices(float[][] vectors, byte[][] palette, int scale, int width, boolean dither) {
         int channels = vectors[0].length;
         float[][] centres = new float[palette.length][channels];

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.latent;
 
 import org.semimage.compute.diffusion.AutoEncoder;
@@ -19,7 +20,10 @@ public final class Sensitivity {
     private Sensitivity() {
     }
 
-    /** The matrix, {@code [channel][channel]}, in units in which its determinant is 1. It takes as many decodings of 16 x 16 latents as there are channels, and two. */
+    /**
+     * The matrix, {@code [channel][channel]}, in units in which its determinant is 1. It takes as many decodings of 16 x 16 latents as
+     * there are channels, and two.
+     */
     public static double[][] of(AutoEncoder network, Planes latents) {
         Planes part = middle(latents);
         int area = part.height() * part.width();
@@ -67,7 +71,8 @@ public final class Sensitivity {
         Planes part = Planes.of(latents.channels(), height, width);
         for (int c = 0; c < latents.channels(); c++) {
             for (int y = 0; y < height; y++) {
-                System.arraycopy(latents.data(), (c * latents.height() + top + y) * latents.width() + left, part.data(), (c * height + y) * width, width);
+                System.arraycopy(latents.data(), (c * latents.height() + top + y) * latents.width() + left, part.data(),
+                        (c * height + y) * width, width);
             }
         }
         return part;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.latent;
 
 /**
@@ -96,7 +97,8 @@ final class SymbolModel {
     private int weightSet;
 
     /**
-     * @param spectrum {@code [component][level]}: the magnitude expected of coefficients in sixteenths of an octave; level 0 is the low band
+     * @param spectrum {@code [component][level]}: the magnitude expected of coefficients in sixteenths of an octave; level 0 is the low
+     *                 band
      * @param quality  index of the quantizer step, 0..255
      */
     SymbolModel(int height, int width, byte[][] spectrum, int quality) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
@@ -23,7 +24,8 @@ final class ClipTokenizer implements AutoCloseable {
 
     private static final String START = "<|startoftext|>";
     private static final String END = "<|endoftext|>";
-    private static final String WORDS = "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
+    private static final String WORDS =
+            "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 
     private final HuggingFaceTokenizer tokenizer;
     private final int padding;
@@ -41,7 +43,8 @@ final class ClipTokenizer implements AutoCloseable {
                 System.setProperty(setting[0], setting[1]);
             }
         }
-        JsonObject json = Files.exists(folder.resolve("tokenizer.json")) ? PackJson.read(folder.resolve("tokenizer.json")) : assembled(folder);
+        JsonObject json = Files.exists(folder.resolve("tokenizer.json")) ? PackJson.read(folder.resolve("tokenizer.json"))
+                : assembled(folder);
         int padding = padding(folder, json);
         try {
             byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);

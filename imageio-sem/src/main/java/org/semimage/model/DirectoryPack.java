@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
 import com.google.gson.JsonObject;
@@ -132,13 +133,15 @@ final class DirectoryPack implements LatentPack {
         if (autoEncoder == null) {
             autoEncoder = named(() -> {
                 if (layout.autoEncoder().isEmpty()) {
-                    return new TinyAutoEncoder(optional(layout.tinyEncoder()), map(layout.tinyDecoder().orElseThrow()), TINY_SCALE, placement);
+                    return new TinyAutoEncoder(optional(layout.tinyEncoder()), map(layout.tinyDecoder().orElseThrow()), TINY_SCALE,
+                            placement);
                 }
                 PackLayout.Part part = layout.autoEncoder().get();
                 JsonObject config = config(part);
                 NamedTensors weights = weights(part);
                 return isTiny(part, config)
-                        ? new TinyAutoEncoder(Optional.of(weights.startingWith("encoder.")), weights.startingWith("decoder."), tinyScale(part, config), placement)
+                        ? new TinyAutoEncoder(Optional.of(weights.startingWith("encoder.")), weights.startingWith("decoder."),
+                                tinyScale(part, config), placement)
                         : new KlAutoEncoder(KlConfig.parse(part.config(), config), weights, placement);
             });
         }
@@ -149,7 +152,8 @@ final class DirectoryPack implements LatentPack {
     private static boolean isTiny(PackLayout.Part part, JsonObject config) throws IOException {
         String kind = PackJson.string(config, "_class_name");
         if (!"AutoencoderTiny".equals(kind) && !"AutoencoderKL".equals(kind)) {
-            throw new IIOException(part.config() + ": _class_name is " + config.get("_class_name") + ", expected AutoencoderKL or AutoencoderTiny");
+            throw new IIOException(part.config() + ": _class_name is " + config.get("_class_name")
+                    + ", expected AutoencoderKL or AutoencoderTiny");
         }
         return "AutoencoderTiny".equals(kind);
     }
@@ -160,7 +164,8 @@ final class DirectoryPack implements LatentPack {
 
     @Override
     public boolean hasDenoiser() {
-        return layout.denoiser().isPresent() && layout.textEncoder().isPresent() && layout.scheduler().isPresent() && !layout.tokenizer().isEmpty();
+        return layout.denoiser().isPresent() && layout.textEncoder().isPresent() && layout.scheduler().isPresent()
+                && !layout.tokenizer().isEmpty();
     }
 
     private <T> T present(Optional<T> part, String what) throws IIOException {

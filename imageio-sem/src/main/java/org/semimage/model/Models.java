@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
 import org.semimage.compute.NativeMemory;
@@ -231,7 +232,8 @@ public final class Models {
         }
         Optional<Throwable> cause = Torch.unavailable();
         if (cause.isPresent()) {
-            LOG.log(System.Logger.Level.INFO, "libtorch is not available ({0}): networks run in Java, several times slower", cause.get().toString());
+            LOG.log(System.Logger.Level.INFO, "libtorch is not available ({0}): networks run in Java, several times slower",
+                    cause.get().toString());
             return JavaCoefficientNet::new;
         }
         return TorchCoefficientNet::new;

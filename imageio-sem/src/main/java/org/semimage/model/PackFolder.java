@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
 import org.semimage.compute.diffusion.Placement;
@@ -38,7 +39,8 @@ public final class PackFolder {
      * @param licence if its manifest says so
      * @param problem why it cannot be used; empty if it can
      */
-    public record Installed(String id, Path folder, Optional<ModelRef> ref, long bytes, Optional<String> licence, Optional<String> problem) {
+    public record Installed(String id, Path folder, Optional<ModelRef> ref, long bytes, Optional<String> licence,
+            Optional<String> problem) {
     }
 
     public PackFolder(Path folder) {
@@ -73,7 +75,8 @@ public final class PackFolder {
         try {
             Optional<PackManifest> found = PackManifest.find(pack);
             if (found.isEmpty()) {
-                return new Installed(id, pack, Optional.empty(), 0, Optional.empty(), Optional.of("it has no " + PackManifest.FILE + ": sem packs add makes one"));
+                return new Installed(id, pack, Optional.empty(), 0, Optional.empty(),
+                        Optional.of("it has no " + PackManifest.FILE + ": sem packs add makes one"));
             }
             PackManifest manifest = found.get();
             return new Installed(id, pack, Optional.of(manifest.ref()), manifest.size(), manifest.licence(), Optional.empty());
@@ -104,8 +107,8 @@ public final class PackFolder {
                 return pack;
             }
         }
-        throw new IIOException("the picture needs model pack " + ref + ", which is not in " + folder + "; sem packs add DIR puts it there, -D"
-                + PROPERTY + "=... names another folder");
+        throw new IIOException("the picture needs model pack " + ref + ", which is not in " + folder
+                + "; sem packs add DIR puts it there, -D" + PROPERTY + "=... names another folder");
     }
 
     /** Opens a pack for use; its networks are loaded on first use. */
@@ -125,8 +128,8 @@ public final class PackFolder {
     }
 
     /**
-     * Installs a pack: checks configurations, names and shapes, copies the files that its manifest lists, or that make it, and writes a manifest if it has
-     * none. A pack that is in this folder already gets its manifest where it is.
+     * Installs a pack: checks configurations, names and shapes, copies the files that its manifest lists, or that make it, and writes a
+     * manifest if it has none. A pack that is in this folder already gets its manifest where it is.
      *
      * @param source the pack's folder
      * @param id     its name here; letters, digits, dots, dashes, underscores
@@ -143,7 +146,8 @@ public final class PackFolder {
             PackManifest manifest = PackManifest.of(source, pack.manifest().map(m -> m.files().keySet()).orElse(pack.layout().files()));
             List<String> differing = pack.manifest().isPresent() ? differing(pack.manifest().get().files(), manifest.files()) : List.of();
             if (!differing.isEmpty()) {
-                throw new IIOException("model pack '" + id + "': " + String.join(", ", differing) + " is not what the manifest vouches for");
+                throw new IIOException("model pack '" + id + "': " + String.join(", ", differing)
+                        + " is not what the manifest vouches for");
             }
             byte[] bytes = pack.manifest().map(PackManifest::bytes).orElse(manifest.bytes());
             if (Files.exists(target) && Files.isSameFile(source, target)) {
@@ -234,6 +238,7 @@ public final class PackFolder {
     }
 
     private static List<String> differing(Map<String, PackManifest.Entry> vouched, Map<String, PackManifest.Entry> found) {
-        return found.entrySet().stream().filter(e -> !e.getValue().equals(vouched.get(e.getKey()))).map(Map.Entry::getKey).collect(Collectors.toList());
+        return found.entrySet().stream().filter(e -> !e.getValue().equals(vouched.get(e.getKey()))).map(Map.Entry::getKey)
+                .collect(Collectors.toList());
     }
 }

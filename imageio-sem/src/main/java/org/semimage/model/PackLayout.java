@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
 import com.google.gson.JsonElement;
@@ -28,14 +29,15 @@ import java.util.stream.Stream;
  * @param scheduler   scheduler_config.json
  * @param tokenizer   files of the tokenizer
  */
-record PackLayout(Path folder, Optional<Part> autoEncoder, Optional<String> tinyEncoder, Optional<String> tinyDecoder, Optional<Part> denoiser,
-                  Optional<Part> textEncoder, Optional<String> scheduler, List<String> tokenizer) {
+record PackLayout(Path folder, Optional<Part> autoEncoder, Optional<String> tinyEncoder, Optional<String> tinyDecoder,
+                  Optional<Part> denoiser, Optional<Part> textEncoder, Optional<String> scheduler, List<String> tokenizer) {
 
     private static final String CONFIG = "config.json";
     private static final String SUFFIX = ".safetensors";
     private static final String INDEX = ".safetensors.index.json";
     private static final Set<String> CODE = Set.of("bin", "ckpt", "pt", "pth", "pkl", "pickle");
-    private static final List<String> TOKENIZER = List.of("tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json");
+    private static final List<String> TOKENIZER = List.of("tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json",
+            "special_tokens_map.json");
     private static final int MAX_SHARDS = 1024;
 
     /**
@@ -58,7 +60,8 @@ record PackLayout(Path folder, Optional<Part> autoEncoder, Optional<String> tiny
         }
         Optional<Part> denoiser = part(folder, "unet/", "diffusion_pytorch_model");
         Optional<Part> textEncoder = denoiser.isEmpty() ? Optional.empty() : part(folder, "text_encoder/", "model");
-        Optional<String> scheduler = Optional.of("scheduler/scheduler_config.json").filter(f -> denoiser.isPresent() && Files.isRegularFile(folder.resolve(f)));
+        Optional<String> scheduler = Optional.of("scheduler/scheduler_config.json")
+                .filter(f -> denoiser.isPresent() && Files.isRegularFile(folder.resolve(f)));
         List<String> tokenizer = denoiser.isEmpty() ? List.of()
                 : TOKENIZER.stream().map(f -> "tokenizer/" + f).filter(f -> Files.isRegularFile(folder.resolve(f))).toList();
         Optional<Part> autoEncoder = part(folder, "vae/", "diffusion_pytorch_model");
@@ -71,7 +74,8 @@ record PackLayout(Path folder, Optional<Part> autoEncoder, Optional<String> tiny
             tinyEncoder = single(folder, "encoder" + SUFFIX);
             tinyDecoder = single(folder, "decoder" + SUFFIX);
             if (tinyDecoder.isEmpty()) {
-                throw new IIOException(folder + " has no autoencoder: neither vae/" + CONFIG + " nor " + CONFIG + " nor a file *decoder" + SUFFIX + code(folder, ""));
+                throw new IIOException(folder + " has no autoencoder: neither vae/" + CONFIG + " nor " + CONFIG + " nor a file *decoder"
+                        + SUFFIX + code(folder, ""));
             }
         }
         return new PackLayout(folder, autoEncoder, tinyEncoder, tinyDecoder, denoiser, textEncoder, scheduler, tokenizer);
@@ -144,7 +148,8 @@ record PackLayout(Path folder, Optional<Part> autoEncoder, Optional<String> tiny
 
     /** Why pickled weights do not help, if that is what is there. */
     private static String code(Path folder, String prefix) throws IIOException {
-        List<String> pickled = names(folder.resolve(prefix)).stream().filter(name -> CODE.contains(name.substring(name.lastIndexOf('.') + 1))).toList();
+        List<String> pickled = names(folder.resolve(prefix)).stream()
+                .filter(name -> CODE.contains(name.substring(name.lastIndexOf('.') + 1))).toList();
         return pickled.isEmpty() ? "" : " (" + prefix + pickled.get(0) + " may hold code and is not read: convert it to safetensors)";
     }
 

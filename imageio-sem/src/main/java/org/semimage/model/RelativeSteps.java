@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
 import org.semimage.compute.tensor.NamedTensors;
@@ -45,7 +46,8 @@ public record RelativeSteps(float[] low, float[][] detail) {
         public RelativeSteps at(int quality) {
             float[][] of = new float[Pyramid.LEVELS][];
             for (int level = 1; level <= Pyramid.LEVELS; level++) {
-                of[level - 1] = between(detail, Pyramid.LEVELS * Pyramid.CHANNELS, (level - 1) * Pyramid.CHANNELS, Pyramid.CHANNELS, quality);
+                of[level - 1] = between(detail, Pyramid.LEVELS * Pyramid.CHANNELS, (level - 1) * Pyramid.CHANNELS,
+                        Pyramid.CHANNELS, quality);
             }
             return new RelativeSteps(between(low, 3, 0, 3, quality), of);
         }

@@ -1,10 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
 import org.semimage.compute.kernel.Kernels;
 import org.semimage.compute.network.CoefficientNet;
 import org.semimage.compute.prior.IntegerPrior;
 import org.semimage.compute.tensor.NamedTensors;
-import org.semimage.compute.wavelet.Pyramid;
 
 import java.util.Optional;
 import java.util.function.BiFunction;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.picture;
 
 import org.semimage.container.PixelFormat;
@@ -22,7 +23,8 @@ public record ImageSource(RenderedImage image, Rectangle region, int stepX, int 
         implements PixelSource {
 
     /** @throws IIOException if the image or its bands make no picture */
-    public static ImageSource of(RenderedImage image, Rectangle region, int stepX, int stepY, int[] bands, int maxBitDepth) throws IIOException {
+    public static ImageSource of(RenderedImage image, Rectangle region, int stepX, int stepY, int[] bands, int maxBitDepth)
+            throws IIOException {
         boolean all = bands == null || Arrays.equals(bands, IntStream.range(0, image.getSampleModel().getNumBands()).toArray());
         int[] chosen = all ? null : bands;
         ImageSource untold = new ImageSource(image, region, stepX, stepY, chosen, maxBitDepth, null);
@@ -41,7 +43,8 @@ public record ImageSource(RenderedImage image, Rectangle region, int stepX, int 
 
     @Override
     public PixelPlanes read(Rectangle part) throws IIOException {
-        Rectangle inImage = new Rectangle(region.x + part.x * stepX, region.y + part.y * stepY, (part.width - 1) * stepX + 1, (part.height - 1) * stepY + 1);
+        Rectangle inImage = new Rectangle(region.x + part.x * stepX, region.y + part.y * stepY, (part.width - 1) * stepX + 1,
+                (part.height - 1) * stepY + 1);
         PixelPlanes all = Images.toPlanes(image, inImage, stepX, stepY, maxBitDepth);
         return bands == null ? all : chosen(all);
     }
@@ -52,7 +55,8 @@ public record ImageSource(RenderedImage image, Rectangle region, int stepX, int 
         Optional<PixelFormat> chosen = Arrays.stream(PixelFormat.values())
                 .filter(f -> f.planes() == bands.length && f.bitDepth() == all.format().bitDepth()).findFirst();
         if (chosen.isEmpty() || bandsOfImage != all.samples().length || Arrays.stream(bands).anyMatch(band -> band >= bandsOfImage)) {
-            throw new IIOException("cannot write the source bands " + Arrays.toString(bands) + " of an image of " + bandsOfImage + " bands");
+            throw new IIOException("cannot write the source bands " + Arrays.toString(bands) + " of an image of "
+                    + bandsOfImage + " bands");
         }
         short[][] samples = Arrays.stream(bands).mapToObj(band -> all.samples()[band]).toArray(short[][]::new);
         return new PixelPlanes(all.width(), all.height(), chosen.get(), samples);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.picture;
 
 import org.semimage.container.PixelFormat;
@@ -112,7 +113,8 @@ public final class Images {
     }
 
     private static ImageTypeSpecifier interleavedShorts(boolean alpha, int... bands) {
-        return ImageTypeSpecifier.createInterleaved(ColorSpace.getInstance(ColorSpace.CS_sRGB), bands, DataBuffer.TYPE_USHORT, alpha, false);
+        return ImageTypeSpecifier.createInterleaved(ColorSpace.getInstance(ColorSpace.CS_sRGB), bands, DataBuffer.TYPE_USHORT, alpha,
+                false);
     }
 
     /**

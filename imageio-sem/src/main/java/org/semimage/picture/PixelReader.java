@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.picture;
 
 import org.semimage.container.PixelFormat;
@@ -41,7 +42,8 @@ abstract class PixelReader {
     /** The planes that pixels become, of as many bits as they need up to a limit. */
     static PixelFormat format(ColorModel colors, int maxBitDepth) {
         PixelFormat format = format(colors);
-        boolean deep = maxBitDepth > 8 && !(colors instanceof IndexColorModel) && Arrays.stream(colors.getComponentSize()).anyMatch(size -> size > 8);
+        boolean deep = maxBitDepth > 8 && !(colors instanceof IndexColorModel)
+                && Arrays.stream(colors.getComponentSize()).anyMatch(size -> size > 8);
         return PixelFormat.of(format.isGray(), format.hasAlpha(), deep ? 16 : 8);
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.picture;
 
 /** Peak signal-to-noise ratio over the three 8-bit colour channels together. */

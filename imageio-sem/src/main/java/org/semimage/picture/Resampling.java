@@ -1,6 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.picture;
 
-/** Planes of any size from planes of another: a triangle filter as wide as what it stands for, but at least two samples, so that nothing aliases. */
+/**
+ * Planes of any size from planes of another: a triangle filter as wide as what it stands for, but at least two samples, so that nothing
+ * aliases.
+ */
 public final class Resampling {
 
     private Resampling() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile;
 
 import java.awt.Dimension;
@@ -88,13 +89,13 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
     }
 
     public static EncodeOptions ofBytes(int bytes) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE,
-                MIN_EFFORT, Optional.empty(), Optional.empty());
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false,
+                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty());
     }
 
     public static EncodeOptions ofPsnr(double psnr) {
-        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false, DEFAULT_TUNE,
-                MIN_EFFORT, Optional.empty(), Optional.empty());
+        return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false,
+                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty());
     }
 
     /** These options with regions of interest. */
@@ -104,7 +105,8 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
 
     /** These options with a caption, or without one if it is null. */
     public EncodeOptions withCaption(String text) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune, effort, tile, generative);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune,
+                effort, tile, generative);
     }
 
     /** The same in layers, or in one. */
@@ -119,7 +121,8 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
 
     /** The same in tiles of a size, which may be as large as the picture. */
     public EncodeOptions withTile(Dimension size) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, Optional.of(new Dimension(size)), generative);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort,
+                Optional.of(new Dimension(size)), generative);
     }
 
     /** The same with more effort or less. */

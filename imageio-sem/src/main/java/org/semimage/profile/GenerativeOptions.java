@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile;
 
 import org.semimage.compute.diffusion.Sampler;
@@ -9,7 +10,8 @@ import java.util.Objects;
  *
  * @param pack     the installed model pack's id
  * @param palette  whether latents are coded by palette and dithering, in place of the transform
- * @param steps    0 for a picture that the autoencoder alone decodes; 1..{@value #MAX_STEPS} diffusion steps that take the quantization's noise away
+ * @param steps    0 for a picture that the autoencoder alone decodes; 1..{@value #MAX_STEPS} diffusion steps that take the quantization's
+ *                 noise away
  * @param method   how diffusion steps are taken
  * @param guidance scale of classifier-free guidance by the caption, 0..31.875 in steps of an eighth; 1 is none
  * @param seed     of the noise that is added before diffusion

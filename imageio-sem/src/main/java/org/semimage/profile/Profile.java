@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile;
 
 import org.semimage.compute.Watcher;
@@ -78,7 +79,8 @@ public interface Profile {
         PixelPlanes picture = decode(file, request.generative(), watcher);
         Rectangle scaled = request.scaledRegion();
         boolean isWhole = request.region().equals(new Rectangle(picture.width(), picture.height()));
-        PixelPlanes part = request.scale() > 1 ? Downscale.box(picture, scaled, request.scale(), watcher.cancellation()) : isWhole ? picture : picture.crop(request.region());
+        PixelPlanes part = request.scale() > 1 ? Downscale.box(picture, scaled, request.scale(), watcher.cancellation())
+                : isWhole ? picture : picture.crop(request.region());
         sink.write(part, scaled.x, scaled.y);
     }
 }

@@ -1,2 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The contract of a profile, and what profiles share. */
 package org.semimage.profile;

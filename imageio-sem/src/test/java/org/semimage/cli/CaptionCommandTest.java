@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import com.google.gson.JsonArray;
@@ -41,7 +42,8 @@ class CaptionCommandTest {
     void infoShowsCaptionAndDescriptors() throws Exception {
         Path picture = Run.draw(folder, "picture.png", "160x120");
         Path file = folder.resolve("picture.sem");
-        assertEquals(0, Run.of("encode", picture, file, "--profile", "descriptor", "--bytes", 100, "--caption", "a drawn picture").status());
+        assertEquals(0, Run.of("encode", picture, file, "--profile", "descriptor", "--bytes", 100, "--caption", "a drawn picture")
+                .status());
         assertEquals(100, Files.size(file));
         JsonObject meaning = JsonParser.parseString(Run.of("info", "--json", file).out()).getAsJsonObject()
                 .getAsJsonArray("pictures").get(0).getAsJsonObject().getAsJsonObject("meaning");
@@ -62,7 +64,8 @@ class CaptionCommandTest {
         SemHeader header = new SemHeader(ProfileId.TRANSFORM, 64, 48, PixelFormat.RGB, ModelRef.embedded(1));
         Ancillary ancillary = Ancillary.NONE.withTexts(List.of(new TextEntry(TextEntry.CAPTION, "", "two boats")));
         Path file = folder.resolve("picture.sem");
-        Files.write(file, SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, new byte[9]))).withAncillary(ancillary.chunks())));
+        Files.write(file, SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, new byte[9])))
+                .withAncillary(ancillary.chunks())));
         assertEquals("two boats" + System.lineSeparator(), Run.of("caption", file).out());
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.junit.jupiter.api.Test;
@@ -181,7 +182,8 @@ class EncodeDecodeTest {
         assertTrue(region.status() == 0 && region.out().contains("50x30"), region.out() + region.err());
         Run small = Run.of("decode", coded, part, "--scale", "1/8");
         assertTrue(small.status() == 0 && small.out().contains("19x13"), small.out() + small.err());
-        for (String[] bad : new String[][] {{"--scale", "1/3"}, {"--region", "1,2,3"}, {"--region", "1,2,x,4"}, {"--region", "0,0,0,4"}, {"--region", "0,0,4,4,4"}}) {
+        for (String[] bad : new String[][] {{"--scale", "1/3"}, {"--region", "1,2,3"}, {"--region", "1,2,x,4"}, {"--region", "0,0,0,4"},
+                {"--region", "0,0,4,4,4"}}) {
             assertEquals(2, Run.of("decode", coded, part, bad[0], bad[1]).status());
         }
         Run outside = Run.of("decode", coded, part, "--region", "500,500,10,10");

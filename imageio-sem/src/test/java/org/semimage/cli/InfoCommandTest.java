@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import com.google.gson.JsonArray;
@@ -77,12 +78,16 @@ class InfoCommandTest {
     void saysWhatTheMetadataSays() throws Exception {
         Ancillary ancillary = Ancillary.NONE
                 .withIcc(Optional.of(ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData()))
-                .withExif(new ExifBuilder().orientation(6).pixelSize(25.4 / 300, 25.4 / 300).text(ExifBuilder.Directory.FIRST, 0x010F, "ACME").build())
-                .withTexts(List.of(new TextEntry(TextEntry.CAPTION, "", "Two\nboats"), new TextEntry(TextEntry.DIGITAL_SOURCE_TYPE, "", "http://x/y")));
+                .withExif(new ExifBuilder().orientation(6).pixelSize(25.4 / 300, 25.4 / 300)
+                        .text(ExifBuilder.Directory.FIRST, 0x010F, "ACME").build())
+                .withTexts(List.of(new TextEntry(TextEntry.CAPTION, "", "Two\nboats"),
+                        new TextEntry(TextEntry.DIGITAL_SOURCE_TYPE, "", "http://x/y")));
         SemHeader header = new SemHeader(ProfileId.TRANSFORM, 64, 48, PixelFormat.RGB, ModelRef.embedded(1));
-        Files.write(file, SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, new byte[9]))).withAncillary(ancillary.chunks())));
+        Files.write(file, SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, new byte[9])))
+                .withAncillary(ancillary.chunks())));
         Run run = Run.of("info", file);
-        for (String expected : new String[] {"icc     ", "orientation 6", "300 x 300", "Make: ACME", "caption Two boats", "source  http://x/y"}) {
+        for (String expected : new String[] {"icc     ", "orientation 6", "300 x 300", "Make: ACME",
+                "caption Two boats", "source  http://x/y"}) {
             assertTrue(run.out().contains(expected), expected + " in " + run.out());
         }
         JsonObject metadata = json().getAsJsonObject("metadata");

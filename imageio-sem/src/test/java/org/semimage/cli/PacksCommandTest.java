@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +59,8 @@ class PacksCommandTest {
         assertEquals(2, list.lines().count(), list);
         assertTrue(list.matches("(?s)again  sha256:[0-9a-f]{16}  0.\\d MB\\R.*"), list);
         String info = succeeds("packs", "info", "sd-tiny").out();
-        for (String part : new String[] {"AutoencoderKL, ", "UNet2DConditionModel, ", "CLIPTextModel, ", " parameters in F32", "licence   not stated",
+        for (String part : new String[] {"AutoencoderKL, ", "UNet2DConditionModel, ", "CLIPTextModel, ",
+                " parameters in F32", "licence   not stated",
             "schedule  1000 timesteps, predicts epsilon", "tokenizer yes"}) {
             assertTrue(info.contains(part), info);
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.junit.jupiter.api.Test;
@@ -108,8 +109,8 @@ class ProgramTest {
     void anArgumentThatJavaCannotReadIsRefused() throws Exception {
         Path original = Run.draw(folder, "original.png", "90x60");
         Path coded = folder.resolve("coded.sem");
-        Program run = Program.of(inUtf8(Program.command("encode", original, coded, "--profile", "caption", "--caption", "Gr\\303\\274\\303\\237e")),
-                NOTHING, Map.of("LC_ALL", "C"));
+        Program run = Program.of(inUtf8(Program.command("encode", original, coded, "--profile", "caption", "--caption",
+                "Gr\\303\\274\\303\\237e")), NOTHING, Map.of("LC_ALL", "C"));
         assertEquals(2, run.status(), run.err());
         assertTrue(run.err().contains("character set") && Files.notExists(coded), run.err());
     }
@@ -126,7 +127,8 @@ class ProgramTest {
         Files.writeString(root.resolve("target/sem-classpath"), jar + ":" + System.getProperty("java.class.path"));
         List<String> sem = List.of("sh", script.toString());
         Map<String, String> plain = Map.of("LC_ALL", "C", "JAVA_HOME", System.getProperty("java.home"));
-        Program encode = Program.of(inUtf8(sem, "encode", original, coded, "--profile", "caption", "--caption", "Gr\\303\\274\\303\\237e"), NOTHING, plain);
+        Program encode = Program.of(inUtf8(sem, "encode", original, coded, "--profile", "caption", "--caption", "Gr\\303\\274\\303\\237e"),
+                NOTHING, plain);
         assertEquals(0, encode.status(), encode.err());
         assertEquals("Gr\u00FC\u00DFe", Run.of("caption", coded).out().strip());
         Program caption = Program.of(inUtf8(sem, "caption", coded), NOTHING, plain);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import com.google.gson.JsonObject;
@@ -33,7 +34,8 @@ class RuntimeInfoTest {
         assertTrue(demanded.text().contains("because -Dorg.semimage.backend=java demands it"), demanded.text());
         Program unknown = with("-Dorg.semimage.backend=abacus");
         assertEquals(1, unknown.status());
-        assertTrue(unknown.text().contains("kernels none, because -Dorg.semimage.backend=abacus demands what is not available: there are only"), unknown.text());
+        assertTrue(unknown.text().contains("kernels none, because -Dorg.semimage.backend=abacus demands what is not available: there "
+                + "are only"), unknown.text());
     }
 
     private static Program with(String property) throws Exception {

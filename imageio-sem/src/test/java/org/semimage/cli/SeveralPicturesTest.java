@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,8 @@ class SeveralPicturesTest {
         assertTrue(missing.status() == 1 && missing.err().contains("has no picture 4, only 3"), missing.err());
 
         Run all = Run.of("encode", tiff(), coded, "--picture", "all");
-        assertTrue(all.status() == 0 && all.err().isEmpty() && all.out().contains("3 pictures, " + Files.size(coded) + " bytes"), all.out() + all.err());
+        assertTrue(all.status() == 0 && all.err().isEmpty() && all.out().contains("3 pictures, " + Files.size(coded) + " bytes"),
+                all.out() + all.err());
         for (int i = 0; i < COLOURS.length; i++) {
             assertEquals(30 + 10 * i, read(coded, i).getWidth());
             assertColour(COLOURS[i], read(coded, i), 15, 10);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -38,16 +39,19 @@ class UsageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "--profile lossless --quality 0.5", "--profile lossless --psnr 30", "--profile lossless --roi 1,1,5,5", "--profile lossless --progressive",
-        "--profile lossless --effort 1", "--profile lossless --tune psnr", "--profile lossless --caption words",
-        "--profile caption --caption words --quality 0.5", "--profile caption --caption words --psnr 30", "--profile caption --caption words --roi 1,1,5,5",
-        "--profile caption --caption words --tune perceptual", "--profile caption --caption words --effort 2", "--profile caption --caption words --progressive",
-        "--profile descriptor --psnr 30", "--profile descriptor --roi 1,1,5,5", "--profile descriptor --tune perceptual", "--profile descriptor --effort 2",
-        "--profile descriptor --progressive",
-        "--profile generative --pack x --psnr 30", "--profile generative --pack x --roi 1,1,5,5", "--profile generative --pack x --tune psnr",
-        "--profile generative --pack x --effort 2", "--profile generative --pack x --progressive", "--profile generative --pack x --caption words",
-        "--profile generative --pack x --sampler ddim", "--profile generative --pack x --guidance 2", "--profile generative --pack x --seed 1",
-        "--caption words", "--tune perceptual --effort 2", "--progressive --effort 3"})
+        "--profile lossless --quality 0.5", "--profile lossless --psnr 30", "--profile lossless --roi 1,1,5,5",
+        "--profile lossless --progressive", "--profile lossless --effort 1", "--profile lossless --tune psnr",
+        "--profile lossless --caption words",
+        "--profile caption --caption words --quality 0.5", "--profile caption --caption words --psnr 30",
+        "--profile caption --caption words --roi 1,1,5,5", "--profile caption --caption words --tune perceptual",
+        "--profile caption --caption words --effort 2", "--profile caption --caption words --progressive",
+        "--profile descriptor --psnr 30", "--profile descriptor --roi 1,1,5,5", "--profile descriptor --tune perceptual",
+        "--profile descriptor --effort 2", "--profile descriptor --progressive",
+        "--profile generative --pack x --psnr 30", "--profile generative --pack x --roi 1,1,5,5",
+        "--profile generative --pack x --tune psnr", "--profile generative --pack x --effort 2",
+        "--profile generative --pack x --progressive", "--profile generative --pack x --caption words",
+        "--profile generative --pack x --sampler ddim", "--profile generative --pack x --guidance 2",
+        "--profile generative --pack x --seed 1", "--caption words", "--tune perceptual --effort 2", "--progressive --effort 3"})
     void anOptionWithoutEffectIsAUsageError(String options) {
         Run run = encode(options);
         assertEquals(2, run.status(), run.out());
@@ -56,8 +60,9 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--profile lossless --bytes 100000", "--profile lossless --thumbnail 16 --no-metadata", "--profile caption --caption words --bytes 500",
-        "--profile descriptor --caption words --quality 0.5", "--tune perceptual --effort 1 --roi 1,1,5,5", "--progressive --psnr 30 --tune psnr"})
+    @ValueSource(strings = {"--profile lossless --bytes 100000", "--profile lossless --thumbnail 16 --no-metadata",
+        "--profile caption --caption words --bytes 500", "--profile descriptor --caption words --quality 0.5",
+        "--tune perceptual --effort 1 --roi 1,1,5,5", "--progressive --psnr 30 --tune psnr"})
     void anOptionWithAnEffectIsNone(String options) {
         Run run = encode(options);
         assertEquals(0, run.status(), run.err());
@@ -78,7 +83,8 @@ class UsageTest {
     @Test
     void aFolderIsNoInput() {
         for (Path input : new Path[] {folder.getRoot(), folder}) {
-            for (Run run : new Run[] {Run.of("encode", input, coded), Run.of("decode", input, original), Run.of("info", input), Run.of("caption", input),
+            for (Run run : new Run[] {Run.of("encode", input, coded), Run.of("decode", input, original), Run.of("info", input),
+                    Run.of("caption", input),
                     Run.of("truncate", input, coded, "--bytes", 100), Run.of("demo", input, "--folder", folder)}) {
                 assertEquals(1, run.status());
                 assertEquals("sem: " + input + " is a folder", run.err().strip());
@@ -96,7 +102,8 @@ class UsageTest {
         assertEquals("sem: --region 500,500,10,10 is outside of the picture of 64x48", outside.err().strip());
         for (String partly : new String[] {"60,40,10,10", "60,40,2147483647,2147483647"}) {
             Run cut = Run.of("decode", coded, folder.resolve("r.png"), "--region", partly);
-            assertTrue(cut.status() == 0 && cut.out().contains("4x8") && cut.err().contains("--region leaves the picture of 64x48"), cut.out() + cut.err());
+            assertTrue(cut.status() == 0 && cut.out().contains("4x8") && cut.err().contains("--region leaves the picture of 64x48"),
+                    cut.out() + cut.err());
         }
         Run roi = encode("--roi 64,0,10,10");
         assertEquals(1, roi.status());

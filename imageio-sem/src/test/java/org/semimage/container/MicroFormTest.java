@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.container;
 
 import net.jqwik.api.ForAll;
@@ -39,7 +40,8 @@ class MicroFormTest {
     }
 
     @Property(tries = 200)
-    void everySizeSurvives(@ForAll @IntRange(min = 1, max = 1 << 24) int width, @ForAll @IntRange(min = 1, max = 16) int height) throws IOException {
+    void everySizeSurvives(@ForAll @IntRange(min = 1, max = 1 << 24) int width, @ForAll @IntRange(min = 1, max = 16) int height)
+            throws IOException {
         SemFile file = file(ProfileId.DESCRIPTOR, width, height);
         byte[] bytes = SemSerializer.toBytes(file);
         assertEquals(bytes.length, SemSerializer.size(file));
@@ -51,7 +53,8 @@ class MicroFormTest {
         for (int code = 1; code <= MicroForm.MAX_CODE; code++) {
             assertEquals(code, MicroForm.code(MicroForm.size(code)[0], MicroForm.size(code)[1]));
         }
-        for (int[] size : new int[][] {{640, 480}, {640, 427}, {768, 512}, {512, 768}, {512, 512}, {1920, 1080}, {1080, 1920}, {4032, 3024}}) {
+        for (int[] size : new int[][] {{640, 480}, {640, 427}, {768, 512}, {512, 768}, {512, 512}, {1920, 1080},
+                {1080, 1920}, {4032, 3024}}) {
             assertTrue(MicroForm.code(size[0], size[1]) > 0, Arrays.toString(size));
         }
     }

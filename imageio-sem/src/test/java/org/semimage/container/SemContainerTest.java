@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.container;
 
 import net.jqwik.api.Arbitraries;
@@ -86,7 +87,8 @@ class SemContainerTest {
     @Property(tries = 200)
     void headersSurviveARoundTrip(@ForAll @IntRange(min = 1, max = 16384) int width,
                                   @ForAll @IntRange(min = 1, max = 16384) int height,
-                                  @ForAll("chunkProfiles") ProfileId profile, @ForAll PixelFormat format, @ForAll long digest) throws IOException {
+                                  @ForAll("chunkProfiles") ProfileId profile, @ForAll PixelFormat format, @ForAll long digest)
+            throws IOException {
         SemFile file = SemFile.of(new SemHeader(profile, width, height, format, ModelRef.ofDigest(digest)), List.of());
         assertSame(file, SemParser.parse(SemSerializer.toBytes(file)));
     }
@@ -314,9 +316,11 @@ class SemContainerTest {
     void chunksOfAnotherProfileAreRefused() {
         SemHeader lossless = new SemHeader(ProfileId.LOSSLESS, 8, 8, PixelFormat.RGB_ALPHA, ModelRef.NONE);
         for (char tag : new char[] {Chunk.ALPHA, Chunk.TRANSFORM}) {
-            assertContains(messageOf(SemSerializer.toBytes(SemFile.of(lossless, List.of(new Chunk(tag, new byte[2]))))), "chunk '" + tag + "'", "none");
+            assertContains(messageOf(SemSerializer.toBytes(SemFile.of(lossless, List.of(new Chunk(tag, new byte[2]))))),
+                    "chunk '" + tag + "'", "none");
         }
-        assertContains(messageOf(SemSerializer.toBytes(SemFile.of(HEADER, List.of(new Chunk(Chunk.LOSSLESS, new byte[2]))))), "chunk 'L'", "none");
+        assertContains(messageOf(SemSerializer.toBytes(SemFile.of(HEADER, List.of(new Chunk(Chunk.LOSSLESS, new byte[2]))))), "chunk 'L'",
+                "none");
     }
 
     @Test

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,8 @@ class ColourRangeTest {
         @Override
         public float[] toCIEXYZ(float[] lab) {
             double y = (lab[0] + 16) / 116;
-            return new float[] {(float) (0.9642 * inverse(y + lab[1] / 500)), (float) inverse(y), (float) (0.8249 * inverse(y - lab[2] / 200))};
+            return new float[] {(float) (0.9642 * inverse(y + lab[1] / 500)), (float) inverse(y),
+                    (float) (0.8249 * inverse(y - lab[2] / 200))};
         }
 
         @Override
@@ -68,15 +70,16 @@ class ColourRangeTest {
         }
     }
 
-    private static final List<ColorSpace> SPACES = List.of(ColorSpace.getInstance(ColorSpace.CS_CIEXYZ), ColorSpace.getInstance(ColorSpace.CS_PYCC),
-            ColorSpace.getInstance(ColorSpace.CS_LINEAR_RGB), WideGamut.DISPLAY_P3, new Lab());
+    private static final List<ColorSpace> SPACES = List.of(ColorSpace.getInstance(ColorSpace.CS_CIEXYZ),
+            ColorSpace.getInstance(ColorSpace.CS_PYCC), ColorSpace.getInstance(ColorSpace.CS_LINEAR_RGB), WideGamut.DISPLAY_P3, new Lab());
 
     @ParameterizedTest
     @ValueSource(ints = {DataBuffer.TYPE_USHORT, DataBuffer.TYPE_SHORT, DataBuffer.TYPE_FLOAT, DataBuffer.TYPE_DOUBLE})
     void coloursAreThoseThatJavaConvertsThemTo(int dataType) throws IOException {
         for (ColorSpace space : SPACES) {
             for (boolean alpha : new boolean[] {false, true}) {
-                ComponentColorModel colours = new ComponentColorModel(space, alpha, false, alpha ? Transparency.TRANSLUCENT : Transparency.OPAQUE, dataType);
+                ComponentColorModel colours = new ComponentColorModel(space, alpha, false,
+                        alpha ? Transparency.TRANSLUCENT : Transparency.OPAQUE, dataType);
                 BufferedImage image = new BufferedImage(colours, colours.createCompatibleWritableRaster(9, 7), false, null);
                 for (int i = 0; i < 63; i++) {
                     image.setRGB(i % 9, i / 9, 0xFF000000 | (40 + 25 * (i % 9)) << 16 | (30 + 30 * (i / 9)) << 8 | 200 - 2 * i);
@@ -86,7 +89,8 @@ class ColourRangeTest {
                 for (int i = 0; i < 63; i++) {
                     for (int c = 0; c < 3; c++) {
                         int e = expected.getRGB(i % 9, i / 9) >> 16 - 8 * c & 0xFF;
-                        assertEquals(e, planes.samples()[c][i], 2, space.getClass() + " " + space.getType() + ", component " + c + " of pixel " + i);
+                        assertEquals(e, planes.samples()[c][i], 2, space.getClass() + " " + space.getType()
+                                + ", component " + c + " of pixel " + i);
                     }
                 }
             }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,8 @@ class ColourTest {
         assertEquals(raw.getColorModel(), read.getColorModel());
         assertTrue(meanDifference(P3.getRaster(), read.getRaster()) < 2);
         assertTrue(Samples.psnr(P3, read) > 33);
-        assertArrayEquals(read.getRaster().getPixels(0, 0, 40, 30, (int[]) null), reader.readRaster(0, null).getPixels(0, 0, 40, 30, (int[]) null));
+        assertArrayEquals(read.getRaster().getPixels(0, 0, 40, 30, (int[]) null),
+                reader.readRaster(0, null).getPixels(0, 0, 40, 30, (int[]) null));
     }
 
     @Test
@@ -135,7 +137,8 @@ class ColourTest {
         lossless.setCompressionType("lossless");
         for (ColorSpace space : new ColorSpace[] {WideGamut.DISPLAY_P3, ColorSpace.getInstance(ColorSpace.CS_LINEAR_RGB)}) {
             for (int type : new int[] {DataBuffer.TYPE_BYTE, DataBuffer.TYPE_USHORT}) {
-                BufferedImage picture = Samples.picture(40, 30, ImageTypeSpecifier.createInterleaved(space, new int[] {0, 1, 2}, type, false, false));
+                BufferedImage picture = Samples.picture(40, 30,
+                        ImageTypeSpecifier.createInterleaved(space, new int[] {0, 1, 2}, type, false, false));
                 picture.getRaster().setSample(3, 4, 1, type == DataBuffer.TYPE_BYTE ? 255 : 54_321);
                 byte[] file = Samples.write(new IIOImage(picture, null, null), lossless);
                 assertArrayEquals(profile(picture), stored(file).orElseThrow());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
@@ -5,7 +6,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.semimage.container.PixelFormat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -39,7 +39,8 @@ class DiscoveryTest {
                 ImageWriter writer = ImageIO.getImageWriter(reader);
                 writer.getDefaultWriteParam();
                 reader.getImageMetadata(0);
-                System.out.println("size " + reader.getWidth(0) + "x" + reader.getHeight(0) + " " + reader.getRawImageType(0).getNumBands());
+                System.out.println("size " + reader.getWidth(0) + "x" + reader.getHeight(0) + " "
+                        + reader.getRawImageType(0).getNumBands());
             }
         }
     }
@@ -56,7 +57,8 @@ class DiscoveryTest {
         assertTrue(output.contains("size 641x479 3"), output);
         assertTrue(output.contains(" org.semimage.imageio.SemImageReaderSpi "), "classes are listed");
         assertFalse(output.contains(" org.bytedeco."), "a native binding was loaded");
-        assertFalse(output.contains(" org.semimage.compute.backend.Backends ") || output.contains(" org.semimage.compute.torch."), "the compute layer was loaded");
+        assertFalse(output.contains(" org.semimage.compute.backend.Backends ") || output.contains(" org.semimage.compute.torch."),
+                "the compute layer was loaded");
         assertFalse(output.contains(" org.semimage.model."), "a model was loaded");
     }
 
@@ -101,7 +103,8 @@ class DiscoveryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SEMINAR, 12 May\n", "SEMVER=1.2.3\n", "SEM;EDX;kV\n1;2;3\n", "SEM", "SEM\n", "SEM\u00c9 en scne", "SEM \u2013 a scanning microscope",
+    @ValueSource(strings = {"SEMINAR, 12 May\n", "SEMVER=1.2.3\n", "SEM;EDX;kV\n1;2;3\n", "SEM", "SEM\n", "SEM\u00c9 en scne",
+            "SEM \u2013 a scanning microscope",
         "SEM\u2013EDX"})
     void textThatBeginsAsAPictureDoesIsNone(String text) throws IOException {
         for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1)) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** XMP beyond the 64 kB of a JPEG segment. */
 class ExtendedXmpTest {
 
-    private static final String RDF = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
-            + "<rdf:Description %s/></rdf:RDF></x:xmpmeta>";
+    private static final String RDF = "<x:xmpmeta xmlns:x='adobe:ns:meta/'>"
+            + "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description %s/></rdf:RDF></x:xmpmeta>";
     private static final byte[] EXTENSION = RDF.formatted("xmlns:p='urn:p' p:depthMap='" + "QUJD".repeat(18_000) + "'")
             .getBytes(StandardCharsets.UTF_8);
 
@@ -59,8 +60,8 @@ class ExtendedXmpTest {
     void anExtensionThatIsNotWholeOrAnotherOneIsWarnedOfAndThePacketKept() throws Exception {
         byte[] packet = pointing(EXTENSION);
         byte[] other = pointing(new byte[1]);
-        for (Object[] segments : new Object[][] {segments(packet), segments(packet, 0, 60_000), segments(packet, 60_000, EXTENSION.length - 60_000),
-            segments(other, 0, 60_000, 60_000, EXTENSION.length - 60_000)}) {
+        for (Object[] segments : new Object[][] {segments(packet), segments(packet, 0, 60_000),
+                segments(packet, 60_000, EXTENSION.length - 60_000), segments(other, 0, 60_000, 60_000, EXTENSION.length - 60_000)}) {
             List<String> warnings = new ArrayList<>();
             byte[] xmp = ForeignMetadataTest.transcoded(ForeignMetadataTest.jpeg(segments), warnings).xmp().orElseThrow();
             assertTrue(new String(xmp, StandardCharsets.UTF_8).contains("HasExtendedXMP"));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Metadata of pictures that the JDK's own plug-ins wrote and read. */
 class ForeignMetadataTest {
 
-    private static final byte[] EXIF = new ExifBuilder().orientation(8).text(ExifBuilder.Directory.FIRST, 0x010F, "ACME").build().orElseThrow();
+    private static final byte[] EXIF = new ExifBuilder().orientation(8).text(ExifBuilder.Directory.FIRST, 0x010F, "ACME").build()
+            .orElseThrow();
     private static final byte[] XMP = "<x:xmpmeta xmlns:x='adobe:ns:meta/'>\u00e4</x:xmpmeta>".getBytes(StandardCharsets.UTF_8);
     private static final byte[] PROFILE = WideGamut.DISPLAY_P3.getProfile().getData();
 
@@ -328,7 +330,8 @@ class ForeignMetadataTest {
 
     @Test
     void theResolutionOfAPngBecomesExif() throws IOException {
-        Ancillary carried = transcoded(png(node("pHYs", "pixelsPerUnitXAxis", "11811", "pixelsPerUnitYAxis", "11811", "unitSpecifier", "meter")));
+        Ancillary carried =
+                transcoded(png(node("pHYs", "pixelsPerUnitXAxis", "11811", "pixelsPerUnitYAxis", "11811", "unitSpecifier", "meter")));
         assertEquals(25.4 / 300, Exif.of(carried.exif().orElseThrow()).pixelWidth(), 1e-5);
     }
 
@@ -336,7 +339,8 @@ class ForeignMetadataTest {
     void tiffGivesItsFieldsExifXmpAndCaption() throws IOException {
         ImageWriter writer = jdks(ImageIO.getImageWritersByFormatName("tiff"));
         BufferedImage image = Samples.picture(8, 8, BufferedImage.TYPE_3BYTE_BGR);
-        IIOMetadata metadata = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), writer.getDefaultWriteParam());
+        IIOMetadata metadata = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image),
+                writer.getDefaultWriteParam());
         TIFFDirectory directory = TIFFDirectory.createFromMetadata(metadata);
         BaselineTIFFTagSet baseline = BaselineTIFFTagSet.getInstance();
         directory.addTIFFField(new TIFFField(baseline.getTag(BaselineTIFFTagSet.TAG_ORIENTATION), 3));
@@ -344,12 +348,14 @@ class ForeignMetadataTest {
         directory.addTIFFField(new TIFFField(new TIFFTag("XMP", 700, 1 << TIFFTag.TIFF_BYTE), TIFFTag.TIFF_BYTE, XMP.length, XMP));
         TIFFDirectory exif = new TIFFDirectory(new TIFFTagSet[] {ExifTIFFTagSet.getInstance()}, null);
         ExifTIFFTagSet tags = ExifTIFFTagSet.getInstance();
-        exif.addTIFFField(new TIFFField(tags.getTag(ExifTIFFTagSet.TAG_DATE_TIME_ORIGINAL), TIFFTag.TIFF_ASCII, 1, new String[] {"2025:06:07 08:09:10"}));
+        exif.addTIFFField(new TIFFField(tags.getTag(ExifTIFFTagSet.TAG_DATE_TIME_ORIGINAL), TIFFTag.TIFF_ASCII, 1,
+                new String[] {"2025:06:07 08:09:10"}));
         exif.addTIFFField(new TIFFField(tags.getTag(ExifTIFFTagSet.TAG_EXPOSURE_TIME), TIFFTag.TIFF_RATIONAL, 1, new long[][] {{1, 250}}));
         directory.addTIFFField(new TIFFField(ExifParentTIFFTagSet.getInstance().getTag(ExifParentTIFFTagSet.TAG_EXIF_IFD_POINTER),
                 TIFFTag.TIFF_IFD_POINTER, 1L, exif));
         byte[] file = write(image, directory.getAsMetadata(), writer);
-        for (ImageReader reader : new ImageReader[] {jdks(ImageIO.getImageReadersByFormatName("tiff")), ImageIO.getImageReaders(Samples.stream(file)).next()}) {
+        for (ImageReader reader : new ImageReader[] {jdks(ImageIO.getImageReadersByFormatName("tiff")),
+                ImageIO.getImageReaders(Samples.stream(file)).next()}) {
             Ancillary carried = transcoded(file, reader);
             Exif read = Exif.of(carried.exif().orElseThrow());
             assertEquals(3, read.orientation());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +33,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What ImageIO's callers meet with when a file is damaged or made to do harm: a picture or an {@link IIOException}, in bounded time and memory. */
+/**
+ * What ImageIO's callers meet with when a file is damaged or made to do harm: a picture or an {@link IIOException}, in bounded time and
+ * memory.
+ */
 class HostileInputTest {
 
     private static final Map<String, byte[]> FILES = new LinkedHashMap<>();
@@ -190,6 +194,7 @@ class HostileInputTest {
         assertTrue(refusal(new ByteArrayInputStream(giant)).getMessage().contains("org.semimage.maxPixels"));
         ImageReader reader = Samples.reader(giant);
         assertEquals(1 << 24, reader.getWidth(0));
-        assertEquals("RGB", reader.getImageMetadata(0).getAsTree("javax_imageio_1.0").getFirstChild().getFirstChild().getAttributes().item(0).getNodeValue());
+        assertEquals("RGB", reader.getImageMetadata(0).getAsTree("javax_imageio_1.0").getFirstChild().getFirstChild().getAttributes()
+                .item(0).getNodeValue());
     }
 }

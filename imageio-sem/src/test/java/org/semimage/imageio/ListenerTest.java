@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -89,7 +90,8 @@ class ListenerTest {
         byte[] cut = Arrays.copyOf(file, file.length / 2);
         for (String fragment : new String[] {"Chunk 'q'", "The input ends", "The payload ends early"}) {
             RuntimeException mine = new IllegalStateException("mine");
-            ImageReader reader = Samples.reader(fragment.startsWith("Chunk") ? Samples.withAncillary(file, new Chunk('q', new byte[1])) : cut);
+            ImageReader reader = Samples.reader(fragment.startsWith("Chunk") ? Samples.withAncillary(file, new Chunk('q', new byte[1]))
+                    : cut);
             reader.addIIOReadWarningListener((source, warning) -> {
                 if (warning.startsWith(fragment)) {
                     throw mine;

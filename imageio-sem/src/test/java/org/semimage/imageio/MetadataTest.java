@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,8 @@ class MetadataTest {
 
     private static final String STANDARD = "javax_imageio_1.0";
     private static final ImageTypeSpecifier RGB = ImageTypeSpecifier.createFromBufferedImageType(BufferedImage.TYPE_INT_RGB);
-    private static final byte[] EXIF = new ExifBuilder().orientation(6).pixelSize(0.1, 0.2).dateTime("2025:06:07 08:09:10").build().orElseThrow();
+    private static final byte[] EXIF = new ExifBuilder().orientation(6).pixelSize(0.1, 0.2).dateTime("2025:06:07 08:09:10").build()
+            .orElseThrow();
     private static final byte[] XMP = "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>".getBytes();
 
     private static IIOMetadataNode node(String name, String... attributes) {
@@ -107,7 +109,8 @@ class MetadataTest {
         metadata.mergeTree(STANDARD, tree(STANDARD,
                 tree("Dimension", node("ImageOrientation", "value", "FlipH"), node("HorizontalPixelSize", "value", "0.0846667"),
                         node("VerticalPixelSize", "value", "0.0846667")),
-                tree("Document", node("ImageCreationTime", "year", "2026", "month", "11", "day", "22", "hour", "1", "minute", "2", "second", "3")),
+                tree("Document", node("ImageCreationTime", "year", "2026", "month", "11", "day", "22", "hour", "1", "minute", "2", "second",
+                        "3")),
                 tree("Text", node("TextEntry", "keyword", "Caption", "value", "Two boats"), node("TextEntry", "value", "no keyword"))));
         Ancillary written = written(metadata);
         Exif exif = Exif.of(written.exif().orElseThrow());
@@ -119,7 +122,8 @@ class MetadataTest {
 
     @Test
     void theNativeFormatCarriesBytesBothWays() throws IOException {
-        Ancillary ancillary = Ancillary.NONE.withExif(Optional.of(EXIF)).withXmp(Optional.of(XMP)).withTexts(List.of(new TextEntry("a", "b", "c")));
+        Ancillary ancillary = Ancillary.NONE.withExif(Optional.of(EXIF)).withXmp(Optional.of(XMP))
+                .withTexts(List.of(new TextEntry("a", "b", "c")));
         IIOMetadata metadata = fresh();
         metadata.setFromTree(SemMetadata.FORMAT_NAME, hollow(ancillary).getAsTree(SemMetadata.FORMAT_NAME));
         Ancillary written = written(metadata);
@@ -183,12 +187,14 @@ class MetadataTest {
     void treesThatMakeNoSenseAreRefusedAndChangeNothing() throws IOException {
         IIOMetadata metadata = fresh();
         IIOMetadataNode text = node("TextEntry", "keyword", "ok", "value", "ok");
-        for (IIOMetadataNode wrong : new IIOMetadataNode[] {node("ImageOrientation", "value", "Upwards"), node("HorizontalPixelSize", "value", "wide"),
+        for (IIOMetadataNode wrong : new IIOMetadataNode[] {node("ImageOrientation", "value", "Upwards"),
+                node("HorizontalPixelSize", "value", "wide"),
                 node("ImageCreationTime", "year", "soon"), node("TextEntry", "keyword", "a\nb", "value", "x")}) {
             IIOMetadataNode root = tree(STANDARD, tree("Text", (IIOMetadataNode) text.cloneNode(true)), wrong);
             assertThrows(IIOInvalidTreeException.class, () -> metadata.mergeTree(STANDARD, root), wrong.getNodeName());
         }
-        assertThrows(IIOInvalidTreeException.class, () -> metadata.mergeTree(SemMetadata.FORMAT_NAME, tree(SemMetadata.FORMAT_NAME, node("Exif"))));
+        assertThrows(IIOInvalidTreeException.class,
+                () -> metadata.mergeTree(SemMetadata.FORMAT_NAME, tree(SemMetadata.FORMAT_NAME, node("Exif"))));
         assertThrows(IIOInvalidTreeException.class, () -> metadata.mergeTree(STANDARD, node("another")));
         assertThrows(IllegalArgumentException.class, () -> metadata.mergeTree("another", node("another")));
         assertEquals(Ancillary.NONE, ((SemMetadata) metadata).ancillary());

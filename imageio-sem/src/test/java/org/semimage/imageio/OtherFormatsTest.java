@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +41,8 @@ class OtherFormatsTest {
                 ImageIO.write(new BufferedImage(50, 40, BufferedImage.TYPE_3BYTE_BGR), format, written);
                 byte[] bytes = written.toByteArray();
                 File file = Files.write(folder.resolve("x." + format), bytes).toFile();
-                System.out.println(format + " from an array, interrupted: " + interrupted(() -> ImageIO.read(new ByteArrayInputStream(bytes))));
+                System.out.println(format + " from an array, interrupted: "
+                        + interrupted(() -> ImageIO.read(new ByteArrayInputStream(bytes))));
                 System.out.println(format + " from a file, interrupted: " + interrupted(() -> ImageIO.read(file)));
                 System.out.println(format + " by its address, interrupted: " + interrupted(() -> ImageIO.read(file.toURI().toURL())));
                 ByteArrayInputStream followed = new ByteArrayInputStream(Arrays.copyOf(bytes, bytes.length + 100_000));
@@ -48,7 +50,8 @@ class OtherFormatsTest {
                 System.out.println(format + " bytes left behind it: " + followed.available());
                 for (Object source : new Object[] {file, new ByteArrayInputStream(bytes)}) {
                     try (ImageInputStream in = ImageIO.createImageInputStream(source)) {
-                        System.out.println(format + " stream: " + in.getClass() + ", reader: " + ImageIO.getImageReaders(in).next().getClass());
+                        System.out.println(format + " stream: " + in.getClass() + ", reader: "
+                                + ImageIO.getImageReaders(in).next().getClass());
                     }
                 }
             }

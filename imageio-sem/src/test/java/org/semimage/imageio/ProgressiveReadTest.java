@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +40,8 @@ class ProgressiveReadTest {
         private Rectangle updated = new Rectangle();
 
         @Override
-        public void passStarted(ImageReader source, BufferedImage image, int pass, int minPass, int maxPass, int minX, int minY, int periodX, int periodY, int[] bands) {
+        public void passStarted(ImageReader source, BufferedImage image, int pass, int minPass, int maxPass, int minX, int minY,
+                int periodX, int periodY, int[] bands) {
             passes.add(pass + " of " + minPass + ".." + maxPass);
             assertEquals(1, periodX * periodY);
             assertArrayEquals(new int[] {0, 1, 2}, bands);
@@ -47,7 +49,8 @@ class ProgressiveReadTest {
         }
 
         @Override
-        public void imageUpdate(ImageReader source, BufferedImage image, int minX, int minY, int width, int height, int periodX, int periodY, int[] bands) {
+        public void imageUpdate(ImageReader source, BufferedImage image, int minX, int minY, int width, int height, int periodX,
+                int periodY, int[] bands) {
             updated = updated.union(new Rectangle(minX, minY, width, height));
         }
 
@@ -58,11 +61,13 @@ class ProgressiveReadTest {
         }
 
         @Override
-        public void thumbnailPassStarted(ImageReader source, BufferedImage image, int pass, int minPass, int maxPass, int minX, int minY, int periodX, int periodY, int[] bands) {
+        public void thumbnailPassStarted(ImageReader source, BufferedImage image, int pass, int minPass, int maxPass, int minX, int minY,
+                int periodX, int periodY, int[] bands) {
         }
 
         @Override
-        public void thumbnailUpdate(ImageReader source, BufferedImage image, int minX, int minY, int width, int height, int periodX, int periodY, int[] bands) {
+        public void thumbnailUpdate(ImageReader source, BufferedImage image, int minX, int minY, int width, int height, int periodX,
+                int periodY, int[] bands) {
         }
 
         @Override

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
@@ -296,7 +297,8 @@ class RoundTripTest {
     @Test
     void unknownAncillaryChunksAreWarnedOf() throws IOException {
         List<String> warnings = new ArrayList<>();
-        ImageReader reader = Samples.reader(SemSerializer.toBytes(SemParser.parse(rgb(8, 8)).withAncillary(List.of(new Chunk('q', new byte[3])))));
+        ImageReader reader =
+                Samples.reader(SemSerializer.toBytes(SemParser.parse(rgb(8, 8)).withAncillary(List.of(new Chunk('q', new byte[3])))));
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.read(0);
         assertEquals(1, warnings.size());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.semimage.container.Chunk;
@@ -60,7 +61,8 @@ final class Samples {
     /** A well-formed file whose payload is not. */
     static byte[] hollowFile(int width, int height, PixelFormat format, Chunk... ancillary) {
         SemHeader header = new SemHeader(ProfileId.TRANSFORM, width, height, format, ModelRef.embedded(1));
-        return SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, new byte[1]))).withAncillary(List.of(ancillary)));
+        return SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, new byte[1])))
+                .withAncillary(List.of(ancillary)));
     }
 
     static byte[] write(BufferedImage image) throws IOException {

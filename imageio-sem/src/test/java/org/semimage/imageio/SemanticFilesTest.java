@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.AfterEach;
@@ -94,7 +95,8 @@ class SemanticFilesTest {
     void aFileOfNothingButItsSizeIsAPicture() throws IOException {
         ImageReader reader = Samples.reader(HexFormat.of().parseHex("53454d91270084"));
         assertEquals(640, reader.read(0).getWidth());
-        assertFalse(((Element) reader.getImageMetadata(0).getAsTree(SemMetadata.FORMAT_NAME)).getElementsByTagName("Synthesis").item(0).getAttributes()
+        assertFalse(((Element) reader.getImageMetadata(0).getAsTree(SemMetadata.FORMAT_NAME)).getElementsByTagName("Synthesis").item(0)
+                .getAttributes()
                 .getLength() > 1, "it has no caption");
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -321,7 +322,8 @@ class SequenceTest {
         List<String> heard = new ArrayList<>();
         ImageReader reader = Samples.reader(three);
         reader.addIIOReadUpdateListener((IIOReadUpdateListener) Proxy.newProxyInstance(SequenceTest.class.getClassLoader(),
-                new Class<?>[] {IIOReadUpdateListener.class}, (proxy, method, arguments) -> heard.add(method.getName() + arguments[4] + "x" + arguments[5])));
+                new Class<?>[] {IIOReadUpdateListener.class},
+                (proxy, method, arguments) -> heard.add(method.getName() + arguments[4] + "x" + arguments[5])));
         reader.read(0);
         assertEquals(List.of("imageUpdate10x8"), heard);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.imageio;
 
 import org.junit.jupiter.api.Test;
@@ -5,7 +6,6 @@ import org.semimage.compute.Cancellation;
 import org.semimage.container.Chunk;
 import org.semimage.container.PixelFormat;
 import org.semimage.container.SemParser;
-import org.semimage.metadata.Ancillary;
 import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.IIOException;
@@ -145,7 +145,8 @@ class ThumbnailTest {
         byte[] soi = {-1, (byte) 0xD8, 0};
         for (byte[] none : new byte[][] {{}, {1, 2, 3, 4, 5, 6}, "hello".getBytes(), soi, atSizeless, sizeless, Arrays.copyOf(sizeless, 20),
             png(513, 1), png(1, 513)}) {
-            ImageReader reader = Samples.reader(Samples.withAncillary(file, new Chunk(Chunk.THUMBNAIL, none), new Chunk(Chunk.THUMBNAIL, png(512, 1))));
+            ImageReader reader = Samples.reader(Samples.withAncillary(file, new Chunk(Chunk.THUMBNAIL, none),
+                    new Chunk(Chunk.THUMBNAIL, png(512, 1))));
             List<String> warnings = new ArrayList<>();
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
             assertEquals(40, reader.read(0).getWidth());
@@ -162,7 +163,8 @@ class ThumbnailTest {
         byte[] file = write(Samples.picture(40, 30, BufferedImage.TYPE_INT_RGB), null);
         byte[] broken = png(30, 20);
         Arrays.fill(broken, 40, broken.length, (byte) 77);
-        ImageReader reader = Samples.reader(Samples.withAncillary(file, new Chunk(Chunk.THUMBNAIL, broken), new Chunk(Chunk.THUMBNAIL, png(5, 4))));
+        ImageReader reader = Samples.reader(Samples.withAncillary(file, new Chunk(Chunk.THUMBNAIL, broken),
+                new Chunk(Chunk.THUMBNAIL, png(5, 4))));
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         IIOImage all = reader.readAll(0, null);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.latent;
 
 import net.jqwik.api.ForAll;
@@ -58,8 +59,10 @@ class LatentCodingTest {
     }
 
     @Property(tries = 60)
-    void latentsOfAnyShapeComeBackWithinTheStep(@ForAll @IntRange(min = 1, max = 40) int channels, @ForAll @IntRange(min = 1, max = 37) int height,
-                                                @ForAll @IntRange(min = 1, max = 37) int width, @ForAll @IntRange(min = 0, max = 160) int quality,
+    void latentsOfAnyShapeComeBackWithinTheStep(@ForAll @IntRange(min = 1, max = 40) int channels,
+                                                @ForAll @IntRange(min = 1, max = 37) int height,
+                                                @ForAll @IntRange(min = 1, max = 37) int width,
+                                                @ForAll @IntRange(min = 0, max = 160) int quality,
                                                 @ForAll boolean own) throws IIOException {
         Planes latents = latents(channels, height, width, channels + height);
         byte[] coded = new LatentCodec(latents, own ? LatentBasis.own(channels) : measured(latents)).encode(quality);
@@ -87,7 +90,8 @@ class LatentCodingTest {
     }
 
     @Property(tries = 100)
-    void axesAreReadAsTheyAreWritten(@ForAll @IntRange(min = 1, max = 12) int channels, @ForAll @IntRange(min = 0, max = 1000) int seed) throws IIOException {
+    void axesAreReadAsTheyAreWritten(@ForAll @IntRange(min = 1, max = 12) int channels, @ForAll @IntRange(min = 0, max = 1000) int seed)
+            throws IIOException {
         LatentBasis basis = measured(latents(channels, 9, 11, seed));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         basis.write(out);
@@ -101,7 +105,8 @@ class LatentCodingTest {
     @Test
     void axesOfThePictureItselfSaveBytesWhereChannelsDependOnOneAnother() {
         Planes latents = latents(8, 32, 48, 1);
-        assertTrue(new LatentCodec(latents, measured(latents)).encode(60).length < 0.8 * new LatentCodec(latents, LatentBasis.own(8)).encode(60).length);
+        assertTrue(new LatentCodec(latents, measured(latents)).encode(60).length < 0.8
+                * new LatentCodec(latents, LatentBasis.own(8)).encode(60).length);
     }
 
     /** What the decoder gives is the integers' doing: these bytes are the format's, and change only with its version. */
@@ -125,7 +130,8 @@ class LatentCodingTest {
     }
 
     @Property(tries = 300)
-    void anyBytesDecodeOrAreRefused(@ForAll long seed, @ForAll @IntRange(max = 400) int length, @ForAll @IntRange(min = 1, max = 9) int channels) {
+    void anyBytesDecodeOrAreRefused(@ForAll long seed, @ForAll @IntRange(max = 400) int length,
+            @ForAll @IntRange(min = 1, max = 9) int channels) {
         byte[] bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         if (length > 1 && seed % 2 == 0) {
@@ -138,7 +144,8 @@ class LatentCodingTest {
     @Property(tries = 200)
     void damagedLatentsDecodeOrAreRefused(@ForAll long seed, @ForAll boolean palette) {
         Planes latents = latents(5, 20, 12, 3);
-        byte[] bytes = palette ? PaletteCodec.encode(latents, new PaletteCodec.Settings(2, 30, false)) : new LatentCodec(latents, measured(latents)).encode(90);
+        byte[] bytes = palette ? PaletteCodec.encode(latents, new PaletteCodec.Settings(2, 30, false))
+                : new LatentCodec(latents, measured(latents)).encode(90);
         Random random = new Random(seed);
         byte[] damaged = Arrays.copyOf(bytes, random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length);
         for (int i = 0; i < 3 && damaged.length > 0; i++) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.metadata;
 
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ class AncillaryTest {
     @Test
     void contentsComeBackAsTheyWere() {
         byte[] repetitive = "<x:xmpmeta/>".repeat(100).getBytes();
-        List<TextEntry> texts = List.of(new TextEntry(TextEntry.CAPTION, "de", "Ein Hund\nim Schnee \u2603"), new TextEntry("Author", "", ""));
+        List<TextEntry> texts = List.of(new TextEntry(TextEntry.CAPTION, "de", "Ein Hund\nim Schnee \u2603"),
+                new TextEntry("Author", "", ""));
         Ancillary ancillary = Ancillary.NONE.withXmp(Optional.of(repetitive)).withExif(Optional.of(noise(50))).withTexts(texts);
         assertArrayEquals(repetitive, ancillary.xmp().orElseThrow());
         assertArrayEquals(noise(50), ancillary.exif().orElseThrow());
@@ -47,7 +49,8 @@ class AncillaryTest {
     @Test
     void replacingKeepsEverythingElseInItsOrder() {
         Chunk unknown = new Chunk('q', noise(3));
-        Ancillary ancillary = new Ancillary(List.of(new Chunk(Chunk.EXIF, noise(5)), unknown, new Chunk(Chunk.EXIF, noise(6)), new Chunk('r', noise(1))));
+        Ancillary ancillary = new Ancillary(List.of(new Chunk(Chunk.EXIF, noise(5)), unknown, new Chunk(Chunk.EXIF, noise(6)),
+                new Chunk('r', noise(1))));
         assertEquals(List.of("e", "q", "r"), tags(ancillary.withExif(Optional.of(noise(7)))));
         assertEquals(List.of("q", "r"), tags(ancillary.withExif(Optional.empty())));
         assertEquals(List.of("e", "q", "e", "r", "x"), tags(ancillary.withXmp(Optional.of(noise(7)))));
@@ -62,7 +65,8 @@ class AncillaryTest {
             assertEquals(1, ancillary.faults().size());
             assertTrue(ancillary.faults().get(0).contains("'x'"), ancillary.faults().get(0));
         }
-        Ancillary texts = new Ancillary(List.of(new Chunk(Chunk.TEXT, new byte[] {0, 'a'}), new Chunk(Chunk.TEXT, new byte[] {0, -1, 0, 0})));
+        Ancillary texts = new Ancillary(List.of(new Chunk(Chunk.TEXT, new byte[] {0, 'a'}),
+                new Chunk(Chunk.TEXT, new byte[] {0, -1, 0, 0})));
         assertEquals(List.of(), texts.texts());
         assertEquals(2, texts.faults().size());
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.metadata;
 
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,8 @@ class CaptionTest {
     private static final String XMP = """
             <?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
             <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-            <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+            <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+              xmlns:dc="http://purl.org/dc/elements/1.1/"
               %s><dc:description><rdf:Alt><rdf:li xml:lang="x-default">Two boats</rdf:li></rdf:Alt></dc:description>%s
             </rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>""";
     private static final String URI = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
 import org.junit.jupiter.api.Assumptions;
@@ -125,7 +126,8 @@ class BackendsAgreeTest {
         IntegerPrior.Cells cells = IntegerPrior.Cells.of(java.quantize(base, gray, QUALITY, 0.1f).decoded().coefficients());
         for (int layer = 1; layer <= 3; layer++) {
             IntegerPrior.Part part = IntegerPrior.Part.whole(HEIGHT, WIDTH, gray, false, QUALITY + IntegerPrior.LAYER_QUALITY * layer);
-            List<IntegerPrior.RefinementTarget> target = List.of(new IntegerPrior.RefinementTarget(part, cells, scaled(base, 1 << layer), 0.1f));
+            List<IntegerPrior.RefinementTarget> target =
+                    List.of(new IntegerPrior.RefinementTarget(part, cells, scaled(base, 1 << layer), 0.1f));
             IntegerPrior.Refined expected = java.refine(target, Cancellation.NEVER).get(0);
             IntegerPrior.Refined found = other.refine(target, Cancellation.NEVER).get(0);
             for (int i = 0; i < expected.allSteps().size(); i++) {
@@ -140,9 +142,11 @@ class BackendsAgreeTest {
         }
     }
 
-    private static IntegerPrior.Cells decode(IntegerPrior prior, IntegerPrior.Part part, IntegerPrior.Cells before, byte[] stream, int length) {
+    private static IntegerPrior.Cells decode(IntegerPrior prior, IntegerPrior.Part part, IntegerPrior.Cells before,
+            byte[] stream, int length) {
         try (SymbolDecoder decoder = prior.coder(1).decoder(stream, 0, length, 4)) {
-            return prior.decodeRefinement(List.of(new IntegerPrior.RefinementSource(part, before, Collections.nCopies(7, decoder))), Cancellation.NEVER).get(0).cells();
+            return prior.decodeRefinement(List.of(new IntegerPrior.RefinementSource(part, before, Collections.nCopies(7, decoder))),
+                    Cancellation.NEVER).get(0).cells();
         }
     }
 
@@ -167,7 +171,8 @@ class BackendsAgreeTest {
         float[] packed = new float[CoefficientNet.CHANNELS * (HEIGHT / 8) * (WIDTH / 8)];
         fill(packed, new Random(2), 3);
         try (network; CoefficientNet java = new JavaCoefficientNet(weights, "synthesis")) {
-            assertArrayEquals(java.correction(packed, HEIGHT / 8, WIDTH / 8, QUALITY), network.correction(packed, HEIGHT / 8, WIDTH / 8, QUALITY), 1e-3f);
+            assertArrayEquals(java.correction(packed, HEIGHT / 8, WIDTH / 8, QUALITY),
+                    network.correction(packed, HEIGHT / 8, WIDTH / 8, QUALITY), 1e-3f);
         }
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
 import com.google.gson.JsonObject;
@@ -83,8 +84,10 @@ class LatentPackTest {
         try (ClipTokenizer tokenizer = ClipTokenizer.open(folder.resolve("tokenizer"))) {
             int start = words.get("<|startoftext|>").getAsInt();
             int end = words.get("<|endoftext|>").getAsInt();
-            int[] expected = {start, words.get("the</w>").getAsInt(), words.get("cat</w>").getAsInt(), words.get("'").getAsInt(), words.get("s</w>").getAsInt(),
-                words.get("an").getAsInt(), words.get("y</w>").getAsInt(), words.get("4</w>").getAsInt(), words.get("2</w>").getAsInt(), end, end, end};
+            int[] expected = {start, words.get("the</w>").getAsInt(), words.get("cat</w>").getAsInt(), words.get("'").getAsInt(),
+                    words.get("s</w>").getAsInt(),
+                words.get("an").getAsInt(), words.get("y</w>").getAsInt(), words.get("4</w>").getAsInt(), words.get("2</w>").getAsInt(),
+                end, end, end};
             assertArrayEquals(expected, tokenizer.encode("The  CAT's\nany 42", expected.length));
             int[] cut = {start, words.get("the</w>").getAsInt(), end};
             assertArrayEquals(cut, tokenizer.encode("the cat and the dog", cut.length));
@@ -108,8 +111,10 @@ class LatentPackTest {
     void halfPrecisionIsRead(String type) throws IOException {
         KlConfig config = KlConfig.parse("vae", LatentVectors.config("kl-encode"));
         Files.delete(folder.resolve("vae/diffusion_pytorch_model.safetensors"));
-        TinyPack.safetensors(folder.resolve("vae/diffusion_pytorch_model.fp16.safetensors"), KlAutoEncoder.shapes(config), NamedTensors.Type.valueOf(type));
-        try (LatentPack pack = open(); KlAutoEncoder exact = new KlAutoEncoder(config, SeededWeights.tensors(KlAutoEncoder.shapes(config)), Placement.CPU)) {
+        TinyPack.safetensors(folder.resolve("vae/diffusion_pytorch_model.fp16.safetensors"), KlAutoEncoder.shapes(config),
+                NamedTensors.Type.valueOf(type));
+        try (LatentPack pack = open();
+             KlAutoEncoder exact = new KlAutoEncoder(config, SeededWeights.tensors(KlAutoEncoder.shapes(config)), Placement.CPU)) {
             float[] rounded = pack.autoEncoder().encode(PICTURE).data();
             float[] whole = exact.encode(PICTURE).data();
             for (int i = 0; i < whole.length; i++) {
@@ -187,7 +192,8 @@ class LatentPackTest {
             assertThrows(UnsupportedOperationException.class, () -> pack.autoEncoder().encode(PICTURE));
         }
         Files.copy(tiny.resolve("small_decoder.safetensors"), tiny.resolve("other_decoder.safetensors"));
-        assertTrue(assertThrows(IIOException.class, () -> LatentPack.open(tiny)).getMessage().contains("several files *decoder.safetensors"));
+        assertTrue(assertThrows(IIOException.class, () -> LatentPack.open(tiny)).getMessage()
+                .contains("several files *decoder.safetensors"));
     }
 
     @Test
@@ -251,7 +257,8 @@ class LatentPackTest {
         "vae/config.json ~ [] ~ holds no JSON object",
         "vae/config.json ~ {\"a\": ~ is not valid JSON",
         "vae/config.json ~ {} ~ _class_name is null, expected AutoencoderKL or AutoencoderTiny",
-        "vae/config.json ~ {\"_class_name\": \"AutoencoderKL\", \"block_out_channels\": [8, 24], \"norm_num_groups\": 4} ~ does not fit its configuration",
+        "vae/config.json ~ {\"_class_name\": \"AutoencoderKL\", \"block_out_channels\": [8, 24], \"norm_num_groups\": 4} "
+            + "~ does not fit its configuration",
         "unet/config.json ~ {\"block_out_channels\": [1e9]} ~ unet/config.json: block_out_channels is 1e9",
         "text_encoder/config.json ~ {\"vocab_size\": 49408} ~ text_encoder/model.safetensors does not fit its configuration",
         "scheduler/scheduler_config.json ~ {\"beta_start\": -1} ~ scheduler/scheduler_config.json: beta_start is -1",
@@ -268,12 +275,14 @@ class LatentPackTest {
     @Test
     void aFolderThatIsNoPackIsRefused(@TempDir Path empty) {
         String message = assertThrows(IIOException.class, () -> LatentPack.open(empty)).getMessage();
-        assertTrue(message.contains("has no autoencoder: neither vae/config.json nor config.json nor a file *decoder.safetensors"), message);
+        assertTrue(message.contains("has no autoencoder: neither vae/config.json nor config.json nor a file *decoder.safetensors"),
+                message);
         assertThrows(IIOException.class, () -> LatentPack.open(empty.resolve("none")));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vae/diffusion_pytorch_model.safetensors", "unet/diffusion_pytorch_model.safetensors", "text_encoder/model.safetensors"})
+    @ValueSource(strings = {"vae/diffusion_pytorch_model.safetensors", "unet/diffusion_pytorch_model.safetensors",
+            "text_encoder/model.safetensors"})
     void weightsThatAreCutOffAreRefused(String file) throws IOException {
         byte[] whole = Files.readAllBytes(folder.resolve(file));
         for (int length : new int[] {0, 7, 9, 1000, whole.length - 1}) {

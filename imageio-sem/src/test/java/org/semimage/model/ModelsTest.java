@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,8 @@ class ModelsTest {
     @Test
     void allUsersShareOneModelUntilItIsUnloaded() throws IOException {
         TransformModel first;
-        try (Models.Lease<TransformModel> a = Models.transform(Models.TRANSFORM); Models.Lease<TransformModel> b = Models.transform(Models.TRANSFORM)) {
+        try (Models.Lease<TransformModel> a = Models.transform(Models.TRANSFORM);
+             Models.Lease<TransformModel> b = Models.transform(Models.TRANSFORM)) {
             first = a.model();
             assertSame(first, b.model());
         }
@@ -63,6 +65,7 @@ class ModelsTest {
         assertRefused("has no w.safetensors", Map.of("manifest.json", "{}"));
         assertRefused("cannot be read", Map.of("manifest.json", "not json", "w.safetensors", "x"));
         assertRefused("cannot be read", Map.of("manifest.json", "{}", "w.safetensors", "x"));
-        assertRefused("its manifest says 00", Map.of("manifest.json", "{\"files\":{\"w.safetensors\":{\"sha256\":\"00\"}}}", "w.safetensors", "x"));
+        assertRefused("its manifest says 00",
+                Map.of("manifest.json", "{\"files\":{\"w.safetensors\":{\"sha256\":\"00\"}}}", "w.safetensors", "x"));
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -77,8 +78,8 @@ class PackFolderTest {
     @Test
     void aManifestOfThePacksMakerStays() throws IOException {
         Files.writeString(source.resolve("LICENCE.txt"), "MIT");
-        String manifest = new String(PackManifest.of(source, List.of(DECODER, "small_encoder.safetensors", "LICENCE.txt")).bytes()).replace("{\n  \"format\"",
-                "{\n  \"licence\": \"MIT\",\n  \"format\"");
+        String manifest = new String(PackManifest.of(source, List.of(DECODER, "small_encoder.safetensors", "LICENCE.txt")).bytes())
+                .replace("{\n  \"format\"", "{\n  \"licence\": \"MIT\",\n  \"format\"");
         Files.writeString(source.resolve("manifest.json"), manifest);
         PackFolder.Installed added = packs.add(source, "made");
         assertEquals("MIT", added.licence().orElseThrow());
@@ -162,8 +163,8 @@ class PackFolderTest {
         "has no SHA-256 of a | {\"files\": {\"a\": {\"bytes\": 1, \"sha256\": \"00\"}}}",
         "has no SHA-256 of a | {\"files\": {\"a\": 1}}",
         "length of a | {\"files\": {\"a\": {\"sha256\": \"0000000000000000000000000000000000000000000000000000000000000000\"}}}",
-        "length of a | {\"files\": {\"a\": {\"bytes\": -1, \"sha256\": \"0000000000000000000000000000000000000000000000000000000000000000\"}}}",
-        "is not valid JSON | {"})
+        "length of a | {\"files\": {\"a\": {\"bytes\": -1, \"sha256\": "
+        + "\"0000000000000000000000000000000000000000000000000000000000000000\"}}}", "is not valid JSON | {"})
     void aBrokenManifestIsRefused(String part, String manifest) throws IOException {
         Files.writeString(source.resolve("manifest.json"), manifest);
         assertRefused(part, () -> packs.add(source, "tiny"));
@@ -198,8 +199,8 @@ class PackFolderTest {
                 assertNotSame(first, fresh.model());
             }
             Models.unload();
-            assertRefused("the picture needs model pack sha256:0123456789abcdef, which is not in " + packs.path() + "; sem packs add DIR puts it there",
-                    () -> Models.latents(ModelRef.ofDigest(0x0123456789ABCDEFL)));
+            assertRefused("the picture needs model pack sha256:0123456789abcdef, which is not in " + packs.path()
+                    + "; sem packs add DIR puts it there", () -> Models.latents(ModelRef.ofDigest(0x0123456789ABCDEFL)));
         } finally {
             if (before == null) {
                 System.clearProperty(PackFolder.PROPERTY);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
 import com.google.gson.JsonArray;
@@ -28,11 +29,12 @@ import java.util.TreeMap;
 public final class TinyPack {
 
     private static final String SCHEDULER = """
-            {"_class_name": "DDIMScheduler", "beta_end": 0.012, "beta_schedule": "scaled_linear", "beta_start": 0.00085, "num_train_timesteps": 1000,
-             "prediction_type": "epsilon", "set_alpha_to_one": false, "steps_offset": 1}""";
+            {"_class_name": "DDIMScheduler", "beta_end": 0.012, "beta_schedule": "scaled_linear", "beta_start": 0.00085,
+             "num_train_timesteps": 1000, "prediction_type": "epsilon", "set_alpha_to_one": false, "steps_offset": 1}""";
 
     /** Merges of the vocabulary's last words. */
-    static final List<String> MERGES = List.of("t h", "th e</w>", "c a", "ca t</w>", "o n</w>", "d o", "do g</w>", "i n", "in g</w>", "e r</w>", "a n", "an d</w>");
+    static final List<String> MERGES = List.of("t h", "th e</w>", "c a", "ca t</w>", "o n</w>", "d o", "do g</w>", "i n", "in g</w>",
+            "e r</w>", "a n", "an d</w>");
 
     private TinyPack() {
     }
@@ -121,7 +123,8 @@ public final class TinyPack {
             switch (type) {
                 case F32 -> bytes.putFloat(v);
                 case BF16 -> bytes.putShort((short) (bits >>> 16));
-                case F16 -> bytes.putShort((short) (Math.abs(v) < 0x1p-14f ? 0 : bits >>> 16 & 0x8000 | (bits >>> 23 & 0xFF) - 112 << 10 | bits >>> 13 & 0x3FF));
+                case F16 -> bytes.putShort((short) (Math.abs(v) < 0x1p-14f ? 0
+                        : bits >>> 16 & 0x8000 | (bits >>> 23 & 0xFF) - 112 << 10 | bits >>> 13 & 0x3FF));
                 default -> throw new IllegalArgumentException(type.name());
             }
         }

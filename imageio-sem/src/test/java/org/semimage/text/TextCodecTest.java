@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.text;
 
 import com.google.gson.JsonElement;
@@ -35,9 +36,12 @@ class TextCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a", " ", "  ", " a cat", "a cat ", "a  cat", "a cat sitting on top of a wooden bench", "A cat.", "A STOP sign",
-            "NASA's iPhone", "the dog's close-up, of-the-moment!", "it's 10:30", "xyzzyqwv plugh", "tab\tnewline\n\u0000\u007F", "cafe\u0301 caf\u00E9",
-            "\u043A\u043E\u0448\u043A\u0430 \u0441\u0438\u0434\u0438\u0442", "\u732B\u304C\u5EA7\u308B", "a cat \uD83D\uDC31\uD83D\uDC31 here", "\uD800", "\uDC00\uD83D", "x\uD83D y\uDC31z",
+    @ValueSource(strings = {"", "a", " ", "  ", " a cat", "a cat ", "a  cat", "a cat sitting on top of a wooden bench", "A cat.",
+            "A STOP sign",
+            "NASA's iPhone", "the dog's close-up, of-the-moment!", "it's 10:30", "xyzzyqwv plugh", "tab\tnewline\n\u0000\u007F",
+            "cafe\u0301 caf\u00E9",
+            "\u043A\u043E\u0448\u043A\u0430 \u0441\u0438\u0434\u0438\u0442", "\u732B\u304C\u5EA7\u308B",
+            "a cat \uD83D\uDC31\uD83D\uDC31 here", "\uD800", "\uDC00\uD83D", "x\uD83D y\uDC31z",
             "Aa aA AA A1 1A", "'", "''s", "-", "a-b-c", "U.S.A.", "@#$%^&*()_+{}|[]", "CATs Cats cATS"})
     void everyTextSurvives(String text) throws IIOException {
         assertSurvives(text);
@@ -65,7 +69,8 @@ class TextCodecTest {
 
     @Test
     void otherScriptsTakeLessThanUtf8() throws IIOException {
-        String text = "\u043A\u043E\u0448\u043A\u0430 \u0441\u0438\u0434\u0438\u0442 \u043D\u0430 \u0434\u0435\u0440\u0435\u0432\u044F\u043D\u043D\u043E\u0439 \u0441\u043A\u0430\u043C\u0435\u0439\u043A\u0435";
+        String text = "\u043A\u043E\u0448\u043A\u0430 \u0441\u0438\u0434\u0438\u0442 \u043D\u0430 "
+                + "\u0434\u0435\u0440\u0435\u0432\u044F\u043D\u043D\u043E\u0439 \u0441\u043A\u0430\u043C\u0435\u0439\u043A\u0435";
         assertTrue(assertSurvives(text).length < text.getBytes(StandardCharsets.UTF_8).length);
     }
 
@@ -103,7 +108,8 @@ class TextCodecTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"00fb7a | it does not begin with a word", "1bff7e734c40 | 'z' as a character that the alphabet lacks"})
+    @CsvSource(delimiter = '|',
+            value = {"00fb7a | it does not begin with a word", "1bff7e734c40 | 'z' as a character that the alphabet lacks"})
     void aFaultIsCalledByItsName(String hex, String fault) {
         String message = assertThrows(IIOException.class, () -> Models.textCodec().decode(HexFormat.of().parseHex(hex))).getMessage();
         assertEquals("malformed text: " + fault, message);

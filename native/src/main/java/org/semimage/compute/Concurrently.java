@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute;
 
 import java.util.List;
@@ -5,8 +6,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Work on many things at once. A parallel stream hands on the first failure while other threads are still at work; here all have ended by then,
- * so that native memory which they use can be freed.
+ * Work on many things at once. A parallel stream hands on the first failure while other threads are still at work; here all have ended by
+ * then, so that native memory which they use can be freed.
  */
 public final class Concurrently {
 

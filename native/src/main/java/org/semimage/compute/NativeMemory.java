@@ -1,6 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute;
 
-/** JavaCPP's part in giving native memory back. Here every piece of it has an owner that closes it, so that nothing is left to the collector. */
+/**
+ * JavaCPP's part in giving native memory back. Here every piece of it has an owner that closes it, so that nothing is left to the
+ * collector.
+ */
 public final class NativeMemory {
 
     private static final String DEALLOCATOR = "org.bytedeco.javacpp.Pointer$DeallocatorThread";

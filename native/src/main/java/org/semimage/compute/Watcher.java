@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute;
 
 /** What a long encode or decode reports to, on the calling thread only. */

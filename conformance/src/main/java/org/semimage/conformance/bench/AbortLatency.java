@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import org.semimage.cli.TestPicture;
@@ -167,7 +168,7 @@ public final class AbortLatency {
         }
         thread.shutdown();
         Arrays.sort(latencies);
-        System.out.println(String.format(Locale.ROOT, "| %s | %.0f | %d | %.0f | %.0f | %.0f | %.0f |", name, whole, trials, latencies[trials / 2],
-                latencies[trials * 9 / 10], latencies[trials * 99 / 100], latencies[trials - 1]));
+        System.out.println(String.format(Locale.ROOT, "| %s | %.0f | %d | %.0f | %.0f | %.0f | %.0f |", name, whole, trials,
+                latencies[trials / 2], latencies[trials * 9 / 10], latencies[trials * 99 / 100], latencies[trials - 1]));
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import org.semimage.model.Models;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Measures texts as they are coded, in whole bytes, and how long that takes. {@code -Dbench.main=org.semimage.conformance.bench.CaptionSizes
- * -Dbench=FILE}, the file holding a text a line.
+ * Measures texts as they are coded, in whole bytes, and how long that takes.
+ * {@code -Dbench.main=org.semimage.conformance.bench.CaptionSizes -Dbench=FILE}, the file holding a text a line.
  */
 public final class CaptionSizes {
 
@@ -27,7 +28,8 @@ public final class CaptionSizes {
         codec.decode(codec.encode(texts.get(0)));
         System.out.println(String.format(Locale.ROOT, "first text, prior loaded: %.0f ms", (System.nanoTime() - start) / 1e6));
         print("mean of " + texts.size() + " texts", codec, texts);
-        print("10,000 characters", codec, List.of(String.join(" ", texts.subList(0, Math.min(400, texts.size()))).repeat(10_000 / texts.get(0).length() + 1).substring(0, 10_000)));
+        print("10,000 characters", codec, List.of(String.join(" ", texts.subList(0, Math.min(400, texts.size())))
+                .repeat(10_000 / texts.get(0).length() + 1).substring(0, 10_000)));
     }
 
     private static void print(String what, TextCodec codec, List<String> texts) throws IOException {
@@ -47,7 +49,9 @@ public final class CaptionSizes {
             bytes += coded.length;
             characters += text.length();
         }
-        System.out.println(String.format(Locale.ROOT, "%s: %.1f characters, %.1f bits, %.3f bits a character, encode %.2f ms, decode %.2f ms", what,
-                (double) characters / texts.size(), 8.0 * bytes / texts.size(), 8.0 * bytes / characters, encode / texts.size(), decode / texts.size()));
+        System.out.println(String.format(Locale.ROOT,
+                "%s: %.1f characters, %.1f bits, %.3f bits a character, encode %.2f ms, decode %.2f ms", what,
+                (double) characters / texts.size(), 8.0 * bytes / texts.size(), 8.0 * bytes / characters,
+                encode / texts.size(), decode / texts.size()));
     }
 }

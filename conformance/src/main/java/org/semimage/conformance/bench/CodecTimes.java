@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import org.semimage.cli.Sem;
@@ -72,10 +73,12 @@ public final class CodecTimes {
 
     private void run(List<String> command) throws IOException {
         Path said = folder.resolve("said.txt");
-        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(said.toFile())
+                .start();
         try {
             if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", command) + " failed with status " + process.exitValue() + ": " + Files.readString(said).strip());
+                throw new IOException(String.join(" ", command) + " failed with status " + process.exitValue() + ": "
+                        + Files.readString(said).strip());
             }
         } catch (InterruptedException interrupted) {
             process.destroy();
@@ -103,9 +106,12 @@ public final class CodecTimes {
         List<String> sem = List.of(java, "-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path"), Sem.class.getName());
         measure("SEM, fresh process", () -> run(with(sem, "encode", "in.png", "out.sem")),
                 () -> run(with(sem, "decode", "out.sem", "back.bmp")));
-        program("cwebp", "dwebp", List.of("cwebp", "-quiet", "-mt", "in.png", "-o", "out.webp"), List.of("dwebp", "-quiet", "-mt", "-ppm", "out.webp", "-o", "back.ppm"));
-        program("avifenc", "avifdec", List.of("avifenc", "-j", "2", "in.png", "out.avif"), List.of("avifdec", "-j", "2", "out.avif", "back.y4m"));
-        program("cjxl", "djxl", List.of("cjxl", "--num_threads=2", "in.png", "out.jxl"), List.of("djxl", "--num_threads=2", "out.jxl", "back.ppm"));
+        program("cwebp", "dwebp", List.of("cwebp", "-quiet", "-mt", "in.png", "-o", "out.webp"),
+                List.of("dwebp", "-quiet", "-mt", "-ppm", "out.webp", "-o", "back.ppm"));
+        program("avifenc", "avifdec", List.of("avifenc", "-j", "2", "in.png", "out.avif"),
+                List.of("avifdec", "-j", "2", "out.avif", "back.y4m"));
+        program("cjxl", "djxl", List.of("cjxl", "--num_threads=2", "in.png", "out.jxl"),
+                List.of("djxl", "--num_threads=2", "out.jxl", "back.ppm"));
     }
 
     private static List<String> with(List<String> command, String... arguments) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import com.google.gson.JsonObject;
@@ -30,19 +31,20 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Time and memory of networks in the shapes of Stable Diffusion 1.5 with random weights, and of a tiny autoencoder. One process a line, as the peak of
- * resident memory is the process's.
+ * Time and memory of networks in the shapes of Stable Diffusion 1.5 with random weights, and of a tiny autoencoder. One process a line,
+ * as the peak of resident memory is the process's.
  *
- * <p>{@code -Dbench.main=org.semimage.conformance.bench.LatentBenchmark -Dbench="unet|kl|text|DIR float32|bfloat16 WIDTHxHEIGHT [RUNS]"}; DIR holds the files
- * of a tiny autoencoder. More than one run is preceded by one that is not counted.
+ * <p>{@code -Dbench.main=org.semimage.conformance.bench.LatentBenchmark -Dbench="unet|kl|text|DIR float32|bfloat16 WIDTHxHEIGHT [RUNS]"};
+ * DIR holds the files of a tiny autoencoder. More than one run is preceded by one that is not counted.
  */
 public final class LatentBenchmark {
 
     private static final String UNET = """
             {"attention_head_dim": 8, "block_out_channels": [320, 640, 1280, 1280], "cross_attention_dim": 768}""";
     private static final String KL = """
-            {"block_out_channels": [128, 256, 512, 512], "layers_per_block": 2, "down_block_types": ["DownEncoderBlock2D", "DownEncoderBlock2D",
-             "DownEncoderBlock2D", "DownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D"]}""";
+            {"block_out_channels": [128, 256, 512, 512], "layers_per_block": 2,
+             "down_block_types": ["DownEncoderBlock2D", "DownEncoderBlock2D", "DownEncoderBlock2D", "DownEncoderBlock2D"],
+             "up_block_types": ["UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D"]}""";
     private static final String CLIP = """
             {"vocab_size": 49408, "hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12}""";
 
@@ -69,8 +71,8 @@ public final class LatentBenchmark {
     }
 
     /**
-     * Prints one row of a table for each call of the network: least seconds, median processor seconds of all threads together (which other work on the machine
-     * disturbs less), peak of resident memory so far in MB.
+     * Prints one row of a table for each call of the network: least seconds, median processor seconds of all threads together (which
+     * other work on the machine disturbs less), peak of resident memory so far in MB.
      */
     public static void main(String[] arguments) throws IOException {
         Arguments.require(3, arguments, "LatentBenchmark unet|text|kl|PACK float32|bfloat16|float16 WIDTHxHEIGHT [RUNS]");
@@ -87,7 +89,8 @@ public final class LatentBenchmark {
                 }
             }
             case "text" -> {
-                try (ClipTextEncoder clip = new ClipTextEncoder(ClipConfig.parse("text", json(CLIP)), new RandomWeights(placement), placement)) {
+                try (ClipTextEncoder clip = new ClipTextEncoder(ClipConfig.parse("text", json(CLIP)), new RandomWeights(placement),
+                        placement)) {
                     measure("text", arguments, runs, () -> clip.encode(new int[77]));
                 }
             }
@@ -147,7 +150,7 @@ public final class LatentBenchmark {
         Arrays.sort(processor);
         long peak = Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmHWM"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElse(0);
-        System.out.println(String.format(Locale.ROOT, "| %s | %s | %s | %s | %.2f | %.2f | %d |", arguments[0], arguments[1], arguments[2], what,
-                wall[0], processor[processor.length / 2], peak / 1024));
+        System.out.println(String.format(Locale.ROOT, "| %s | %s | %s | %s | %.2f | %.2f | %d |", arguments[0], arguments[1], arguments[2],
+                what, wall[0], processor[processor.length / 2], peak / 1024));
     }
 }

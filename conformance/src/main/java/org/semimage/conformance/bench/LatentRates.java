@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import org.semimage.compute.diffusion.AutoEncoder;
@@ -47,7 +48,8 @@ public final class LatentRates {
         Arguments.require(3, arguments, "LatentRates PACK PICTURES TABLE.tsv [SHEETS]");
         File[] files = Arguments.pictures(arguments[1]).stream().map(Path::toFile).toArray(File[]::new);
         LatentBasis basis = LatentBasis.of(2, Models.latentBasis(2));
-        try (LatentPack pack = LatentPack.open(Path.of(arguments[0])); PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(arguments[2])), true)) {
+        try (LatentPack pack = LatentPack.open(Path.of(arguments[0]));
+             PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(arguments[2])), true)) {
             AutoEncoder network = pack.autoEncoder();
             for (int f = 0; f < files.length; f++) {
                 Picture picture = Picture.of(files[f], network, pack.ref());
@@ -58,16 +60,18 @@ public final class LatentRates {
                     long start = System.nanoTime();
                     byte[] coded = codec.encode(quality);
                     long encoded = System.nanoTime();
-                    Planes decoded = LatentCodec.decode(coded, 0, network.channels(), picture.latents.height(), picture.latents.width(), n -> basis);
-                    picture.report(out, "transform", String.valueOf(quality), coded, decoded, encoded - start, System.nanoTime() - encoded, sheets);
+                    Planes decoded = LatentCodec.decode(coded, 0, network.channels(), picture.latents.height(),
+                            picture.latents.width(), n -> basis);
+                    picture.report(out, "transform", String.valueOf(quality), coded, decoded, encoded - start, System.nanoTime() - encoded,
+                            sheets);
                 }
                 for (PaletteCodec.Settings settings : PALETTES) {
                     long start = System.nanoTime();
                     byte[] coded = PaletteCodec.encode(picture.latents, settings);
                     long encoded = System.nanoTime();
                     Planes decoded = PaletteCodec.decode(coded, 0, network.channels(), picture.latents.height(), picture.latents.width());
-                    picture.report(out, settings.dither() ? "palette, dithered" : "palette", settings.entries() + "x" + settings.group(), coded, decoded,
-                            encoded - start, System.nanoTime() - encoded, sheets);
+                    picture.report(out, settings.dither() ? "palette, dithered" : "palette", settings.entries() + "x" + settings.group(),
+                            coded, decoded, encoded - start, System.nanoTime() - encoded, sheets);
                 }
             }
         }
@@ -88,7 +92,8 @@ public final class LatentRates {
             return new Picture(file.getName().replace(".png", ""), image, network, ref, network.encode(rgb));
         }
 
-        void report(PrintWriter out, String way, String setting, byte[] coded, Planes decoded, long encodeNanos, long decodeNanos, Path sheets) throws Exception {
+        void report(PrintWriter out, String way, String setting, byte[] coded, Planes decoded, long encodeNanos, long decodeNanos,
+                Path sheets) throws Exception {
             Planes rgb = network.decode(decoded);
             int area = image.getWidth() * image.getHeight();
             BufferedImage shown = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import com.google.gson.JsonElement;
@@ -22,8 +23,8 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * Means of {@link LatentRates}' tables, what the transform saves against palettes at equal PSNR picture by picture, and a plot of all with curves
- * of other codecs for the same pictures ({@code {"codec", "points": [{"image", "q", "bpp", "psnr"}]}}).
+ * Means of {@link LatentRates}' tables, what the transform saves against palettes at equal PSNR picture by picture, and a plot of all
+ * with curves of other codecs for the same pictures ({@code {"codec", "points": [{"image", "q", "bpp", "psnr"}]}}).
  *
  * <p>{@code -Dbench.main=org.semimage.conformance.bench.LatentRatesReport -Dbench="PLOT.png TABLE.tsv... CURVE.json..."}
  */
@@ -42,7 +43,8 @@ public final class LatentRatesReport {
         }
 
         RateCurve of(String way, String picture) {
-            return new RateCurve(ways.get(way).values().stream().filter(points -> points.containsKey(picture)).map(points -> points.get(picture)).toList());
+            return new RateCurve(ways.get(way).values().stream().filter(points -> points.containsKey(picture))
+                    .map(points -> points.get(picture)).toList());
         }
     }
 
@@ -56,7 +58,8 @@ public final class LatentRatesReport {
             }
         }
         List<String> pictures = complete(table);
-        System.out.println(pictures.size() + " pictures: " + String.join(", ", pictures) + "\n\n| way | setting | bpp | PSNR dB |\n|---|---|---|---|");
+        System.out.println(pictures.size() + " pictures: " + String.join(", ", pictures)
+                + "\n\n| way | setting | bpp | PSNR dB |\n|---|---|---|---|");
         XYChart chart = new XYChartBuilder().width(1000).height(620).xAxisTitle("bits per pixel").yAxisTitle("RGB PSNR, dB").build();
         chart.getStyler().setXAxisLogarithmic(true);
         table.ways.forEach((way, settings) -> plot(chart, way, means(way, settings, pictures)));
@@ -77,7 +80,8 @@ public final class LatentRatesReport {
     private static void read(Path file, Table table) throws IOException {
         for (String line : Files.readAllLines(file)) {
             String[] columns = line.split("\t");
-            table.add(columns[1], columns[2], columns[0], new RateCurve.Point(Double.parseDouble(columns[4]), Double.parseDouble(columns[5])));
+            table.add(columns[1], columns[2], columns[0],
+                    new RateCurve.Point(Double.parseDouble(columns[4]), Double.parseDouble(columns[5])));
         }
     }
 
@@ -108,7 +112,8 @@ public final class LatentRatesReport {
         for (JsonElement element : curve.getAsJsonArray("points")) {
             JsonObject point = element.getAsJsonObject();
             points.computeIfAbsent(point.get("q").getAsString(), q -> new TreeMap<>())
-                    .put(point.get("image").getAsString(), new RateCurve.Point(point.get("bpp").getAsDouble(), point.get("psnr").getAsDouble()));
+                    .put(point.get("image").getAsString(),
+                            new RateCurve.Point(point.get("bpp").getAsDouble(), point.get("psnr").getAsDouble()));
         }
         return new RateCurve(points.values().stream().filter(p -> p.keySet().containsAll(pictures)).map(p -> mean(p, pictures)).toList());
     }
@@ -116,7 +121,8 @@ public final class LatentRatesReport {
     private static void plot(XYChart chart, String name, RateCurve curve) {
         List<RateCurve.Point> shown = curve.points().stream().filter(p -> p.bpp() > 0.02 && p.bpp() < 3).toList();
         if (!shown.isEmpty()) {
-            chart.addSeries(name, shown.stream().mapToDouble(RateCurve.Point::bpp).toArray(), shown.stream().mapToDouble(RateCurve.Point::quality).toArray());
+            chart.addSeries(name, shown.stream().mapToDouble(RateCurve.Point::bpp).toArray(),
+                    shown.stream().mapToDouble(RateCurve.Point::quality).toArray());
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import java.awt.image.RenderedImage;
@@ -92,7 +93,8 @@ record Latents(ScaleTables tables, List<SymbolStep> steps, int lanes, byte[] str
                 int row = step.rows()[i] & 0xFF;
                 int scale = row % ScaleTables.SCALES;
                 int low = scale < ScaleTables.TABLES ? 0 : 1 + (scale - ScaleTables.TABLES) / 8;
-                bits += low + idealBits(frequencies[scale - 8 * low + row / ScaleTables.SCALES * ScaleTables.TABLES], step.symbols()[i] + (1 << low >> 1) >> low);
+                bits += low + idealBits(frequencies[scale - 8 * low + row / ScaleTables.SCALES * ScaleTables.TABLES],
+                        step.symbols()[i] + (1 << low >> 1) >> low);
             }
         }
         return bits;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import org.semimage.imageio.SemImageWriteParam;
@@ -23,8 +24,8 @@ import java.util.Locale;
 /**
  * Prints bytes and times of the lossless profile and of ImageIO's PNG over the pictures of a folder, in memory, each through
  * ImageIO: the best of several rounds in one process, by the clock and in time of the calling thread's processor. PNG uses one thread, SEM
- * as many as there are processors; with {@code -Djava.util.concurrent.ForkJoinPool.common.parallelism=0} it uses one too, whose processor time
- * other work on the machine disturbs little.
+ * as many as there are processors; with {@code -Djava.util.concurrent.ForkJoinPool.common.parallelism=0} it uses one too, whose processor
+ * time other work on the machine disturbs little.
  */
 public final class LosslessAndPng {
 
@@ -117,7 +118,8 @@ public final class LosslessAndPng {
         List<Path> files = Arguments.pictures(arguments[0]);
         List<Cost> sems = new ArrayList<>();
         List<Cost> pngs = new ArrayList<>();
-        System.out.println("| picture | PNG file | PNG bytes | SEM bytes | of PNG | PNG encode, ms by the clock / of the processor | SEM encode | PNG decode | SEM decode |");
+        System.out.println("| picture | PNG file | PNG bytes | SEM bytes | of PNG | PNG encode, ms by the clock / of the processor "
+                + "| SEM encode | PNG decode | SEM decode |");
         System.out.println("|---|---|---|---|---|---|---|---|---|");
         long stored = 0;
         BufferedImage warmUp = ImageIO.read(files.get(0).toFile());
@@ -136,7 +138,7 @@ public final class LosslessAndPng {
     }
 
     private static void print(String name, long stored, Cost png, Cost sem) {
-        System.out.println(String.format(Locale.ROOT, "| %s | %d | %d | %d | %.1f %% | %s | %s | %s | %s |", name, stored, png.bytes, sem.bytes,
-                100.0 * sem.bytes / png.bytes, png.encode, sem.encode, png.decode, sem.decode));
+        System.out.println(String.format(Locale.ROOT, "| %s | %d | %d | %d | %.1f %% | %s | %s | %s | %s |", name, stored, png.bytes,
+                sem.bytes, 100.0 * sem.bytes / png.bytes, png.encode, sem.encode, png.decode, sem.decode));
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import java.awt.image.BufferedImage;
@@ -45,8 +46,8 @@ public final class Overhead {
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "| %s | %.2f | %d | %d | %d | %.1f | %.1f | %.2f %% |%s", picture, quality, symbols, lanes, actual,
-                    ideal, actual - ideal, 100 * (actual - ideal) / ideal, isWithinLimits() ? "" : " too much");
+            return String.format(Locale.ROOT, "| %s | %.2f | %d | %d | %d | %.1f | %.1f | %.2f %% |%s", picture, quality, symbols, lanes,
+                    actual, ideal, actual - ideal, 100 * (actual - ideal) / ideal, isWithinLimits() ? "" : " too much");
         }
     }
 

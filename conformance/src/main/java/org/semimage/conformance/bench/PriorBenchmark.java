@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import java.io.IOException;
@@ -22,7 +23,10 @@ import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.model.Models;
 import org.semimage.model.TransformModel;
 
-/** Milliseconds that the prior takes for a drawn picture of 0.39 megapixels, with its symbols: what is left of coding are wavelet and networks. */
+/**
+ * Milliseconds that the prior takes for a drawn picture of 0.39 megapixels, with its symbols: what is left of coding are wavelet and
+ * networks.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 1)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import org.semimage.imageio.SemImageWriteParam;
@@ -26,7 +27,8 @@ import java.util.Optional;
 
 /**
  * Measures descriptor files of a few sizes against {@link SmallRivals} of the same size, over a folder of pictures: PSNR of
- * the picture at 1/16 scale, distance of colour histograms, {@link SlicedWasserstein}. With a second folder, writes sheets of twelve pictures there.
+ * the picture at 1/16 scale, distance of colour histograms, {@link SlicedWasserstein}. With a second folder, writes sheets of twelve
+ * pictures there.
  *
  * <p>{@code -Dbench.main=org.semimage.conformance.bench.SmallFiles -Dbench="PICTURES [SHEETS]"}.
  */
@@ -43,7 +45,8 @@ public final class SmallFiles {
     private record Measures(double psnr, double histogram, double wasserstein) {
 
         static Measures of(BufferedImage original, BufferedImage decoded) {
-            return new Measures(smallPsnr(original, decoded), histogramDistance(original, decoded), SlicedWasserstein.of(original, decoded));
+            return new Measures(smallPsnr(original, decoded), histogramDistance(original, decoded),
+                    SlicedWasserstein.of(original, decoded));
         }
     }
 
@@ -119,7 +122,8 @@ public final class SmallFiles {
 
     /** A line about a picture, where it does not disturb the table. */
     private static void say(File picture, int budget, String codec, int bytes, Measures m) {
-        System.err.println(String.format(Locale.ROOT, "%s\t%d\t%s\t%d\t%.3f\t%.4f\t%.4f", picture.getName(), budget, codec, bytes, m.psnr, m.histogram, m.wasserstein));
+        System.err.println(String.format(Locale.ROOT, "%s\t%d\t%s\t%d\t%.3f\t%.4f\t%.4f", picture.getName(), budget, codec, bytes, m.psnr,
+                m.histogram, m.wasserstein));
     }
 
     private static void print(Row[][] table, int pictures) {
@@ -133,9 +137,9 @@ public final class SmallFiles {
                     System.out.println("| " + BUDGETS[b] + " | " + codec + " | 0 of " + pictures + " | | | | | |");
                     continue;
                 }
-                System.out.println(String.format(Locale.ROOT, "| %d | %s | %d of %d | %.0f | %.2f | %.3f | %.3f | %s |", BUDGETS[b], codec, row.files, pictures,
-                        (double) row.bytes / row.files, row.sums[0] / row.files, row.sums[1] / row.files, row.sums[2] / row.files,
-                        i == 0 ? "" : row.worse[0] + ", " + row.worse[1] + ", " + row.worse[2]));
+                System.out.println(String.format(Locale.ROOT, "| %d | %s | %d of %d | %.0f | %.2f | %.3f | %.3f | %s |", BUDGETS[b], codec,
+                        row.files, pictures, (double) row.bytes / row.files, row.sums[0] / row.files, row.sums[1] / row.files,
+                        row.sums[2] / row.files, i == 0 ? "" : row.worse[0] + ", " + row.worse[1] + ", " + row.worse[2]));
             }
         }
     }
@@ -213,7 +217,8 @@ public final class SmallFiles {
                 draw(graphics, pictures.get(0), "original", 0, p * codecs * side, side);
                 for (int i = 0; i + 1 < pictures.size(); i++) {
                     String codec = i % codecs == 0 ? "SEM" : SmallRivals.CODECS.get(i % codecs - 1);
-                    draw(graphics, pictures.get(1 + i), codec + ", " + BUDGETS[i / codecs] + " bytes", (1 + i / codecs) * side, (p * codecs + i % codecs) * side, side);
+                    draw(graphics, pictures.get(1 + i), codec + ", " + BUDGETS[i / codecs] + " bytes", (1 + i / codecs) * side,
+                            (p * codecs + i % codecs) * side, side);
                 }
             }
             graphics.dispose();

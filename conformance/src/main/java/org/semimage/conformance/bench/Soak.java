@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import org.semimage.cli.TestPicture;
@@ -123,7 +124,8 @@ public final class Soak {
             Thread.sleep(Math.min(REPORT_MILLIS, Math.max(1, (end - System.nanoTime()) / 1_000_000)));
             double seconds = (System.nanoTime() - start) / 1e9;
             now = Memory.now();
-            System.out.printf("%4.0f s: %d pictures, %.1f a second, %.2f MP/s, %d refused, slowest %d ms, %d MB live in the heap, %d MB outside%n",
+            System.out.printf("%4.0f s: %d pictures, %.1f a second, %.2f MP/s, %d refused, slowest %d ms, "
+                    + "%d MB live in the heap, %d MB outside%n",
                     seconds, pictures.sum(), pictures.sum() / seconds, pixels.sum() / 1e6 / seconds, refusals.sum(), slowest.get(),
                     now.live >> 20, now.outside >> 20);
             if (early == null && seconds > minutes * 60 / 3 && pictures.sum() > WARM_UP_PICTURES) {

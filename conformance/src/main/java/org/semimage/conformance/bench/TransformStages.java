@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import com.sun.management.OperatingSystemMXBean;
@@ -9,7 +10,6 @@ import org.semimage.compute.kernel.Kernels;
 import org.semimage.compute.network.PackedCoefficients;
 import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.compute.wavelet.Wavelet97;
-import org.semimage.compute.prior.IntegerPrior;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.model.Models;
@@ -78,8 +78,8 @@ public final class TransformStages {
         System.out.println(title);
         times.forEach((stage, all) -> {
             List<long[]> warm = all.subList(warmUp, all.size());
-            System.out.printf(Locale.ROOT, "  %-24s elapsed %6.1f median %6.1f least   processor %6.1f mean%n", stage, median(warm), least(warm),
-                    warm.stream().mapToLong(t -> t[1]).average().orElse(0) / 1e6);
+            System.out.printf(Locale.ROOT, "  %-24s elapsed %6.1f median %6.1f least   processor %6.1f mean%n", stage, median(warm),
+                    least(warm), warm.stream().mapToLong(t -> t[1]).average().orElse(0) / 1e6);
         });
         times.clear();
     }

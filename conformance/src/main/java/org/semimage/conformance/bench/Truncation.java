@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
 import org.semimage.compute.Watcher;
@@ -103,6 +104,7 @@ public final class Truncation {
         System.out.println("|---|---|---|---|---|");
         rows.forEach((ratio, all) -> System.out.printf(Locale.ROOT, "| %d | %.2f | %.2f | %.2f | %.1f %% |%n", ratio,
                 all.stream().mapToDouble(Row::psnr).average().orElseThrow(), all.stream().mapToDouble(Row::alone).average().orElseThrow(),
-                all.stream().mapToDouble(r -> r.alone - r.psnr).average().orElseThrow(), 100 * all.stream().mapToDouble(Row::price).average().orElseThrow()));
+                all.stream().mapToDouble(r -> r.alone - r.psnr).average().orElseThrow(),
+                100 * all.stream().mapToDouble(Row::price).average().orElseThrow()));
     }
 }

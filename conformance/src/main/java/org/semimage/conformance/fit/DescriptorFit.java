@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.fit;
 
 import org.semimage.conformance.bench.Arguments;
@@ -16,13 +17,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Measures the tables of the descriptors' entropy coding ({@code DescriptorTables}; FORMAT.md, "Descriptors") on photographs, and prints them.
+ * Measures the tables of the descriptors' entropy coding ({@code DescriptorTables}; FORMAT.md, "Descriptors") on photographs, and prints
+ * them.
  *
- * <p>{@code -Dbench.main=org.semimage.conformance.fit.DescriptorFit -Dbench="PHOTOS EVERY"}: every how many-th photograph of a folder, by name.
+ * <p>{@code -Dbench.main=org.semimage.conformance.fit.DescriptorFit -Dbench="PHOTOS EVERY"}: every how many-th photograph of a folder, by
+ * name.
  */
 public final class DescriptorFit {
 
@@ -68,7 +70,8 @@ public final class DescriptorFit {
                 }
             }
             // No amplitude lies in the octaves between the mean and the lowest frequency.
-            System.out.println("layout " + c + " " + Arrays.toString(IntStream.range(0, sums.length).map(b -> quarters(sums[b] / Math.max(1, counts[b]))).toArray()));
+            System.out.println("layout " + c + " "
+                    + Arrays.toString(IntStream.range(0, sums.length).map(b -> quarters(sums[b] / Math.max(1, counts[b]))).toArray()));
         }
     }
 

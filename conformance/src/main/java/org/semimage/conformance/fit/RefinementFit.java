@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.fit;
 
 import org.semimage.conformance.bench.Arguments;
@@ -70,7 +71,10 @@ public final class RefinementFit {
     private static final int BINS_PER_SIXTEENTH = 2;
     private static final int RANGE = 64 * BINS_PER_SIXTEENTH;
 
-    /** Where the parts of a cell may lie, in sixteenths: halves and what lies outside; a middle, what is left and right of it, and outside. */
+    /**
+     * Where the parts of a cell may lie, in sixteenths: halves and what lies outside; a middle, what is left and right of it, and
+     * outside.
+     */
     private static final int[][] HALVES = {{4, 12}, {-12, -4}, {18, 32}, {-32, -18}};
     private static final int[][] MIDDLE = {{-4, 4}, {9, 18}, {-18, -9}, {20, 32}, {-32, -20}};
 
@@ -147,13 +151,15 @@ public final class RefinementFit {
         if (photo == null || Math.min(photo.getWidth(), photo.getHeight()) * SCALE < SIDE) {
             return Optional.empty();
         }
-        BufferedImage small = new BufferedImage((int) (photo.getWidth() * SCALE), (int) (photo.getHeight() * SCALE), BufferedImage.TYPE_INT_RGB);
+        BufferedImage small = new BufferedImage((int) (photo.getWidth() * SCALE), (int) (photo.getHeight() * SCALE),
+                BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = small.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
         graphics.drawImage(photo, 0, 0, small.getWidth(), small.getHeight(), null);
         graphics.dispose();
         Random random = new Random(name.getFileName().toString().hashCode());
-        return Optional.of(small.getSubimage(random.nextInt(small.getWidth() - SIDE + 1), random.nextInt(small.getHeight() - SIDE + 1), SIDE, SIDE));
+        return Optional.of(small.getSubimage(random.nextInt(small.getWidth() - SIDE + 1), random.nextInt(small.getHeight() - SIDE + 1),
+                SIDE, SIDE));
     }
 
     /** Coefficients in units of their band's relative step. */
@@ -207,7 +213,8 @@ public final class RefinementFit {
         double[][] sums = new double[LAYERS + 1][4];
         for (int i = 0; i < pictures.size(); i++) {
             int base = i * 13 % 32;
-            QuantizerSteps steps = new QuantizerSteps(relative.at(base + IntegerPrior.LAYER_QUALITY * LAYERS), GainMap.NONE, new Rectangle(SIDE, SIDE));
+            QuantizerSteps steps = new QuantizerSteps(relative.at(base + IntegerPrior.LAYER_QUALITY * LAYERS), GainMap.NONE,
+                    new Rectangle(SIDE, SIDE));
             int[][][] cells = new int[Pyramid.LEVELS + 1][][];
             double bits = 0;
             for (int layer = 0; layer <= LAYERS; layer++) {
@@ -340,7 +347,8 @@ public final class RefinementFit {
             double total = Arrays.stream(weight).sum();
             for (int k = 0; k < n; k++) {
                 probability[k] = weight[k] / total;
-                offsets[k] = Math.max(bounds[k][0], Math.min(bounds[k][1], weight[k] > 1 ? (int) Math.round(sum[k] / weight[k]) : offsets[k]));
+                offsets[k] = Math.max(bounds[k][0],
+                        Math.min(bounds[k][1], weight[k] > 1 ? (int) Math.round(sum[k] / weight[k]) : offsets[k]));
             }
         }
         return new Split(offsets, probability, cost);
@@ -360,7 +368,8 @@ public final class RefinementFit {
                 JsonArray at = tensor.getValue().getAsJsonObject().getAsJsonArray("data_offsets");
                 int from = at.get(0).getAsInt();
                 int to = at.get(1).getAsInt();
-                add(kept, blobs, tensor.getKey(), tensor.getValue().getAsJsonObject(), Arrays.copyOfRange(file.array(), data + from, data + to));
+                add(kept, blobs, tensor.getKey(), tensor.getValue().getAsJsonObject(),
+                        Arrays.copyOfRange(file.array(), data + from, data + to));
             }
         }
         ByteBuffer frequencies = ByteBuffer.allocate(4 * (SYMBOLS + 1) * ScaleTables.TABLES).order(ByteOrder.LITTLE_ENDIAN);
@@ -374,7 +383,8 @@ public final class RefinementFit {
         Files.write(weightsFile, out.array());
         Path manifest = pack.resolve("manifest.json");
         String json = Files.readString(manifest);
-        JsonObject vouched = JsonParser.parseString(json).getAsJsonObject().getAsJsonObject("files").getAsJsonObject("transform.safetensors");
+        JsonObject vouched = JsonParser.parseString(json).getAsJsonObject().getAsJsonObject("files")
+                .getAsJsonObject("transform.safetensors");
         Files.writeString(manifest, json.replace(vouched.get("sha256").getAsString(), sha256(out.array()))
                 .replace("\"bytes\": " + vouched.get("bytes").getAsString(), "\"bytes\": " + out.capacity()));
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.fuzz;
 
 import com.google.gson.JsonObject;
@@ -31,14 +32,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Feeds Jazzer's inputs to the loader of latent packs. The first byte says what the rest is: a safetensors file, a configuration, an index of shards, a
- * manifest or a tokenizer. Anything but a refusal (IOException, IllegalArgumentException) is a finding.
+ * Feeds Jazzer's inputs to the loader of latent packs. The first byte says what the rest is: a safetensors file, a configuration, an
+ * index of shards, a manifest or a tokenizer. Anything but a refusal (IOException, IllegalArgumentException) is a finding.
  *
- * <p>{@code ./mvnw -Pfuzz -pl conformance -am test -DskipTests -Dfuzz.seconds=600}; a folder in memory for {@code java.io.tmpdir} makes it faster.
+ * <p>{@code ./mvnw -Pfuzz -pl conformance -am test -DskipTests -Dfuzz.seconds=600}; a folder in memory for {@code java.io.tmpdir} makes
+ * it faster.
  */
 public final class PackFuzzer {
 
-    private static final String[] KINDS = {"safetensors", "vae", "unet", "text_encoder", "scheduler", "decoder", "index", "manifest", "vocab", "merges", "tokenizer"};
+    private static final String[] KINDS = {"safetensors", "vae", "unet", "text_encoder", "scheduler", "decoder", "index", "manifest",
+            "vocab", "merges", "tokenizer"};
     private static final Path FOLDER = folder();
 
     private PackFuzzer() {
@@ -146,7 +149,8 @@ public final class PackFuzzer {
         if (Files.notExists(pack.resolve("text_encoder/config.json"))) {
             networks(pack);
         }
-        Files.writeString(tokenizer.resolve("vocab.json"), "{\"a\":0,\"b\":1,\"a</w>\":2,\"b</w>\":3,\"ab</w>\":4,\"<|startoftext|>\":5,\"<|endoftext|>\":6}");
+        Files.writeString(tokenizer.resolve("vocab.json"),
+                "{\"a\":0,\"b\":1,\"a</w>\":2,\"b</w>\":3,\"ab</w>\":4,\"<|startoftext|>\":5,\"<|endoftext|>\":6}");
         Files.writeString(tokenizer.resolve("merges.txt"), "a b</w>\n");
         Files.deleteIfExists(tokenizer.resolve("tokenizer.json"));
         Files.write(tokenizer.resolve(kind.equals("merges") ? "merges.txt" : kind + ".json"), bytes);
@@ -159,8 +163,8 @@ public final class PackFuzzer {
     private static void networks(Path pack) throws IOException {
         Files.writeString(pack.resolve("unet/config.json"), "{}");
         Files.write(pack.resolve("unet/diffusion_pytorch_model.safetensors"), decoder());
-        JsonObject config = json(("{\"vocab_size\":7,\"max_position_embeddings\":8,\"hidden_size\":4,\"intermediate_size\":4,\"num_hidden_layers\":1,"
-                + "\"num_attention_heads\":1}").getBytes(StandardCharsets.UTF_8));
+        JsonObject config = json(("{\"vocab_size\":7,\"max_position_embeddings\":8,\"hidden_size\":4,\"intermediate_size\":4,"
+                + "\"num_hidden_layers\":1,\"num_attention_heads\":1}").getBytes(StandardCharsets.UTF_8));
         Files.write(pack.resolve("text_encoder/model.safetensors"), zeros(ClipTextEncoder.shapes(ClipConfig.parse("words", config))));
         Files.writeString(pack.resolve("text_encoder/config.json"), config.toString());
     }
@@ -181,7 +185,8 @@ public final class PackFuzzer {
         long at = 0;
         for (Map.Entry<String, long[]> tensor : shapes.entrySet()) {
             long bytes = 2 * Arrays.stream(tensor.getValue()).reduce(1, (a, b) -> a * b);
-            header.append(at == 0 ? "" : ",").append(String.format("\"%s\":{\"dtype\":\"F16\",\"shape\":%s,\"data_offsets\":[%d,%d]}", tensor.getKey(),
+            header.append(at == 0 ? "" : ",")
+                    .append(String.format("\"%s\":{\"dtype\":\"F16\",\"shape\":%s,\"data_offsets\":[%d,%d]}", tensor.getKey(),
                     Arrays.toString(tensor.getValue()), at, at + bytes));
             at += bytes;
         }
@@ -194,17 +199,20 @@ public final class PackFuzzer {
         Arguments.require(1, arguments, "PackFuzzer CORPUS");
         Path corpus = Files.createDirectories(Path.of(arguments[0]));
         String[] texts = {
-            "", "{\"_class_name\":\"AutoencoderKL\",\"block_out_channels\":[32,64],\"layers_per_block\":1,\"latent_channels\":4,\"norm_num_groups\":32,"
-                + "\"scaling_factor\":0.18215,\"shift_factor\":0.1,\"use_quant_conv\":false,\"act_fn\":\"silu\"}",
-            "{\"attention_head_dim\":[5,10],\"block_out_channels\":[320,640],\"cross_attention_dim\":768,\"down_block_types\":[\"CrossAttnDownBlock2D\","
-                + "\"DownBlock2D\"],\"up_block_types\":[\"UpBlock2D\",\"CrossAttnUpBlock2D\"],\"layers_per_block\":2,\"use_linear_projection\":true,\"norm_eps\":1e-05}",
+            "", "{\"_class_name\":\"AutoencoderKL\",\"block_out_channels\":[32,64],\"layers_per_block\":1,\"latent_channels\":4,"
+                + "\"norm_num_groups\":32,\"scaling_factor\":0.18215,\"shift_factor\":0.1,\"use_quant_conv\":false,\"act_fn\":\"silu\"}",
+            "{\"attention_head_dim\":[5,10],\"block_out_channels\":[320,640],\"cross_attention_dim\":768,"
+                + "\"down_block_types\":[\"CrossAttnDownBlock2D\",\"DownBlock2D\"],\"up_block_types\":[\"UpBlock2D\","
+                + "\"CrossAttnUpBlock2D\"],\"layers_per_block\":2,\"use_linear_projection\":true,\"norm_eps\":1e-05}",
             "{\"vocab_size\":49408,\"hidden_size\":768,\"num_hidden_layers\":12,\"num_attention_heads\":12,\"hidden_act\":\"quick_gelu\"}",
-            "{\"beta_start\":0.00085,\"beta_end\":0.012,\"beta_schedule\":\"scaled_linear\",\"num_train_timesteps\":1000,\"prediction_type\":\"v_prediction\"}",
+            "{\"beta_start\":0.00085,\"beta_end\":0.012,\"beta_schedule\":\"scaled_linear\",\"num_train_timesteps\":1000,"
+                + "\"prediction_type\":\"v_prediction\"}",
             "", "{\"weight_map\":{\"1.weight\":\"a.safetensors\",\"1.bias\":\"a.safetensors\"}}",
             "{\"format\":1,\"files\":{\"x_decoder.safetensors\":{\"bytes\":10,\"sha256\":\"" + "0".repeat(64) + "\"}}}",
             "{\"a\":0,\"b\":1,\"a</w>\":2,\"b</w>\":3,\"ab</w>\":4,\"<|startoftext|>\":5,\"<|endoftext|>\":6}", "#version: 0.2\na b</w>\n",
-            "{\"version\":\"1.0\",\"added_tokens\":[{\"id\":1,\"content\":\"<|endoftext|>\",\"single_word\":false,\"lstrip\":false,\"rstrip\":false,\"normalized\":false,"
-                + "\"special\":true}],\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"<|endoftext|>\":1},\"merges\":[]}}"};
+            "{\"version\":\"1.0\",\"added_tokens\":[{\"id\":1,\"content\":\"<|endoftext|>\",\"single_word\":false,\"lstrip\":false,"
+                + "\"rstrip\":false,\"normalized\":false,\"special\":true}],"
+                + "\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"<|endoftext|>\":1},\"merges\":[]}}"};
         for (int kind = 0; kind < texts.length; kind++) {
             byte[] rest = texts[kind].isEmpty() ? decoder() : texts[kind].getBytes(StandardCharsets.UTF_8);
             Files.write(corpus.resolve("seed-" + KINDS[kind]), ByteBuffer.allocate(1 + rest.length).put((byte) kind).put(rest).array());

@@ -1,2 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Fuzzers, run by Jazzer. */
 package org.semimage.conformance.fuzz;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.measure;
 
 import org.semimage.cli.BackendOption;
@@ -11,11 +12,9 @@ import org.semimage.cli.Sem;
 import org.semimage.cli.Subcommand;
 import org.semimage.cli.TuneConverter;
 import org.semimage.container.ProfileId;
-import org.semimage.picture.Psnr;
 import org.semimage.picture.RgbSamples;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Tune;
-import org.semimage.picture.RgbSamples;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +34,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /** {@code sem bench}: rate, distortion and time over a folder of pictures and a ladder of qualities. */
@@ -46,7 +44,8 @@ import java.util.stream.Stream;
                 + "the pictures, after one to warm up."})
 public final class BenchCommand implements Subcommand {
 
-    @Option(names = "--images", paramLabel = "DIR", required = true, description = "The folder with the pictures; folders inside are not searched.")
+    @Option(names = "--images", paramLabel = "DIR", required = true,
+            description = "The folder with the pictures; folders inside are not searched.")
     private Path images;
 
     @Option(names = "--qualities", paramLabel = "Q", split = ",", defaultValue = "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9",
@@ -82,13 +81,14 @@ public final class BenchCommand implements Subcommand {
     @Option(names = "--each", description = "Print every picture's values, not only the means.")
     private boolean each;
 
-    @Option(names = "--json", paramLabel = "OUT", description = "Write everything to this file too, in the anchors' form; replaced if it exists.")
+    @Option(names = "--json", paramLabel = "OUT",
+            description = "Write everything to this file too, in the anchors' form; replaced if it exists.")
     private Path json;
 
     @Option(names = "--html", paramLabel = "DIR",
-            description = "Write DIR/index.html too, replaced if it exists: a page with plots, tables, and some of the pictures beside JPEG, "
-                    + "WebP, AVIF and JPEG XL at equal size, with details enlarged. For the latter three it runs cwebp, dwebp, avifenc, "
-                    + "avifdec, cjxl and djxl, as far as they are installed.")
+            description = "Write DIR/index.html too, replaced if it exists: a page with plots, tables, and some of the pictures "
+                    + "beside JPEG, WebP, AVIF and JPEG XL at equal size, with details enlarged. For the latter three it runs "
+                    + "cwebp, dwebp, avifenc, avifdec, cjxl and djxl, as far as they are installed.")
     private Path html;
 
     @Option(names = "--html-pictures", paramLabel = "N", defaultValue = "6",

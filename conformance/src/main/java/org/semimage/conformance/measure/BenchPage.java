@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.measure;
 
 import org.semimage.cli.Sem;
@@ -125,7 +126,8 @@ final class BenchPage {
         String title = Markup.escape(report.codec() + " on " + report.set() + what + ", " + date.format(DateTimeFormatter.ISO_LOCAL_DATE));
         out.append("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\"/>\n")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>").append(title)
-                .append("</title>\n<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<main>\n<h1>").append(title).append("</h1>\n");
+                .append("</title>\n<style>\n").append(STYLE)
+                .append("</style>\n</head>\n<body>\n<main>\n<h1>").append(title).append("</h1>\n");
     }
 
     private String end() {
@@ -157,7 +159,8 @@ final class BenchPage {
         out.append("<h2>Rate and distortion</h2>\n<p>Means over the pictures. The rate counts the whole file; its axis is logarithmic. "
                 + "The upper and the further left, the better.");
         if (!report.anchors().isEmpty()) {
-            out.append(" The other codecs' curves were measured before, on the same pictures of the set ").append(Markup.escape(report.set()))
+            out.append(" The other codecs' curves were measured before, on the same pictures of the set ")
+                    .append(Markup.escape(report.set()))
                     .append(" as far as their files name pictures, else on all of it; of them, what lies near the rates of ")
                     .append(Markup.escape(report.codec())).append(" is drawn.");
         }
@@ -173,7 +176,8 @@ final class BenchPage {
         RateCurve ours = report.curve(measure);
         out.append("<figure>");
         if (ours.points().isEmpty()) {
-            out.append("<figcaption>").append(quality).append(": no finite value for all pictures at any quality, nothing to plot</figcaption>");
+            out.append("<figcaption>").append(quality)
+                    .append(": no finite value for all pictures at any quality, nothing to plot</figcaption>");
         } else {
             List<RatePlot.Line> others = report.anchors().stream().map(a -> new RatePlot.Line(a.codec(), a.means().of(measure))).toList();
             byte[] png = RatePlot.png(quality, new RatePlot.Line(report.codec(), ours), others);
@@ -243,7 +247,8 @@ final class BenchPage {
     private void comparisons(double rate) {
         out.append("<h2>At equal bytes</h2>\n<p>SEM at ").append(rate).append(" bits per pixel, and the others in the largest file that is "
                         + "not larger than SEM's. All get the same 8-bit RGB picture, without alpha. The small squares are shown ")
-                .append(ZOOM).append(" times enlarged, pixel by pixel: the one with the most detail, and the one with the most change of red "
+                .append(ZOOM)
+                .append(" times enlarged, pixel by pixel: the one with the most detail, and the one with the most change of red "
                         + "beside it. The whole picture is scaled down to fit, and kept on this page as a JPEG of high quality.</p>\n");
         comparisons.stream().filter(c -> c.bpp() == rate).forEach(this::comparison);
     }

@@ -1,11 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.measure;
 
 import org.semimage.cli.Pictures;
 import org.semimage.container.ProfileId;
-import org.semimage.picture.Psnr;
 import org.semimage.picture.RgbSamples;
 import org.semimage.profile.Tune;
-import org.semimage.picture.RgbSamples;
 
 import javax.imageio.ImageIO;
 import java.awt.Graphics2D;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.measure;
 
 import org.knowm.xchart.XYChart;
@@ -32,8 +33,8 @@ final class RatePlot {
     private static final Color OURS = new Color(0xC8102E);
     private static final Color[] OTHERS = {new Color(0x0072B2), new Color(0xE69F00), new Color(0x009E73), new Color(0x56B4E9),
             new Color(0x8E4EC6), new Color(0x7F7F7F), new Color(0x8C564B)};
-    private static final Marker[] MARKERS = {SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN,
-            SeriesMarkers.CROSS};
+    private static final Marker[] MARKERS = {SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP,
+            SeriesMarkers.TRIANGLE_DOWN, SeriesMarkers.CROSS};
     private static final BasicStroke[] STROKES = {new BasicStroke(1.4f),
             new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {6, 3}, 0)};
 
@@ -99,7 +100,8 @@ final class RatePlot {
         return labelled ? new BigDecimal(bpp).round(new MathContext(1)).stripTrailingZeros().toPlainString() : "";
     }
 
-    private static void add(XYChart chart, String id, String codec, List<RateCurve.Point> points, Color colour, Marker marker, BasicStroke stroke) {
+    private static void add(XYChart chart, String id, String codec, List<RateCurve.Point> points, Color colour,
+            Marker marker, BasicStroke stroke) {
         if (points.isEmpty()) {
             return;
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.measure;
 
 import com.google.gson.JsonObject;
@@ -24,7 +25,8 @@ class BenchCommandTest {
 
     private static final String ANCHOR = """
             {"codec": "half-the-bits", "set": "drawn", "curve": [
-              {"bpp": 0.1, "psnr": 26.0, "msssim": 0.9}, {"bpp": 0.2, "psnr": 30.0, "msssim": 0.96}, {"bpp": 0.4, "psnr": 34.0, "msssim": 0.99}]}
+              {"bpp": 0.1, "psnr": 26.0, "msssim": 0.9}, {"bpp": 0.2, "psnr": 30.0, "msssim": 0.96},
+              {"bpp": 0.4, "psnr": 34.0, "msssim": 0.99}]}
             """;
 
     @TempDir
@@ -108,10 +110,10 @@ class BenchCommandTest {
     @Test
     void comparesBytesAtEqualScoresWithPointsInATable() throws Exception {
         Files.writeString(folder.resolve("drawn.tsv"), """
-                other	a	40	1000	0.1	45.5	3.5
-                other	a	20	2000	0.2	65.5	1.5
-                other	b	40	1000	0.1	45.5	3.5
-                other	b	20	2000	0.2	55.5	2.5
+                other\ta\t40\t1000\t0.1\t45.5\t3.5
+                other\ta\t20\t2000\t0.2\t65.5\t1.5
+                other\tb\t40\t1000\t0.1\t45.5\t3.5
+                other\tb\t20\t2000\t0.2\t55.5\t2.5
                 """);
         List<Measurement> measured = List.of(seen("a.png", 0.1f, 0.2, 40, 4), seen("a.png", 0.2f, 0.4, 70, 1),
                 seen("b.png", 0.1f, 0.1, 55, 2), seen("b.png", 0.2f, 0.2, 70, 1));
@@ -230,7 +232,8 @@ class BenchCommandTest {
 
     @Test
     void anOptionOfAnotherProfileIsAUsageError() {
-        for (String[] options : new String[][] {{"lossless", "--effort", "2"}, {"caption", "--tune", "perceptual"}, {"lossless", "--qualities", "0.5"}}) {
+        for (String[] options : new String[][] {{"lossless", "--effort", "2"}, {"caption", "--tune", "perceptual"},
+                {"lossless", "--qualities", "0.5"}}) {
             Run run = Run.of("bench", "--images", folder, "--profile", options[0], options[1], options[2]);
             assertTrue(run.status() == 2 && run.err().contains("no effect with"), run.err());
         }

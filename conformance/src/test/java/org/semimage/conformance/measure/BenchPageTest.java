@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.measure;
 
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,8 @@ class BenchPageTest {
 
     private static final String ANCHOR = """
             {"codec": "other <1>", "set": "drawn", "curve": [
-              {"bpp": 0.1, "psnr": 20.0, "msssim": 0.7}, {"bpp": 0.8, "psnr": 30.0, "msssim": 0.96}, {"bpp": 9, "psnr": 54.0, "msssim": 0.999}]}
+              {"bpp": 0.1, "psnr": 20.0, "msssim": 0.7}, {"bpp": 0.8, "psnr": 30.0, "msssim": 0.96},
+              {"bpp": 9, "psnr": 54.0, "msssim": 0.999}]}
             """;
     private static final String NASTY = "a<b>&.png";
 
@@ -143,7 +145,8 @@ class BenchPageTest {
         Path picture = folder.resolve("picture.png");
         ImageIO.write(TestPicture.draw(400, 300, 5), "png", picture.toFile());
         List<Comparison.Column> columns = compare(picture, "").columns();
-        assertEquals(List.of("Original", "JPEG", "WebP", "AVIF", "JPEG XL", "SEM"), columns.stream().map(Comparison.Column::codec).toList());
+        assertEquals(List.of("Original", "JPEG", "WebP", "AVIF", "JPEG XL", "SEM"),
+                columns.stream().map(Comparison.Column::codec).toList());
         long ours = columns.get(5).score().orElseThrow().bytes();
         long jpeg = columns.get(1).score().orElseThrow().bytes();
         assertTrue(jpeg <= ours || columns.get(1).remark().endsWith("it writes no smaller file"), jpeg + " and " + ours);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.measure;
 
 import com.google.gson.JsonArray;
@@ -29,7 +30,8 @@ class PerceptionVectorsTest {
     private final JsonObject vectors = read();
 
     private static JsonObject read() {
-        try (Reader in = new InputStreamReader(PerceptionVectorsTest.class.getResourceAsStream("perception-vectors.json"), StandardCharsets.UTF_8)) {
+        try (Reader in = new InputStreamReader(PerceptionVectorsTest.class.getResourceAsStream("perception-vectors.json"),
+                StandardCharsets.UTF_8)) {
             return JsonParser.parseReader(in).getAsJsonObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -76,7 +78,8 @@ class PerceptionVectorsTest {
             assertArrayEquals(units, map.gains());
             for (int level = 1; level <= 6; level++) {
                 double told = quality.getAsJsonArray("factors").get(level - 1).getAsJsonArray().get(0).getAsDouble();
-                assertEquals(told, told(map.factors(new Rectangle(width, height), level), height >> level, width >> level), 1e-3, "level " + level);
+                assertEquals(told, told(map.factors(new Rectangle(width, height), level), height >> level, width >> level), 1e-3,
+                        "level " + level);
             }
         }
     }

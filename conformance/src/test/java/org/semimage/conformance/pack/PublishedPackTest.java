@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.pack;
 
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,9 @@ import java.util.Map;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /**
- * A published tiny autoencoder (TAEF2) on the 24 Kodak pictures, against the figures that its makers' code gives. Needs {@code weights/} and
- * {@code eval/kodak/} below the folder that the system property {@code org.semimage.evaluation} names; skipped without it. Takes minutes.
+ * A published tiny autoencoder (TAEF2) on the 24 Kodak pictures, against the figures that its makers' code gives. Needs {@code weights/}
+ * and {@code eval/kodak/} below the folder that the system property {@code org.semimage.evaluation} names; skipped without it. Takes
+ * minutes.
  */
 @EnabledIfSystemProperty(named = "org.semimage.evaluation", matches = ".+")
 class PublishedPackTest {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.generative;
 
 import org.semimage.compute.diffusion.Sampler;
@@ -18,7 +19,8 @@ import java.util.Optional;
  * @param caption   a coded text, see {@link org.semimage.text.TextCodec}; empty if there is none
  * @param bytes     holds the coded latents, from {@code latents} to the end
  */
-record GenerativePayload(boolean palette, int reduction, Optional<Diffusion> diffusion, Optional<byte[]> caption, byte[] bytes, int latents) {
+record GenerativePayload(boolean palette, int reduction, Optional<Diffusion> diffusion, Optional<byte[]> caption,
+        byte[] bytes, int latents) {
 
     static final int MAX_REDUCTION = 2;
 
@@ -46,7 +48,8 @@ record GenerativePayload(boolean palette, int reduction, Optional<Diffusion> dif
 
     byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write((palette ? PALETTE : 0) | reduction << REDUCTION_SHIFT | (diffusion.isPresent() ? DIFFUSION : 0) | (caption.isPresent() ? CAPTION : 0));
+        out.write((palette ? PALETTE : 0) | reduction << REDUCTION_SHIFT | (diffusion.isPresent() ? DIFFUSION : 0)
+                | (caption.isPresent() ? CAPTION : 0));
         diffusion.ifPresent(d -> {
             out.write(d.steps);
             out.write(d.method.ordinal());

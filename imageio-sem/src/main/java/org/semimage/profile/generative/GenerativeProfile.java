@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.generative;
 
 import org.semimage.compute.Watcher;
@@ -31,11 +32,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The generative profile: latents of an installed pack's autoencoder, coarsely quantized, decoded by it, perhaps after a few diffusion steps
- * (FORMAT.md, "Generative payload").
+ * The generative profile: latents of an installed pack's autoencoder, coarsely quantized, decoded by it, perhaps after a few diffusion
+ * steps (FORMAT.md, "Generative payload").
  *
- * <p>A picture's way: {@link LatentPictures}, {@link AutoEncoder}, {@link LatentCodec} or {@link PaletteCodec}, {@link GenerativePayload}; and back
- * with {@link LatentDiffusion} before the autoencoder.
+ * <p>A picture's way: {@link LatentPictures}, {@link AutoEncoder}, {@link LatentCodec} or {@link PaletteCodec},
+ * {@link GenerativePayload}; and back with {@link LatentDiffusion} before the autoencoder.
  */
 public final class GenerativeProfile implements Profile {
 
@@ -137,8 +138,8 @@ public final class GenerativeProfile implements Profile {
         check(header.width(), header.height(), header.format());
         GenerativePayload payload = payload(file);
         if (payload.diffusion().isPresent() && generative == SynthesisPolicy.DENY) {
-            throw new IIOException("the picture asks for diffusion, and reading what would be synthesized is denied (" + SynthesisPolicy.PROPERTY
-                    + ", SemImageReadParam.setGenerative)");
+            throw new IIOException("the picture asks for diffusion, and reading what would be synthesized is denied ("
+                    + SynthesisPolicy.PROPERTY + ", SemImageReadParam.setGenerative)");
         }
         PixelPlanes picture = PixelPlanes.blank(header.width(), header.height(), header.format());
         if (header.format().hasAlpha()) {
@@ -175,8 +176,8 @@ public final class GenerativeProfile implements Profile {
         GenerativePayload.Diffusion diffusion = payload.diffusion().orElseThrow();
         String caption = payload.caption().isPresent() ? Models.textCodec().decode(payload.caption().get()) : "";
         return LatentDiffusion.of(pack, caption, diffusion.guidance() / 8f)
-                .denoise(latents, diffusion.method(), diffusion.steps(), diffusion.start() / 16.0, diffusion.fresh() / 255.0, diffusion.seed(),
-                        (step, steps) -> watcher.checkpoint(0.1f + 0.5f * step / steps));
+                .denoise(latents, diffusion.method(), diffusion.steps(), diffusion.start() / 16.0, diffusion.fresh() / 255.0,
+                        diffusion.seed(), (step, steps) -> watcher.checkpoint(0.1f + 0.5f * step / steps));
     }
 
     private static LatentBasis basis(int number) throws IIOException {
@@ -197,8 +198,8 @@ public final class GenerativeProfile implements Profile {
     }
 
     /** One picture on its way into a file. */
-    private record Encoder(LatentPack pack, GenerativeOptions how, EncodeOptions options, SemHeader header, List<Chunk> others, PixelPlanes picture,
-                           Watcher watcher) {
+    private record Encoder(LatentPack pack, GenerativeOptions how, EncodeOptions options, SemHeader header, List<Chunk> others,
+                           PixelPlanes picture, Watcher watcher) {
 
         /** The file asked for: at a target size the best of those at full, half and quarter size. */
         SemFile file() throws IIOException {
@@ -288,7 +289,8 @@ public final class GenerativeProfile implements Profile {
                 int high = most();
                 SemFile best = file(low);
                 if (SemSerializer.size(best) > bytes) {
-                    throw new IIOException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes " + SemSerializer.size(best));
+                    throw new IIOException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes "
+                            + SemSerializer.size(best));
                 }
                 while (low < high) {
                     int middle = (low + high + 1) / 2;
@@ -306,7 +308,8 @@ public final class GenerativeProfile implements Profile {
 
             private SemFile file(int index) throws IIOException {
                 byte[] coded = codec.isPresent() ? codec.get().encode(index) : PaletteCodec.encode(latents, paletteSettings().get(index));
-                Optional<byte[]> caption = how.steps() > 0 && options.caption().isPresent() ? Optional.of(Models.textCodec().encode(options.caption().get())) : Optional.empty();
+                Optional<byte[]> caption = how.steps() > 0 && options.caption().isPresent()
+                        ? Optional.of(Models.textCodec().encode(options.caption().get())) : Optional.empty();
                 GenerativePayload payload = GenerativePayload.of(how.palette(), reduction, Optional.empty(), caption, coded);
                 if (how.steps() > 0) {
                     Planes decoded = latents(payload, header, pack.autoEncoder());

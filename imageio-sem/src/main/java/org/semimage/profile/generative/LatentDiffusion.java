@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.generative;
 
 import org.semimage.compute.diffusion.Denoiser;
@@ -32,7 +33,8 @@ public final class LatentDiffusion {
      */
     public static LatentDiffusion of(LatentPack pack, String caption, float guidance) throws IIOException {
         TextEmbedding wanted = pack.embed(caption);
-        return new LatentDiffusion(pack.denoiser(), pack.schedule(), new Sampler.Condition(wanted, guidance == 1 ? wanted : pack.embed(""), guidance));
+        return new LatentDiffusion(pack.denoiser(), pack.schedule(),
+                new Sampler.Condition(wanted, guidance == 1 ? wanted : pack.embed(""), guidance));
     }
 
     /**
@@ -44,7 +46,8 @@ public final class LatentDiffusion {
      * @param seed    of what is drawn
      * @throws java.util.concurrent.CancellationException if the listener throws it
      */
-    public Planes denoise(Planes latents, Sampler.Method method, int steps, double start, double fresh, int seed, Sampler.StepListener listener) {
+    public Planes denoise(Planes latents, Sampler.Method method, int steps, double start, double fresh, int seed,
+            Sampler.StepListener listener) {
         double from = Math.min(start, schedule.steps() - 1);
         double logNoise = schedule.logNoise(from);
         Planes noisy = padded(latents);
@@ -59,7 +62,8 @@ public final class LatentDiffusion {
      * @param seed     of the noise
      * @param guide    corrects clean latents of the padded size at every step
      */
-    public Planes generate(int channels, int height, int width, Sampler.Method method, int steps, long seed, Sampler.Guide guide, Sampler.StepListener listener) {
+    public Planes generate(int channels, int height, int width, Sampler.Method method, int steps, long seed, Sampler.Guide guide,
+            Sampler.StepListener listener) {
         double from = schedule.steps() - 1.0;
         Planes noisy = padded(Planes.of(channels, height, width));
         mix(noisy, 0, 1, seed);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.generative;
 
 import org.semimage.compute.Cancellation;
@@ -7,7 +8,10 @@ import org.semimage.picture.PixelPlanes;
 
 import java.awt.Rectangle;
 
-/** Pictures as networks see them: RGB planes of 0..1, of sides that a stride divides, perhaps at a smaller size; and back (FORMAT.md, "Generative payload"). */
+/**
+ * Pictures as networks see them: RGB planes of 0..1, of sides that a stride divides, perhaps at a smaller size; and back (FORMAT.md,
+ * "Generative payload").
+ */
 public final class LatentPictures {
 
     private LatentPictures() {
@@ -16,7 +20,8 @@ public final class LatentPictures {
     /** A picture at one over 2^reduction of its size, its last column and row repeated until the stride divides the sides. */
     public static Planes toPlanes(PixelPlanes picture, int reduction, int stride, Cancellation cancellation) {
         PixelPlanes small = reduction == 0 ? picture
-                : Downscale.box(picture, new Rectangle(reduced(picture.width(), reduction), reduced(picture.height(), reduction)), 1 << reduction, cancellation);
+                : Downscale.box(picture, new Rectangle(reduced(picture.width(), reduction), reduced(picture.height(), reduction)),
+                        1 << reduction, cancellation);
         int width = (small.width() + stride - 1) / stride * stride;
         int height = (small.height() + stride - 1) / stride * stride;
         Planes planes = Planes.of(3, height, width);
@@ -83,13 +88,18 @@ public final class LatentPictures {
         return full;
     }
 
-    /** Catmull and Rom's cubic through the samples of a line, which lie in the middle of what they stand for; the line's ends are repeated. */
-    private static void enlarge(float[] from, int fromStart, int fromStride, int fromLength, int reduction, float[] to, int toStart, int toStride, int toLength) {
+    /**
+     * Catmull and Rom's cubic through the samples of a line, which lie in the middle of what they stand for; the line's ends are
+     * repeated.
+     */
+    private static void enlarge(float[] from, int fromStart, int fromStride, int fromLength, int reduction, float[] to, int toStart,
+            int toStride, int toLength) {
         for (int i = 0; i < toLength; i++) {
             double place = (i + 0.5) / (1 << reduction) - 0.5;
             int left = (int) Math.floor(place);
             double t = place - left;
-            double[] weights = {((-0.5 * t + 1) * t - 0.5) * t, (1.5 * t - 2.5) * t * t + 1, ((-1.5 * t + 2) * t + 0.5) * t, (0.5 * t - 0.5) * t * t};
+            double[] weights = {((-0.5 * t + 1) * t - 0.5) * t, (1.5 * t - 2.5) * t * t + 1, ((-1.5 * t + 2) * t + 0.5) * t,
+                    (0.5 * t - 0.5) * t * t};
             double sum = 0;
             for (int tap = 0; tap < weights.length; tap++) {
                 sum += weights[tap] * from[fromStart + fromStride * Math.max(0, Math.min(fromLength - 1, left + tap - 1))];

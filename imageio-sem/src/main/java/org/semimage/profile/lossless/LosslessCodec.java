@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.lossless;
 
 import org.semimage.compute.Cancellation;
@@ -7,11 +8,10 @@ import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.IIOException;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
- * Codes bands of rows of a strip of a lossless picture: prediction, residuals, rANS (FORMAT.md, "Lossless payload"). Bands are independent of
- * each other but for the {@link LosslessParameters} of their strip.
+ * Codes bands of rows of a strip of a lossless picture: prediction, residuals, rANS (FORMAT.md, "Lossless payload"). Bands are
+ * independent of each other but for the {@link LosslessParameters} of their strip.
  */
 final class LosslessCodec {
 
@@ -73,7 +73,8 @@ final class LosslessCodec {
         int width = image.width();
         int period = PredictorTraining.period((long) width * image.height());
         PlanePredictor[] predictors = predictors();
-        PredictorTraining[] trainings = Arrays.stream(planes).map(p -> new PredictorTraining(p.references.length)).toArray(PredictorTraining[]::new);
+        PredictorTraining[] trainings = Arrays.stream(planes).map(p -> new PredictorTraining(p.references.length))
+                .toArray(PredictorTraining[]::new);
         for (int y = 0; y < image.height(); y++) {
             cancellation.check();
             for (int p = 0; p < planes.length; p++) {
@@ -160,7 +161,8 @@ final class LosslessCodec {
             for (int c = 0; c < frequencies.length; c++) {
                 int at = p << LOG_CONTEXTS | c;
                 boolean shared = c > 0 && frequencies[c] == frequencies[c - 1];
-                tables[at] = shared ? tables[at - 1] : decoding ? new ResidualTable(frequencies[c]).forDecoding() : new ResidualTable(frequencies[c]).forEncoding();
+                tables[at] = shared ? tables[at - 1]
+                        : decoding ? new ResidualTable(frequencies[c]).forDecoding() : new ResidualTable(frequencies[c]).forEncoding();
             }
         }
         return tables;

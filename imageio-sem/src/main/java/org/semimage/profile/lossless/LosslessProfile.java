@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.lossless;
 
 import org.semimage.compute.Cancellation;
@@ -110,7 +111,8 @@ public final class LosslessProfile extends PartwiseProfile {
         return file;
     }
 
-    private static void encodeStrip(PixelPlanes pixels, Layout layout, int strip, ByteArrayOutputStream payload, Cancellation cancellation) {
+    private static void encodeStrip(PixelPlanes pixels, Layout layout, int strip, ByteArrayOutputStream payload,
+            Cancellation cancellation) {
         LosslessCodec codec = new LosslessCodec(pixels, cancellation);
         int[][] weights = codec.train();
         LosslessCodec.Residuals[] bands = IntStream.range(0, layout.bands(strip)).parallel()
@@ -228,7 +230,8 @@ public final class LosslessProfile extends PartwiseProfile {
         IntStream bands = IntStream.rangeClosed(wanted.y >> layout.logBandRows, wanted.y + wanted.height - 1 >> layout.logBandRows);
         Optional<IIOException> failure = bands.parallel().mapToObj(b -> {
             try {
-                codec.decode(payload, starts[b + 1], starts[b + 2], parameters, tables, layout.bandTop(strip, b), layout.bandTop(strip, b + 1));
+                codec.decode(payload, starts[b + 1], starts[b + 2], parameters, tables, layout.bandTop(strip, b),
+                        layout.bandTop(strip, b + 1));
                 return Optional.<IIOException>empty();
             } catch (IIOException e) {
                 return Optional.of(e);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.lossless;
 
 import java.util.Arrays;
@@ -163,8 +164,8 @@ final class PlanePredictor {
         int w = row[i - 1];
         int n = above[i];
         int nw = above[i - 1];
-        return weights[at] * (n - w) + weights[at + 1] * (nw - w) + weights[at + 2] * (above[i + 1] - w) + weights[at + 3] * (row[i - 2] - w)
-                + weights[at + 4] * (above2[i] - w) + weights[at + 5] * (median(w, n, nw) - w);
+        return weights[at] * (n - w) + weights[at + 1] * (nw - w) + weights[at + 2] * (above[i + 1] - w)
+                + weights[at + 3] * (row[i - 2] - w) + weights[at + 4] * (above2[i] - w) + weights[at + 5] * (median(w, n, nw) - w);
     }
 
     private static int median(int w, int n, int nw) {
@@ -314,7 +315,8 @@ final class PlanePredictor {
         } else {
             ownSteps(scratch.w, scratch.ww, scratch.n, scratch.nw, scratch.ne, scratch.nn, weights, taps, scratch.classes, scratch.steps);
             for (int r = 0; r < references.length; r++) {
-                referenceSteps(references[r].row, references[r].above, weights, taps, OWN_TAPS + r * REFERENCE_TAPS, scratch.classes, scratch.steps);
+                referenceSteps(references[r].row, references[r].above, weights, taps, OWN_TAPS + r * REFERENCE_TAPS,
+                        scratch.classes, scratch.steps);
             }
             round(scratch.steps);
         }
@@ -381,12 +383,14 @@ final class PlanePredictor {
         }
     }
 
-    private static void ownSteps(int[] w, int[] ww, int[] n, int[] nw, int[] ne, int[] nn, int[] weights, int taps, int[] classes, int[] steps) {
+    private static void ownSteps(int[] w, int[] ww, int[] n, int[] nw, int[] ne, int[] nn, int[] weights, int taps,
+            int[] classes, int[] steps) {
         for (int x = 0; x < steps.length; x++) {
             int left = w[x];
             int at = classes[x] * taps;
             steps[x] = weights[at] * (n[x] - left) + weights[at + 1] * (nw[x] - left) + weights[at + 2] * (ne[x] - left)
-                    + weights[at + 3] * (ww[x] - left) + weights[at + 4] * (nn[x] - left) + weights[at + 5] * (median(left, n[x], nw[x]) - left);
+                    + weights[at + 3] * (ww[x] - left) + weights[at + 4] * (nn[x] - left)
+                    + weights[at + 5] * (median(left, n[x], nw[x]) - left);
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.lossless;
 
 /** Decides which neighbouring contexts share a table: those whose tables cost more to send apart than they save. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.semantic;
 
 import org.semimage.generate.Descriptors;
@@ -45,7 +46,8 @@ final class Contours {
             int i = iy * columns + ix;
             float rx = fx - ix;
             float ry = fy - iy;
-            return (1 - ry) * ((1 - rx) * values[i] + rx * values[i + right]) + ry * ((1 - rx) * values[i + below] + rx * values[i + below + right]);
+            return (1 - ry) * ((1 - rx) * values[i] + rx * values[i + right])
+                    + ry * ((1 - rx) * values[i + below] + rx * values[i + below + right]);
         }
 
         Field blurred(int radius) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.semantic;
 
 import org.semimage.compute.Cancellation;
@@ -54,7 +55,8 @@ public final class DescriptorAnalysis {
             layout[c] = cosines(average(components[c], width, image, columns, rows), columns, rows);
         }
         float[][][] texture = texture(Wavelet97.analyse(components, height, width), image, levels(longSide));
-        return new Descriptors(columns, rows, layout, 3 * columns * rows, texture, texture.length * 3 * Descriptors.REGIONS * Descriptors.REGIONS);
+        return new Descriptors(columns, rows, layout, 3 * columns * rows, texture,
+                texture.length * 3 * Descriptors.REGIONS * Descriptors.REGIONS);
     }
 
     private static float[] average(float[] plane, int stride, PixelPlanes image, int columns, int rows) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.semantic;
 
 import org.semimage.compute.entropy.ArithmeticDecoder;
@@ -35,7 +36,8 @@ public final class DescriptorCodec {
     private static final int ADAPT = 8;
 
     /** Neighbours of an amplitude, columns and rows away, and what they count. Those not yet coded count nothing. */
-    private static final int[][] NEIGHBOURS = {{-1, 0, 2}, {0, -1, 2}, {1, 0, 2}, {0, 1, 2}, {-1, -1, 1}, {1, -1, 1}, {-1, 1, 1}, {-2, 0, 1}, {0, -2, 1}};
+    private static final int[][] NEIGHBOURS = {{-1, 0, 2}, {0, -1, 2}, {1, 0, 2}, {0, 1, 2}, {-1, -1, 1}, {1, -1, 1},
+            {-1, 1, 1}, {-2, 0, 1}, {0, -2, 1}};
 
     /** What the same amplitude of another component counts, and what speaks against all of them, in sixteenths of a step. */
     private static final int OTHER_COMPONENT = 2;
@@ -79,7 +81,10 @@ public final class DescriptorCodec {
         return Arrays.copyOf(out.finish(), maxBytes);
     }
 
-    /** The bytes of the quantizer step that leaves the smallest error in the layout: a coarse search, then a fine one around what it found. */
+    /**
+     * The bytes of the quantizer step that leaves the smallest error in the layout: a coarse search, then a fine one around what it
+     * found.
+     */
     public static byte[] encode(Descriptors descriptors, int bytes, int width, int height) {
         int best = 0;
         byte[] coded = new byte[0];
@@ -205,7 +210,10 @@ public final class DescriptorCodec {
             return item.component == 3 ? 2 : Math.min(item.component, 1);
         }
 
-        /** The index of the mean magnitude in steps, in quarter octaves, {@link #UNITY} for one step, as tables and earlier numbers tell it. */
+        /**
+         * The index of the mean magnitude in steps, in quarter octaves, {@link #UNITY} for one step, as tables and earlier numbers tell
+         * it.
+         */
         private int index(Item item) {
             int scale = item.component == 3 ? item.scale : item.scale - step;
             return clamp(scale + UNITY + (offsets[group(item)] >> 4));

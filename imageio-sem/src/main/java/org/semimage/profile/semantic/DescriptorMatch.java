@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.semantic;
 
 import org.semimage.compute.wavelet.Pyramid;
@@ -10,8 +11,8 @@ import org.semimage.picture.PixelPlanes;
 import java.awt.Rectangle;
 
 /**
- * Makes a generated picture agree with descriptors: energies of luma's wavelet bands first (histograms of them as in Heeger and Bergen, "Pyramid-based
- * texture analysis/synthesis", 1995, reduced to their deviation), then layout and palette.
+ * Makes a generated picture agree with descriptors: energies of luma's wavelet bands first (histograms of them as in Heeger and Bergen,
+ * "Pyramid-based texture analysis/synthesis", 1995, reduced to their deviation), then layout and palette.
  */
 final class DescriptorMatch {
 

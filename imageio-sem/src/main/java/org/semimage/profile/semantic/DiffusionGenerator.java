@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.semantic;
 
 import org.semimage.compute.Cancellation;
@@ -20,11 +21,12 @@ import org.semimage.profile.generative.LatentPictures;
 import javax.imageio.IIOException;
 
 /**
- * Makes pictures of captions and descriptors with an installed latent diffusion pack, the one that the system property {@value #PROPERTY} names.
+ * Makes pictures of captions and descriptors with an installed latent diffusion pack, the one that the system property {@value #PROPERTY}
+ * names.
  *
- * <p>Descriptors guide it twice. During sampling, the low frequencies of the clean latents are replaced by those of the rendition's latents (Choi et
- * al., "ILVR: conditioning method for denoising diffusion probabilistic models", 2021), all of them at first and a part of them at last. Afterwards,
- * {@link DescriptorMatch} makes band energies, layout and palette agree.
+ * <p>Descriptors guide it twice. During sampling, the low frequencies of the clean latents are replaced by those of the rendition's
+ * latents (Choi et al., "ILVR: conditioning method for denoising diffusion probabilistic models", 2021), all of them at first and a part
+ * of them at last. Afterwards, {@link DescriptorMatch} makes band energies, layout and palette agree.
  */
 public final class DiffusionGenerator implements Generator {
 
@@ -68,14 +70,16 @@ public final class DiffusionGenerator implements Generator {
             int height = working(request.height(), request);
             LatentDiffusion diffusion = LatentDiffusion.of(pack, request.caption().orElse(""), GUIDANCE);
             Sampler.Guide guide = guide(request, network, width, height, watcher.cancellation());
-            Planes latents = diffusion.generate(network.channels(), places(height, network), places(width, network), Sampler.Method.DPM_SOLVER, steps(),
-                    request.seed(), guide, (step, steps) -> watcher.checkpoint(0.5f + 0.4f * step / steps));
+            Planes latents = diffusion.generate(network.channels(), places(height, network), places(width, network),
+                    Sampler.Method.DPM_SOLVER, steps(), request.seed(), guide,
+                    (step, steps) -> watcher.checkpoint(0.5f + 0.4f * step / steps));
             watcher.checkpoint(0.9f);
             PixelPlanes picture = PixelPlanes.blank(width, height, PixelFormat.RGB);
             LatentPictures.toPicture(network.decode(latents), 0, picture);
             PixelPlanes resized = Resampling.resize(picture, request.width(), request.height());
             watcher.checkpoint(0.95f);
-            return request.descriptors().isPresent() ? DescriptorMatch.apply(resized, request.descriptors().get(), request.fidelity()) : resized;
+            return request.descriptors().isPresent() ? DescriptorMatch.apply(resized, request.descriptors().get(), request.fidelity())
+                    : resized;
         }
     }
 
@@ -107,7 +111,8 @@ public final class DiffusionGenerator implements Generator {
             return (clean, step, steps) -> clean;
         }
         Descriptors layout = request.descriptors().get();
-        Planes wanted = network.encode(LatentPictures.toPlanes(Resampling.resize(request.rendition(), width, height), 0, network.stride(), cancellation));
+        Planes wanted = network.encode(LatentPictures.toPlanes(Resampling.resize(request.rendition(), width, height), 0,
+                network.stride(), cancellation));
         int columns = Math.min(layout.columns(), Math.max(1, wanted.width() / 2));
         int rows = Math.min(layout.rows(), Math.max(1, wanted.height() / 2));
         return (clean, step, steps) -> {

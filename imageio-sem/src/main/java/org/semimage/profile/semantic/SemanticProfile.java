@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.semantic;
 
 import org.semimage.compute.Watcher;
@@ -87,8 +88,10 @@ public final class SemanticProfile implements Profile {
     }
 
     private static SemFile captionFile(SemHeader header, Optional<String> caption, EncodeOptions options) throws IIOException {
-        String text = caption.orElseThrow(() -> new IIOException("the profile 'caption' stores what the picture shows, and no captioner is installed: "
-                + "give a caption (SemImageWriteParam.setCaption, sem encode --caption), or put a " + Captioner.class.getName() + " on the class path"));
+        String text = caption.orElseThrow(() ->
+                new IIOException("the profile 'caption' stores what the picture shows, and no captioner is installed: "
+                        + "give a caption (SemImageWriteParam.setCaption, sem encode --caption), or put a "
+                        + Captioner.class.getName() + " on the class path"));
         SemFile file = SemFile.of(header, List.of(new Chunk(Chunk.CAPTION, Models.textCodec().encode(text))));
         long size = SemSerializer.size(file);
         if (options.targetBytes().isPresent() && size > options.targetBytes().getAsInt()) {
@@ -97,12 +100,15 @@ public final class SemanticProfile implements Profile {
         return file;
     }
 
-    private static SemFile descriptorFile(SemHeader header, PixelPlanes image, Optional<String> caption, EncodeOptions options) throws IIOException {
+    private static SemFile descriptorFile(SemHeader header, PixelPlanes image, Optional<String> caption, EncodeOptions options)
+            throws IIOException {
         byte[] text = caption.isPresent() ? Models.textCodec().encode(caption.get()) : null;
         if (text != null && text.length >= MAX_CAPTION_BYTES) {
-            throw new IIOException("caption of " + text.length + " bytes, at most " + (MAX_CAPTION_BYTES - 1) + " stand beside descriptors");
+            throw new IIOException("caption of " + text.length + " bytes, at most " + (MAX_CAPTION_BYTES - 1)
+                    + " stand beside descriptors");
         }
-        int budget = options.targetBytes().orElse(Math.round(LEAST_BYTES + (MOST_BYTES - LEAST_BYTES) * options.quality()) + (text == null ? 0 : text.length));
+        int budget = options.targetBytes().orElse(Math.round(LEAST_BYTES + (MOST_BYTES - LEAST_BYTES) * options.quality())
+                + (text == null ? 0 : text.length));
         byte[] prefix = new byte[text == null ? 1 : 1 + text.length];
         prefix[0] = (byte) (text == null ? 0 : text.length + 1);
         if (text != null) {
@@ -114,7 +120,8 @@ public final class SemanticProfile implements Profile {
             throw new IIOException("descriptors do not fit into " + budget + " bytes; the file takes at least " + (budget - left + 1));
         }
         Descriptors descriptors = DescriptorAnalysis.of(image);
-        return file(header, concat(prefix, DescriptorCodec.encode(descriptors, Math.min(left, MAX_DESCRIPTOR_BYTES), image.width(), image.height())));
+        return file(header,
+                concat(prefix, DescriptorCodec.encode(descriptors, Math.min(left, MAX_DESCRIPTOR_BYTES), image.width(), image.height())));
     }
 
     private static SemFile file(SemHeader header, byte[] payload) {
@@ -149,7 +156,8 @@ public final class SemanticProfile implements Profile {
         }
         Optional<String> caption = text == 0 || text > payload.length ? Optional.empty()
                 : Optional.of(Models.textCodec().decode(Arrays.copyOfRange(payload, 1, text)));
-        return new Content(caption, Optional.of(DescriptorCodec.decode(payload, Math.min(descriptors, payload.length), header.width(), header.height())),
+        return new Content(caption,
+                Optional.of(DescriptorCodec.decode(payload, Math.min(descriptors, payload.length), header.width(), header.height())),
                 seed.getValue());
     }
 
@@ -179,7 +187,8 @@ public final class SemanticProfile implements Profile {
         PixelPlanes plain = content.descriptors().isPresent() ? Rendition.of(content.descriptors().get(), width, height, content.seed())
                 : Rendition.calm(width, height, content.seed());
         watcher.checkpoint(0.5f);
-        Generator.Request request = new Generator.Request(width, height, content.seed(), content.caption(), content.descriptors(), plain, FIDELITY);
+        Generator.Request request = new Generator.Request(width, height, content.seed(), content.caption(), content.descriptors(), plain,
+                FIDELITY);
         Optional<Generator> generator = generative == SynthesisPolicy.ALLOW ? Services.generator(request) : Optional.empty();
         PixelPlanes image = generator.isPresent() ? generator.get().generate(request, watcher) : plain;
         watcher.progress(1);

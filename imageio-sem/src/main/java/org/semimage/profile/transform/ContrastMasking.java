@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import org.semimage.compute.Watcher;
@@ -11,9 +12,9 @@ import java.util.List;
 
 /**
  * Gains chosen by what the eye sees: an error hides in contrast. Steps grow with the local variance as the denominator of structural
- * similarity does (Z. Wang, A. C. Bovik et al., "Image quality assessment: from error visibility to structural similarity", IEEE Trans. Image
- * Processing 13(4), 2004), within two octaves either way. Smooth parts of a busy block count most, so that no noise spreads over them. In a
- * small file a map counts as well: its blocks are larger, and its gains stay what its code predicts if that is near enough.
+ * similarity does (Z. Wang, A. C. Bovik et al., "Image quality assessment: from error visibility to structural similarity", IEEE Trans.
+ * Image Processing 13(4), 2004), within two octaves either way. Smooth parts of a busy block count most, so that no noise spreads over
+ * them. In a small file a map counts as well: its blocks are larger, and its gains stay what its code predicts if that is near enough.
  *
  * @param wide   of blocks of 32 samples to a side, for low quality
  * @param narrow of blocks of 16 samples to a side, for high quality

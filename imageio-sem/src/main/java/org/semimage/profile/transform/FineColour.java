@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import org.semimage.compute.wavelet.Pyramid;
 
 /**
- * Whether the colour of a picture's finest level is worth coding. Photographs hardly have any above the quantizer step; lettering and shapes in
- * saturated colours do. What is known of each band is a histogram of magnitudes, so that one look at the picture serves every quality index.
+ * Whether the colour of a picture's finest level is worth coding. Photographs hardly have any above the quantizer step; lettering and
+ * shapes in saturated colours do. What is known of each band is a histogram of magnitudes, so that one look at the picture serves every
+ * quality index.
  */
 final class FineColour {
 

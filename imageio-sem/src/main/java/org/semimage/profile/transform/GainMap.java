@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import org.semimage.profile.EncodeOptions;
@@ -56,13 +57,16 @@ public record GainMap(int log2Block, int rows, int columns, byte[] gains) {
         return this == NONE;
     }
 
-    /** The same with the gain of regions of interest on top, in every block that one touches; where several overlap, the greatest counts. */
+    /**
+     * The same with the gain of regions of interest on top, in every block that one touches; where several overlap, the greatest counts.
+     */
     GainMap plus(List<EncodeOptions.RegionOfInterest> interest) {
         byte[] sum = gains.clone();
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
                 Rectangle block = new Rectangle(column << log2Block, row << log2Block, 1 << log2Block, 1 << log2Block);
-                int most = interest.stream().filter(roi -> roi.area().intersects(block)).mapToInt(EncodeOptions.RegionOfInterest::gain).max().orElse(0);
+                int most = interest.stream().filter(roi -> roi.area().intersects(block)).mapToInt(EncodeOptions.RegionOfInterest::gain)
+                        .max().orElse(0);
                 int i = row * columns + column;
                 sum[i] = (byte) Math.min(MAX_GAIN, sum[i] + (most + FINE_UNITS / 2) / FINE_UNITS);
             }
@@ -99,7 +103,8 @@ public record GainMap(int log2Block, int rows, int columns, byte[] gains) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof GainMap map && log2Block == map.log2Block && rows == map.rows && columns == map.columns && Arrays.equals(gains, map.gains);
+        return other instanceof GainMap map && log2Block == map.log2Block && rows == map.rows && columns == map.columns
+                && Arrays.equals(gains, map.gains);
     }
 
     @Override

@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import org.semimage.compute.entropy.ArithmeticDecoder;
 import org.semimage.compute.entropy.ArithmeticEncoder;
 
 /**
- * Codes a {@link GainMap} (FORMAT.md, "Gains"): each gain is predicted from its neighbours, and the residual coded in binary decisions, whose
- * probabilities adapt within contexts of the neighbours' residuals. The predictor is LOCO-I's: Weinberger, Seroussi and Sapiro, "The LOCO-I
- * lossless image compression algorithm", IEEE Trans. Image Processing 9(8), 2000.
+ * Codes a {@link GainMap} (FORMAT.md, "Gains"): each gain is predicted from its neighbours, and the residual coded in binary decisions,
+ * whose probabilities adapt within contexts of the neighbours' residuals. The predictor is LOCO-I's: Weinberger, Seroussi and Sapiro,
+ * "The LOCO-I lossless image compression algorithm", IEEE Trans. Image Processing 9(8), 2000.
  */
 final class GainMapCodec {
 
@@ -56,7 +57,8 @@ final class GainMapCodec {
                 if (!decide(decision, zero[Math.min(ACTIVITIES - 1, left + above[column])], residual == 0)) {
                     boolean down = decide(decision, negative[0], residual < 0);
                     magnitude = 1;
-                    while (magnitude < MAX_RESIDUAL && decide(decision, longer[Math.min(LENGTHS, magnitude) - 1], Math.abs(residual) > magnitude)) {
+                    while (magnitude < MAX_RESIDUAL
+                            && decide(decision, longer[Math.min(LENGTHS, magnitude) - 1], Math.abs(residual) > magnitude)) {
                         magnitude++;
                     }
                     residual = down ? -magnitude : magnitude;

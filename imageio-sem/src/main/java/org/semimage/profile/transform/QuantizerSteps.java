@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import org.semimage.compute.wavelet.Pyramid;
-import org.semimage.model.TransformModel;
 import org.semimage.model.RelativeSteps;
 
 import java.awt.Rectangle;

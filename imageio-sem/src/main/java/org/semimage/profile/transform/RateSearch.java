@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import org.semimage.compute.Watcher;
@@ -28,11 +29,11 @@ import java.util.Optional;
  * @param header      of the picture
  * @param others      chunks that come before the transform's
  * @param progressive whether files have layers
- * @param effort      rounds of encoding a picture in one layer, the later ones in a closed loop; one is made with an analysis network, which has
- *                    learned what the decoder adds
+ * @param effort      rounds of encoding a picture in one layer, the later ones in a closed loop; one is made with an analysis network,
+ *                    which has learned what the decoder adds
  */
-record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource source, SemHeader header, List<Chunk> others, boolean progressive,
-                  int effort, Watcher watcher) {
+record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource source, SemHeader header, List<Chunk> others,
+                  boolean progressive, int effort, Watcher watcher) {
 
     private static final int MAX = QualityIndex.MAX;
 
@@ -105,7 +106,8 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
             }
         }
         if (!fits) {
-            throw new IIOException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes " + SemSerializer.size(best));
+            throw new IIOException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes "
+                    + SemSerializer.size(best));
         }
         return best;
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import org.semimage.compute.wavelet.Pyramid;
@@ -37,7 +38,8 @@ public record TileGrid(int height, int width, int tileHeight, int tileWidth) {
     public static TileGrid of(int height, int width, Dimension tile) {
         int paddedHeight = Pyramid.padded(height);
         int paddedWidth = Pyramid.padded(width);
-        return new TileGrid(paddedHeight, paddedWidth, Pyramid.padded(Math.min(tile.height, paddedHeight)), Pyramid.padded(Math.min(tile.width, paddedWidth)));
+        return new TileGrid(paddedHeight, paddedWidth, Pyramid.padded(Math.min(tile.height, paddedHeight)),
+                Pyramid.padded(Math.min(tile.width, paddedWidth)));
     }
 
     private static int side(int length) {
@@ -84,12 +86,14 @@ public record TileGrid(int height, int width, int tileHeight, int tileWidth) {
 
     /** A region in strips along the borders of rows of tiles; in one if it is no higher than a tile. */
     List<Rectangle> rowsOf(Rectangle region) {
-        return cuts(region.y, region.height, tileHeight).stream().map(c -> new Rectangle(region.x, c[0], region.width, c[1] - c[0])).toList();
+        return cuts(region.y, region.height, tileHeight).stream().map(c -> new Rectangle(region.x, c[0], region.width, c[1] - c[0]))
+                .toList();
     }
 
     /** A region in pieces along the borders of columns of tiles; in one if it is no wider than a tile. */
     List<Rectangle> columnsOf(Rectangle region) {
-        return cuts(region.x, region.width, tileWidth).stream().map(c -> new Rectangle(c[0], region.y, c[1] - c[0], region.height)).toList();
+        return cuts(region.x, region.width, tileWidth).stream().map(c -> new Rectangle(c[0], region.y, c[1] - c[0], region.height))
+                .toList();
     }
 
     private static List<int[]> cuts(int from, int length, int tile) {
@@ -97,7 +101,8 @@ public record TileGrid(int height, int width, int tileHeight, int tileWidth) {
         if (length <= tile) {
             return List.of(new int[] {from, to});
         }
-        return IntStream.rangeClosed(from / tile, (to - 1) / tile).mapToObj(i -> new int[] {Math.max(from, i * tile), Math.min(to, (i + 1) * tile)}).toList();
+        return IntStream.rangeClosed(from / tile, (to - 1) / tile)
+                .mapToObj(i -> new int[] {Math.max(from, i * tile), Math.min(to, (i + 1) * tile)}).toList();
     }
 
     /** A tile and so many samples around it, as far as there are any. */

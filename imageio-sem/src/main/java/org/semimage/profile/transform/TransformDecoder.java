@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import org.semimage.compute.Cancellation;
@@ -38,7 +39,10 @@ final class TransformDecoder {
 
     private static final int TILE_LEVELS = TransformEncoder.TILE_LEVELS;
 
-    /** Samples around a place that its pixels are computed from: 32 by the wavelet, 80 by the synthesis network, whose outer layers add little. */
+    /**
+     * Samples around a place that its pixels are computed from: 32 by the wavelet, 80 by the synthesis network, whose outer layers add
+     * little.
+     */
     private static final int MARGIN = 64;
 
     /** Samples around a place that its part of level 3's low band is computed from, by the wavelet's levels 4 to 6. */
@@ -87,7 +91,8 @@ final class TransformDecoder {
      * @param contexts by tile, of each layer
      * @param streams  by tile, of each layer; a picture in one piece goes on with them
      */
-    private record Coarse(Rectangle window, float[][] low3, Map<Integer, List<byte[]>> contexts, Map<Integer, List<SymbolDecoder>> streams) {
+    private record Coarse(Rectangle window, float[][] low3, Map<Integer, List<byte[]>> contexts,
+            Map<Integer, List<SymbolDecoder>> streams) {
     }
 
     /**
@@ -144,7 +149,8 @@ final class TransformDecoder {
             streams.put(tile, IntStream.rangeClosed(0, lastLayer).mapToObj(layer ->
                     open(decoders, layer, payload.segment(payload.segmentOf(layer, tile, Pyramid.LEVELS)))).toList());
         }
-        Layers layers = decode(Levels.COARSE, places, (layer, part) -> new byte[0], (layer, part) -> Collections.nCopies(4, streams.get(wanted.get(part)).get(layer)));
+        Layers layers = decode(Levels.COARSE, places, (layer, part) -> new byte[0],
+                (layer, part) -> Collections.nCopies(4, streams.get(wanted.get(part)).get(layer)));
         Pyramid inWindow = Pyramid.zero(window.height, window.width, Pyramid.LEVELS, TILE_LEVELS + 1);
         for (int i = 0; i < wanted.size(); i++) {
             int part = i;
@@ -152,7 +158,8 @@ final class TransformDecoder {
             Transforms.copy(layers.coefficients.get(i), places.get(i), inWindow, window, Pyramid.LEVELS, TILE_LEVELS + 1);
         }
         steps(window).dequantize(inWindow, inWindow, Pyramid.LEVELS, TILE_LEVELS + 1);
-        return new Coarse(window, Wavelet97.synthesise(inWindow, Pyramid.LEVELS, TILE_LEVELS, inWindow.low(), cancellation), contexts, streams);
+        return new Coarse(window, Wavelet97.synthesise(inWindow, Pyramid.LEVELS, TILE_LEVELS, inWindow.low(), cancellation), contexts,
+                streams);
     }
 
     /** What the levels before hand down to a part in a layer. */
@@ -169,8 +176,8 @@ final class TransformDecoder {
             List<IntegerPrior.Source> sources = new ArrayList<>();
             for (int i = 0; i < places.size(); i++) {
                 Rectangle place = places.get(i);
-                IntegerPrior.Part part = new IntegerPrior.Part(levels, place.height, place.width, header.format().isGray(), payload.fineColour(), payload.quality(layer),
-                        contexts.of(layer, i));
+                IntegerPrior.Part part = new IntegerPrior.Part(levels, place.height, place.width, header.format().isGray(),
+                        payload.fineColour(), payload.quality(layer), contexts.of(layer, i));
                 sources.add(new IntegerPrior.Source(part, symbols.of(layer, i)));
             }
             if (layer == 0) {
@@ -181,7 +188,8 @@ final class TransformDecoder {
             } else {
                 List<Cells> before = cells;
                 List<IntegerPrior.Refined> refined = model.prior().decodeRefinement(IntStream.range(0, places.size()).mapToObj(i ->
-                        new IntegerPrior.RefinementSource(sources.get(i).part(), before.get(i), sources.get(i).symbols())).toList(), cancellation);
+                        new IntegerPrior.RefinementSource(sources.get(i).part(), before.get(i), sources.get(i).symbols())).toList(),
+                        cancellation);
                 cells = refined.stream().map(IntegerPrior.Refined::cells).toList();
                 handedDown.add(refined.stream().map(IntegerPrior.Refined::context).toList());
             }
@@ -282,7 +290,8 @@ final class TransformDecoder {
             List<Rectangle> places = missing.stream().map(tiles::tile).toList();
             Layers results = decode(levels, places, (layer, part) -> coarse.contexts.get(missing.get(part)).get(layer),
                     (layer, part) -> Arrays.stream(levels.order()).mapToObj(level -> tiles.isTiled()
-                            ? open(opened, layer, payload.segment(payload.segmentOf(layer, missing.get(part), level))) : coarse.streams.get(0).get(layer)).toList());
+                            ? open(opened, layer, payload.segment(payload.segmentOf(layer, missing.get(part), level)))
+                            : coarse.streams.get(0).get(layer)).toList());
             for (int i = 0; i < missing.size(); i++) {
                 decoded.put(missing.get(i), results.coefficients.get(i));
             }

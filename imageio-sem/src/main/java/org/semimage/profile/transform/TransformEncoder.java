@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import org.semimage.compute.Cancellation;
@@ -103,19 +104,22 @@ final class TransformEncoder {
         }
         code(quality, refinements, (layer, groups) -> {
             LayerCoder coder = model.prior().coder(layer);
-            List<Kernels.Stream> streams = groups.stream().map(steps -> new Kernels.Stream(steps, TransformPayload.lanesFor(coder.bits(steps)))).toList();
+            List<Kernels.Stream> streams = groups.stream()
+                    .map(steps -> new Kernels.Stream(steps, TransformPayload.lanesFor(coder.bits(steps)))).toList();
             List<byte[]> coded = coder.encodeAll(streams);
             for (int i = 0; i < coded.size(); i++) {
                 layers.get(layer).add(TransformPayload.Segment.of(streams.get(i).lanes(), coded.get(i)));
             }
         }, from, to);
         List<TransformPayload.Segment> segments = layers.stream().flatMap(layer -> inOrder(layer).stream()).toList();
-        return new TransformPayload(quality - IntegerPrior.LAYER_QUALITY * refinements, tiles, gains.apply(quality), hasFineColour(analysis(quality), quality), refinements, segments);
+        return new TransformPayload(quality - IntegerPrior.LAYER_QUALITY * refinements, tiles, gains.apply(quality),
+                hasFineColour(analysis(quality), quality), refinements, segments);
     }
 
     /**
-     * The picture in one layer again, with targets that leave to the synthesis network a share of what it adds to an earlier encoding at the same
-     * quality index: the encoder need not pay for what the decoder guesses. Empty if the picture is too large for its coefficients to be kept.
+     * The picture in one layer again, with targets that leave to the synthesis network a share of what it adds to an earlier encoding at
+     * the same quality index: the encoder need not pay for what the decoder guesses. Empty if the picture is too large for its
+     * coefficients to be kept.
      */
     Optional<TransformPayload> encodeAgain(TransformPayload before, SemHeader header) throws IIOException {
         Analysis open = analysis(before.quality());
@@ -169,7 +173,10 @@ final class TransformEncoder {
         return bits[0] / 8;
     }
 
-    /** Takes the steps of a layer's streams as they come: those of all tiles' coarse levels, then level by level those of a tile, tile by tile. */
+    /**
+     * Takes the steps of a layer's streams as they come: those of all tiles' coarse levels, then level by level those of a tile, tile by
+     * tile.
+     */
     private interface StreamTaker {
         void take(int layer, List<List<SymbolStep>> streams);
     }
@@ -203,7 +210,8 @@ final class TransformEncoder {
         Analysis coefficients = analysis(quality);
         boolean fineColour = hasFineColour(coefficients, quality);
         int base = quality - IntegerPrior.LAYER_QUALITY * refinements;
-        List<Integer> qualities = IntStream.rangeClosed(0, refinements).mapToObj(layer -> base + IntegerPrior.LAYER_QUALITY * layer).toList();
+        List<Integer> qualities = IntStream.rangeClosed(0, refinements).mapToObj(layer -> base + IntegerPrior.LAYER_QUALITY * layer)
+                .toList();
         List<Pyramid> coarse = new ArrayList<>();
         for (Rectangle place : tiles.places()) {
             Pyramid part = Pyramid.zero(place.height, place.width, Pyramid.LEVELS, TILE_LEVELS + 1);
@@ -224,7 +232,8 @@ final class TransformEncoder {
                 places.add(tiles.tile(tile));
                 fine.add(coefficients.kept[tile] != null ? coefficients.kept[tile] : tileCoefficients(tile, quality).fine);
             }
-            List<List<Layer>> layers = code(Levels.FINE, places, fine, fineColour, qualities, (layer, part) -> top.get(layer).get(first + part).context);
+            List<List<Layer>> layers = code(Levels.FINE, places, fine, fineColour, qualities,
+                    (layer, part) -> top.get(layer).get(first + part).context);
             for (int layer = 0; layer <= refinements; layer++) {
                 for (Layer tile : layers.get(layer)) {
                     taker.take(layer, tiles.isTiled() ? tile.steps
@@ -246,8 +255,8 @@ final class TransformEncoder {
      * @param qualities of the layers
      * @return for each layer its parts
      */
-    private List<List<Layer>> code(Levels levels, List<Rectangle> places, List<Pyramid> coefficients, boolean fineColour, List<Integer> qualities,
-                                   Contexts contexts) {
+    private List<List<Layer>> code(Levels levels, List<Rectangle> places, List<Pyramid> coefficients, boolean fineColour,
+                                   List<Integer> qualities, Contexts contexts) {
         int whole = qualities.get(qualities.size() - 1);  // whose gains all layers share
         List<List<Layer>> layers = new ArrayList<>();
         for (int layer = 0; layer < qualities.size(); layer++) {
@@ -270,11 +279,14 @@ final class TransformEncoder {
     private List<Layer> code(List<IntegerPrior.Part> parts, List<Layer> before, List<Pyramid> targets, boolean refined) {
         IntStream all = IntStream.range(0, parts.size());
         if (before.isEmpty()) {
-            return model.prior().quantize(all.mapToObj(i -> new IntegerPrior.Target(parts.get(i), targets.get(i), LAMBDA)).toList(), cancellation).stream()
+            return model.prior()
+                    .quantize(all.mapToObj(i -> new IntegerPrior.Target(parts.get(i), targets.get(i), LAMBDA)).toList(), cancellation)
+                    .stream()
                     .map(q -> new Layer(q.steps(), refined ? Cells.of(q.decoded().coefficients()) : null, q.decoded().context())).toList();
         }
         return model.prior().refine(all.mapToObj(i ->
-                        new IntegerPrior.RefinementTarget(parts.get(i), before.get(i).cells, targets.get(i), LAMBDA)).toList(), cancellation).stream()
+                        new IntegerPrior.RefinementTarget(parts.get(i), before.get(i).cells, targets.get(i), LAMBDA)).toList(),
+                        cancellation).stream()
                 .map(r -> new Layer(r.steps(), r.cells(), r.context())).toList();
     }
 
@@ -320,7 +332,8 @@ final class TransformEncoder {
         Rectangle window = tiles.around(tile, model.analysis().isPresent() ? NETWORK_MARGIN : WAVELET_MARGIN);
         PixelPlanes pixels = source.read(window.intersection(new Rectangle(source.width(), source.height())));
         Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, 1, !source.format().isGray());
-        float[][] low3 = Wavelet97.analyse(ColourTransform.forward(pixels, window.height, window.width), 0, TILE_LEVELS, fine, cancellation);
+        float[][] low3 = Wavelet97.analyse(ColourTransform.forward(pixels, window.height, window.width), 0,
+                TILE_LEVELS, fine, cancellation);
         if (model.analysis().isPresent()) {
             correct(model.analysis().get(), fine, low3, quality, steps(window, quality));
         }
@@ -334,8 +347,8 @@ final class TransformEncoder {
         steps.quantize(fine, inSteps, TILE_LEVELS, 1, step);
         Transforms.multiply(low3, 1 / step);
         steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, true);
-        float[] correction = network.correction(PackedCoefficients.pack(low3, inSteps), fine.height() >> TILE_LEVELS, fine.width() >> TILE_LEVELS, quality,
-                cancellation);
+        float[] correction = network.correction(PackedCoefficients.pack(low3, inSteps), fine.height() >> TILE_LEVELS,
+                fine.width() >> TILE_LEVELS, quality, cancellation);
         PackedCoefficients.add(correction, low3, inSteps);
         steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, false);
         steps.dequantize(inSteps, fine, TILE_LEVELS, 1);

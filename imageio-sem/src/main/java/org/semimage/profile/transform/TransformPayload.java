@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import org.semimage.compute.entropy.SymbolEncoder;
@@ -54,7 +55,10 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boole
         return index < segments.size() ? segments.get(index) : MISSING;
     }
 
-    /** Index of the stream of a level of a tile, or of all levels of a picture in one piece; the coarse levels, 4 and up, are in one stream. */
+    /**
+     * Index of the stream of a level of a tile, or of all levels of a picture in one piece; the coarse levels, 4 and up, are in one
+     * stream.
+     */
     public int segmentOf(int layer, int tile, int level) {
         return layer * streamsPerLayer(tiles) + (tiles.isTiled() ? Math.max(0, COARSE - level) * tiles.count() + tile : 0);
     }
@@ -86,7 +90,8 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boole
     public byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(quality);
-        out.write((tiles.isTiled() ? TILED : 0) | (gains.isEmpty() ? 0 : GAINS) | refinements << REFINEMENTS_SHIFT | (fineColour ? FINE_COLOUR : 0));
+        out.write((tiles.isTiled() ? TILED : 0) | (gains.isEmpty() ? 0 : GAINS) | refinements << REFINEMENTS_SHIFT
+                | (fineColour ? FINE_COLOUR : 0));
         if (tiles.isTiled()) {
             Varints.write(out, tiles.tileWidth() / 64 - 1);
             Varints.write(out, tiles.tileHeight() / 64 - 1);
@@ -158,10 +163,12 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boole
     private static GainMap gains(Varints.Reader in, byte[] payload, int height, int width) throws IIOException {
         int log2Block = in.u8("the size of gains' blocks");
         if (log2Block < GainMap.MIN_LOG2_BLOCK || log2Block > GainMap.MAX_LOG2_BLOCK) {
-            throw in.failure("gains of blocks of 2^" + log2Block + " samples, 2^" + GainMap.MIN_LOG2_BLOCK + " to 2^" + GainMap.MAX_LOG2_BLOCK + " expected");
+            throw in.failure("gains of blocks of 2^" + log2Block + " samples, 2^" + GainMap.MIN_LOG2_BLOCK + " to 2^"
+                    + GainMap.MAX_LOG2_BLOCK + " expected");
         }
         int length = Math.min(in.varint("the length of the gains"), in.remaining());
-        GainMap gains = GainMapCodec.decode(payload, in.position(), in.position() + length, log2Block, height >> log2Block, width >> log2Block);
+        GainMap gains = GainMapCodec.decode(payload, in.position(), in.position() + length, log2Block,
+                height >> log2Block, width >> log2Block);
         in.skip(length);
         return gains;
     }

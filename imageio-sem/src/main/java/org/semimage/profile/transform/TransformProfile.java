@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import org.semimage.compute.Cancellation;
@@ -169,7 +170,8 @@ public final class TransformProfile extends PartwiseProfile {
     public static SemFile truncate(SemFile file, long bytes) throws IIOException {
         SemHeader header = file.header();
         Chunk whole = file.chunk(Chunk.TRANSFORM)
-                .orElseThrow(() -> new IIOException("a picture of profile '" + header.profile().label() + "' cannot be cut: it has no chunk 'T'"));
+                .orElseThrow(() ->
+                        new IIOException("a picture of profile '" + header.profile().label() + "' cannot be cut: it has no chunk 'T'"));
         long fixed = SemSerializer.size(with(file, new byte[0]));
         int length = (int) Math.min(whole.payload().length, bytes - fixed);
         if (length < 0) {
@@ -190,7 +192,8 @@ public final class TransformProfile extends PartwiseProfile {
     }
 
     private static SemFile with(SemFile file, byte[] payload) {
-        return SemFile.of(file.header(), file.chunks().stream().map(c -> c.tag() == Chunk.TRANSFORM ? new Chunk(Chunk.TRANSFORM, payload) : c).toList());
+        return SemFile.of(file.header(),
+                file.chunks().stream().map(c -> c.tag() == Chunk.TRANSFORM ? new Chunk(Chunk.TRANSFORM, payload) : c).toList());
     }
 
     /** The alpha plane at the request's scale. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.generative;
 
 import net.jqwik.api.ForAll;
@@ -129,7 +130,8 @@ public class GenerativeProfileTest {
         for (float quality : new float[] {0.5f, 0.7f, 0.9f}) {
             SemFile file = encode(picture, EncodeOptions.ofQuality(quality), GenerativeOptions.of(AUTOENCODER));
             double left = error(best, decode(file, SynthesisPolicy.ALLOW));
-            assertTrue(SemSerializer.size(file) > bytes && left < error, quality + ": " + SemSerializer.size(file) + " bytes, error " + left);
+            assertTrue(SemSerializer.size(file) > bytes && left < error,
+                    quality + ": " + SemSerializer.size(file) + " bytes, error " + left);
             bytes = SemSerializer.size(file);
             error = left;
         }
@@ -159,7 +161,8 @@ public class GenerativeProfileTest {
                 decode(file, SynthesisPolicy.ALLOW);
             }
         }
-        String refusal = assertThrows(IIOException.class, () -> encode(picture, EncodeOptions.ofBytes(20), GenerativeOptions.of(AUTOENCODER))).getMessage();
+        String refusal = assertThrows(IIOException.class,
+                () -> encode(picture, EncodeOptions.ofBytes(20), GenerativeOptions.of(AUTOENCODER))).getMessage();
         assertTrue(refusal.contains("does not fit into 20 bytes"), refusal);
     }
 
@@ -215,12 +218,15 @@ public class GenerativeProfileTest {
         PixelPlanes picture = picture(8, 8, PixelFormat.RGB);
         assertMessage(() -> new GenerativeProfile().encode(picture, EncodeOptions.DEFAULT, Watcher.NONE), "needs a model pack");
         assertMessage(() -> encode(picture, EncodeOptions.DEFAULT, GenerativeOptions.of("nowhere")), "no model pack 'nowhere'");
-        assertMessage(() -> encode(picture, EncodeOptions.DEFAULT, new GenerativeOptions(AUTOENCODER, false, 2, Sampler.Method.DDIM, 1, 0)), AUTOENCODER);
+        assertMessage(() -> encode(picture, EncodeOptions.DEFAULT, new GenerativeOptions(AUTOENCODER, false, 2, Sampler.Method.DDIM, 1, 0)),
+                AUTOENCODER);
         assertMessage(() -> encode(picture, EncodeOptions.ofPsnr(30), GenerativeOptions.of(AUTOENCODER)), "PSNR");
         SemHeader header = new SemHeader(ProfileId.GENERATIVE, 8, 8, PixelFormat.RGB, ModelRef.ofDigest(5));
-        assertMessage(() -> decode(SemFile.of(header, List.of(new Chunk(Chunk.GENERATIVE, new byte[9]))), SynthesisPolicy.ALLOW), "sha256:0000000000000005", "sem packs add");
+        assertMessage(() -> decode(SemFile.of(header, List.of(new Chunk(Chunk.GENERATIVE, new byte[9]))), SynthesisPolicy.ALLOW),
+                "sha256:0000000000000005", "sem packs add");
         SemHeader large = new SemHeader(ProfileId.GENERATIVE, 5000, 5000, PixelFormat.RGB, ModelRef.ofDigest(5));
-        assertMessage(() -> decode(SemFile.of(large, List.of(new Chunk(Chunk.GENERATIVE, new byte[9]))), SynthesisPolicy.ALLOW), "5000x5000", "at most");
+        assertMessage(() -> decode(SemFile.of(large, List.of(new Chunk(Chunk.GENERATIVE, new byte[9]))), SynthesisPolicy.ALLOW),
+                "5000x5000", "at most");
     }
 
     private interface Work {
@@ -244,7 +250,8 @@ public class GenerativeProfileTest {
                 bytes[random.nextInt(Math.min(bytes.length, random.nextBoolean() ? 16 : bytes.length))] = (byte) random.nextInt();
             }
             byte[] damaged = random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes;
-            SemHeader header = new SemHeader(ProfileId.GENERATIVE, 20, 14, PixelFormat.RGB, PackFolder.configured().find(DIFFUSION).ref().orElseThrow());
+            SemHeader header = new SemHeader(ProfileId.GENERATIVE, 20, 14, PixelFormat.RGB,
+                    PackFolder.configured().find(DIFFUSION).ref().orElseThrow());
             decode(SemFile.of(header, List.of(new Chunk(Chunk.GENERATIVE, damaged))), SynthesisPolicy.PLAIN);
         } catch (IIOException e) {
             assertFalse(e.getMessage().isEmpty());
@@ -267,7 +274,8 @@ public class GenerativeProfileTest {
             payloads = new byte[2][];
             for (int i = 0; i < 2; i++) {
                 GenerativeOptions how = new GenerativeOptions(DIFFUSION, i == 1, i == 0 ? 2 : 0, Sampler.Method.EULER, 1, 3);
-                payloads[i] = encode(picture(20, 14, PixelFormat.RGB), EncodeOptions.ofQuality(0.5f), how).chunk(Chunk.GENERATIVE).orElseThrow().payload();
+                payloads[i] = encode(picture(20, 14, PixelFormat.RGB), EncodeOptions.ofQuality(0.5f), how).chunk(Chunk.GENERATIVE)
+                        .orElseThrow().payload();
             }
         }
         return payloads[palette ? 1 : 0];

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.lossless;
 
 import net.jqwik.api.ForAll;
@@ -124,7 +125,8 @@ class LosslessProfileTest {
 
     @Test
     void theWorkedExampleOfTheFormatDocumentDecodes() throws IIOException {
-        PixelPlanes picture = new PixelPlanes(4, 3, PixelFormat.GRAY, new short[][] {{128, 128, 128, 128, 128, 130, 130, 128, 128, 130, 130, 128}});
+        PixelPlanes picture = new PixelPlanes(4, 3, PixelFormat.GRAY,
+                new short[][] {{128, 128, 128, 128, 128, 130, 130, 128, 128, 130, 130, 128}});
         assertEquals("0e050a000000080000008427d940241417d68b1d00260200008c2601", HexFormat.of().formatHex(payload(encode(picture))));
         assertSurvives(picture);
     }

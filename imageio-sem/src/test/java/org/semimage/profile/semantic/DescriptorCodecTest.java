@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.semantic;
 
 import net.jqwik.api.ForAll;
@@ -101,7 +102,8 @@ class DescriptorCodecTest {
     }
 
     @Property(tries = 200)
-    void anyBytesDecode(@ForAll @Size(max = 80) byte[] bytes, @ForAll @IntRange(min = 1, max = 300) int width, @ForAll @IntRange(min = 1, max = 300) int height) {
+    void anyBytesDecode(@ForAll @Size(max = 80) byte[] bytes, @ForAll @IntRange(min = 1, max = 300) int width,
+            @ForAll @IntRange(min = 1, max = 300) int height) {
         Descriptors d = DescriptorCodec.decode(bytes, 0, width, height);
         assertTrue(d.layoutCount() <= 3 * d.columns() * d.rows());
         assertArrayEquals(d.layout()[0], DescriptorCodec.decode(bytes, 0, width, height).layout()[0]);

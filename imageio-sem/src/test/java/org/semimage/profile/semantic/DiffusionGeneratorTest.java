@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.semantic;
 
 import org.junit.jupiter.api.AfterAll;
@@ -94,7 +95,8 @@ class DiffusionGeneratorTest {
     void matchingBringsLayoutAndTextureCloser() {
         Descriptors wanted = DescriptorAnalysis.of(GenerativeProfileTest.picture(256, 192, PixelFormat.RGB));
         PixelPlanes calm = Rendition.calm(256, 192, 3);
-        assertTrue(Layouts.distance(wanted, DescriptorAnalysis.of(DescriptorMatch.apply(calm, wanted, 1))) < 0.3 * Layouts.distance(wanted, DescriptorAnalysis.of(calm)));
+        assertTrue(Layouts.distance(wanted, DescriptorAnalysis.of(DescriptorMatch.apply(calm, wanted, 1)))
+                < 0.3 * Layouts.distance(wanted, DescriptorAnalysis.of(calm)));
         PixelPlanes noise = PixelPlanes.blank(256, 192, PixelFormat.RGB);
         Random random = new Random(1);
         for (short[] plane : noise.samples()) {
@@ -156,7 +158,8 @@ class DiffusionGeneratorTest {
     void stepsOutOfRangeAreRefused() {
         System.setProperty(DiffusionGenerator.STEPS_PROPERTY, "many");
         try {
-            assertTrue(assertThrows(IIOException.class, () -> generate(request(1, Optional.empty(), 0.5f))).getMessage().contains("'many'"));
+            assertTrue(assertThrows(IIOException.class, () -> generate(request(1, Optional.empty(), 0.5f)))
+                    .getMessage().contains("'many'"));
         } finally {
             System.setProperty(DiffusionGenerator.STEPS_PROPERTY, "3");
         }

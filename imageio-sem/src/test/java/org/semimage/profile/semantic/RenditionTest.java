@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.semantic;
 
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,8 @@ class RenditionTest {
 
     /** Mean squares of differences to the right and downwards, in columns from..to. */
     private static double[] roughness(Descriptors d, int from, int to) {
-        short[] plain = Rendition.of(new Descriptors(d.columns(), d.rows(), d.layout(), d.layoutCount(), d.texture(), 0), WIDTH, HEIGHT, 3).samples()[0];
+        short[] plain = Rendition.of(new Descriptors(d.columns(), d.rows(), d.layout(), d.layoutCount(), d.texture(), 0), WIDTH, HEIGHT, 3)
+                .samples()[0];
         short[] textured = Rendition.of(d, WIDTH, HEIGHT, 3).samples()[0];
         double[] sums = new double[2];
         for (int y = 0; y < HEIGHT - 1; y++) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -131,7 +132,8 @@ class AnalysisNetworkTest {
     }
 
     private static int index(SemFile file) throws IIOException {
-        return TransformPayload.parse(file.chunk(Chunk.TRANSFORM).orElseThrow().payload(), file.header().height(), file.header().width()).quality();
+        return TransformPayload.parse(file.chunk(Chunk.TRANSFORM).orElseThrow().payload(), file.header().height(), file.header().width())
+                .quality();
     }
 
     @Test
@@ -140,7 +142,8 @@ class AnalysisNetworkTest {
         byte[] payload = file.chunk(Chunk.TRANSFORM).orElseThrow().payload();
         double before = Double.MAX_VALUE;
         for (int divisor : new int[] {16, 4, 1}) {
-            SemFile cut = new SemFile(file.header(), List.of(new Chunk(Chunk.TRANSFORM, Arrays.copyOf(payload, payload.length / divisor))), divisor > 1);
+            SemFile cut = new SemFile(file.header(), List.of(new Chunk(Chunk.TRANSFORM, Arrays.copyOf(payload, payload.length / divisor))),
+                    divisor > 1);
             double lost = meanSquares(picture, PROFILE.decode(cut, Watcher.silent(Cancellation.NEVER)));
             assertTrue(lost < before, lost + " of 1/" + divisor);
             before = lost;
@@ -151,6 +154,7 @@ class AnalysisNetworkTest {
     void aWatcherCanStopIt() {
         Cancellation cancellation = new Cancellation();
         cancellation.request();
-        assertThrows(CancellationException.class, () -> PROFILE.encode(picture, EncodeOptions.DEFAULT.withTune(Tune.PERCEPTUAL), Watcher.silent(cancellation)));
+        assertThrows(CancellationException.class,
+                () -> PROFILE.encode(picture, EncodeOptions.DEFAULT.withTune(Tune.PERCEPTUAL), Watcher.silent(cancellation)));
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -80,6 +81,7 @@ class ContrastMaskingTest {
                 padded.samples()[plane][i] = picture.samples()[plane][Math.min(32, i / 128) * 70 + Math.min(69, i % 128)];
             }
         }
-        assertEquals(ContrastMasking.of(PixelSource.of(padded), 64, 128, Watcher.NONE), ContrastMasking.of(PixelSource.of(picture), 64, 128, Watcher.NONE));
+        assertEquals(ContrastMasking.of(PixelSource.of(padded), 64, 128, Watcher.NONE),
+                ContrastMasking.of(PixelSource.of(picture), 64, 128, Watcher.NONE));
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -126,7 +127,8 @@ class ProgressiveTest {
         Kind kind = Kind.COLOUR;
         TransformPayload single = encode(kind.picture, kind.payload.tiles(), QUALITY, false);
         SemFile alone = SemFile.of(kind.file.header(), List.of(new Chunk(Chunk.TRANSFORM, single.toBytes())));
-        assertTrue(SemSerializer.size(kind.file) < 1.25 * SemSerializer.size(alone), SemSerializer.size(kind.file) + " and " + SemSerializer.size(alone) + " bytes");
+        assertTrue(SemSerializer.size(kind.file) < 1.25 * SemSerializer.size(alone),
+                SemSerializer.size(kind.file) + " and " + SemSerializer.size(alone) + " bytes");
         assertEquals(psnr(kind, alone), psnr(kind, kind.file), 0.5);
     }
 
@@ -143,7 +145,8 @@ class ProgressiveTest {
                 Rectangle scaled = new DecodeRequest(request.region(), scale).scaledRegion();
                 PixelPlanes small = PixelPlanes.blank(scaled.width, scaled.height, PixelFormat.RGB);
                 PROFILE.decode(file, new DecodeRequest(request.region(), scale), PixelSink.into(small, 0, 0), Watcher.NONE);
-                assertTrue(TransformFiles.psnr(Downscale.box(PROFILE.decode(file, Watcher.NONE), scaled, scale, Cancellation.NEVER), small) > 22, "at 1/" + scale);
+                assertTrue(TransformFiles.psnr(Downscale.box(PROFILE.decode(file, Watcher.NONE), scaled, scale, Cancellation.NEVER),
+                        small) > 22, "at 1/" + scale);
             }
         }
     }
@@ -168,8 +171,10 @@ class ProgressiveTest {
 
     @Test
     void whatDoesNotDecodeIsNoTruncation() {
-        assertTrue(assertThrows(IIOException.class, () -> TransformProfile.truncate(Kind.COLOUR.file, 10)).getMessage().contains("10 bytes"));
-        assertTrue(assertThrows(IIOException.class, () -> TransformProfile.truncate(Kind.COLOUR.file, 16)).getMessage().contains("16 bytes"));
+        assertTrue(assertThrows(IIOException.class, () -> TransformProfile.truncate(Kind.COLOUR.file, 10))
+                .getMessage().contains("10 bytes"));
+        assertTrue(assertThrows(IIOException.class, () -> TransformProfile.truncate(Kind.COLOUR.file, 16))
+                .getMessage().contains("16 bytes"));
         SemFile none = SemFile.of(Kind.COLOUR.file.header(), List.of());
         assertTrue(assertThrows(IIOException.class, () -> TransformProfile.truncate(none, 1000)).getMessage().contains("chunk 'T'"));
     }

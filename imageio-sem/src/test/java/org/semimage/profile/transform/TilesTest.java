@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -47,8 +48,8 @@ class TilesTest {
             for (int x = 0; x < width; x++) {
                 for (int c = 0; c < 3; c++) {
                     noise = noise * 1664525 + 1013904223;
-                    double value = 128 + 60 * Math.sin(x / 190.0 + c) + 30 * Math.cos(y / 11.0 + x / (60.0 + c)) + ((x / 77 + y / 53) % 2) * 25
-                            + (noise >>> 29);
+                    double value = 128 + 60 * Math.sin(x / 190.0 + c) + 30 * Math.cos(y / 11.0 + x / (60.0 + c))
+                            + ((x / 77 + y / 53) % 2) * 25 + (noise >>> 29);
                     image.samples()[c][y * width + x] = (short) Math.max(0, Math.min(255, value));
                 }
             }
@@ -110,7 +111,8 @@ class TilesTest {
             assertTrue(lost < 0.6, lost + " dB are lost at " + seam);
             atSeams += lost;
             boolean upright = seam.width < seam.height;
-            between += lost(picture, inOnePiece, inTiles, new Rectangle(seam.x - (upright ? TILE / 2 : 0), seam.y - (upright ? 0 : TILE / 2), seam.width, seam.height));
+            between += lost(picture, inOnePiece, inTiles,
+                    new Rectangle(seam.x - (upright ? TILE / 2 : 0), seam.y - (upright ? 0 : TILE / 2), seam.width, seam.height));
         }
         // Quantizers go other ways in tiles, which is worth tenths of a decibel in any band; on average seams must hardly stand out.
         assertTrue(atSeams - between < 0.2 * seams.size(), atSeams + " dB are lost at seams, " + between + " between them");
@@ -138,7 +140,8 @@ class TilesTest {
     @ValueSource(ints = {2, 4, 8})
     void aSmallerPictureLooksLikeTheLargeOne(int scale) throws IIOException {
         PixelPlanes small = decode(FILE, new Rectangle(WIDTH, HEIGHT), scale);
-        PixelPlanes expected = Downscale.box(PROFILE.decode(FILE, Watcher.NONE), new Rectangle((WIDTH + scale - 1) / scale, (HEIGHT + scale - 1) / scale), scale, Cancellation.NEVER);
+        PixelPlanes expected = Downscale.box(PROFILE.decode(FILE, Watcher.NONE),
+                new Rectangle((WIDTH + scale - 1) / scale, (HEIGHT + scale - 1) / scale), scale, Cancellation.NEVER);
         assertEquals(expected.width(), small.width());
         assertEquals(expected.height(), small.height());
         double psnr = psnr(expected, small);
@@ -153,7 +156,8 @@ class TilesTest {
         byte[] payload = FILE.chunk(Chunk.TRANSFORM).orElseThrow().payload();
         double last = 0;
         for (int divisor : new int[] {500, 100, 20, 4, 2}) {
-            SemFile cut = new SemFile(FILE.header(), List.of(new Chunk(Chunk.TRANSFORM, Arrays.copyOf(payload, payload.length / divisor))), true);
+            SemFile cut = new SemFile(FILE.header(), List.of(new Chunk(Chunk.TRANSFORM, Arrays.copyOf(payload, payload.length / divisor))),
+                    true);
             List<String> warnings = new ArrayList<>();
             PixelPlanes decoded = PixelPlanes.blank(WIDTH, HEIGHT, PixelFormat.RGB);
             PROFILE.decode(cut, DecodeRequest.whole(WIDTH, HEIGHT), PixelSink.into(decoded, 0, 0), new Watcher() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
 import java.util.Arrays;
@@ -23,7 +24,8 @@ final class TransformFiles {
     /** A picture in tiles of the test's choice, without gains. */
     static TransformPayload payload(ModelRef model, PixelPlanes picture, TileGrid tiles, int quality, boolean progressive) {
         try (Models.Lease<TransformModel> lease = Models.transform(model)) {
-            return new TransformEncoder(lease.model(), PixelSource.of(picture), tiles, index -> GainMap.NONE, Watcher.NONE).encode(quality, progressive, 0, 1);
+            return new TransformEncoder(lease.model(), PixelSource.of(picture), tiles, index -> GainMap.NONE, Watcher.NONE)
+                    .encode(quality, progressive, 0, 1);
         } catch (IIOException e) {
             throw new AssertionError(e);
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.backend;
 
 import org.semimage.compute.entropy.RansDecoder;
@@ -70,7 +71,8 @@ final class SelfTest {
         return new ScaleTables(rows);
     }
 
-    private static void checkEntropyCoder(Kernels kernels, Kernels reference, ScaleTables tables, Random random) throws UnavailableException {
+    private static void checkEntropyCoder(Kernels kernels, Kernels reference, ScaleTables tables, Random random)
+            throws UnavailableException {
         SymbolStep step = new SymbolStep(new int[1001], new byte[1001]);
         for (int i = 0; i < step.symbols().length; i++) {
             step.symbols()[i] = random.nextInt(4) > 0 ? 0 : random.nextInt() >> 11 + random.nextInt(20);
@@ -89,21 +91,25 @@ final class SelfTest {
     }
 
     /** A little of each level, in colour and gray together: quantized, and decoded from what the reference has coded. */
-    private static void checkPriorLevels(Kernels kernels, Kernels reference, PriorWeights weights, Random random) throws UnavailableException {
+    private static void checkPriorLevels(Kernels kernels, Kernels reference, PriorWeights weights, Random random)
+            throws UnavailableException {
         try (PriorLevels expectedLevels = PriorLevels.of(reference, weights); PriorLevels levels = PriorLevels.of(kernels, weights)) {
             for (int level = 0; level <= Pyramid.LEVELS; level++) {
-                List<PriorLevels.Target> targets = List.of(target(level, weights, 4, 6, false, random), target(level, weights, 2, 4, true, random));
+                List<PriorLevels.Target> targets = List.of(target(level, weights, 4, 6, false, random),
+                        target(level, weights, 2, 4, true, random));
                 List<PriorLevels.Quantized> expected = expectedLevels.quantize(level, targets);
                 List<PriorLevels.Quantized> quantized = levels.quantize(level, targets);
                 List<PriorLevels.Source> sources = new ArrayList<>();
                 for (int i = 0; i < targets.size(); i++) {
                     byte[] stream = reference.encode(weights.tables(), expected.get(i).steps(), 8);
-                    sources.add(new PriorLevels.Source(targets.get(i).part(), kernels.decoder(weights.tables(), stream, 0, stream.length, 8)));
+                    sources.add(new PriorLevels.Source(targets.get(i).part(),
+                            kernels.decoder(weights.tables(), stream, 0, stream.length, 8)));
                 }
                 List<PriorLevels.Decoded> decoded = levels.decode(level, sources);
                 sources.forEach(source -> source.symbols().close());
                 for (int i = 0; i < targets.size(); i++) {
-                    if (!same(expected.get(i).steps(), quantized.get(i).steps()) || !same(expected.get(i).decoded(), quantized.get(i).decoded())
+                    if (!same(expected.get(i).steps(), quantized.get(i).steps())
+                            || !same(expected.get(i).decoded(), quantized.get(i).decoded())
                             || !same(expected.get(i).decoded(), decoded.get(i))) {
                         throw new UnavailableException("it fails the self-test on level " + level + " of the prior");
                     }
@@ -130,7 +136,8 @@ final class SelfTest {
     private static boolean same(List<SymbolStep> expected, List<SymbolStep> steps) {
         boolean same = expected.size() == steps.size();
         for (int s = 0; same && s < steps.size(); s++) {
-            same = Arrays.equals(expected.get(s).symbols(), steps.get(s).symbols()) && Arrays.equals(expected.get(s).rows(), steps.get(s).rows());
+            same = Arrays.equals(expected.get(s).symbols(), steps.get(s).symbols())
+                    && Arrays.equals(expected.get(s).rows(), steps.get(s).rows());
         }
         return same;
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.backend;
 
 /** Kernels that this machine or this build cannot run; the message says what is missing. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.cpp;
 
 import org.bytedeco.javacpp.Loader;
@@ -9,7 +10,6 @@ import org.semimage.compute.entropy.SymbolDecoder;
 import org.semimage.compute.entropy.SymbolStep;
 import org.semimage.compute.kernel.IntConv;
 import org.semimage.compute.kernel.KernelArguments;
-import org.semimage.compute.kernel.Kernels;
 import org.semimage.compute.prior.JavaPriorLevels;
 import org.semimage.compute.prior.PriorKernels;
 import org.semimage.compute.prior.PriorLevels;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.cpp;
 
 import org.bytedeco.javacpp.BytePointer;
@@ -15,10 +16,11 @@ import org.bytedeco.javacpp.annotation.Platform;
 import java.nio.IntBuffer;
 
 /**
- * Binding of {@code sem/kernels.h}, {@code sem/entropy.h}, {@code sem/prior.h} and {@code sem/coefficient_net.h}; its library is built from this class. Callers check the arguments:
- * C++ does not.
+ * Binding of {@code sem/kernels.h}, {@code sem/entropy.h}, {@code sem/prior.h} and {@code sem/coefficient_net.h}; its library is built
+ * from this class. Callers check the arguments: C++ does not.
  */
-@Platform(include = {"sem/kernels.h", "sem/entropy.h", "sem/prior.h", "sem/coefficient_net.h"}, compiler = "cpp17", library = "jnisemkernels")
+@Platform(include = {"sem/kernels.h", "sem/entropy.h", "sem/prior.h", "sem/coefficient_net.h"}, compiler = "cpp17",
+        library = "jnisemkernels")
 @Namespace("sem")
 final class CppLibrary {
 
@@ -131,8 +133,9 @@ final class CppLibrary {
 
         @Name("decode_refinement")
         native void decodeRefinement(int threads, int height, int width, @Cast("bool") boolean gray, int quality,
-                                     @Const @ByRef Refinement refinement, @Cast("const int8_t*") BytePointer context, @Const IntPointer cells,
-                                     @ByRef EntropyDecoder decoder, IntPointer refined, @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
+                                     @Const @ByRef Refinement refinement, @Cast("const int8_t*") BytePointer context,
+                                     @Const IntPointer cells, @ByRef EntropyDecoder decoder, IntPointer refined,
+                                     @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
     }
 
     /** Freed by {@link Pointer#close}, or by the garbage collector. */

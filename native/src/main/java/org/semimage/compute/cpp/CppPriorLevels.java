@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.cpp;
 
 import org.bytedeco.javacpp.BytePointer;
@@ -34,7 +35,8 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         this.weights = weights;
         this.reference = reference;
         this.referenceRefinement = (PriorRefinement) reference;
-        this.refinement = weights.refinement().map(made -> new CppLibrary.Refinement(made.cells(), made.expected(), made.bits()).retainReference());
+        this.refinement = weights.refinement()
+                .map(made -> new CppLibrary.Refinement(made.cells(), made.expected(), made.bits()).retainReference());
         this.tables = tables;
         this.costs = new CppLibrary.SymbolCosts(weights.tables().sizes(), weights.tables().bits()).retainReference();
         for (int level = 1; level <= Pyramid.LEVELS; level++) {
@@ -46,7 +48,8 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         PriorWeights.Level net = weights.levels().get(level - 1);
         PriorWeights.Layer context = net.context();
         CppLibrary.PriorLevel made = new CppLibrary.PriorLevel(instructionSet, PriorWeights.phases(level), weights.compand());
-        made.context(context.conv().weights(), context.conv().inputs(), context.conv().outputs(), context.bias(), context.shifts(), net.quality());
+        made.context(context.conv().weights(), context.conv().inputs(), context.conv().outputs(), context.bias(),
+                context.shifts(), net.quality());
         int[][] steps = PriorWeights.steps(level);
         for (int k = 0; k < steps.length; k++) {
             PriorWeights.Layer hidden = net.hidden()[k];
@@ -167,8 +170,8 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
             BytePointer classes = new BytePointer((long) symbolCount);
             IntPointer refined = new IntPointer((long) bands * area);
             BytePointer next = new BytePointer((long) contextSize(part, level));
-            levels[level - 1].refine(threads, part.height(), part.width(), part.gray(), part.quality(), target.lambda(), refinement.orElseThrow(),
-                    context, cells(target.cells(), area), in.position(0), symbols, classes, refined, next,
+            levels[level - 1].refine(threads, part.height(), part.width(), part.gray(), part.quality(), target.lambda(),
+                    refinement.orElseThrow(), context, cells(target.cells(), area), in.position(0), symbols, classes, refined, next,
                     cancellation.flag());
             cancellation.check();
             return refined(steps(level, part, symbols, classes), refined, area, next);
@@ -185,8 +188,8 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
             BytePointer context = new BytePointer(part.context());
             IntPointer refined = new IntPointer((long) part.bands(level) * area);
             BytePointer next = new BytePointer((long) contextSize(part, level));
-            levels[level - 1].decodeRefinement(threads, part.height(), part.width(), part.gray(), part.quality(), refinement.orElseThrow(), context,
-                    cells(source.cells(), area), symbols.open(), refined, next, cancellation.flag());
+            levels[level - 1].decodeRefinement(threads, part.height(), part.width(), part.gray(), part.quality(), refinement.orElseThrow(),
+                    context, cells(source.cells(), area), symbols.open(), refined, next, cancellation.flag());
             cancellation.check();
             return refined(List.of(), refined, area, next);
         } finally {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 import com.google.gson.JsonObject;
@@ -14,7 +15,8 @@ import com.google.gson.JsonObject;
  * @param quickGelu    whether the activation is {@code x * sigmoid(1.702 x)}; otherwise it is the exact GELU
  * @param epsilon      of the layer normalizations
  */
-public record ClipConfig(int vocabulary, int maxTokens, int features, int intermediate, int layers, int heads, boolean quickGelu, double epsilon) {
+public record ClipConfig(int vocabulary, int maxTokens, int features, int intermediate, int layers, int heads,
+        boolean quickGelu, double epsilon) {
 
     /**
      * @param source where it comes from, for messages

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 import org.bytedeco.pytorch.Tensor;
@@ -73,7 +74,8 @@ public final class KlAutoEncoder extends TorchNetwork<KlAutoEncoder.Net> impleme
         if (!name.contains(".attentions.")) {
             return name;
         }
-        return name.replace(".query.", ".to_q.").replace(".key.", ".to_k.").replace(".value.", ".to_v.").replace(".proj_attn.", ".to_out.0.");
+        return name.replace(".query.", ".to_q.").replace(".key.", ".to_k.").replace(".value.", ".to_v.")
+                .replace(".proj_attn.", ".to_out.0.");
     }
 
     private static Net build(KlConfig c, Weights w) {
@@ -87,7 +89,8 @@ public final class KlAutoEncoder extends TorchNetwork<KlAutoEncoder.Net> impleme
             inputs = c.channels()[i];
             down[i] = new Block(residuals, i == n - 1 ? null : w.conv(name + ".downsamplers.0.conv", inputs, inputs, 3, 2, 0, true));
         }
-        Half encoder = new Half(first, down, middle(w, "encoder.mid_block", c, inputs), w.groupNorm("encoder.conv_norm_out", inputs, c.groups(), EPSILON),
+        Half encoder = new Half(first, down, middle(w, "encoder.mid_block", c, inputs),
+                w.groupNorm("encoder.conv_norm_out", inputs, c.groups(), EPSILON),
                 w.conv("encoder.conv_out", inputs, 2L * c.latentChannels(), 3));
         Layers.Conv quant = c.quant() ? w.conv("quant_conv", 2L * c.latentChannels(), 2L * c.latentChannels(), 1) : null;
         Layers.Conv postQuant = c.postQuant() ? w.conv("post_quant_conv", c.latentChannels(), c.latentChannels(), 1) : null;
@@ -101,7 +104,8 @@ public final class KlAutoEncoder extends TorchNetwork<KlAutoEncoder.Net> impleme
             inputs = outputs;
             up[i] = new Block(residuals, i == n - 1 ? null : w.conv(name + ".upsamplers.0.conv", inputs, inputs, 3));
         }
-        return new Net(encoder, quant, postQuant, new Half(first, up, middle, w.groupNorm("decoder.conv_norm_out", inputs, c.groups(), EPSILON),
+        return new Net(encoder, quant, postQuant,
+                new Half(first, up, middle, w.groupNorm("decoder.conv_norm_out", inputs, c.groups(), EPSILON),
                 w.conv("decoder.conv_out", inputs, 3, 3)));
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 import com.google.gson.JsonObject;
@@ -39,7 +40,8 @@ public record KlConfig(int[] channels, int layers, int latentChannels, int group
                 throw c.wrong("block_out_channels", "has " + n + ", which " + groups + " groups do not divide");
             }
         }
-        return new KlConfig(channels, c.integer("layers_per_block", 1, 1, NetworkConfig.MAX_LAYERS), c.integer("latent_channels", 4, 1, 1024),
+        return new KlConfig(channels, c.integer("layers_per_block", 1, 1, NetworkConfig.MAX_LAYERS),
+                c.integer("latent_channels", 4, 1, 1024),
                 groups, scalingFactor(source, json, 0.18215f), (float) c.number("shift_factor", 0, -1e6, 1e6),
                 c.flag("use_quant_conv", true), c.flag("use_post_quant_conv", true), c.flag("mid_block_add_attention", true));
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 import org.bytedeco.javacpp.FloatPointer;
@@ -71,7 +72,9 @@ final class Layers {
         }
     }
 
-    /** Residual block: norm, SiLU, convolution, twice, with the timestep added in between. {@code time} and {@code shortcut} may be null. */
+    /**
+     * Residual block: norm, SiLU, convolution, twice, with the timestep added in between. {@code time} and {@code shortcut} may be null.
+     */
     record Residual(GroupNorm norm1, Conv conv1, Linear time, GroupNorm norm2, Conv conv2, Conv shortcut) {
 
         /** @param timestep SiLU of the timestep embedding, 1 x features; null if the network has none */
@@ -90,8 +93,8 @@ final class Layers {
     /**
      * Multi-head attention (Vaswani et al. 2017) of tokens {@code x} to tokens {@code context}, both 1 x tokens x features.
      *
-     * <p>Some rows at a time, as the scores of all would be the largest tensor of a network. libtorch's own fused attention takes ten times as
-     * long at 512 tokens, and more beyond, in the build that JavaCPP distributes for processors.
+     * <p>Some rows at a time, as the scores of all would be the largest tensor of a network. libtorch's own fused attention takes ten
+     * times as long at 512 tokens, and more beyond, in the build that JavaCPP distributes for processors.
      */
     record Attention(Linear query, Linear key, Linear value, Linear out, int heads) {
 
@@ -142,7 +145,8 @@ final class Layers {
         return torch.cat(new TensorVector(a, b), 1);
     }
 
-    // What libtorch gives for an operation in place is another name for the same native tensor, and does not keep it: these give the owner back.
+    // What libtorch gives for an operation in place is another name for the same native tensor, and does not keep it: these give the
+    // owner back.
 
     /** {@code x + y}, in place of x. */
     static Tensor add(Tensor x, Tensor y) {

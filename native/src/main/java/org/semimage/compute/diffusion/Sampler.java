@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 import java.util.Objects;
@@ -5,8 +6,8 @@ import java.util.Objects;
 /**
  * Turns noisy latents into clean ones in a few steps. All methods are deterministic; chance comes from the latents that they begin with.
  *
- * <p>Latents at a timestep are signal * x + noise * n with signal^2 + noise^2 = 1; between whole timesteps, the logarithm of noise / signal is
- * interpolated linearly (FORMAT.md, "Sampling").
+ * <p>Latents at a timestep are signal * x + noise * n with signal^2 + noise^2 = 1; between whole timesteps, the logarithm of noise /
+ * signal is interpolated linearly (FORMAT.md, "Sampling").
  */
 public final class Sampler {
 
@@ -14,7 +15,10 @@ public final class Sampler {
     public enum Method {
         /** Song et al., "Denoising diffusion implicit models", 2021, with eta 0, on equally spaced timesteps. */
         DDIM,
-        /** Euler's method on the noise levels of Karras et al., "Elucidating the design space of diffusion-based generative models", 2022, with rho 7. */
+        /**
+         * Euler's method on the noise levels of Karras et al., "Elucidating the design space of diffusion-based generative models", 2022,
+         * with rho 7.
+         */
         EULER,
         /** The second-order multistep method of Lu et al., "DPM-Solver++", 2022, on equally spaced timesteps. */
         DPM_SOLVER

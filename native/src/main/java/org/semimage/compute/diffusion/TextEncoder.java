@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 /** Turns tokens into the embedding that a {@link Denoiser} is conditioned on. Implementations are safe for use by many threads. */

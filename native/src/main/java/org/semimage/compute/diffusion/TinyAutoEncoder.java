@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 import org.bytedeco.pytorch.Tensor;
@@ -9,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tiny autoencoders of Ollin Boer Bohan's TAESD family, on libtorch: convolutions and residual blocks in a row, named by their place in it.
+ * The tiny autoencoders of Ollin Boer Bohan's TAESD family, on libtorch: convolutions and residual blocks in a row, named by their place
+ * in it.
  *
  * <p>Names and shapes alone tell the layout: latent channels, stride, number of blocks, and which blocks have a branch of global context.
  */
@@ -71,8 +73,8 @@ public final class TinyAutoEncoder implements AutoEncoder {
     /**
      * What the names tell.
      *
-     * @param stops one letter for each: c first or last convolution, s a convolution of stride 2, u one after enlargement, b a block, p a block with
-     *              context
+     * @param stops one letter for each: c first or last convolution, s a convolution of stride 2, u one after enlargement, b a block, p a
+     *              block with context
      * @param names of each stop's tensors
      */
     record Layout(boolean encoder, String stops, List<String> names, int width, int latentChannels, int stride) {
@@ -83,10 +85,12 @@ public final class TinyAutoEncoder implements AutoEncoder {
     private final float scalingFactor;
 
     /**
-     * @param encoder       names as {@code 0.weight}, or {@code encoder.layers.0.weight} as diffusers has them; empty for a pack that only decodes
+     * @param encoder       names as {@code 0.weight}, or {@code encoder.layers.0.weight} as diffusers has them; empty for a pack that
+     *                      only decodes
      * @param decoder       names as {@code 1.weight}, or {@code decoder.layers.0.weight}
      * @param scalingFactor what latents are multiplied by for the denoiser, 1 for all published ones
-     * @throws IllegalArgumentException if a tensor is missing, surplus or misshapen, the message names it; or if the halves do not fit each other
+     * @throws IllegalArgumentException if a tensor is missing, surplus or misshapen, the message names it; or if the halves do not fit
+     *     each other
      * @throws IllegalStateException    if libtorch is not there
      */
     public TinyAutoEncoder(Optional<NamedTensors> encoder, NamedTensors decoder, float scalingFactor, Placement placement) {
@@ -127,7 +131,8 @@ public final class TinyAutoEncoder implements AutoEncoder {
         String root = diffusers ? prefix : "";
         int first = encoder || diffusers ? 0 : 1;
         long[] shape = tensors.get(root + first + ".weight").shape();
-        if (shape.length != 4 || shape[0] < 1 || shape[0] > NetworkConfig.MAX_CHANNELS || shape[1] < 1 || shape[1] > NetworkConfig.MAX_CHANNELS) {
+        if (shape.length != 4 || shape[0] < 1 || shape[0] > NetworkConfig.MAX_CHANNELS || shape[1] < 1
+                || shape[1] > NetworkConfig.MAX_CHANNELS) {
             throw new IllegalArgumentException("tensor '" + root + first + ".weight' is no first convolution");
         }
         int width = (int) shape[0];
@@ -188,7 +193,8 @@ public final class TinyAutoEncoder implements AutoEncoder {
                         start ? l.width : l.encoder ? l.latentChannels : 3, 3), start && !l.encoder);
                 case 's' -> new Resampling(false, w.conv(name, l.width, l.width, 3, 2, 1, false), false);
                 case 'u' -> new Resampling(true, w.conv(name, l.width, l.width, 3, 1, 1, false), false);
-                default -> new Block(l.stops.charAt(i) == 'p' ? context(w, name + ".pool", l.width) : null, w.conv(name + ".conv.0", l.width, l.width, 3),
+                default -> new Block(l.stops.charAt(i) == 'p' ? context(w, name + ".pool", l.width) : null,
+                        w.conv(name + ".conv.0", l.width, l.width, 3),
                         w.conv(name + ".conv.2", l.width, l.width, 3), w.conv(name + ".conv.4", l.width, l.width, 3));
             };
         }
@@ -196,7 +202,8 @@ public final class TinyAutoEncoder implements AutoEncoder {
     }
 
     private static Context context(Weights w, String name, int width) {
-        return new Context(w.conv(name + ".0", width, 4L * width, 1, 1, 0, false), w.groupNorm(name + ".1", 4L * width, CONTEXT_GROUPS, CONTEXT_EPSILON),
+        return new Context(w.conv(name + ".0", width, 4L * width, 1, 1, 0, false),
+                w.groupNorm(name + ".1", 4L * width, CONTEXT_GROUPS, CONTEXT_EPSILON),
                 w.conv(name + ".3", 4L * width, width, 1, 1, 0, false));
     }
 
@@ -236,7 +243,8 @@ public final class TinyAutoEncoder implements AutoEncoder {
         return TorchNetwork.call(() -> {
             Tensor x = Layers.tensor(rgb.data(), row.placement, 1, 3, rgb.height(), rgb.width());
             Tensor y = Layers.chain(x, row.layers, Stop::apply, tap, "encoder.");
-            return new Planes(channels(), rgb.height() / stride(), rgb.width() / stride(), Layers.floats(Layers.affine(y, scalingFactor, 0)));
+            return new Planes(channels(), rgb.height() / stride(), rgb.width() / stride(),
+                    Layers.floats(Layers.affine(y, scalingFactor, 0)));
         });
     }
 

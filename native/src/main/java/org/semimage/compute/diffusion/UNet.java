@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 import org.bytedeco.pytorch.Tensor;
@@ -39,7 +40,8 @@ public final class UNet extends TorchNetwork<UNet.Net> implements Denoiser {
                 Tensor x = norm.apply(in);
                 x = convIn != null ? Layers.tokens(convIn.apply(x)) : linearIn.apply(Layers.tokens(x));
                 x = Layers.chain(x, transformers, (t, y) -> t.apply(y, text), Layers.Tap.NONE, "");
-                x = convOut != null ? convOut.apply(Layers.planes(x, in.size(2), in.size(3))) : Layers.planes(linearOut.apply(x), in.size(2), in.size(3));
+                x = convOut != null ? convOut.apply(Layers.planes(x, in.size(2), in.size(3)))
+                        : Layers.planes(linearOut.apply(x), in.size(2), in.size(3));
                 return x.add(in);
             });
         }
@@ -57,8 +59,8 @@ public final class UNet extends TorchNetwork<UNet.Net> implements Denoiser {
     record Block(Layer[] layers, Layers.Conv resample) {
     }
 
-    record Net(Layers.Conv first, Layers.Linear time1, Layers.Linear time2, Block[] down, Layer middle, Layers.Residual middleEnd, Block[] up,
-               Layers.GroupNorm norm, Layers.Conv last) {
+    record Net(Layers.Conv first, Layers.Linear time1, Layers.Linear time2, Block[] down, Layer middle, Layers.Residual middleEnd,
+               Block[] up, Layers.GroupNorm norm, Layers.Conv last) {
     }
 
     private final UNetConfig config;
@@ -111,7 +113,8 @@ public final class UNet extends TorchNetwork<UNet.Net> implements Denoiser {
                 inputs = outputs;
                 skipped.push(outputs);
             }
-            down[i] = new Block(layers, i == n - 1 ? null : w.conv("down_blocks." + i + ".downsamplers.0.conv", outputs, outputs, 3, 2, 1, true));
+            down[i] = new Block(layers, i == n - 1 ? null
+                    : w.conv("down_blocks." + i + ".downsamplers.0.conv", outputs, outputs, 3, 2, 1, true));
             if (i < n - 1) {
                 skipped.push(outputs);
             }
@@ -151,7 +154,8 @@ public final class UNet extends TorchNetwork<UNet.Net> implements Denoiser {
         for (int k = 0; k < transformers.length; k++) {
             String t = name + ".transformer_blocks." + k;
             int heads = c.heads()[level];
-            transformers[k] = new Transformer(w.layerNorm(t + ".norm1", features, LAYER_EPSILON), w.attention(t + ".attn1", features, features, heads, false),
+            transformers[k] = new Transformer(w.layerNorm(t + ".norm1", features, LAYER_EPSILON),
+                    w.attention(t + ".attn1", features, features, heads, false),
                     w.layerNorm(t + ".norm2", features, LAYER_EPSILON), w.attention(t + ".attn2", features, c.textFeatures(), heads, false),
                     w.layerNorm(t + ".norm3", features, LAYER_EPSILON), w.linear(t + ".ff.net.0.proj", features, 8L * features, true),
                     w.linear(t + ".ff.net.2", 4L * features, features, true));

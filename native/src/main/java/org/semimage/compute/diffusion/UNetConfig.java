@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 import com.google.gson.JsonNull;
@@ -54,7 +55,8 @@ public record UNetConfig(int latentChannels, int[] channels, int[] layers, boole
         c.only(new JsonPrimitive(1), "downsample_padding", "mid_block_scale_factor", "resnet_out_scale_factor");
         boolean[] down = attending(c.names("down_block_types", n, Set.of(DOWN, DOWN_ATTENDING),
                 DOWN_ATTENDING, DOWN_ATTENDING, DOWN_ATTENDING, DOWN), DOWN_ATTENDING);
-        boolean[] up = attending(c.names("up_block_types", n, Set.of(UP, UP_ATTENDING), UP, UP_ATTENDING, UP_ATTENDING, UP_ATTENDING), UP_ATTENDING);
+        boolean[] up = attending(c.names("up_block_types", n, Set.of(UP, UP_ATTENDING), UP, UP_ATTENDING, UP_ATTENDING, UP_ATTENDING),
+                UP_ATTENDING);
         boolean mid = !json.has("mid_block_type") || c.has("mid_block_type");
         c.only(new JsonPrimitive(MID), "mid_block_type");
         int groups = c.integer("norm_num_groups", 32, 1, NetworkConfig.MAX_CHANNELS);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 import org.bytedeco.javacpp.BytePointer;
@@ -58,7 +59,8 @@ public abstract class Weights {
     public     Tensor get(String name, long... shape) {
             NamedTensors.Tensor tensor = tensors.get(name);
             try (BytePointer bytes = pointer(tensor.data()); Device device = new Device(placement.device());
-                 TensorOptions options = new TensorOptions(scalarType(tensor.type())); MemoryFormatOptional anyFormat = new MemoryFormatOptional();
+                 TensorOptions options = new TensorOptions(scalarType(tensor.type()));
+                 MemoryFormatOptional anyFormat = new MemoryFormatOptional();
                  Tensor mapped = torch.from_blob(bytes, tensor.shape(), options)) {
                 return mapped.to(device, computed(placement), false, true, anyFormat);
             }
@@ -102,7 +104,8 @@ public abstract class Weights {
 
     Layers.Conv conv(String name, long inputs, long outputs, int kernel, long stride, long padding, boolean bias) {
         Tensor weight = get(name + ".weight", outputs, inputs, kernel, kernel);
-        return new Layers.Conv(weight, bias ? optional(name + ".bias", outputs) : none(weight), new long[] {stride, stride}, new long[] {padding, padding});
+        return new Layers.Conv(weight, bias ? optional(name + ".bias", outputs) : none(weight), new long[] {stride, stride},
+                new long[] {padding, padding});
     }
 
     Layers.Linear linear(String name, long inputs, long outputs, boolean bias) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Latent diffusion networks: autoencoder, denoiser and text encoder as functions of named weights.
  *

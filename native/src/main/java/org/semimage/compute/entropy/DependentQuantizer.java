@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.entropy;
 
 
@@ -55,7 +56,9 @@ public final class DependentQuantizer {
         return step;
     }
 
-    /** Fills in, for each symbol of a chain and each state behind it, a bit that says by which source it is reached; gives the last state. */
+    /**
+     * Fills in, for each symbol of a chain and each state behind it, a bit that says by which source it is reached; gives the last state.
+     */
     private int walk(float[] residuals, byte[] scales, float lambda, int chain, int chains, byte[] choices) {
         float[] reached = new float[Trellis.STATES];
         Arrays.fill(reached, 1, Trellis.STATES, Float.POSITIVE_INFINITY);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.entropy;
 
 import java.util.Arrays;
@@ -54,7 +55,8 @@ public final class RansStack {
         words[count] = (char) x;
         count += full;
         x >>>= full << 4;
-        // Exact: the reciprocal is too large by less than 1, the product by less than 2^32, and 2^64/freq would be needed to reach the next whole.
+        // Exact: the reciprocal is too large by less than 1, the product by less than 2^32, and 2^64/freq would be needed to reach the
+        // next whole.
         int quotient = (int) Math.multiplyHigh(x, reciprocal);
         states[lane] = (quotient << RansEncoder.PRECISION) + (int) x - quotient * freq + start;
     }

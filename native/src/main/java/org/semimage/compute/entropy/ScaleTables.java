@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.entropy;
 
 import java.util.Arrays;
@@ -86,8 +87,8 @@ public final class ScaleTables {
     }
 
     /**
-     * Whether symbols of a scale index are zero but for surprises. Their means are zero: bits would not say where they are, and they would drift in
-     * training.
+     * Whether symbols of a scale index are zero but for surprises. Their means are zero: bits would not say where they are, and they
+     * would drift in training.
      */
     public static boolean isCertain(int scaleIndex) {
         return scaleIndex < CERTAIN_SCALES;

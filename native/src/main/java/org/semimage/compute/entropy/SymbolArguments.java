@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.entropy;
 
 /** Checks of the arguments of symbol coders, for implementations whose memory accesses nobody else checks. */
@@ -32,8 +33,8 @@ public final class SymbolArguments {
     }
 
     /**
-     * @throws IllegalArgumentException if a symbol is out of range, there are fewer rows than symbols, or a row has another quantizer than a
-     *                                  decoder will find
+     * @throws IllegalArgumentException if a symbol is out of range, there are fewer rows than symbols, or a row has another quantizer
+     *                                  than a decoder will find
      */
     public static void checkEncode(ScaleTables tables, int[] symbols, byte[] rows) {
         if (rows.length < symbols.length) {
@@ -43,7 +44,8 @@ public final class SymbolArguments {
         Trellis.Walk walk = new Trellis.Walk(symbols.length);
         for (int i = 0; i < symbols.length; i++) {
             if (rows[i] >>> 31 != (dependent ? walk.quantizer(i) : 0)) {
-                throw new IllegalArgumentException("row " + rows[i] + " of symbol " + i + " has another quantizer than a decoder will find");
+                throw new IllegalArgumentException("row " + rows[i] + " of symbol " + i
+                        + " has another quantizer than a decoder will find");
             }
             walk.follow(i, symbols[i]);
         }

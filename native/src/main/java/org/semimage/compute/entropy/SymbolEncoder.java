@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.entropy;
 
 
@@ -8,9 +9,9 @@ import java.util.List;
  * Codes symbols in their rows of {@link ScaleTables} (FORMAT.md, "Symbols"); the reference implementation.
  *
  * <p>Symbol {@code i} of a step belongs to lane {@code i mod lanes}; a small step uses only some of the lanes, see {@link Trellis#chains}.
- * Each group of {@code lanes} symbols takes five rounds over its lanes: table entry, low bits, escape head (bit count and sign), escape bits
- * in two parts. A warp decodes a round at a time.
- * The coder works from the last symbol to the first, and so walks through all of this backwards.
+ * Each group of {@code lanes} symbols takes five rounds over its lanes: table entry, low bits, escape head (bit count and sign), escape
+ * bits in two parts. A warp decodes a round at a time. The coder works from the last symbol to the first, and so walks through all of
+ * this backwards.
  */
 public final class SymbolEncoder {
 

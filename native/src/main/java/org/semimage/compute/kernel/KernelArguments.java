@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.kernel;
 
 /** Checks of the arguments of {@link Kernels}, for implementations whose memory accesses nobody else checks. */

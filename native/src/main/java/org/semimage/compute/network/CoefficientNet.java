@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.network;
 
 import org.semimage.compute.Cancellation;
@@ -65,9 +66,10 @@ public interface CoefficientNet extends AutoCloseable {
     }
 
     /**
-     * The correction by what the last layer gives: that itself, or, in a network with gains, what moves coefficients to where correction and gain
-     * together put them, {@code (x + correction) * factor(gain)} with gains in {@link #GAIN_UNIT}: divisive normalization and its inverse (J. Ball&eacute;, V. Laparra,
-     * E. P. Simoncelli, "End-to-end optimization of nonlinear transform codes for perceptual quality", PCS 2016).
+     * The correction by what the last layer gives: that itself, or, in a network with gains, what moves coefficients to where correction
+     * and gain together put them, {@code (x + correction) * factor(gain)} with gains in {@link #GAIN_UNIT}: divisive normalization and
+     * its inverse (J. Ball&eacute;, V. Laparra, E. P. Simoncelli, "End-to-end optimization of nonlinear transform codes for perceptual
+     * quality", PCS 2016).
      *
      * @param packed as the network got it
      * @param last   {@code CHANNELS} or {@link #OUTPUTS_WITH_GAINS} planes of the size of those of packed

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.network;
 
 import org.semimage.compute.Cancellation;
@@ -37,7 +38,8 @@ public final class JavaCoefficientNet implements CoefficientNet {
             }
         }
         for (int i = 1; i < last; i += 2) {
-            x = convolve(layers.get(i + 1), convolve(layers.get(i), x, height, width, null, true, cancellation), height, width, x, false, cancellation);
+            x = convolve(layers.get(i + 1), convolve(layers.get(i), x, height, width, null, true, cancellation), height,
+                    width, x, false, cancellation);
         }
         float[] factor = CoefficientNet.embedding(weights.gain(), qualityIndex);
         for (int c = 0; c < factor.length; c++) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.prior;
 
 import org.semimage.compute.Cancellation;
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
  * decoded before (FORMAT.md, "Integer prior"). This class walks through the levels; {@link PriorLevels} does the work of each.
  *
  * <p>All arithmetic between symbols and probabilities is integer, so every machine walks through the same values. Means are in
- * sixteenths of a quantizer step, and so is a reconstruction, {@code 10 * level + mean}: symbols are those of a {@link Trellis}.
+ * sixteenths of a quantizer step, and so is a reconstruction, {@code 10 * level + mean}: symbols are those of a
+ * {@link org.semimage.compute.entropy.Trellis}.
  *
  * <p>Wavelet coefficients under a learned context: Ma et al., "End-to-end optimized versatile image compression with
  * wavelet-like transform", TPAMI 2020. Two-pass checkerboard: He et al., "Checkerboard context model", CVPR 2021.
@@ -271,7 +273,8 @@ public final class IntegerPrior implements AutoCloseable {
 
     /** Quantizes all levels of one picture; see {@link #quantize(List, Cancellation)}. */
     public Quantized quantize(Pyramid target, boolean gray, int quality, float lambda) {
-        return quantize(List.of(new Target(Part.whole(target.height(), target.width(), gray, target.fineColour(), quality), target, lambda)), Cancellation.NEVER).get(0);
+        return quantize(List.of(new Target(Part.whole(target.height(), target.width(), gray, target.fineColour(), quality), target,
+                lambda)), Cancellation.NEVER).get(0);
     }
 
     /**
@@ -287,7 +290,8 @@ public final class IntegerPrior implements AutoCloseable {
         for (int level : commonOrder(targets.stream().map(Target::part))) {
             List<PriorLevels.Target> parts = IntStream.range(0, all.size()).mapToObj(i -> {
                 Target target = targets.get(i);
-                return new PriorLevels.Target(target.part.level(level, all.get(i).decoded.context), bands(target.target, level), target.lambda);
+                return new PriorLevels.Target(target.part.level(level, all.get(i).decoded.context), bands(target.target, level),
+                        target.lambda);
             }).toList();
             List<PriorLevels.Quantized> results = levels.quantize(level, parts, cancellation);
             for (int i = 0; i < all.size(); i++) {
@@ -340,7 +344,8 @@ public final class IntegerPrior implements AutoCloseable {
     public List<Refined> refine(List<RefinementTarget> targets, Cancellation cancellation) {
         List<Part> parts = targets.stream().map(RefinementTarget::part).toList();
         return refineAll(parts, targets.stream().map(RefinementTarget::before).toList(), (level, k, places, cells) ->
-                refinement.refine(level, IntStream.range(0, places.size()).mapToObj(i -> new PriorRefinement.RefineTarget(places.get(i), cells.get(i),
+                refinement.refine(level, IntStream.range(0, places.size())
+                        .mapToObj(i -> new PriorRefinement.RefineTarget(places.get(i), cells.get(i),
                         bands(targets.get(i).target, level), targets.get(i).lambda)).toList(), cancellation));
     }
 
@@ -352,7 +357,8 @@ public final class IntegerPrior implements AutoCloseable {
     public List<Refined> decodeRefinement(List<RefinementSource> sources, Cancellation cancellation) {
         List<Part> parts = sources.stream().map(RefinementSource::part).toList();
         return refineAll(parts, sources.stream().map(RefinementSource::before).toList(), (level, k, places, cells) ->
-                refinement.decodeRefinement(level, IntStream.range(0, places.size()).mapToObj(i -> new PriorRefinement.RefineSource(places.get(i),
+                refinement.decodeRefinement(level, IntStream.range(0, places.size())
+                        .mapToObj(i -> new PriorRefinement.RefineSource(places.get(i),
                         cells.get(i), sources.get(i).symbols.get(k))).toList(), cancellation));
     }
 
@@ -369,8 +375,10 @@ public final class IntegerPrior implements AutoCloseable {
         int[] order = commonOrder(parts.stream());
         for (int k = 0; k < order.length; k++) {
             int level = order[k];
-            List<PriorLevels.Part> places = IntStream.range(0, all.size()).mapToObj(i -> parts.get(i).level(level, all.get(i).context)).toList();
-            List<PriorRefinement.Refined> results = refiner.refine(level, k, places, all.stream().map(one -> one.cells.bands(level)).toList());
+            List<PriorLevels.Part> places = IntStream.range(0, all.size()).mapToObj(i -> parts.get(i).level(level, all.get(i).context))
+                    .toList();
+            List<PriorRefinement.Refined> results = refiner.refine(level, k, places,
+                    all.stream().map(one -> one.cells.bands(level)).toList());
             for (int i = 0; i < all.size(); i++) {
                 Refined one = all.get(i);
                 one.steps.add(results.get(i).steps());

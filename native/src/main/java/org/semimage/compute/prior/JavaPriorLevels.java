@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.prior;
 
 import org.semimage.compute.Cancellation;
@@ -141,7 +142,8 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
                 each(level, source.part(), channels, values.length, (band, position, at) -> {
                     int cell = source.cells()[band][position];
                     int distance = means[at] - RefinementTables.centre(cell);
-                    cells[band][position] = at < decoded ? tables.refined(cell, distance, classes[at], symbols[at]) : tables.expected(cell, distance, classes[at]);
+                    cells[band][position] = at < decoded ? tables.refined(cell, distance, classes[at], symbols[at])
+                            : tables.expected(cell, distance, classes[at]);
                     values[at] = RefinementTables.value(cells[band][position]);
                 });
             }).context();
@@ -259,11 +261,13 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
             return new Walked(bands, new byte[0]);
         }
         kernels.activate(sums, net.context().shifts(), area, active);
-        byte[] up = activated(net.up(), activated(net.upHidden(), active, gridHeight, gridWidth, cancellation), gridHeight, gridWidth, cancellation);
+        byte[] up = activated(net.up(), activated(net.upHidden(), active, gridHeight, gridWidth, cancellation), gridHeight,
+                gridWidth, cancellation);
         return new Walked(bands, phases == 4 ? shuffle(up, gridHeight, gridWidth) : up);
     }
 
-    private byte[] codeStep(float[][] bands, int level, Part part, int[] channels, byte[] shifts, int[] outputs, int area, StepCoder coder) {
+    private byte[] codeStep(float[][] bands, int level, Part part, int[] channels, byte[] shifts, int[] outputs,
+            int area, StepCoder coder) {
         int n = channels.length;
         int[] means = new int[n * area];
         byte[] scales = new byte[n * area];

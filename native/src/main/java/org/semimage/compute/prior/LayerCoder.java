@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.prior;
 
 import org.semimage.compute.entropy.ScaleTables;
@@ -8,8 +9,8 @@ import org.semimage.compute.kernel.Kernels;
 import java.util.List;
 
 /**
- * The entropy coder of one layer of a picture: of the base layer, whose symbols have rows of scale tables, or of a refinement, whose symbols have
- * classes in their place. Safe for use by many threads.
+ * The entropy coder of one layer of a picture: of the base layer, whose symbols have rows of scale tables, or of a refinement, whose
+ * symbols have classes in their place. Safe for use by many threads.
  */
 public final class LayerCoder {
 

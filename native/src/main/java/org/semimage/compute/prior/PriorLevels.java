@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.prior;
 
 import org.semimage.compute.Cancellation;
@@ -39,8 +40,10 @@ public interface PriorLevels extends AutoCloseable {
         public void check(int level, PriorWeights weights) {
             int step = level % Pyramid.LEVELS == 0 ? 1 : 2;
             int expected = level == 0 ? 0
-                    : Math.multiplyExact(weights.levels().get(level - 1).context().conv().inputs(), Math.multiplyExact(height / step, width / step));
-            if (height < 1 || width < 1 || height % step != 0 || width % step != 0 || quality < 0 || quality > 255 || context.length != expected) {
+                    : Math.multiplyExact(weights.levels().get(level - 1).context().conv().inputs(),
+                            Math.multiplyExact(height / step, width / step));
+            if (height < 1 || width < 1 || height % step != 0 || width % step != 0 || quality < 0 || quality > 255
+                    || context.length != expected) {
                 throw new IllegalArgumentException("level " + level + ": bands of " + width + "x" + height + ", quality " + quality + ", "
                         + context.length + " context values, " + expected + " expected");
             }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.prior;
 
 import org.semimage.compute.entropy.RansEncoder;
@@ -6,8 +7,8 @@ import org.semimage.compute.entropy.ScaleTables;
 import java.util.Arrays;
 
 /**
- * What refinement layers are coded with (FORMAT.md, "Refinement"): how the cell of a coefficient is split when the quantizer step is halved,
- * and how likely its parts are, in {@link ScaleTables#TABLES} classes.
+ * What refinement layers are coded with (FORMAT.md, "Refinement"): how the cell of a coefficient is split when the quantizer step is
+ * halved, and how likely its parts are, in {@link ScaleTables#TABLES} classes.
  *
  * <p>Nested quantizers for embedded codes with probabilities from a learned prior: Lee et al., "DPICT: Deep progressive image
  * compression using trit-planes", CVPR 2022; here a cell is halved, or keeps its middle where the prior expects little. Both were fitted
@@ -41,8 +42,8 @@ public class RefinementTables {
 
     /**
      * @param frequencies {@code [80][6]} of the symbols 0, 1, -1, 2, -2 and of the escape, which no symbol takes
-     * @param cells       {@code [80][5][2]}: for the symbols 0, 1, -1, 2, -2 where the part lies from the cell's centre, in sixteenths of the new
-     *                    step, and 1 if it is narrow
+     * @param cells       {@code [80][5][2]}: for the symbols 0, 1, -1, 2, -2 where the part lies from the cell's centre, in sixteenths of
+     *                    the new step, and 1 if it is narrow
      * @throws IllegalArgumentException if sizes or values do not fit
      */
     public RefinementTables(int[] frequencies, byte[] cells) {
@@ -80,7 +81,10 @@ public class RefinementTables {
         return cells.clone();
     }
 
-    /** For each class, where a coefficient is to be expected whose symbol is not known, in sixteenths of the new step from its cell's centre. */
+    /**
+     * For each class, where a coefficient is to be expected whose symbol is not known, in sixteenths of the new step from its cell's
+     * centre.
+     */
     public byte[] expected() {
         return expected.clone();
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.tensor;
 
 import java.nio.ByteBuffer;
@@ -143,7 +144,8 @@ public final class NamedTensors {
             }
         }
         if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException(source + " does not fit its configuration: " + String.join("; ", wrong.subList(0, Math.min(NAMED, wrong.size())))
+            throw new IllegalArgumentException(source + " does not fit its configuration: "
+                    + String.join("; ", wrong.subList(0, Math.min(NAMED, wrong.size())))
                     + (wrong.size() > NAMED ? "; and " + (wrong.size() - NAMED) + " more" : ""));
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.torch;
 
 import org.bytedeco.javacpp.Loader;
@@ -32,7 +33,8 @@ public final class Torch {
      */
     private static void extractAll() throws IOException {
         for (String extension : new String[] {"", "-gpu"}) {
-            Loader.cacheResources(org.bytedeco.pytorch.global.torch.class, "/org/bytedeco/pytorch/" + Loader.getPlatform() + extension + "/");
+            Loader.cacheResources(org.bytedeco.pytorch.global.torch.class, "/org/bytedeco/pytorch/" + Loader.getPlatform() + extension
+                    + "/");
         }
     }
 

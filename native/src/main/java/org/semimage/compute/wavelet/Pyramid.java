@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.wavelet;
 
 /**
@@ -46,7 +47,8 @@ public record Pyramid(int height, int width, float[][] low, float[][][] detail) 
         for (int level = finest; level <= coarsest; level++) {
             detail[level - 1] = new float[channels(level, fineColour)][(height >> level) * (width >> level)];
         }
-        return new Pyramid(height, width, coarsest == LEVELS ? new float[3][(height >> LEVELS) * (width >> LEVELS)] : new float[0][], detail);
+        return new Pyramid(height, width, coarsest == LEVELS ? new float[3][(height >> LEVELS) * (width >> LEVELS)]
+                : new float[0][], detail);
     }
 
     /** Detail channels of a level: 9, or 3 on the finest without fine colour. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.wavelet;
 
 import org.semimage.compute.Cancellation;
@@ -70,7 +71,9 @@ public final class Wavelet97 {
         return planes;
     }
 
-    /** The inverse of {@link #analyse}: {@code [3][height * width]}, colour details of the finest level that are not there taken as zero. */
+    /**
+     * The inverse of {@link #analyse}: {@code [3][height * width]}, colour details of the finest level that are not there taken as zero.
+     */
     public static float[][] synthesise(Pyramid pyramid) {
         return synthesise(pyramid, Pyramid.LEVELS, 0, pyramid.low(), Cancellation.NEVER);
     }

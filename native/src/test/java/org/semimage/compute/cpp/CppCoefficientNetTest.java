@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.cpp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -45,7 +46,8 @@ class CppCoefficientNetTest {
                 for (int[] size : SIZES) {
                     float[] packed = floats(random, CoefficientNet.CHANNELS * size[0] * size[1], 30);
                     int quality = random.nextInt(256);
-                    assertClose(expected.correction(packed, size[0], size[1], quality), network.correction(packed, size[0], size[1], quality));
+                    assertClose(expected.correction(packed, size[0], size[1], quality),
+                            network.correction(packed, size[0], size[1], quality));
                 }
             }
         }
@@ -75,11 +77,13 @@ class CppCoefficientNetTest {
             layers.add(layer(random, width, width));
         }
         layers.add(layer(random, width, outputs));
-        return new CoefficientWeights(layers, floats(random, CoefficientNet.KNOTS * width, 1), floats(random, CoefficientNet.KNOTS * width, 2));
+        return new CoefficientWeights(layers, floats(random, CoefficientNet.KNOTS * width, 1),
+                floats(random, CoefficientNet.KNOTS * width, 2));
     }
 
     private static CoefficientWeights.Layer layer(Random random, int inputs, int outputs) {
-        return new CoefficientWeights.Layer(inputs, outputs, floats(random, 9 * inputs * outputs, (float) (1 / Math.sqrt(9 * inputs))), floats(random, outputs, 1));
+        return new CoefficientWeights.Layer(inputs, outputs, floats(random, 9 * inputs * outputs, (float) (1 / Math.sqrt(9 * inputs))),
+                floats(random, outputs, 1));
     }
 
     private static float[] floats(Random random, int count, float range) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 import com.google.gson.JsonObject;
@@ -120,7 +121,8 @@ class LatentNetworksTest {
             int dot = name.indexOf('.');
             decoder.put("decoder.layers." + (Integer.parseInt(name.substring(0, dot)) - 1) + name.substring(dot), shape);
         });
-        try (TinyAutoEncoder tiny = new TinyAutoEncoder(Optional.of(SeededWeights.tensors(encoder)), SeededWeights.tensors(decoder), 1, Placement.CPU)) {
+        try (TinyAutoEncoder tiny = new TinyAutoEncoder(Optional.of(SeededWeights.tensors(encoder)), SeededWeights.tensors(decoder), 1,
+                Placement.CPU)) {
             Planes decoded = tiny.decode(tiny.encode(PICTURE));
             assertEquals(16, decoded.height());
         }
@@ -132,7 +134,8 @@ class LatentNetworksTest {
         JsonObject published = LatentVectors.published().getAsJsonObject(name);
         JsonObject config = published.getAsJsonObject("config");
         Map<String, long[]> shapes = name.endsWith("unet") ? UNet.shapes(UNetConfig.parse(name, config))
-                : name.endsWith("vae") ? KlAutoEncoder.shapes(KlConfig.parse(name, config)) : ClipTextEncoder.shapes(ClipConfig.parse(name, config));
+                : name.endsWith("vae") ? KlAutoEncoder.shapes(KlConfig.parse(name, config))
+                : ClipTextEncoder.shapes(ClipConfig.parse(name, config));
         StringBuilder lines = new StringBuilder();
         new TreeMap<>(shapes).forEach((tensor, shape) -> lines.append(tensor).append(' ').append(Arrays.toString(shape)).append('\n'));
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(lines.toString().getBytes(StandardCharsets.UTF_8));
@@ -147,7 +150,8 @@ class LatentNetworksTest {
     void attentionOfOldAutoencodersIsFoundByItsOldNames() {
         KlConfig config = KlConfig.parse("kl", LatentVectors.config("kl-encode"));
         NamedTensors old = SeededWeights.tensors(KlAutoEncoder.shapes(config)).renamed(name -> name.contains(".attentions.")
-                ? name.replace(".to_q.", ".query.").replace(".to_k.", ".key.").replace(".to_v.", ".value.").replace(".to_out.0.", ".proj_attn.") : name);
+                ? name.replace(".to_q.", ".query.").replace(".to_k.", ".key.").replace(".to_v.", ".value.")
+                        .replace(".to_out.0.", ".proj_attn.") : name);
         assertTrue(old.has("decoder.mid_block.attentions.0.proj_attn.bias"));
         try (KlAutoEncoder today = kl("kl", Placement.CPU); KlAutoEncoder yesterday = new KlAutoEncoder(config, old, Placement.CPU)) {
             assertArrayEquals(today.encode(PICTURE).data(), yesterday.encode(PICTURE).data());
@@ -167,7 +171,8 @@ class LatentNetworksTest {
             }
             halves.put(name, new NamedTensors.Tensor(NamedTensors.Type.BF16, whole.get(name).shape(), data.flip()));
         }
-        try (KlAutoEncoder exact = kl("kl", Placement.CPU); KlAutoEncoder half = new KlAutoEncoder(config, new NamedTensors("half", halves), Placement.CPU)) {
+        try (KlAutoEncoder exact = kl("kl", Placement.CPU);
+             KlAutoEncoder half = new KlAutoEncoder(config, new NamedTensors("half", halves), Placement.CPU)) {
             float[] a = exact.encode(PICTURE).data();
             float[] b = half.encode(PICTURE).data();
             assertEquals(0, distance(a, b), 0.05);
@@ -206,7 +211,8 @@ class LatentNetworksTest {
             assertThrows(IllegalArgumentException.class, () -> tiny.encode(Planes.of(3, 16, 22)));
             assertThrows(IllegalArgumentException.class, () -> tiny.decode(Planes.of(4, 4, 4)));
             assertThrows(IllegalArgumentException.class, () -> unet.predict(Planes.of(4, 6, 8), 1, TEXT));
-            assertThrows(IllegalArgumentException.class, () -> unet.predict(Planes.of(4, 8, 8), 1, new TextEmbedding(1, 11, new float[11])));
+            assertThrows(IllegalArgumentException.class,
+                    () -> unet.predict(Planes.of(4, 8, 8), 1, new TextEmbedding(1, 11, new float[11])));
             assertThrows(IllegalArgumentException.class, () -> new Planes(1, 2, 3, new float[5]));
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 import com.google.gson.JsonArray;
@@ -67,8 +68,8 @@ public final class LatentVectors {
         /** Compares every stop of a case: the largest difference over the root mean square is at most 1e-4. */
         void assertFit(String name, float[] output) {
             stops.put("output", output);
-            find(name).getAsJsonObject("stops").entrySet().forEach(stop -> assertFit(name + ", " + stop.getKey(), stop.getValue().getAsJsonObject(),
-                    stops.get(stop.getKey())));
+            find(name).getAsJsonObject("stops").entrySet()
+                    .forEach(stop -> assertFit(name + ", " + stop.getKey(), stop.getValue().getAsJsonObject(), stops.get(stop.getKey())));
         }
 
         private static void assertFit(String stop, JsonObject expected, float[] found) {

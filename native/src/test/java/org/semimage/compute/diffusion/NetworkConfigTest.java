@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 import com.google.gson.JsonObject;
@@ -72,7 +73,8 @@ class NetworkConfigTest {
 
     @Test
     void theNoiseScheduleOfStableDiffusionHasItsKnownEnds() {
-        NoiseSchedule schedule = NoiseSchedule.parse("s", json("{\"beta_start\":0.00085,\"beta_end\":0.012,\"beta_schedule\":\"scaled_linear\","
+        NoiseSchedule schedule = NoiseSchedule.parse("s",
+                json("{\"beta_start\":0.00085,\"beta_end\":0.012,\"beta_schedule\":\"scaled_linear\","
                 + "\"prediction_type\":\"v_prediction\"}"));
         assertEquals(1000, schedule.steps());
         assertEquals(0.99915, schedule.alphaBar()[0], 1e-9);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.diffusion;
 
 import com.google.gson.JsonArray;
@@ -147,7 +148,8 @@ class SamplerTest {
         Sampler sampler = sampler("linear", "epsilon", 1);
         Planes noise = Philox.normal(1, 0, 2, 3, 4);
         assertThrows(IllegalArgumentException.class, () -> sampler.sample(Sampler.Method.DDIM, noise, 999.5, 1, NO_GUIDE, NO_LISTENER));
-        assertThrows(IllegalArgumentException.class, () -> sampler.sample(Sampler.Method.DDIM, noise, Double.NaN, 1, NO_GUIDE, NO_LISTENER));
+        assertThrows(IllegalArgumentException.class,
+                () -> sampler.sample(Sampler.Method.DDIM, noise, Double.NaN, 1, NO_GUIDE, NO_LISTENER));
         assertThrows(IllegalArgumentException.class, () -> sampler.sample(Sampler.Method.DDIM, noise, 10, 0, NO_GUIDE, NO_LISTENER));
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.entropy;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -66,7 +67,8 @@ class SymbolCodingTest {
     }
 
     @Property
-    void decodesWhatWasEncoded(@ForAll("tables") ScaleTables tables, @ForAll @IntRange(min = 1, max = 32) int lanes, @ForAll Fit fit, @ForAll long seed) {
+    void decodesWhatWasEncoded(@ForAll("tables") ScaleTables tables, @ForAll @IntRange(min = 1, max = 32) int lanes,
+            @ForAll Fit fit, @ForAll long seed) {
         Step[] steps = steps(tables, seed, 3000, fit);
         byte[] bytes = encode(tables, steps, lanes);
         SymbolDecoder decoder = new JavaSymbolDecoder(tables, bytes, 0, bytes.length, lanes);
@@ -78,7 +80,8 @@ class SymbolCodingTest {
     }
 
     @Property(tries = 100)
-    void aPrefixOfTheBytesDecodesAPrefixOfTheSymbols(@ForAll("tables") ScaleTables tables, @ForAll @IntRange(min = 1, max = 32) int lanes, @ForAll Fit fit, @ForAll long seed) {
+    void aPrefixOfTheBytesDecodesAPrefixOfTheSymbols(@ForAll("tables") ScaleTables tables, @ForAll @IntRange(min = 1, max = 32) int lanes,
+            @ForAll Fit fit, @ForAll long seed) {
         Step[] steps = steps(tables, seed, 60, fit);
         byte[] bytes = encode(tables, steps, lanes);
         int before = 0;
@@ -103,7 +106,8 @@ class SymbolCodingTest {
     }
 
     @Property
-    void anyBytesDecodeToSomething(@ForAll("tables") ScaleTables tables, @ForAll @IntRange(min = 1, max = 32) int lanes, @ForAll long seed, @ForAll @IntRange(max = 2000) int size) {
+    void anyBytesDecodeToSomething(@ForAll("tables") ScaleTables tables, @ForAll @IntRange(min = 1, max = 32) int lanes, @ForAll long seed,
+            @ForAll @IntRange(max = 2000) int size) {
         Random random = new Random(seed);
         byte[] bytes = new byte[size];
         random.nextBytes(bytes);
@@ -116,7 +120,8 @@ class SymbolCodingTest {
             int[] symbols = new int[scales.length];
             int decoded = decoder.decode(scales, symbols);
             for (int i = 0; i < symbols.length; i++) {
-                assertTrue(Math.abs(symbols[i]) <= tables.quantizers() * SymbolEncoder.MAX_SYMBOL && (i < decoded || symbols[i] == 0), "symbol " + symbols[i]);
+                assertTrue(Math.abs(symbols[i]) <= tables.quantizers() * SymbolEncoder.MAX_SYMBOL && (i < decoded || symbols[i] == 0),
+                        "symbol " + symbols[i]);
             }
         }
     }
@@ -131,7 +136,8 @@ class SymbolCodingTest {
     }
 
     @Property
-    void everyTableFindsTheEntryOfASlot(@ForAll("tables") ScaleTables tables, @ForAll @IntRange(max = 2 * ScaleTables.TABLES - 1) int anyTable, @ForAll @IntRange(max = 65535) int slot) {
+    void everyTableFindsTheEntryOfASlot(@ForAll("tables") ScaleTables tables,
+            @ForAll @IntRange(max = 2 * ScaleTables.TABLES - 1) int anyTable, @ForAll @IntRange(max = 65535) int slot) {
         int table = anyTable % (tables.quantizers() * ScaleTables.TABLES);
         int entry = tables.entry(table, slot);
         assertTrue(slot >= tables.start(table, entry) && slot < tables.start(table, entry) + tables.frequency(table, entry));

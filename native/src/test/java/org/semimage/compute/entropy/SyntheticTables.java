@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.entropy;
 
 /** Scale tables that need no training: discretised Laplacians, eight to the octave, and an escape. */

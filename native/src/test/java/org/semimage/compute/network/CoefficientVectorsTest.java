@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.network;
 
 import org.semimage.compute.wavelet.Pyramid;
@@ -28,7 +29,8 @@ class CoefficientVectorsTest {
     private final JsonObject vectors = read();
 
     private static JsonObject read() {
-        try (Reader in = new InputStreamReader(CoefficientVectorsTest.class.getResourceAsStream("coefficient-vectors.json"), StandardCharsets.UTF_8)) {
+        try (Reader in = new InputStreamReader(CoefficientVectorsTest.class.getResourceAsStream("coefficient-vectors.json"),
+                StandardCharsets.UTF_8)) {
             return JsonParser.parseReader(in).getAsJsonObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.prior;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -101,7 +102,8 @@ public abstract class PriorLevelsTest {
                 assertEquals(expected.get(i).steps().size(), results.get(i).steps().size(), what);
                 for (int s = 0; s < expected.get(i).steps().size(); s++) {
                     assertArrayEquals(expected.get(i).steps().get(s).rows(), results.get(i).steps().get(s).rows(), what + ", step " + s);
-                    assertArrayEquals(expected.get(i).steps().get(s).symbols(), results.get(i).steps().get(s).symbols(), what + ", step " + s);
+                    assertArrayEquals(expected.get(i).steps().get(s).symbols(), results.get(i).steps().get(s).symbols(),
+                            what + ", step " + s);
                 }
                 assertSame(expected.get(i).decoded(), results.get(i).decoded(), what);
             }
@@ -131,7 +133,8 @@ public abstract class PriorLevelsTest {
             symbols.forEach(SymbolDecoder::close);
         }
 
-        private static List<PriorLevels.Source> sources(int level, List<Picture> pictures, List<byte[]> contexts, List<SymbolDecoder> symbols) {
+        private static List<PriorLevels.Source> sources(int level, List<Picture> pictures, List<byte[]> contexts,
+                List<SymbolDecoder> symbols) {
             return IntStream.range(0, pictures.size())
                     .mapToObj(i -> new PriorLevels.Source(pictures.get(i).part(level, contexts.get(i)), symbols.get(i))).toList();
         }
@@ -292,7 +295,8 @@ public abstract class PriorLevelsTest {
         Random random = new Random(32);
         try (Pair pair = new Pair(kernels(), 32, 5)) {
             PriorLevels.Part part = new PriorLevels.Part(6, 8, false, 100, context(random, 3, pair.weights, 6, 8));
-            PriorLevels.Quantized quantized = pair.reference.quantize(3, List.of(new PriorLevels.Target(part, bands(random, 3, part), 0))).get(0);
+            PriorLevels.Quantized quantized = pair.reference.quantize(3, List.of(new PriorLevels.Target(part, bands(random, 3, part), 0)))
+                    .get(0);
             byte[] stream = REFERENCE.encode(TABLES, quantized.steps(), 8);
             try (SymbolDecoder decoder = kernels().decoder(TABLES, stream, 0, stream.length, 8)) {
                 SymbolDecoder around = new SymbolDecoder() {
@@ -397,7 +401,8 @@ public abstract class PriorLevelsTest {
                 assertThrows(IllegalArgumentException.class,
                         () -> pair.levels.quantize(3, List.of(new PriorLevels.Target(part.get(), new float[9][24], 0))));
                 try (SymbolDecoder decoder = kernels().decoder(TABLES, new byte[64], 0, 64, 1)) {
-                    assertThrows(IllegalArgumentException.class, () -> pair.levels.decode(3, List.of(new PriorLevels.Source(part.get(), decoder))));
+                    assertThrows(IllegalArgumentException.class,
+                            () -> pair.levels.decode(3, List.of(new PriorLevels.Source(part.get(), decoder))));
                 }
             }
         }

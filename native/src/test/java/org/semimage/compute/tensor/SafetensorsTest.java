@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.tensor;
 
 import net.jqwik.api.ForAll;
@@ -52,7 +53,8 @@ class SafetensorsTest {
     void aMissingOrMisshapenTensorIsNamed() throws IOException {
         NamedTensors tensors = Safetensors.parse("pack", file("{\"x\":{\"dtype\":\"I8\",\"shape\":[2],\"data_offsets\":[0,2]}}", 2));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> tensors.bytes("y", 2)).getMessage().contains("'y'"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> tensors.bytes("x", 3)).getMessage().contains("'x' is I8[2], expected I8[3]"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> tensors.bytes("x", 3)).getMessage()
+                .contains("'x' is I8[2], expected I8[3]"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> tensors.ints("x", 2)).getMessage().contains("'x'"));
     }
 
@@ -72,9 +74,13 @@ class SafetensorsTest {
         "bad shape or offset | {\"x\":{\"dtype\":\"I8\",\"shape\":[-2],\"data_offsets\":[0,2]}} | 2",
         "unknown dtype 'PICKLE' | {\"x\":{\"dtype\":\"PICKLE\",\"shape\":[2],\"data_offsets\":[0,2]}} | 2",
         "lacks dtype, shape or data_offsets | {\"x\":{\"dtype\":\"I8\"}} | 2",
-        "stands twice | {\"x\":{\"dtype\":\"I8\",\"shape\":[1],\"data_offsets\":[0,1]},\"x\":{\"dtype\":\"I8\",\"shape\":[1],\"data_offsets\":[1,2]}} | 2",
+        "stands twice | "
+            + "{\"x\":{\"dtype\":\"I8\",\"shape\":[1],\"data_offsets\":[0,1]},"
+            + "\"x\":{\"dtype\":\"I8\",\"shape\":[1],\"data_offsets\":[1,2]}} | 2",
         "1 bytes after the last tensor | {\"x\":{\"dtype\":\"I8\",\"shape\":[1],\"data_offsets\":[0,1]}} | 2",
-        "expected from 2 | {\"x\":{\"dtype\":\"I8\",\"shape\":[2],\"data_offsets\":[0,2]},\"y\":{\"dtype\":\"I8\",\"shape\":[2],\"data_offsets\":[1,3]}} | 4",
+        "expected from 2 | "
+            + "{\"x\":{\"dtype\":\"I8\",\"shape\":[2],\"data_offsets\":[0,2]},"
+            + "\"y\":{\"dtype\":\"I8\",\"shape\":[2],\"data_offsets\":[1,3]}} | 4",
         "not valid JSON | {\"x\":[}} | 2",
         "not valid JSON | [1] | 0",
         "not valid JSON | {\"x\" | 0",
@@ -85,7 +91,8 @@ class SafetensorsTest {
 
     @Test
     void aHeaderLengthBeyondTheFileIsRefused() {
-        assertRefused("header of 9223372036854775807 bytes", ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putLong(0, Long.MAX_VALUE));
+        assertRefused("header of 9223372036854775807 bytes", ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(0, Long.MAX_VALUE));
         assertRefused("header of -1 bytes", ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putLong(0, -1));
         assertRefused("3 bytes are no safetensors file", ByteBuffer.allocate(3));
     }
@@ -107,7 +114,8 @@ class SafetensorsTest {
         assertArrayEquals(new int[] {0x09080706}, mapped.ints("y", 1));
         assertEquals(0, mapped.floats("none", 0, 3).length);
         Files.write(path, Arrays.copyOf(bytes.array(), bytes.limit() - 1));
-        assertTrue(assertThrows(IOException.class, () -> map(path)).getMessage().contains("tensor 'y' at 6..10, expected from 6 to at most 9"));
+        assertTrue(assertThrows(IOException.class, () -> map(path)).getMessage()
+                .contains("tensor 'y' at 6..10, expected from 6 to at most 9"));
         Files.write(path, new byte[0]);
         assertTrue(assertThrows(IOException.class, () -> map(path)).getMessage().contains("0 bytes are no safetensors file"));
     }
@@ -117,7 +125,8 @@ class SafetensorsTest {
         long[] ends = {900L << 20, 1800L << 20, 2700L << 20};
         byte[] header = String.format("""
                 {"a":{"dtype":"I8","shape":[%d],"data_offsets":[0,%d]},"b":{"dtype":"I8","shape":[%d],"data_offsets":[%d,%d]},
-                 "c":{"dtype":"I8","shape":[%d],"data_offsets":[%d,%d]}}""", ends[0], ends[0], ends[0], ends[0], ends[1], ends[0], ends[1], ends[2])
+                 "c":{"dtype":"I8","shape":[%d],"data_offsets":[%d,%d]}}""",
+                ends[0], ends[0], ends[0], ends[0], ends[1], ends[0], ends[1], ends[2])
                 .getBytes(StandardCharsets.UTF_8);
         Path path = folder.resolve("large.safetensors");
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.wavelet;
 
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,8 @@ class Wavelet97Test {
     void analysingALowBandGivesTheLevelsBelowIt() {
         Pyramid pyramid = Wavelet97.analyse(random(5), HEIGHT, WIDTH);
         Pyramid again = Pyramid.zero(HEIGHT, WIDTH);
-        float[][] low = Wavelet97.analyse(Wavelet97.synthesise(pyramid, 6, 3, pyramid.low(), Cancellation.NEVER), 3, 6, again, Cancellation.NEVER);
+        float[][] low = Wavelet97.analyse(Wavelet97.synthesise(pyramid, 6, 3, pyramid.low(), Cancellation.NEVER), 3, 6,
+                again, Cancellation.NEVER);
         assertArrayEquals(pyramid.low()[2], low[2], 1e-2f);
         for (int level = 4; level <= 6; level++) {
             assertArrayEquals(pyramid.detail()[level - 1][8], again.detail()[level - 1][8], 1e-2f);
