@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Pictures that no camera took, to train on beside photographs: text, windows, charts, saturated shapes, gradients, pixel art, noise.
 
 The fonts are those of Debian's fonts-dejavu and fonts-liberation where installed, else the one that Pillow brings along.

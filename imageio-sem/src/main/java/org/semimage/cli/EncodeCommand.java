@@ -67,7 +67,8 @@ final class EncodeCommand implements Callable<Integer> {
     private List<Region> interest = List.of();
 
     @Option(names = "--tune", paramLabel = "TUNE", converter = TuneConverter.class, defaultValue = "perceptual",
-            description = "What bits are spent on: psnr, the least squared error, or perceptual, what the eye sees (default: ${DEFAULT-VALUE}).")
+            description = "What bits are spent on: psnr, the least squared error, or perceptual, what the eye sees "
+                    + "(default: ${DEFAULT-VALUE}).")
     private Tune tune;
 
     @Option(names = "--effort", paramLabel = "N", converter = EffortConverter.class, defaultValue = "1",

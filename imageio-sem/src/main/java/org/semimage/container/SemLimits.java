@@ -42,7 +42,8 @@ public record SemLimits(long maxPixels, long maxMetadataBytes, long maxPayloadBy
      */
     public void checkSize(ProfileId profile, long width, long height) throws IIOException {
         int multiple = profile == ProfileId.TRANSFORM || profile == ProfileId.GENERATIVE ? BLOCK : 1;
-        Strips strips = profile == ProfileId.TRANSFORM ? Strips.of((int) width, (int) height) : new Strips(1, (int) Math.max(width, height));
+        Strips strips = profile == ProfileId.TRANSFORM ? Strips.of((int) width, (int) height)
+                : new Strips(1, (int) Math.max(width, height));
         long longer = roundedUp(strips.length(), multiple);
         long shorter = roundedUp(strips.count() * Math.min(width, height), multiple);
         long columns = width > height ? longer : shorter;

@@ -19,7 +19,8 @@ import java.util.OptionalInt;
  * @param caption     what the picture shows, for the profiles that store it
  * @param progressive whether a file cut anywhere should be about as good as one encoded for that size; it takes several times as long
  * @param tune        what bits are spent on in the transform profile
- * @param effort      1..3, how often the transform profile encodes a picture in one layer; with {@link Tune#PERCEPTUAL}, once is all there is to gain
+ * @param effort      1..3, how often the transform profile encodes a picture in one layer; with
+ *                    {@link Tune#PERCEPTUAL}, once is all there is to gain
  * @param tile        the size of tiles, in samples, rounded up to multiples of 64; as the encoder sees fit unless present
  * @param generative  how the generative profile codes; of no meaning to others
  */

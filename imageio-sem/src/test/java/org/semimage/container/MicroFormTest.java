@@ -126,7 +126,8 @@ class MicroFormTest {
         chunk[12] = 'T';
         assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(chunk)).getMessage().contains("ancillary chunks alone"));
         assertThrows(IIOException.class, () -> SemParser.outline(new MemoryCacheImageInputStream(new ByteArrayInputStream(chunk))));
-        assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(HexFormat.of().parseHex("53454da07f"))).getMessage().contains("size code"));
+        byte[] unknown = HexFormat.of().parseHex("53454da07f");
+        assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(unknown)).getMessage().contains("size code"));
     }
 
     @Test

@@ -253,7 +253,8 @@ class SemContainerTest {
         }
         SemLimits.current().checkSize(ProfileId.LOSSLESS, 1, limit);
         SemHeader thin = new SemHeader(ProfileId.GENERATIVE, 1, SemHeader.MAX_SIDE, PixelFormat.RGB, ModelRef.NONE);
-        assertContains(messageOf(SemSerializer.toBytes(SemFile.of(thin, List.of()))), "1x16777216 pixels, coded as 64x16777216", "limit is 268435456");
+        assertContains(messageOf(SemSerializer.toBytes(SemFile.of(thin, List.of()))), "1x16777216 pixels, coded as 64x16777216",
+                "limit is 268435456");
     }
 
     @Test

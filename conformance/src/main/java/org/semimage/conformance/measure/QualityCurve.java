@@ -70,7 +70,8 @@ public final class QualityCurve {
                 for (int i = 0; i <= STEPS; i++) {
                     Point point = measure(picture.getValue(), tune, (float) i / STEPS);
                     points.add(point);
-                    System.out.printf(Locale.ROOT, "  %.2f %8d bytes %6.2f dB %7.2f%n", point.quality, point.bytes, point.psnr, point.score);
+                    System.out.printf(Locale.ROOT, "  %.2f %8d bytes %6.2f dB %7.2f%n",
+                            point.quality, point.bytes, point.psnr, point.score);
                 }
                 falls(points).forEach(fall -> falls.add(picture.getKey() + ", tune " + tune.label() + ": " + fall));
             }
@@ -102,7 +103,8 @@ public final class QualityCurve {
         SemFile file = profile.encode(Images.toPlanes(picture), EncodeOptions.ofQuality(quality).withTune(tune), Watcher.NONE);
         BufferedImage decoded = Images.toImage(profile.decode(file, Watcher.NONE));
         Scores scores = Scores.of(RgbSamples.of(picture), RgbSamples.of(decoded), Optional.empty());
-        return new Point(quality, SemSerializer.size(file), scores.get(Measure.PSNR).orElseThrow(), scores.get(Measure.SSIMULACRA2).orElse(Double.NaN));
+        return new Point(quality, SemSerializer.size(file), scores.get(Measure.PSNR).orElseThrow(),
+                scores.get(Measure.SSIMULACRA2).orElse(Double.NaN));
     }
 
     /** Pictures of the kinds that codecs of photographs have trouble with. */

@@ -93,7 +93,8 @@ record Fold(int width, int height, int strips, int length) {
         Rectangle wanted = inPicture(strip, common);
         Rectangle there = wanted.intersection(new Rectangle(width, height));
         if (there.isEmpty()) {  // behind the end
-            there = isUpright() ? new Rectangle(wanted.x, height - 1, wanted.width, 1) : new Rectangle(width - 1, wanted.y, 1, wanted.height);
+            there = isUpright() ? new Rectangle(wanted.x, height - 1, wanted.width, 1)
+                    : new Rectangle(width - 1, wanted.y, 1, wanted.height);
         }
         PixelPlanes from = picture.read(there);
         for (int p = 0; p < part.samples().length; p++) {

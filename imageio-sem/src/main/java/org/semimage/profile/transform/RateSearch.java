@@ -43,15 +43,24 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     private static final double PSNR_PER_INDEX = 0.15;
     private static final int MAX_STEPS = 6;
 
+    /** From this index on, networks trained on photographs may harm other pictures. */
+    private static final int CHECKED_FROM = 160;
+
+    private static final int CHECKED_STEP = 16;
+
     private SemHeader coded() {
         return Fold.of(header).coded(header);
     }
 
     /** The file at a quality index. */
     SemFile at(int quality, float from, float to) throws IIOException {
+        return file(payload(quality, from, to));
+    }
+
+    private TransformPayload payload(int quality, float from, float to) throws IIOException {
         TransformPayload once = encoder.encode(quality, progressive, from, to);
         boolean again = effort > EncodeOptions.MIN_EFFORT && !progressive && model.analysis().isEmpty();
-        return file(again ? inAClosedLoop(once) : once);
+        return again ? inAClosedLoop(once) : once;
     }
 
     /** The best of an encoding and those that follow it, each knowing what the decoder adds to the one before. */
@@ -91,25 +100,47 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
         double target = Math.log(Math.max(1, bytes - overhead));
         int quality = secant(QualityIndex.ofQuality(EncodeOptions.DEFAULT_QUALITY), target, LOG_BYTES_PER_INDEX,
                 index -> Math.log(encoder.idealBytes(index, progressive, 0.2f, 0.2f)));
-        SemFile best = at(quality, 0.6f, 0.7f);
-        boolean fits = SemSerializer.size(best) <= bytes;
+        Attempt best = attempt(quality);
+        boolean fits = best.bytes <= bytes;
         // The neighbouring index decides: up while files fit, down until one does.
         for (int next = fits ? quality + 1 : quality - 1; next >= 0 && next <= MAX; next += fits ? 1 : -1) {
-            SemFile candidate = at(next, 0.7f, 0.7f);
-            boolean candidateFits = SemSerializer.size(candidate) <= bytes;
+            Attempt candidate = attempt(next);
+            boolean candidateFits = candidate.bytes <= bytes;
             if (fits && !candidateFits) {
-                return best;
+                break;
             }
             best = candidate;
             if (!fits && candidateFits) {
-                return best;
+                fits = true;
+                break;
             }
         }
         if (!fits) {
-            throw new IIOException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes "
-                    + SemSerializer.size(best));
+            throw new IIOException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes " + best.bytes);
         }
-        return best;
+        return file(noWorseThanBelow(best).payload);
+    }
+
+    /**
+     * A picture at a quality index.
+     *
+     * @param bytes of the whole file
+     */
+    private record Attempt(int quality, TransformPayload payload, long bytes) {
+    }
+
+    private Attempt attempt(int quality) throws IIOException {
+        TransformPayload payload = payload(quality, 0.7f, 0.7f);
+        return new Attempt(quality, payload, SemSerializer.size(file(payload)));
+    }
+
+    /** The attempt, or one of a lower index that has less error: whoever asks for bytes must not get more of them and a worse picture. */
+    private Attempt noWorseThanBelow(Attempt attempt) throws IIOException {
+        if (attempt.quality < CHECKED_FROM) {
+            return attempt;
+        }
+        Attempt below = attempt(attempt.quality - CHECKED_STEP);
+        return squaredError(below.payload) < squaredError(attempt.payload) ? noWorseThanBelow(below) : attempt;
     }
 
     private static List<Chunk> withEmpty(List<Chunk> others) {
@@ -160,10 +191,14 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
             return measured.get(quality);
         }
 
-        /** Of two that reach the target the smaller one, of two that do not the larger one, else the one that does. */
+        /** Of two that reach the target the smaller one, of two that do not the better one, else the one that does. */
         private boolean isBetter(int quality, int than) {
             boolean reaches = measured.get(quality) >= target;
-            return reaches == measured.get(than) >= target ? quality < than == reaches : reaches;
+            boolean otherReaches = measured.get(than) >= target;
+            if (reaches != otherReaches) {
+                return reaches;
+            }
+            return reaches ? quality < than : measured.get(quality) > measured.get(than);
         }
     }
 
@@ -177,7 +212,8 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     private double squaredError(TransformPayload payload) throws IIOException {
         double[] squares = new double[1];
         DecodeRequest whole = DecodeRequest.whole(source.width(), source.height());
-        new TransformDecoder(model, coded(), payload, DecodeRequest.ALL_PASSES, Watcher.silent(watcher.cancellation())).decode(whole, (part, x, y) -> {
+        Watcher silent = Watcher.silent(watcher.cancellation());
+        new TransformDecoder(model, coded(), payload, DecodeRequest.ALL_PASSES, silent).decode(whole, (part, x, y) -> {
             PixelPlanes original = source.read(new Rectangle(x, y, part.width(), part.height()));
             for (int c = 0; c < header.format().colourPlanes(); c++) {
                 for (int i = 0; i < part.samples()[c].length; i++) {

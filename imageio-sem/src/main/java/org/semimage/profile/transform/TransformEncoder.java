@@ -267,7 +267,8 @@ final class TransformEncoder {
                 Rectangle place = places.get(i);
                 Pyramid target = Pyramid.zero(place.height, place.width, levels.coarsest(), levels.finest(), fineColour);
                 steps(place, whole).quantize(coefficients.get(i), target, levels.coarsest(), levels.finest(), QualityIndex.step(quality));
-                parts.add(new IntegerPrior.Part(levels, place.height, place.width, source.format().isGray(), fineColour, quality, contexts.of(layer, i)));
+                parts.add(new IntegerPrior.Part(levels, place.height, place.width, source.format().isGray(), fineColour, quality,
+                        contexts.of(layer, i)));
                 targets.add(target);
             }
             layers.add(code(parts, layer == 0 ? List.of() : layers.get(layer - 1), targets, qualities.size() > 1));

@@ -126,7 +126,8 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boole
         }
         int refinements = layout >> REFINEMENTS_SHIFT & REFINEMENTS_MASK;
         if (quality + IntegerPrior.LAYER_QUALITY * refinements > QualityIndex.MAX) {
-            throw in.failure(refinements + " refinements of quality index " + quality + ", the last of which would be above " + QualityIndex.MAX);
+            throw in.failure(refinements + " refinements of quality index " + quality
+                    + ", the last of which would be above " + QualityIndex.MAX);
         }
         TileGrid tiles = new TileGrid(height, width, height, width);
         if ((layout & TILED) != 0) {

@@ -75,8 +75,10 @@ public final class TransformProfile extends PartwiseProfile {
             TileGrid tiles = options.tile().map(tile -> TileGrid.of(fold.codedHeight(), fold.codedWidth(), tile))
                     .orElseGet(() -> TileGrid.of(fold.codedHeight(), fold.codedWidth()));
             List<EncodeOptions.RegionOfInterest> interest = fold.coded(options.interest());
-            TransformEncoder encoder = new TransformEncoder(lease.model(), source, tiles, gains(source, tiles, options.tune(), interest, watcher), watcher);
-            RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(), options.effort(), watcher);
+            TransformEncoder encoder = new TransformEncoder(lease.model(), source, tiles,
+                    gains(source, tiles, options.tune(), interest, watcher), watcher);
+            RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(),
+                    options.effort(), watcher);
             SemFile file;
             if (options.targetBytes().isPresent()) {
                 file = search.within(options.targetBytes().getAsInt());
@@ -114,26 +116,28 @@ public final class TransformProfile extends PartwiseProfile {
                 requireRefinement(lease.model());
             }
             watcher.checkpoint(0.05f);
-            decode(new TransformDecoder(lease.model(), Fold.of(header).coded(header), payload, request.lastPass(), watcher), header, request, target);
+            Fold fold = Fold.of(header);
+            TransformDecoder decoder = new TransformDecoder(lease.model(), fold.coded(header), payload, request.lastPass(), watcher);
+            if (fold.isFolded()) {
+                decodeFolded(decoder, fold, header, request, target);
+            } else {
+                decoder.decode(request, target);
+            }
             watcher.progress(1);
         }
     }
 
-    private static void decode(TransformDecoder decoder, SemHeader header, DecodeRequest request, PixelSink target) throws IIOException {
-        Fold fold = Fold.of(header);
-        if (!fold.isFolded()) {
-            decoder.decode(request, target);
-            return;
-        }
+    private static void decodeFolded(TransformDecoder decoder, Fold fold, SemHeader header, DecodeRequest request, PixelSink target)
+            throws IIOException {
         Rectangle region = request.region();
         if (request.scale() == 1) {
-            decoder.decode(new DecodeRequest(fold.coded(region), 1, request.generative(), request.lastPass()), fold.picture(region, target));
+            decoder.decode(new DecodeRequest(fold.coded(region), 1), fold.picture(region, target));
             return;
         }
         // The coarse levels of strips would mix what lies far apart.
         PixelPlanes whole = PixelPlanes.blank(header.width(), header.height(), header.format());
         Rectangle all = new Rectangle(header.width(), header.height());
-        decoder.decode(new DecodeRequest(fold.coded(all), 1, request.generative(), request.lastPass()), fold.picture(all, PixelSink.into(whole, 0, 0)));
+        decoder.decode(new DecodeRequest(fold.coded(all), 1), fold.picture(all, PixelSink.into(whole, 0, 0)));
         Rectangle scaled = request.scaledRegion();
         target.write(Downscale.box(whole, scaled, request.scale(), Cancellation.NEVER), scaled.x, scaled.y);
     }

@@ -49,7 +49,8 @@ class FoldTest {
     }
 
     @Property(tries = 200)
-    void whatIsCodedFollowsTheSamples(@ForAll @IntRange(min = 1, max = 32) int shorter, @ForAll @IntRange(min = 2048, max = 1 << 22) int longer) {
+    void whatIsCodedFollowsTheSamples(@ForAll @IntRange(min = 1, max = 32) int shorter,
+                                      @ForAll @IntRange(min = 2048, max = 1 << 22) int longer) {
         Fold fold = Fold.of(longer, shorter);
         long coded = (long) Pyramid.padded(fold.codedWidth()) * Pyramid.padded(fold.codedHeight());
         assertTrue(coded <= 3L * shorter * longer + 64 * 64, fold + " codes " + coded);

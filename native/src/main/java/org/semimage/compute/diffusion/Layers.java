@@ -42,7 +42,8 @@ final class Layers {
 
         Tensor apply(Tensor x) {
             boolean partial = weight.size(0) % WHOLE_VECTOR != 0 || weight.size(1) % WHOLE_VECTOR != 0;
-            return partial && !x.is_cuda() && weight.scalar_type() != ScalarType.Float ? scoped(() -> inSinglePrecision(x)) : torch.conv2d(x, weight, bias, stride, padding, ONE, 1);
+            return partial && !x.is_cuda() && weight.scalar_type() != ScalarType.Float ? scoped(() -> inSinglePrecision(x))
+                    : torch.conv2d(x, weight, bias, stride, padding, ONE, 1);
         }
 
         private Tensor inSinglePrecision(Tensor x) {
