@@ -11,15 +11,17 @@ import collections
 import csv
 import hashlib
 import json
+import math
 import os
 import zlib
 
 import numpy as np
 import torch
 
-from semcodec import codec, data, dependent, prior, safetensors
+from semcodec import codec, data, dependent, drawings, prior, safetensors
 
 TOTAL = 1 << 16
+CURVE = [*range(0, 255, 16), 255]  # quality indices at which a pack must be better than at the one before
 
 
 def layer(tensors, name, conv, other=None):
@@ -98,6 +100,34 @@ def tables(model, counts):
     return np.array(sizes, np.int32), np.concatenate(rows).astype(np.int32)
 
 
+def curve(whole, x):
+    """(bits, PSNR) of a picture (1, 3, H, W) at every sixteenth quality index."""
+    points = []
+    with torch.no_grad():
+        for index in CURVE:
+            bits, _, out, _ = whole(x, torch.tensor([float(index)]), soft=False, compare=False)
+            error = ((out.clamp(0, 255).round() - x) ** 2).mean().item()
+            points.append((bits.item(), 10 * math.log10(65025 / max(error, 1e-4))))
+    return points
+
+
+def falls(points):
+    """Where a better quality index gives fewer bits or, by more than rounding explains, a worse picture."""
+    return [f'index {CURVE[i]}: {b[0]:.0f} bits, {b[1]:.2f} dB after {a[0]:.0f} bits, {a[1]:.2f} dB'
+            for i, (a, b) in enumerate(zip(points, points[1:]), 1) if b[0] < a[0] or b[1] < min(a[1], 60) - 0.1]
+
+
+def check_curve(whole, crops):
+    """Refuses a model whose quality does not rise with its index, on a photograph and on drawings of every kind."""
+    pictures = [('a photograph', crops.batch(1))]
+    for number in range(len(drawings.KINDS)):
+        picture = np.asarray(drawings.drawing(number).crop((0, 0, 192, 192)))
+        pictures.append((f'drawing {number}', data.to_tensor(picture)))
+    found = [f'{name}, {fall}' for name, x in pictures for fall in falls(curve(whole, x))]
+    if found:
+        raise SystemExit('the pack is not written, as its curve falls: ' + '; '.join(found))
+
+
 def net_tensors(prefix, net):
     state = {**net.state_dict(), 'gain': net.quality_factors().detach()}
     return {f'{prefix}.{k}': v.numpy().astype(np.float16) for k, v in state.items()}
@@ -147,6 +177,7 @@ def main():
     args = parser.parse_args()
     torch.manual_seed(7)
     whole = codec.load(args.checkpoint)
+    check_curve(whole, data.Crops(args.data, 256, 99))
     model = whole.prior
     t = prior_tensors(model)
     t['prior.tables.sizes'], t['prior.tables.frequencies'] = tables(model, histograms(whole, data.Crops(args.data, 256, 99), args.batches))
