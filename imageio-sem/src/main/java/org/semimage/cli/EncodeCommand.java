@@ -47,7 +47,7 @@ final class EncodeCommand implements Callable<Integer> {
     private Rate rate;
 
     @Option(names = "--profile", paramLabel = "PROFILE", converter = ProfileConverter.class, defaultValue = "transform",
-            description = "How the picture is coded (default: ${DEFAULT-VALUE}).")
+            description = "How the picture is coded (default: ${DEFAULT-VALUE}; lossless for drawings that take fewer bytes so).")
     private ProfileId profile;
 
     @Option(names = "--caption", paramLabel = "TEXT",
@@ -175,7 +175,9 @@ final class EncodeCommand implements Callable<Integer> {
 
     /** @param pixels of all pictures that are written, among which a target size is divided */
     private void choose(SemImageWriteParam param, RenderedImage image, long pixels) throws IOException {
-        Pictures.choose(profile, param);
+        if (spec.commandLine().getParseResult().hasMatchedOption("--profile")) {
+            Pictures.choose(profile, param);
+        }
         param.setCaption(caption);
         if (thumbnail != null) {
             param.setThumbnailSize(thumbnail);

@@ -48,6 +48,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
     private Tune tune = EncodeOptions.DEFAULT_TUNE;
     private int effort = EncodeOptions.MIN_EFFORT;
     private GenerativeOptions generativeOptions;
+    private boolean profileChosen;
 
     /** @param locale for messages; may be null */
     public SemImageWriteParam(Locale locale) {
@@ -223,10 +224,25 @@ public final class SemImageWriteParam extends ImageWriteParam {
         return thumbnailSize;
     }
 
+    /**
+     * Chooses a profile. Without a choice a picture has the transform profile, or the lossless one if it has few colours and takes fewer
+     * bytes in it.
+     */
+    @Override
+    public void setCompressionType(String compressionType) {
+        super.setCompressionType(compressionType);
+        profileChosen = compressionType != null;
+    }
+
+    boolean isProfileChosen() {
+        return profileChosen;
+    }
+
     /** Goes back to the default profile and quality. */
     @Override
     public void unsetCompression() {
         super.unsetCompression();
+        profileChosen = false;
         compressionType = DEFAULT_PROFILE.label();
         compressionQuality = EncodeOptions.DEFAULT_QUALITY;
     }

@@ -7,6 +7,7 @@ import org.semimage.container.SemFile;
 import org.semimage.container.SemSerializer;
 import org.semimage.metadata.Ancillary;
 import org.semimage.profile.EncodeOptions;
+import org.semimage.picture.FewColours;
 import org.semimage.picture.Images;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.PixelSource;
@@ -213,7 +214,7 @@ public final class SemImageWriter extends ImageWriter {
             WrittenMetadata.checkLimits(ancillary);
             EncodeOptions options = settings.options(ancillary.chunks());
             boolean storesCaption = profile.isSemantic() || profile == ProfileId.GENERATIVE;
-            SemFile file = encode(pixels, profile, storesCaption ? options.withCaption(settings.caption(carried)) : options, watcher);
+            SemFile file = encode(pixels, profile, storesCaption ? options.withCaption(settings.caption(carried)) : options, settings, watcher);
             watcher.cancellation().check();
             SemSerializer.write(file.withAncillary(ancillary.chunks()), (ImageOutputStream) output);
             watcher.progress(1);
@@ -269,6 +270,21 @@ public final class SemImageWriter extends ImageWriter {
             watcher.cancellation().check();
             return settings.pixels(image, source);
         });
+    }
+
+    /** In the profile that was asked for; if none was, a drawing is kept exactly where that takes fewer bytes. */
+    private static SemFile encode(PixelSource pixels, ProfileId profile, EncodeOptions options, WriteSettings settings,
+                                  ListenerWatcher watcher) throws IIOException {
+        if (!settings.mayBeLossless() || !FewColours.in(pixels, watcher.cancellation())) {
+            return encode(pixels, profile, options, watcher);
+        }
+        SemFile exact = encode(pixels, ProfileId.LOSSLESS, EncodeOptions.DEFAULT, watcher);
+        long bytes = SemSerializer.size(exact);
+        if (options.targetBytes().isPresent() && bytes <= options.targetBytes().getAsInt()) {
+            return exact;
+        }
+        SemFile lossy = encode(pixels, profile, options, watcher);
+        return bytes <= SemSerializer.size(lossy) ? exact : lossy;
     }
 
     private static SemFile encode(PixelSource pixels, ProfileId profile, EncodeOptions options, ListenerWatcher watcher)
