@@ -36,16 +36,16 @@ public record SemLimits(long maxPixels, long maxMetadataBytes, long maxPayloadBy
 
     /**
      * Refuses a size that is too large. The profiles transform and generative code sides that are multiples of 64. In the transform
-     * profile thin pictures are folded before ({@link Strips}).
+     * profile thin pictures are folded before ({@link Slices}).
      *
      * @throws IIOException if the picture has more samples in a plane than these limits allow
      */
     public void checkSize(ProfileId profile, long width, long height) throws IIOException {
         int multiple = profile == ProfileId.TRANSFORM || profile == ProfileId.GENERATIVE ? BLOCK : 1;
-        Strips strips = profile == ProfileId.TRANSFORM ? Strips.of((int) width, (int) height)
-                : new Strips(1, (int) Math.max(width, height));
-        long longer = roundedUp(strips.length(), multiple);
-        long shorter = roundedUp(strips.count() * Math.min(width, height), multiple);
+        Slices slices = profile == ProfileId.TRANSFORM ? Slices.of((int) width, (int) height)
+                : new Slices(1, (int) Math.max(width, height));
+        long longer = roundedUp(slices.length(), multiple);
+        long shorter = roundedUp(slices.count() * Math.min(width, height), multiple);
         long columns = width > height ? longer : shorter;
         long rows = width > height ? shorter : longer;
         if (columns * rows > maxPixels) {

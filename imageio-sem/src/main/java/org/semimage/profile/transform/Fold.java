@@ -3,7 +3,7 @@ package org.semimage.profile.transform;
 
 import org.semimage.container.PixelFormat;
 import org.semimage.container.SemHeader;
-import org.semimage.container.Strips;
+import org.semimage.container.Slices;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.PixelSink;
 import org.semimage.picture.PixelSource;
@@ -15,27 +15,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a thin picture is coded: cut along its longer side into strips that lie side by side ({@link Strips}). Other pictures are coded
+ * How a thin picture is coded: cut along its longer side into slices that lie side by side ({@link Slices}). Other pictures are coded
  * as they are.
  *
  * @param width   of the picture
  * @param height  of the picture
- * @param strips  how many there are; 1 leaves the picture as it is
- * @param length  samples of a strip along the picture's longer side; the last one may have fewer, and is padded
+ * @param slices  how many there are; 1 leaves the picture as it is
+ * @param length  samples of a slice along the picture's longer side; the last one may have fewer, and is padded
  */
-record Fold(int width, int height, int strips, int length) {
+record Fold(int width, int height, int slices, int length) {
 
     static Fold of(SemHeader header) {
         return of(header.width(), header.height());
     }
 
     static Fold of(int width, int height) {
-        Strips cut = Strips.of(width, height);
+        Slices cut = Slices.of(width, height);
         return new Fold(width, height, cut.count(), cut.length());
     }
 
     boolean isFolded() {
-        return strips > 1;
+        return slices > 1;
     }
 
     private boolean isUpright() {
@@ -44,12 +44,12 @@ record Fold(int width, int height, int strips, int length) {
 
     /** Columns of what is coded. */
     int codedWidth() {
-        return !isFolded() ? width : isUpright() ? strips * width : length;
+        return !isFolded() ? width : isUpright() ? slices * width : length;
     }
 
     /** Rows of what is coded. */
     int codedHeight() {
-        return !isFolded() ? height : isUpright() ? length : strips * height;
+        return !isFolded() ? height : isUpright() ? length : slices * height;
     }
 
     /** The header with the size of what is coded. */
@@ -57,7 +57,7 @@ record Fold(int width, int height, int strips, int length) {
         return new SemHeader(header.profile(), codedWidth(), codedHeight(), header.format(), header.model());
     }
 
-    /** What is coded of a picture; behind the last strip's end its last row or column repeats. */
+    /** What is coded of a picture; behind the last slice's end its last row or column repeats. */
     PixelSource coded(PixelSource picture) {
         return !isFolded() ? picture : new PixelSource() {
             @Override
@@ -78,10 +78,10 @@ record Fold(int width, int height, int strips, int length) {
             @Override
             public PixelPlanes read(Rectangle region) throws IIOException {
                 PixelPlanes part = PixelPlanes.blank(region.width, region.height, format());
-                for (int strip = 0; strip < strips; strip++) {
-                    Rectangle common = codedStrip(strip).intersection(region);
+                for (int slice = 0; slice < slices; slice++) {
+                    Rectangle common = codedSlice(slice).intersection(region);
                     if (!common.isEmpty()) {
-                        copy(picture, strip, common, part, region);
+                        copy(picture, slice, common, part, region);
                     }
                 }
                 return part;
@@ -89,8 +89,8 @@ record Fold(int width, int height, int strips, int length) {
         };
     }
 
-    private void copy(PixelSource picture, int strip, Rectangle common, PixelPlanes part, Rectangle region) throws IIOException {
-        Rectangle wanted = inPicture(strip, common);
+    private void copy(PixelSource picture, int slice, Rectangle common, PixelPlanes part, Rectangle region) throws IIOException {
+        Rectangle wanted = inPicture(slice, common);
         Rectangle there = wanted.intersection(new Rectangle(width, height));
         if (there.isEmpty()) {  // behind the end
             there = isUpright() ? new Rectangle(wanted.x, height - 1, wanted.width, 1)
@@ -112,11 +112,11 @@ record Fold(int width, int height, int strips, int length) {
     PixelSink picture(Rectangle region, PixelSink sink) {
         return (part, x, y) -> {
             Rectangle place = new Rectangle(x, y, part.width(), part.height());
-            for (int strip = 0; strip < strips; strip++) {
-                Rectangle common = codedStrip(strip).intersection(place);
-                Rectangle wanted = inPicture(strip, common).intersection(region);
+            for (int slice = 0; slice < slices; slice++) {
+                Rectangle common = codedSlice(slice).intersection(place);
+                Rectangle wanted = inPicture(slice, common).intersection(region);
                 if (!common.isEmpty() && !wanted.isEmpty()) {
-                    Rectangle from = inCoded(strip, wanted);
+                    Rectangle from = inCoded(slice, wanted);
                     from.translate(-x, -y);
                     sink.write(part.crop(from), wanted.x, wanted.y);
                 }
@@ -134,34 +134,34 @@ record Fold(int width, int height, int strips, int length) {
         return interest.stream().flatMap(roi -> places(roi.area()).stream().map(place -> new RegionOfInterest(place, roi.gain()))).toList();
     }
 
-    /** Where a region lies in the coded picture, strip by strip. */
+    /** Where a region lies in the coded picture, slice by slice. */
     private List<Rectangle> places(Rectangle region) {
         if (!isFolded()) {
             return List.of(region);
         }
         List<Rectangle> places = new ArrayList<>();
-        for (int strip = 0; strip < strips; strip++) {
-            Rectangle common = inPicture(strip, codedStrip(strip)).intersection(region);
+        for (int slice = 0; slice < slices; slice++) {
+            Rectangle common = inPicture(slice, codedSlice(slice)).intersection(region);
             if (!common.isEmpty()) {
-                places.add(inCoded(strip, common));
+                places.add(inCoded(slice, common));
             }
         }
         return places;
     }
 
-    private Rectangle codedStrip(int strip) {
-        return isUpright() ? new Rectangle(strip * width, 0, width, length) : new Rectangle(0, strip * height, length, height);
+    private Rectangle codedSlice(int slice) {
+        return isUpright() ? new Rectangle(slice * width, 0, width, length) : new Rectangle(0, slice * height, length, height);
     }
 
-    private Rectangle inPicture(int strip, Rectangle coded) {
+    private Rectangle inPicture(int slice, Rectangle coded) {
         Rectangle moved = new Rectangle(coded);
-        moved.translate(isUpright() ? -strip * width : strip * length, isUpright() ? strip * length : -strip * height);
+        moved.translate(isUpright() ? -slice * width : slice * length, isUpright() ? slice * length : -slice * height);
         return moved;
     }
 
-    private Rectangle inCoded(int strip, Rectangle picture) {
+    private Rectangle inCoded(int slice, Rectangle picture) {
         Rectangle moved = new Rectangle(picture);
-        moved.translate(isUpright() ? strip * width : -strip * length, isUpright() ? -strip * length : strip * height);
+        moved.translate(isUpright() ? slice * width : -slice * length, isUpright() ? -slice * length : slice * height);
         return moved;
     }
 }
