@@ -437,22 +437,27 @@ public final class SemParser {
     /** Reads an unsigned LEB128 number; its bytes also go to {@code copy}. */
     private long varint(String field, int maxBytes, ByteArrayOutputStream copy) throws IOException {
         long at = offset();
-        long value = 0;
-        for (int i = 0; i < maxBytes; i++) {
-            int b = in.read();
-            if (b < 0) {
-                throw ended("the " + field);
-            }
-            copy.write(b);
-            value |= (long) (b & 0x7F) << 7 * i;
-            if (b < 0x80) {
-                if (b == 0 && i > 0) {
-                    throw malformed(at, field, "the shortest encoding of " + value, "one of " + (i + 1) + " bytes");
+        return Leb128.read(new Leb128.Source<IOException>() {
+            @Override
+            public int next() throws IOException {
+                int b = in.read();
+                if (b < 0) {
+                    throw ended("the " + field);
                 }
-                return value;
+                copy.write(b);
+                return b;
             }
-        }
-        throw malformed(at, field, "at most " + maxBytes + " bytes", "a longer number");
+
+            @Override
+            public IIOException tooLong() {
+                return malformed(at, field, "at most " + maxBytes + " bytes", "a longer number");
+            }
+
+            @Override
+            public IIOException notShortest(long value, int bytes) {
+                return malformed(at, field, "the shortest encoding of " + value, "one of " + bytes + " bytes");
+            }
+        }, maxBytes);
     }
 
     /** Reads bytes, fewer than asked for if the input ends; memory grows with what is there, not with what was declared. */

@@ -111,12 +111,12 @@ public final class SemSerializer {
             if (code != MicroForm.EXPLICIT_SIZE) {
                 return out.toByteArray();
             }
-            writeVarint(out, header.width() - 1);
-            writeVarint(out, header.height() - 1);
+            Leb128.write(out, header.width() - 1);
+            Leb128.write(out, header.height() - 1);
             return out.toByteArray();
         }
-        writeVarint(out, header.width() - 1);
-        writeVarint(out, header.height() - 1);
+        Leb128.write(out, header.width() - 1);
+        Leb128.write(out, header.height() - 1);
         PixelFormat format = header.format();
         out.write((format.hasAlpha() ? SemParser.FORMAT_ALPHA : 0) | (format.isGray() ? 0 : SemParser.FORMAT_RGB)
                 | (format.bitDepth() == 16 ? SemParser.FORMAT_16_BITS : 0));
@@ -133,21 +133,13 @@ public final class SemSerializer {
     private static byte[] tagAndLength(Chunk chunk) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1 + SemParser.LENGTH_BYTES);
         out.write(chunk.tag());
-        writeVarint(out, chunk.payload().length);
+        Leb128.write(out, chunk.payload().length);
         return out.toByteArray();
     }
 
     private static byte[] varint(int value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(SemParser.LENGTH_BYTES);
-        writeVarint(out, value);
+        Leb128.write(out, value);
         return out.toByteArray();
-    }
-
-    private static void writeVarint(ByteArrayOutputStream out, int value) {
-        while (value > 0x7F) {
-            out.write(value & 0x7F | 0x80);
-            value >>>= 7;
-        }
-        out.write(value);
     }
 }

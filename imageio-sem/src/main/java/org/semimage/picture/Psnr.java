@@ -19,6 +19,22 @@ public final class Psnr {
         return 10 * Math.log10(PEAK * PEAK / meanSquaredError(a, b));
     }
 
+    /**
+     * The sum of squared differences of the colour samples of two pictures of one size and format.
+     *
+     * @return 0 for equal pictures; alpha does not count
+     */
+    public static double squaredError(PixelPlanes a, PixelPlanes b) {
+        double sum = 0;
+        for (int c = 0; c < a.format().colourPlanes(); c++) {
+            for (int i = 0; i < a.samples()[c].length; i++) {
+                double error = (a.samples()[c][i] & 0xFFFF) - (b.samples()[c][i] & 0xFFFF);
+                sum += error * error;
+            }
+        }
+        return sum;
+    }
+
     private static double meanSquaredError(RgbSamples a, RgbSamples b) {
         a.requireSameSize(b);
         long sum = 0;

@@ -4,6 +4,8 @@ package org.semimage.profile;
 import org.semimage.compute.Cancellation;
 import org.semimage.compute.entropy.RansDecoder;
 import org.semimage.compute.entropy.RansEncoder;
+import org.semimage.container.Chunk;
+import org.semimage.container.SemFile;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
@@ -52,6 +54,17 @@ public final class AlphaCodec {
             payload.writeBytes(rans.finish());
         }
         return payload.toByteArray();
+    }
+
+    /**
+     * The alpha plane of a file.
+     *
+     * @param plane takes the samples, row by row; of the size that the header declares
+     * @throws IIOException if there is none, or its chunk is malformed
+     */
+    public static void decode(SemFile file, short[] plane, Cancellation cancellation) throws IIOException {
+        Chunk chunk = file.chunk(Chunk.ALPHA).orElseThrow(() -> new IIOException("the picture has alpha but no chunk 'A'"));
+        decode(chunk.payload(), plane, file.header().width(), file.header().height(), cancellation);
     }
 
     /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile;
 
+import org.semimage.container.Leb128;
+
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
 
@@ -17,12 +19,7 @@ public final class Varints {
         if (value < 0 || value >>> 7 * MAX_BYTES != 0) {
             throw new IllegalArgumentException(value + " does not fit " + MAX_BYTES + " bytes");
         }
-        int rest = value;
-        while (rest > 0x7F) {
-            out.write(rest & 0x7F | 0x80);
-            rest >>>= 7;
-        }
-        out.write(rest);
+        Leb128.write(out, value);
     }
 
     /** Reads a payload from its beginning on; failures name the chunk and the offset in it. */
@@ -32,24 +29,24 @@ public final class Varints {
         private final byte[] bytes;
         private int position;
 
-    public     Reader(String chunk, byte[] bytes) {
+        public Reader(String chunk, byte[] bytes) {
             this.chunk = chunk;
             this.bytes = bytes;
         }
 
-    public     int position() {
+        public int position() {
             return position;
         }
 
-    public     int remaining() {
+        public int remaining() {
             return bytes.length - position;
         }
 
-    public     void skip(int count) {
+        public void skip(int count) {
             position += count;
         }
 
-    public     int u8(String what) throws IIOException {
+        public int u8(String what) throws IIOException {
             if (position == bytes.length) {
                 throw failure("expected " + what + ", found the end of the payload");
             }
@@ -57,7 +54,7 @@ public final class Varints {
         }
 
         /** Whether the payload does not end within the next number. */
-    public     boolean hasVarint() {
+        public boolean hasVarint() {
             for (int i = position; i < bytes.length; i++) {
                 if (bytes[i] >= 0) {
                     return true;
@@ -66,23 +63,27 @@ public final class Varints {
             return false;
         }
 
-    public     int varint(String what) throws IIOException {
-            int value = 0;
-            for (int i = 0; i < MAX_BYTES; i++) {
-                int b = u8(what);
-                value |= (b & 0x7F) << 7 * i;
-                if (b < 0x80) {
-                    if (b == 0 && i > 0) {
-                        throw failure(what + " takes more bytes than it needs");
-                    }
-                    return value;
+        public int varint(String what) throws IIOException {
+            return (int) Leb128.read(new Leb128.Source<IIOException>() {
+                @Override
+                public int next() throws IIOException {
+                    return u8(what);
                 }
-            }
-            throw failure(what + " takes more than " + MAX_BYTES + " bytes");
+
+                @Override
+                public IIOException tooLong() {
+                    return failure(what + " takes more than " + MAX_BYTES + " bytes");
+                }
+
+                @Override
+                public IIOException notShortest(long value, int bytes) {
+                    return failure(what + " takes more bytes than it needs");
+                }
+            }, MAX_BYTES);
         }
 
         /** What is wrong, with the place. */
-    public     IIOException failure(String what) {
+        public IIOException failure(String what) {
             return new IIOException(chunk + ", offset " + position + ": " + what);
         }
     }

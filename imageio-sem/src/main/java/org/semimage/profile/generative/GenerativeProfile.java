@@ -143,8 +143,7 @@ public final class GenerativeProfile implements Profile {
         }
         PixelPlanes picture = PixelPlanes.blank(header.width(), header.height(), header.format());
         if (header.format().hasAlpha()) {
-            Chunk chunk = file.chunk(Chunk.ALPHA).orElseThrow(() -> new IIOException("the picture has alpha but no chunk 'A'"));
-            AlphaCodec.decode(chunk.payload(), picture.alpha(), header.width(), header.height(), watcher.cancellation());
+            AlphaCodec.decode(file, picture.alpha(), watcher.cancellation());
         }
         try (Models.Lease<LatentPack> lease = Models.latents(header.model())) {
             watcher.checkpoint(0.05f);

@@ -7,8 +7,8 @@ import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
 import org.semimage.model.TransformModel;
-import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.PixelSource;
+import org.semimage.picture.Psnr;
 import org.semimage.profile.DecodeRequest;
 import org.semimage.profile.EncodeOptions;
 
@@ -214,13 +214,7 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
         DecodeRequest whole = DecodeRequest.whole(source.width(), source.height());
         Watcher silent = Watcher.silent(watcher.cancellation());
         new TransformDecoder(model, coded(), payload, DecodeRequest.ALL_PASSES, silent).decode(whole, (part, x, y) -> {
-            PixelPlanes original = source.read(new Rectangle(x, y, part.width(), part.height()));
-            for (int c = 0; c < header.format().colourPlanes(); c++) {
-                for (int i = 0; i < part.samples()[c].length; i++) {
-                    double error = (part.samples()[c][i] & 0xFFFF) - (original.samples()[c][i] & 0xFFFF);
-                    squares[0] += error * error;
-                }
-            }
+            squares[0] += Psnr.squaredError(part, source.read(new Rectangle(x, y, part.width(), part.height())));
         });
         return squares[0];
     }

@@ -203,9 +203,8 @@ public final class TransformProfile extends PartwiseProfile {
     /** The alpha plane at the request's scale. */
     private static PixelPlanes alpha(SemFile file, DecodeRequest request, Cancellation cancellation) throws IIOException {
         SemHeader header = file.header();
-        Chunk chunk = file.chunk(Chunk.ALPHA).orElseThrow(() -> new IIOException("the picture has alpha but no chunk 'A'"));
         PixelPlanes alpha = PixelPlanes.blank(header.width(), header.height(), PixelFormat.GRAY);
-        AlphaCodec.decode(chunk.payload(), alpha.samples()[0], header.width(), header.height(), cancellation);
+        AlphaCodec.decode(file, alpha.samples()[0], cancellation);
         Rectangle all = new DecodeRequest(new Rectangle(header.width(), header.height()), request.scale()).scaledRegion();
         return request.scale() == 1 ? alpha : Downscale.box(alpha, all, request.scale(), cancellation);
     }
