@@ -28,8 +28,8 @@ namespace detail {
 
 constexpr int COMPANDED = 4096;
 
-/** The most tiles of a block of positions. */
-constexpr int BLOCK_TILES = 4;
+/** The most register blocks of a cache block. */
+constexpr int REGISTER_BLOCKS = 4;
 
 /** Rows of a job that codes coefficients. */
 constexpr int ROWS_PER_JOB = 32;
@@ -37,7 +37,7 @@ constexpr int ROWS_PER_JOB = 32;
 /** Positions that are worth a thread of their own. */
 constexpr int POSITIONS_PER_THREAD = 192;
 
-/** Weights packed for accumulate_tile. */
+/** Weights packed for Isa::accumulate_pairs. */
 struct PackedWeights {
     int words, outputs;
     std::vector<int32_t> weights;
@@ -71,7 +71,7 @@ struct Grid {
 
     /** An odd number of cache lines between planes spreads them over the sets of the first-level cache. */
     Grid(int height, int width)
-            : height(height), width(width), stride(width + 2), plane((BEFORE + (height + 2) * stride + BLOCK_TILES * SLACK + 15) / 16 * 16 | 16) {
+            : height(height), width(width), stride(width + 2), plane((BEFORE + (height + 2) * stride + REGISTER_BLOCKS * SLACK + 15) / 16 * 16 | 16) {
     }
 
     int at(int y, int x) const {
@@ -209,8 +209,8 @@ public:
             const int8_t* hidden_shifts, const int8_t* out_weights, const int32_t* out_bias, const int8_t* out_shifts) {
         Step step;
         step.channels.assign(channels, channels + count);
-        step.hidden = layer(hidden_weights, context_.packed.outputs, hidden, 1, hidden_bias, hidden_shifts, isa_.activations);
-        step.out = layer(out_weights, hidden, 2 * count, 1, out_bias, out_shifts, isa_.activations);
+        step.hidden = layer(hidden_weights, context_.packed.outputs, hidden, 1, hidden_bias, hidden_shifts, isa_.activations_per_word);
+        step.out = layer(out_weights, hidden, 2 * count, 1, out_bias, out_shifts, isa_.activations_per_word);
         steps_.push_back(step);
     }
 
@@ -238,8 +238,8 @@ public:
 
     void up(const int8_t* hidden_weights, int hidden, const int32_t* hidden_bias, const int8_t* hidden_shifts, const int8_t* weights,
             int outputs, const int32_t* bias, const int8_t* shifts) {
-        up_hidden_ = layer(hidden_weights, context_.packed.outputs, hidden, 1, hidden_bias, hidden_shifts, isa_.activations);
-        up_ = layer(weights, hidden, outputs, 1, bias, shifts, isa_.activations);
+        up_hidden_ = layer(hidden_weights, context_.packed.outputs, hidden, 1, hidden_bias, hidden_shifts, isa_.activations_per_word);
+        up_ = layer(weights, hidden, outputs, 1, bias, shifts, isa_.activations_per_word);
     }
 
     /**
@@ -392,7 +392,7 @@ private:
         int height, width;
         detail::Grid grid;
         detail::Team team;
-        int block_tiles, block;
+        int register_blocks, block;
         detail::AlignedVector<int32_t> sums, context, values;
         std::vector<int32_t> rounding;
         std::vector<int16_t> means;
@@ -417,9 +417,9 @@ private:
                 : level(level), cancellation(cancellation), height(height), width(width),
                   grid(level.phases_ == 1 ? detail::Grid(height, width) : detail::Grid(height / 2, width / 2)),
                   team(std::max(1, std::min(threads, grid.area() / detail::POSITIONS_PER_THREAD))) {
-            int tiles = (grid.end() - grid.first() + level.isa_.tile - 1) / level.isa_.tile;
-            block_tiles = std::max(1, std::min(detail::BLOCK_TILES, tiles / (4 * team.size())));
-            block = block_tiles * level.isa_.tile;
+            int tiles = (grid.end() - grid.first() + level.isa_.register_block - 1) / level.isa_.register_block;
+            register_blocks = std::max(1, std::min(detail::REGISTER_BLOCKS, tiles / (4 * team.size())));
+            block = register_blocks * level.isa_.register_block;
             const detail::PackedLayer& layer = level.context_;
             sums.resize(static_cast<size_t>(layer.packed.groups()) * detail::GROUP * grid.plane);
             rounding = layer.rounding;
@@ -468,14 +468,14 @@ private:
             const detail::PackedWeights& weights = last == nullptr ? level.context_.packed : last->symbols.packed;
             int channels = last == nullptr ? level.context_channels() : level.symbol_channels();
             detail::Isa::Accumulate accumulate = channels == 2 ? level.isa_.accumulate_pairs : level.isa_.accumulate_activations;
-            detail::Band band = {last == nullptr ? context.data() : values.data(), weights.words, grid.plane, 9, {0}};
+            detail::WordPlanes planes = {last == nullptr ? context.data() : values.data(), weights.words, grid.plane, 9, {0}};
             for (int tap = 0; tap < 9; tap++) {
-                band.offsets[tap] = (tap / 3 - 1) * grid.stride + tap % 3 - 1;
+                planes.offsets[tap] = (tap / 3 - 1) * grid.stride + tap % 3 - 1;
             }
             const int32_t* w = weights.weights.data();
             for (int o = 0; o < weights.outputs; o += detail::GROUP, w += static_cast<size_t>(weights.words) * 9 * detail::GROUP) {
-                for (int position = from; position < to; position += level.isa_.tile) {
-                    accumulate(band, position, w, &sums[static_cast<size_t>(o) * grid.plane + position], grid.plane, last == nullptr);
+                for (int position = from; position < to; position += level.isa_.register_block) {
+                    accumulate(planes, position, w, &sums[static_cast<size_t>(o) * grid.plane + position], grid.plane, last == nullptr);
                 }
             }
         }
@@ -498,9 +498,9 @@ private:
                     return;
                 }
                 int from = grid.first() + i * block;
-                int tiles = std::min(block_tiles, (grid.end() - from + level.isa_.tile - 1) / level.isa_.tile);
+                int tiles = std::min(register_blocks, (grid.end() - from + level.isa_.register_block - 1) / level.isa_.register_block);
                 // The last block may end behind the grid, in the slack.
-                int count = tiles * level.isa_.tile;
+                int count = tiles * level.isa_.register_block;
                 Scratch& scratch = scratches[worker];
                 add_inputs(from, from + count);
                 activate(level.context_.packed.outputs, rounding, level.context_.shifts, sums.data() + from, grid.plane, count, scratch.words.data());
@@ -513,7 +513,7 @@ private:
 
         void activate(int outputs, const std::vector<int32_t>& rounding, const std::vector<int8_t>& shifts, const int32_t* from, size_t plane,
                 int count, int32_t* words) const {
-            int channels = level.isa_.activations;
+            int channels = level.isa_.activations_per_word;
             for (int first = 0; first < outputs; first += channels, words += block) {
                 const int32_t* rows[4];
                 int32_t halves[4];
@@ -530,11 +530,11 @@ private:
         }
 
         void pointwise(const detail::PackedWeights& weights, Scratch& scratch, int count) const {
-            detail::Band band = {scratch.words.data(), weights.words, block, 1, {0}};
+            detail::WordPlanes planes = {scratch.words.data(), weights.words, block, 1, {0}};
             const int32_t* w = weights.weights.data();
             for (int o = 0; o < weights.outputs; o += detail::GROUP, w += static_cast<size_t>(weights.words) * detail::GROUP) {
-                for (int position = 0; position < count; position += level.isa_.tile) {
-                    level.isa_.accumulate_activations(band, position, w, &scratch.sums[static_cast<size_t>(o) * block + position], block, true);
+                for (int position = 0; position < count; position += level.isa_.register_block) {
+                    level.isa_.accumulate_activations(planes, position, w, &scratch.sums[static_cast<size_t>(o) * block + position], block, true);
                 }
             }
         }
@@ -549,7 +549,7 @@ private:
                     for (int c = 0; c < n; c++) {
                         size_t at = static_cast<size_t>(c) * grid.area() + y * grid.width + x;
                         level.isa_.round_means(outputs + static_cast<size_t>(c) * block + offset, step.out.rounding[c], step.out.shifts[c], count, &means[at]);
-                        level.isa_.round_scales(outputs + static_cast<size_t>(n + c) * block + offset, step.out.rounding[n + c], step.out.shifts[n + c],
+                        level.isa_.round_scale_indices(outputs + static_cast<size_t>(n + c) * block + offset, step.out.rounding[n + c], step.out.shifts[n + c],
                                 count, scales + at);
                         for (int i = 0; i < count; i++) {
                             means[at + i] = scales[at + i] < CERTAIN_SCALES ? 0 : means[at + i];
@@ -637,7 +637,7 @@ private:
             int spread = level.phases_ == 1 ? 1 : 2;
             through(level.up_hidden_, up, [&](int from, int positions, const int32_t* outputs) {
                 grid.runs(from, positions, [&](int offset, int y, int x, int count) {
-                    int8_t row[detail::BLOCK_TILES * detail::SLACK];
+                    int8_t row[detail::REGISTER_BLOCKS * detail::SLACK];
                     for (int c = 0; c < up.packed.outputs; c++) {
                         int phase = c % level.phases_;
                         size_t channel = static_cast<size_t>(c / level.phases_) * level.phases_ * grid.area();
@@ -658,12 +658,12 @@ private:
 
     /** Channels of the context in a word. The first level's are values with a sign. */
     int context_channels() const {
-        return phases_ == 1 ? 2 : isa_.activations;
+        return phases_ == 1 ? 2 : isa_.activations_per_word;
     }
 
     /** Values and magnitudes in a word. */
     int symbol_channels() const {
-        return isa_.takes_unsigned ? isa_.activations : 2;
+        return isa_.takes_unsigned ? isa_.activations_per_word : 2;
     }
 
     detail::PackedLayer layer(const int8_t* weights, int inputs, int outputs, int taps, const int32_t* bias, const int8_t* shifts, int channels) {
@@ -671,7 +671,7 @@ private:
         for (int c = 0; c < outputs; c++) {
             made.rounding.push_back(add(bias[c], 1 << shifts[c] >> 1));
         }
-        most_words_ = std::max(most_words_, (outputs + isa_.activations - 1) / isa_.activations);
+        most_words_ = std::max(most_words_, (outputs + isa_.activations_per_word - 1) / isa_.activations_per_word);
         most_sums_ = std::max(most_sums_, made.packed.groups() * detail::GROUP);
         return made;
     }
