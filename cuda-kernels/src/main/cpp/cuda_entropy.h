@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "cuda_device.h"
-#include "sem/entropy.h"
+#include "sem/entropy_tables.h"
 
 namespace sem {
 

@@ -4,7 +4,7 @@
  *
  *     kernel_test EMULATED_DRIVER [DRIVER IMAGE] [quick]
  *
- * What the entropy coder and the layers do is compared with C++ (sem/entropy.h, sem/kernels.h); what the prior's levels do with the
+ * What the entropy coder and the layers do is compared with C++ (sem/entropy_decoder.h, sem/entropy_encoder.h, sem/kernels.h); what the prior's levels do with the
  * emulated device, which the tests in Java hold to the reference. Without DRIVER and IMAGE, the emulated device is tested itself: under
  * sanitizers it shows every access that is out of bounds. "quick" leaves out what takes long there. Exits with 1 if a result differs.
  */
@@ -17,6 +17,8 @@
 #include <random>
 
 #include "cuda_prior.h"
+#include "sem/entropy_decoder.h"
+#include "sem/entropy_encoder.h"
 #include "sem/kernels.h"
 
 namespace {

@@ -11,7 +11,8 @@
 #include <vector>
 
 #include "sem/coefficient_net.h"
-#include "sem/entropy.h"
+#include "sem/entropy_decoder.h"
+#include "sem/entropy_encoder.h"
 #include "sem/kernels.h"
 #include "sem/prior.h"
 
@@ -215,7 +216,7 @@ sem::PriorLevel random_level(int instruction_set, int phases, int inputs, bool h
     }
     int hidden = 1 + random_below(11);
     sem::PriorLevel level(instruction_set, phases, compand.data());
-    level.context(weights(hidden * inputs * 9).data(), inputs, hidden, bias(hidden).data(), shifts(hidden).data(), weights(hidden).data());
+    level.add_context(weights(hidden * inputs * 9).data(), inputs, hidden, bias(hidden).data(), shifts(hidden).data(), weights(hidden).data());
     int channels = BANDS * phases;
     for (int first = 0, count; first < channels; first += count) {
         count = std::min(channels - first, 3);
@@ -224,13 +225,13 @@ sem::PriorLevel random_level(int instruction_set, int phases, int inputs, bool h
             step.push_back(first + i);
         }
         int inner = 1 + random_below(11);
-        level.step(step.data(), count, weights(inner * hidden).data(), inner, bias(inner).data(), shifts(inner).data(),
+        level.add_step(step.data(), count, weights(inner * hidden).data(), inner, bias(inner).data(), shifts(inner).data(),
                 weights(2 * count * inner).data(), bias(2 * count).data(), shifts(2 * count).data());
     }
-    level.symbols(weights(hidden * 2 * channels * 9).data(), hidden);
+    level.add_symbols(weights(hidden * 2 * channels * 9).data(), hidden);
     if (has_up) {
         int inner = 1 + random_below(11);
-        level.up(weights(inner * hidden).data(), inner, bias(inner).data(), shifts(inner).data(), weights(4 * inner).data(), 4,
+        level.add_up(weights(inner * hidden).data(), inner, bias(inner).data(), shifts(inner).data(), weights(4 * inner).data(), 4,
                 bias(4).data(), shifts(4).data());
     }
     return level;

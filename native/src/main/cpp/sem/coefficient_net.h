@@ -23,13 +23,13 @@ namespace sem {
 
 namespace detail {
 
-/** Tiles of 4x4 outputs of a block; a multiple of every SEM_ROWS. */
+/** Tiles of 4x4 outputs of a block; a multiple of every WINOGRAD_TOGETHER. */
 constexpr int TILES_PER_BLOCK = 12;
 
-/** A convolution's transformed weights. Channels are multiples of the vectors' lanes; those that are made up are zero. */
+/** A convolution's transformed weights. Channels are multiples of a vector's floats; those that are made up are zero. */
 struct TiledConvolution {
     int inputs, outputs;
-    const float* weights;  // [panel of two vectors of outputs][36][inputs][lanes of the panel]
+    const float* weights;  // [panel of two vectors of outputs][36][inputs][floats of the panel]
     const float* bias;
 };
 
@@ -43,118 +43,35 @@ struct TiledMaps {
     int height, width, stride, columns;
 };
 
-namespace portable {
-
-/** Four floats, for compilers to make vectors of. */
-struct Floats {
-    float v[4];
-};
-
-#define SEM_EACH(expression) Floats r; for (int i = 0; i < 4; i++) { r.v[i] = expression; } return r
-inline Floats load(const float* p) { SEM_EACH(p[i]); }
-inline Floats broadcast(float x) { SEM_EACH(x); }
-inline Floats sum(const Floats& a, const Floats& b) { SEM_EACH(a.v[i] + b.v[i]); }
-inline Floats difference(const Floats& a, const Floats& b) { SEM_EACH(a.v[i] - b.v[i]); }
-inline Floats product(const Floats& a, const Floats& b) { SEM_EACH(a.v[i] * b.v[i]); }
-inline Floats greater(const Floats& a, const Floats& b) { SEM_EACH(a.v[i] < b.v[i] ? b.v[i] : a.v[i]); }
-#undef SEM_EACH
-inline void store(float* p, const Floats& a) { std::copy(a.v, a.v + 4, p); }
-
-#define SEM_TARGET
-#define SEM_FLOATS Floats
-#define SEM_LANES 4
-#define SEM_ROWS 6
-#define SEM_ZERO() broadcast(0)
-#define SEM_LOAD(p) load(p)
-#define SEM_STORE(p, a) store(p, a)
-#define SEM_BROADCAST(x) broadcast(x)
-#define SEM_ADD(a, b) sum(a, b)
-#define SEM_SUB(a, b) difference(a, b)
-#define SEM_MUL(a, b) product(a, b)
-#define SEM_MAX(a, b) greater(a, b)
-#define SEM_FMA(a, b, c) sum(product(a, b), c)
-#include "sem/winograd_isa.inc"
-#include "sem/winograd_undef.inc"
-
-}  // namespace portable
-
-#ifdef SEM_X86
-
-namespace sse2 {
-#define SEM_TARGET
-#define SEM_FLOATS __m128
-#define SEM_LANES 4
-#define SEM_ROWS 6
-#define SEM_ZERO() _mm_setzero_ps()
-#define SEM_LOAD(p) _mm_loadu_ps(p)
-#define SEM_STORE(p, a) _mm_storeu_ps(p, a)
-#define SEM_BROADCAST(x) _mm_set1_ps(x)
-#define SEM_ADD(a, b) _mm_add_ps(a, b)
-#define SEM_SUB(a, b) _mm_sub_ps(a, b)
-#define SEM_MUL(a, b) _mm_mul_ps(a, b)
-#define SEM_MAX(a, b) _mm_max_ps(a, b)
-#define SEM_FMA(a, b, c) _mm_add_ps(_mm_mul_ps(a, b), c)
-#include "sem/winograd_isa.inc"
-#include "sem/winograd_undef.inc"
-}  // namespace sse2
-
-namespace avx2 {
-#define SEM_TARGET __attribute__((target("avx2,fma")))
-#define SEM_FLOATS __m256
-#define SEM_LANES 8
-#define SEM_ROWS 6
-#define SEM_ZERO() _mm256_setzero_ps()
-#define SEM_LOAD(p) _mm256_loadu_ps(p)
-#define SEM_STORE(p, a) _mm256_storeu_ps(p, a)
-#define SEM_BROADCAST(x) _mm256_set1_ps(x)
-#define SEM_ADD(a, b) _mm256_add_ps(a, b)
-#define SEM_SUB(a, b) _mm256_sub_ps(a, b)
-#define SEM_MUL(a, b) _mm256_mul_ps(a, b)
-#define SEM_MAX(a, b) _mm256_max_ps(a, b)
-#define SEM_FMA(a, b, c) _mm256_fmadd_ps(a, b, c)
-#include "sem/winograd_isa.inc"
-#include "sem/winograd_undef.inc"
-}  // namespace avx2
-
-namespace avx512 {
-#define SEM_TARGET __attribute__((target("avx512f")))
-#define SEM_FLOATS __m512
-#define SEM_LANES 16
-#define SEM_ROWS 12
-#define SEM_ZERO() _mm512_setzero_ps()
-#define SEM_LOAD(p) _mm512_loadu_ps(p)
-#define SEM_STORE(p, a) _mm512_storeu_ps(p, a)
-#define SEM_BROADCAST(x) _mm512_set1_ps(x)
-#define SEM_ADD(a, b) _mm512_add_ps(a, b)
-#define SEM_SUB(a, b) _mm512_sub_ps(a, b)
-#define SEM_MUL(a, b) _mm512_mul_ps(a, b)
-#define SEM_MAX(a, b) _mm512_maskz_max_ps(0xFFFF, a, b)
-#define SEM_FMA(a, b, c) _mm512_fmadd_ps(a, b, c)
-#include "sem/winograd_isa.inc"
-#include "sem/winograd_undef.inc"
-}  // namespace avx512
-
-#endif
-
 /** What differs between instruction sets. */
 struct WinogradIsa {
-    int lanes;
+    /** Floats of a vector. */
+    int floats;
     void (*convolve_tiles)(const TiledConvolution&, const TiledMaps&, int, int, float*, float*);
 };
 
-inline WinogradIsa winograd_isa(int instruction_set) {
+}  // namespace detail
+
+}  // namespace sem
+
+#define SEM_TARGET_CODE "sem/winograd_target.inc"
+#include "sem/foreach_target.inc"
+
+namespace sem {
+
+namespace detail {
+
+inline const WinogradIsa& winograd_isa(int instruction_set) {
 #ifdef SEM_X86
-    if (instruction_set == AVX512_VNNI) {
-        return {avx512::LANES, avx512::convolve_tiles};
+    switch (instruction_set) {
+        case AVX512_VNNI: return avx512::WINOGRAD_ISA;
+        case AVX2: return avx2::WINOGRAD_ISA;
+        case SSE2: return sse2::WINOGRAD_ISA;
     }
-    if (instruction_set == AVX2 && __builtin_cpu_supports("fma")) {
-        return {avx2::LANES, avx2::convolve_tiles};
-    }
-    if (instruction_set >= SSE2) {
-        return {sse2::LANES, sse2::convolve_tiles};
-    }
+#else
+    (void) instruction_set;
 #endif
-    return {portable::LANES, portable::convolve_tiles};
+    return portable::WINOGRAD_ISA;
 }
 
 inline int round_up(int n, int multiple) {
@@ -166,17 +83,17 @@ class WinogradLayer {
 public:
     /** @param weights [outputs][inputs][3][3] */
     WinogradLayer(const WinogradIsa& isa, Team& team, int inputs, int outputs, const float* weights, const float* bias)
-            : inputs_(round_up(inputs, isa.lanes)), outputs_(round_up(outputs, isa.lanes)),
+            : inputs_(round_up(inputs, isa.floats)), outputs_(round_up(outputs, isa.floats)),
               weights_(static_cast<size_t>(36) * inputs_ * outputs_), bias_(outputs_) {
         std::copy(bias, bias + outputs, bias_.begin());
-        int panel = 2 * isa.lanes;
+        int panel = 2 * isa.floats;
         team.run((outputs + panel - 1) / panel, [&](int, int p) {
             int first = p * panel;
             int columns = std::min(panel, outputs_ - first);
             float* to = &weights_[static_cast<size_t>(36) * inputs_ * first];
             for (int i = 0; i < inputs; i++) {
-                transform(weights + (static_cast<size_t>(first) * inputs + i) * 9, static_cast<size_t>(inputs) * 9, std::min(columns, outputs - first),
-                        to + static_cast<size_t>(i) * columns, static_cast<size_t>(inputs_) * columns);
+                transform(weights + (static_cast<size_t>(first) * inputs + i) * 9, static_cast<size_t>(inputs) * 9,
+                        std::min(columns, outputs - first), to + static_cast<size_t>(i) * columns, static_cast<size_t>(inputs_) * columns);
             }
         });
     }
@@ -283,7 +200,8 @@ public:
         for (int i = 1; i < last; i += 2) {
             ends = i + 2 == last;
             convolve(team, maps, layers_[i].convolution(), x.data(), nullptr, nullptr, slope, inner.data());
-            convolve(team, maps, layers_[i + 1].convolution(), inner.data(), x.data(), ends ? scale.data() : nullptr, ends ? slope : 1, x.data());
+            convolve(team, maps, layers_[i + 1].convolution(), inner.data(), x.data(), ends ? scale.data() : nullptr, ends ? slope : 1,
+                    x.data());
         }
         inner.assign(inner.size(), 0);
         convolve(team, maps, layers_.back().convolution(), x.data(), nullptr, nullptr, 1, inner.data());
@@ -316,7 +234,7 @@ private:
         int tiles = maps.rows * maps.columns;
         int blocks = (tiles + TILES_PER_BLOCK - 1) / TILES_PER_BLOCK;
         size_t transformed = static_cast<size_t>(36) * TILES_PER_BLOCK * convolution.inputs;
-        size_t products = static_cast<size_t>(36) * TILES_PER_BLOCK * 2 * isa_.lanes;
+        size_t products = static_cast<size_t>(36) * TILES_PER_BLOCK * 2 * isa_.floats;
         detail::AlignedVector<float> room(team.size() * (transformed + products));
         team.run(blocks, [&](int worker, int block) {
             if (requested(maps.cancelled)) {

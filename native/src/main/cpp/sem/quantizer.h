@@ -90,7 +90,8 @@ public:
         float magnitude = detail::bounded_magnitude(residual);
         float* costs = &costs_[static_cast<size_t>(i >> chains_log2_) * 4 * stride_ + (i & (chains_ - 1))];
         for (int quantizer = 0; quantizer < 2; quantizer++) {
-            detail::parity_costs(magnitude, scale, quantizer, lambda_, bits_, costs[2 * quantizer * stride_], costs[(2 * quantizer + 1) * stride_]);
+            float* even = costs + 2 * quantizer * stride_;
+            detail::parity_costs(magnitude, scale, quantizer, lambda_, bits_, even[0], even[stride_]);
         }
     }
 

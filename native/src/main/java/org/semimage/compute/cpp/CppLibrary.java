@@ -16,11 +16,11 @@ import org.bytedeco.javacpp.annotation.Platform;
 import java.nio.IntBuffer;
 
 /**
- * Binding of {@code sem/kernels.h}, {@code sem/entropy.h}, {@code sem/prior.h} and {@code sem/coefficient_net.h}; its library is built
- * from this class. Callers check the arguments: C++ does not.
+ * Binding of the C++ kernels, entropy coder, prior and coefficient network; its library is built from this class. Callers check the
+ * arguments: C++ does not.
  */
-@Platform(include = {"sem/kernels.h", "sem/entropy.h", "sem/prior.h", "sem/coefficient_net.h"}, compiler = "cpp17",
-        library = "jnisemkernels")
+@Platform(include = {"sem/kernels.h", "sem/entropy_decoder.h", "sem/entropy_encoder.h", "sem/prior.h", "sem/coefficient_net.h"},
+        compiler = "cpp17", library = "jnisemkernels")
 @Namespace("sem")
 final class CppLibrary {
 
@@ -107,15 +107,19 @@ final class CppLibrary {
 
         private native void allocate(int instructionSet, int phases, @Const byte[] compand);
 
-        native void context(@Const byte[] weights, int inputs, int outputs, @Const int[] bias, @Const byte[] shifts, @Const byte[] quality);
+        @Name("add_context")
+        native void addContext(@Const byte[] weights, int inputs, int outputs, @Const int[] bias, @Const byte[] shifts, @Const byte[] quality);
 
-        native void step(@Const int[] channels, int count, @Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias,
-                         @Const byte[] hiddenShifts, @Const byte[] outWeights, @Const int[] outBias, @Const byte[] outShifts);
+        @Name("add_step")
+        native void addStep(@Const int[] channels, int count, @Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias,
+                            @Const byte[] hiddenShifts, @Const byte[] outWeights, @Const int[] outBias, @Const byte[] outShifts);
 
-        native void symbols(@Const byte[] weights, int outputs);
+        @Name("add_symbols")
+        native void addSymbols(@Const byte[] weights, int outputs);
 
-        native void up(@Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias, @Const byte[] hiddenShifts, @Const byte[] weights,
-                       int outputs, @Const int[] bias, @Const byte[] shifts);
+        @Name("add_up")
+        native void addUp(@Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias, @Const byte[] hiddenShifts, @Const byte[] weights,
+                          int outputs, @Const int[] bias, @Const byte[] shifts);
 
         native void quantize(int threads, int height, int width, @Cast("bool") boolean gray, int quality, float lambda,
                              @Const @ByRef SymbolCosts costs, @Cast("const int8_t*") BytePointer context, @Const FloatPointer target,

@@ -48,18 +48,18 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         PriorWeights.Level net = weights.levels().get(level - 1);
         PriorWeights.Layer context = net.context();
         CppLibrary.PriorLevel made = new CppLibrary.PriorLevel(instructionSet, PriorWeights.phases(level), weights.compand());
-        made.context(context.conv().weights(), context.conv().inputs(), context.conv().outputs(), context.bias(),
+        made.addContext(context.conv().weights(), context.conv().inputs(), context.conv().outputs(), context.bias(),
                 context.shifts(), net.quality());
         int[][] steps = PriorWeights.steps(level);
         for (int k = 0; k < steps.length; k++) {
             PriorWeights.Layer hidden = net.hidden()[k];
             PriorWeights.Layer out = net.out()[k];
-            made.step(steps[k], steps[k].length, hidden.conv().weights(), hidden.conv().outputs(), hidden.bias(), hidden.shifts(),
+            made.addStep(steps[k], steps[k].length, hidden.conv().weights(), hidden.conv().outputs(), hidden.bias(), hidden.shifts(),
                     out.conv().weights(), out.bias(), out.shifts());
         }
-        made.symbols(net.symbols().weights(), net.symbols().outputs());
+        made.addSymbols(net.symbols().weights(), net.symbols().outputs());
         if (net.up() != null) {
-            made.up(net.upHidden().conv().weights(), net.upHidden().conv().outputs(), net.upHidden().bias(), net.upHidden().shifts(),
+            made.addUp(net.upHidden().conv().weights(), net.upHidden().conv().outputs(), net.upHidden().bias(), net.upHidden().shifts(),
                     net.up().conv().weights(), net.up().conv().outputs(), net.up().bias(), net.up().shifts());
         }
         return made;
