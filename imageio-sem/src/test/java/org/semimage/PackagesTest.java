@@ -27,6 +27,7 @@ import java.util.Set;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /** What ARCHITECTURE.md says of this module's packages. */
@@ -43,6 +44,11 @@ class PackagesTest {
     @Test
     void packagesHaveNoCycle() {
         slices().matching("org.semimage.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void knowsNothingOfLibtorch() {
+        noClasses().should().dependOnClassesThat().resideInAnyPackage("org.bytedeco..", "org.semimage.torch..").check(CLASSES);
     }
 
     @Test

@@ -62,8 +62,7 @@ class DeploymentTest {
     private static boolean isLibrary(Path path) {
         String name = path.getFileName().toString();
         return name.endsWith(".jar") && !name.contains("-tests") && !name.startsWith("servlet-")
-                && (path.toString().contains("twelvemonkeys") || path.toString().contains("bytedeco") || name.startsWith("gson-"))
-                && !name.startsWith("cuda-");
+                && (path.toString().contains("twelvemonkeys") || name.startsWith("javacpp-") || name.startsWith("gson-"));
     }
 
     /** A jar as the build makes it; the path itself if it is one. */

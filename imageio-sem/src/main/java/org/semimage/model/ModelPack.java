@@ -77,7 +77,8 @@ public record ModelPack(String id, String licence, long digest, NamedTensors wei
         return sha256().digest(bytes);
     }
 
-    static MessageDigest sha256() {
+    /** A digest of no bytes yet. */
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /** What ARCHITECTURE.md says of this module's packages. */
@@ -16,5 +17,10 @@ class PackagesTest {
     @Test
     void packagesHaveNoCycle() {
         slices().matching("org.semimage.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void knowsNothingOfLibtorch() {
+        noClasses().should().dependOnClassesThat().resideInAnyPackage("org.bytedeco.pytorch..", "org.bytedeco.openblas..").check(CLASSES);
     }
 }

@@ -1,0 +1,2 @@
+/** The command {@code sem packs}. */
+package org.semimage.torch.cli;

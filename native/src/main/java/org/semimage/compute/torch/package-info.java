@@ -1,2 +1,0 @@
-/** The coefficient network on libtorch. */
-package org.semimage.compute.torch;
