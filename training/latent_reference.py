@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The latent diffusion networks once more, to hold the Java ones to: plain functions of named weights in double precision.
 
-    latent_reference.py --vectors ../native/src/test/resources/org/semimage/compute/diffusion/latent-vectors.json
+    latent_reference.py --vectors ../latent/src/test/resources/org/semimage/torch/network/latent-vectors.json
     latent_reference.py --pack DIR        a tiny pack in the layout of Stable Diffusion, random weights
 
 Weights follow from their names alone (see Weights), so Java makes the same ones without a file. A vector is an activation's shape, root mean square

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reference of the samplers and of their noise (FORMAT.md, "Noise" and "Sampling"), and the numbers that the Java tests are held to.
 
-samplers.py ../native/src/test/resources/org/semimage/compute/diffusion/sampler-vectors.json
+samplers.py ../latent/src/test/resources/org/semimage/torch/network/sampler-vectors.json
 
 Written from the papers in the papers' own variables, with NumPy alone: DDIM predicts noise, Euler integrates dx/d sigma in Karras' variables,
 DPM-Solver++(2M) walks in half the logarithm of the signal-to-noise ratio.

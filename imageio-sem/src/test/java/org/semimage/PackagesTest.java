@@ -25,9 +25,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /** What ARCHITECTURE.md says of this module's packages. */
@@ -39,11 +41,23 @@ class PackagesTest {
     private static final Set<String> DOORS = Set.of(SemImageReader.class.getName(), SemImageWriter.class.getName(), Models.class.getName());
 
     private static final DescribedPredicate<JavaClass> NATIVE = resideInAnyPackage("org.bytedeco..", "org.semimage.compute..")
-            .and(DescribedPredicate.not(belongToAnyOf(Cancellation.class)));
+            .and(not(belongToAnyOf(Cancellation.class)));
 
     @Test
     void packagesHaveNoCycle() {
         slices().matching("org.semimage.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void knowsNoLibraryOutsideOfTheCommandLine() {
+        classes().that().resideOutsideOfPackage("org.semimage.cli").should()
+                .onlyDependOnClassesThat(resideInAnyPackage("java..", "javax..", "org.w3c.dom..", "org.xml.sax..")
+                .or(resideInAnyPackage("org.semimage..").and(not(resideInAnyPackage("org.semimage.torch.."))))).check(CLASSES);
+    }
+
+    @Test
+    void theCommandLineKnowsNoLibtorch() {
+        noClasses().should().dependOnClassesThat().resideInAnyPackage("org.bytedeco..", "org.semimage.torch..").check(CLASSES);
     }
 
     @Test

@@ -50,7 +50,7 @@ class DeploymentTest {
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path path = Path.of(entry);
             String name = path.getFileName().toString();
-            if (path.toString().contains("imageio-sem")) {
+            if (path.toString().contains("imageio-sem") && !name.contains("test")) {
                 jars.add(jar(path, "org.semimage.imageio"));
             } else if (path.toString().contains("native" + File.separator + "target") && !name.contains("test")) {
                 jars.add(jar(path, "org.semimage.compute"));
@@ -63,8 +63,7 @@ class DeploymentTest {
     private static boolean isLibrary(Path path) {
         String name = path.getFileName().toString();
         return name.endsWith(".jar") && !name.contains("-tests") && !name.startsWith("servlet-")
-                && (path.toString().contains("twelvemonkeys") || path.toString().contains("bytedeco") || name.startsWith("gson-"))
-                && !name.startsWith("cuda-");
+                && (path.toString().contains("twelvemonkeys") || name.startsWith("javacpp-"));
     }
 
     /** A jar as the build makes it; the path itself if it is one. */
@@ -96,7 +95,7 @@ class DeploymentTest {
     /** Where the probes are, and nothing else that they could use. */
     private static Path probes() throws IOException {
         Path classes = folder.resolve("probes");
-        for (Class<?> probe : new Class<?>[] {DeploymentProbe.class, RedeploymentProbe.class}) {
+        for (Class<?> probe : new Class<?>[] {DeploymentProbe.class, OverwritingProbe.class, RedeploymentProbe.class}) {
             String name = probe.getName().replace('.', '/') + ".class";
             Path copy = classes.resolve(name);
             Files.createDirectories(copy.getParent());
@@ -134,6 +133,16 @@ class DeploymentTest {
     void plainJarsOnTheClassPath() throws Exception {
         String output = java(with(PURE_JAVA, "-cp", classPath(jars)), DeploymentProbe.class, picture.getPath());
         assertTrue(output.contains("read 40x24, written true, module null"), output);
+    }
+
+    @Test
+    void aPlugInWithoutItsClassesLeavesTheFileThatIsThere() throws Exception {
+        Path file = Files.writeString(folder.resolve("precious.sem"), "precious");
+        List<Path> incomplete = jars.stream().filter(jar -> !jar.toString().contains("compute") && !jar.toString().contains("sem-native"))
+                .toList();
+        String output = java(new String[] {"-cp", classPath(incomplete)}, OverwritingProbe.class, file.toString());
+        assertTrue(output.contains("refused by java.lang.NoClassDefFoundError"), output);
+        assertEquals("precious", Files.readString(file));
     }
 
     @Test

@@ -15,8 +15,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The command line: {@code sem encode | decode | truncate | info | caption | packs | demo | draw | classpath}, and {@link Subcommand}s
- * such as {@code bench}.
+ * The command line: {@code sem encode | decode | truncate | info | caption | demo | draw | classpath}, and {@link Subcommand}s such as
+ * {@code packs} and {@code bench}.
  *
  * <p>Exit status 0: done; 1: failed, with one line why on the error stream; 2: the command was not understood.
  */
@@ -26,7 +26,8 @@ import java.util.logging.Logger;
         versionProvider = Sem.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {EncodeCommand.class, DecodeCommand.class, TruncateCommand.class, InfoCommand.class, CaptionCommand.class,
-                PacksCommand.class, DemoCommand.class, DrawCommand.class, ClasspathCommand.class})
+                DemoCommand.class,
+                DrawCommand.class, ClasspathCommand.class})
 public final class Sem {
 
     /** System property: {@code true} logs more, and adds the stack trace to the line that says why a command failed. */

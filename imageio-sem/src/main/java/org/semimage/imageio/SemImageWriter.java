@@ -214,7 +214,8 @@ public final class SemImageWriter extends ImageWriter {
             WrittenMetadata.checkLimits(ancillary);
             EncodeOptions options = settings.options(ancillary.chunks());
             boolean storesCaption = profile.isSemantic() || profile == ProfileId.GENERATIVE;
-            SemFile file = encode(pixels, profile, storesCaption ? options.withCaption(settings.caption(carried)) : options, settings, watcher);
+            SemFile file = encode(pixels, profile, storesCaption ? options.withCaption(settings.caption(carried)) : options, settings,
+                    watcher);
             watcher.cancellation().check();
             SemSerializer.write(file.withAncillary(ancillary.chunks()), (ImageOutputStream) output);
             watcher.progress(1);

@@ -4,12 +4,10 @@ package org.semimage.model;
 import org.semimage.compute.diffusion.AutoEncoder;
 import org.semimage.compute.diffusion.Denoiser;
 import org.semimage.compute.diffusion.NoiseSchedule;
-import org.semimage.compute.diffusion.Placement;
 import org.semimage.compute.diffusion.TextEmbedding;
 import org.semimage.container.ModelRef;
 
 import javax.imageio.IIOException;
-import java.nio.file.Path;
 
 /**
  * A pack of latent diffusion networks: an autoencoder, and perhaps a denoiser with its text encoder.
@@ -17,22 +15,6 @@ import java.nio.file.Path;
  * <p>Networks are loaded on first use and freed by {@link #close}. Safe for use by many threads.
  */
 public interface LatentPack extends AutoCloseable {
-
-    /**
-     * Opens a pack where it is, installed or not, to compute as the system properties of {@link Placement} say.
-     *
-     * @param folder as diffusers writes it, or with the files of a tiny autoencoder (docs/MODELS.md)
-     * @throws IIOException if it is no pack; the message says what is missing
-     */
-    static LatentPack open(Path folder) throws IIOException {
-        return open(folder, DirectoryPack.configured());
-    }
-
-    /** As {@link #open(Path)}, with the device and precision to compute in. */
-    static LatentPack open(Path folder, Placement placement) throws IIOException {
-        Path name = folder.toAbsolutePath().normalize().getFileName();
-        return new DirectoryPack(String.valueOf(name), folder, placement);
-    }
 
     /** The pack's name, for messages and the command line. */
     String id();

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import org.semimage.compute.tensor.Json;
 import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.tensor.Safetensors;
 
@@ -47,20 +44,19 @@ public record ModelPack(String id, String licence, long digest, NamedTensors wei
     static ModelPack load(String name, Files files, String file) throws IIOException {
         try {
             byte[] manifestBytes = read(name, files, MANIFEST);
-            JsonObject manifest = JsonParser.parseString(new String(manifestBytes, StandardCharsets.UTF_8)).getAsJsonObject();
+            Json manifest = Json.parse(new String(manifestBytes, StandardCharsets.UTF_8));
             byte[] bytes = read(name, files, file);
-            JsonElement vouched = manifest.getAsJsonObject("files").get(file);
-            String expected = vouched.getAsJsonObject().get("sha256").getAsString();
+            String expected = manifest.get("files").get(file).get("sha256").string();
             String found = HexFormat.of().formatHex(sha256(bytes));
             if (!found.equals(expected)) {
                 throw new IIOException("model pack '" + name + "': " + file + " has SHA-256 " + found + ", its manifest says " + expected);
             }
             long digest = ByteBuffer.wrap(sha256(manifestBytes)).order(ByteOrder.BIG_ENDIAN).getLong();
             NamedTensors weights = Safetensors.parse("model pack '" + name + "', " + file, ByteBuffer.wrap(bytes));
-            return new ModelPack(manifest.get("id").getAsString(), manifest.get("licence").getAsString(), digest, weights);
+            return new ModelPack(manifest.get("id").string(), manifest.get("licence").string(), digest, weights);
         } catch (IIOException e) {
             throw e;
-        } catch (IOException | JsonParseException | IllegalStateException | NullPointerException | UnsupportedOperationException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new IIOException("model pack '" + name + "' cannot be read: " + e.getMessage(), e);
         }
     }
@@ -78,7 +74,8 @@ public record ModelPack(String id, String licence, long digest, NamedTensors wei
         return sha256().digest(bytes);
     }
 
-    static MessageDigest sha256() {
+    /** A digest of no bytes yet. */
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

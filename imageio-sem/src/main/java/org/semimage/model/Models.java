@@ -5,10 +5,9 @@ import org.semimage.compute.NativeMemory;
 import org.semimage.compute.backend.Backends;
 import org.semimage.compute.cpp.CppCoefficientNet;
 import org.semimage.compute.network.CoefficientNet;
+import org.semimage.compute.network.CoefficientNetProvider;
 import org.semimage.compute.network.JavaCoefficientNet;
 import org.semimage.compute.tensor.NamedTensors;
-import org.semimage.compute.torch.Torch;
-import org.semimage.compute.torch.TorchCoefficientNet;
 import org.semimage.container.ModelRef;
 import org.semimage.text.TextCodec;
 import org.semimage.text.TextPrior;
@@ -16,7 +15,7 @@ import org.semimage.text.TextPrior;
 import javax.imageio.IIOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
@@ -34,7 +33,6 @@ public final class Models {
     /** The pack that it encodes with for the eye. */
     public static final ModelRef PERCEPTUAL = ModelRef.embedded(3);
 
-    private static final System.Logger LOG = System.getLogger("org.semimage");
     private static final Map<Integer, String> EMBEDDED = Map.of(1, "transform-1", 3, "transform-perceptual-1");
     private static final String TEXT_PACK = "caption-1";
     private static final Map<Integer, String> LATENT_BASES = Map.of(2, "latents-1");
@@ -108,14 +106,13 @@ public final class Models {
     /**
      * Leases an installed pack of latent networks, which loads each of them on first use.
      *
-     * @throws IIOException if no such pack is installed; the message names it and says how to install one
+     * @throws IIOException if no such pack is installed, or the artifact that has them is not there; the message says what to add
      */
     public static Lease<LatentPack> latents(ModelRef ref) throws IIOException {
         synchronized (INSTANCE) {
             Loaded<LatentPack> loaded = INSTANCE.latents.get(ref);
             if (loaded == null) {
-                PackFolder folder = PackFolder.configured();
-                LatentPack pack = folder.open(folder.find(ref));
+                LatentPack pack = LatentPacks.installed().open(ref);
                 loaded = new Loaded<>(pack, pack::close);
                 INSTANCE.latents.put(ref, loaded);
             }
@@ -222,7 +219,7 @@ public final class Models {
         return ModelPack.load(id, name -> Models.class.getResourceAsStream("/org/semimage/packs/" + id + "/" + name), file);
     }
 
-    /** Networks in C++, on libtorch where there is no C++ library, in Java if neither is there or the Java backend is asked for. */
+    /** Networks in C++, those of a provider where there is no C++ library, in Java if neither is there or the Java backend is asked for. */
     private static BiFunction<NamedTensors, String, CoefficientNet> networks() {
         if ("java".equals(System.getProperty(Backends.PROPERTY))) {
             return JavaCoefficientNet::new;
@@ -230,12 +227,11 @@ public final class Models {
         if (Backends.isAvailable("native")) {
             return CppCoefficientNet::new;
         }
-        Optional<Throwable> cause = Torch.unavailable();
-        if (cause.isPresent()) {
-            LOG.log(System.Logger.Level.INFO, "libtorch is not available ({0}): networks run in Java, several times slower",
-                    cause.get().toString());
-            return JavaCoefficientNet::new;
+        for (CoefficientNetProvider provider : ServiceLoader.load(CoefficientNetProvider.class, Models.class.getClassLoader())) {
+            if (provider.isAvailable()) {
+                return provider::create;
+            }
         }
-        return TorchCoefficientNet::new;
+        return JavaCoefficientNet::new;
     }
 }

@@ -90,8 +90,6 @@ class UsageTest {
                 assertEquals("sem: " + input + " is a folder", run.err().strip());
             }
         }
-        Run packs = Run.of("packs", "add", folder.getRoot());
-        assertTrue(packs.status() == 2 && packs.err().contains("has no name"), packs.err());
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
+import org.semimage.model.LatentPacks;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
@@ -198,10 +199,10 @@ class SemImageReaderTest {
     }
 
     @Test
-    void aLatentPackThatIsNotInstalledIsRefusedWithTheWayToInstallIt() {
+    void aLatentPackIsRefusedWithTheArtifactThatReadsIt() {
         SemHeader header = new SemHeader(ProfileId.GENERATIVE, 8, 8, PixelFormat.RGB, ModelRef.ofDigest(0x123456789ABCDEFL));
         byte[] bytes = SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.GENERATIVE, new byte[8]))));
-        assertContains(refusal(bytes), "sha256:0123456789abcdef", "sem packs add");
+        assertContains(refusal(bytes), LatentPacks.ARTIFACT);
     }
 
     @Test

@@ -16,8 +16,6 @@ import org.semimage.compute.network.CoefficientNet;
 import org.semimage.compute.network.JavaCoefficientNet;
 import org.semimage.compute.prior.IntegerPrior;
 import org.semimage.compute.tensor.NamedTensors;
-import org.semimage.compute.torch.Torch;
-import org.semimage.compute.torch.TorchCoefficientNet;
 import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.container.ModelRef;
 
@@ -151,14 +149,6 @@ class BackendsAgreeTest {
     }
 
     /** Those of the default pack, and those of the perceptual one, which have gains. */
-    @ParameterizedTest
-    @ValueSource(ints = {1, 3})
-    void libtorchAndJavaNetworksDifferByLessThanAThousandthOfAStep(int pack) throws IOException {
-        Torch.unavailable().ifPresent(cause -> Assumptions.abort("libtorch: " + cause));
-        NamedTensors network = Models.pack(ModelRef.embedded(pack)).weights();
-        assertLikeJava(network, new TorchCoefficientNet(network, "synthesis"));
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void cppAndJavaNetworksDifferByLessThanAThousandthOfAStep(int pack) throws IOException {

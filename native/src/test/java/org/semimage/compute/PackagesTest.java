@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /** What ARCHITECTURE.md says of this module's packages. */
@@ -17,5 +18,11 @@ class PackagesTest {
     @Test
     void packagesHaveNoCycle() {
         slices().matching("org.semimage.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void knowsNoLibraryButJavaCpp() {
+        classes().should().onlyDependOnClassesThat().resideInAnyPackage("java..", "org.bytedeco.javacpp..", "org.semimage.compute..")
+                .check(CLASSES);
     }
 }

@@ -10,17 +10,18 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.semimage.compute.diffusion.AutoEncoder;
-import org.semimage.compute.diffusion.ClipConfig;
-import org.semimage.compute.diffusion.ClipTextEncoder;
-import org.semimage.compute.diffusion.KlAutoEncoder;
-import org.semimage.compute.diffusion.KlConfig;
-import org.semimage.compute.diffusion.Placement;
 import org.semimage.compute.diffusion.Planes;
 import org.semimage.compute.diffusion.TextEmbedding;
-import org.semimage.compute.diffusion.UNet;
-import org.semimage.compute.diffusion.UNetConfig;
-import org.semimage.compute.diffusion.Weights;
 import org.semimage.model.LatentPack;
+import org.semimage.torch.network.ClipConfig;
+import org.semimage.torch.network.ClipTextEncoder;
+import org.semimage.torch.network.KlAutoEncoder;
+import org.semimage.torch.network.KlConfig;
+import org.semimage.torch.network.Placement;
+import org.semimage.torch.network.UNet;
+import org.semimage.torch.network.UNetConfig;
+import org.semimage.torch.network.Weights;
+import org.semimage.torch.pack.DirectoryPack;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -100,7 +101,7 @@ public final class LatentBenchmark {
                 }
             }
             default -> {
-                try (LatentPack pack = LatentPack.open(Path.of(arguments[0]), placement)) {
+                try (LatentPack pack = DirectoryPack.open(Path.of(arguments[0]), placement)) {
                     both(pack.autoEncoder(), arguments, width, height, runs);
                 }
             }

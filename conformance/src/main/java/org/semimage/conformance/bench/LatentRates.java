@@ -15,6 +15,7 @@ import org.semimage.latent.LatentCodec;
 import org.semimage.latent.PaletteCodec;
 import org.semimage.model.LatentPack;
 import org.semimage.model.Models;
+import org.semimage.torch.pack.DirectoryPack;
 
 import javax.imageio.ImageIO;
 import java.awt.image.BufferedImage;
@@ -48,7 +49,7 @@ public final class LatentRates {
         Arguments.require(3, arguments, "LatentRates PACK PICTURES TABLE.tsv [SHEETS]");
         File[] files = Arguments.pictures(arguments[1]).stream().map(Path::toFile).toArray(File[]::new);
         LatentBasis basis = LatentBasis.of(2, Models.latentBasis(2));
-        try (LatentPack pack = LatentPack.open(Path.of(arguments[0]));
+        try (LatentPack pack = DirectoryPack.open(Path.of(arguments[0]));
              PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(arguments[2])), true)) {
             AutoEncoder network = pack.autoEncoder();
             for (int f = 0; f < files.length; f++) {

@@ -4,20 +4,21 @@ package org.semimage.conformance.fuzz;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import org.semimage.compute.diffusion.ClipConfig;
-import org.semimage.compute.diffusion.ClipTextEncoder;
-import org.semimage.compute.diffusion.KlAutoEncoder;
-import org.semimage.compute.diffusion.KlConfig;
-import org.semimage.compute.diffusion.NoiseSchedule;
-import org.semimage.compute.diffusion.Placement;
-import org.semimage.compute.diffusion.TinyAutoEncoder;
-import org.semimage.compute.diffusion.UNet;
-import org.semimage.compute.diffusion.UNetConfig;
 import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.tensor.Safetensors;
 import org.semimage.conformance.bench.Arguments;
 import org.semimage.model.LatentPack;
-import org.semimage.model.PackFolder;
+import org.semimage.torch.network.ClipConfig;
+import org.semimage.torch.network.ClipTextEncoder;
+import org.semimage.torch.network.KlAutoEncoder;
+import org.semimage.torch.network.KlConfig;
+import org.semimage.torch.network.Placement;
+import org.semimage.torch.network.ScheduleConfig;
+import org.semimage.torch.network.TinyAutoEncoder;
+import org.semimage.torch.network.UNet;
+import org.semimage.torch.network.UNetConfig;
+import org.semimage.torch.pack.DirectoryPack;
+import org.semimage.torch.pack.PackFolder;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,7 +92,7 @@ public final class PackFuzzer {
             case "vae" -> count(KlAutoEncoder.shapes(KlConfig.parse("fuzzed", json(bytes))));
             case "unet" -> count(UNet.shapes(UNetConfig.parse("fuzzed", json(bytes))));
             case "text_encoder" -> count(ClipTextEncoder.shapes(ClipConfig.parse("fuzzed", json(bytes))));
-            case "scheduler" -> NoiseSchedule.parse("fuzzed", json(bytes));
+            case "scheduler" -> ScheduleConfig.parse("fuzzed", json(bytes));
             case "decoder" -> installed("tiny", "x_decoder.safetensors", bytes);
             case "index" -> installed("sharded", "diffusion_pytorch_model.safetensors.index.json", bytes);
             case "manifest" -> installed("tiny", "manifest.json", bytes);
@@ -131,7 +132,7 @@ public final class PackFuzzer {
                     packs.verify(installed);
                 }
             }
-            try (LatentPack opened = LatentPack.open(pack, Placement.CPU)) {
+            try (LatentPack opened = DirectoryPack.open(pack, Placement.CPU)) {
                 opened.autoEncoder();
             }
         } finally {
@@ -154,7 +155,7 @@ public final class PackFuzzer {
         Files.writeString(tokenizer.resolve("merges.txt"), "a b</w>\n");
         Files.deleteIfExists(tokenizer.resolve("tokenizer.json"));
         Files.write(tokenizer.resolve(kind.equals("merges") ? "merges.txt" : kind + ".json"), bytes);
-        try (LatentPack opened = LatentPack.open(pack, Placement.CPU)) {
+        try (LatentPack opened = DirectoryPack.open(pack, Placement.CPU)) {
             opened.embed("ab a b \u00e9");
         }
     }

@@ -4,11 +4,12 @@ package org.semimage.conformance.pack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.semimage.compute.diffusion.AutoEncoder;
-import org.semimage.compute.diffusion.Placement;
 import org.semimage.compute.diffusion.Planes;
 import org.semimage.model.LatentPack;
 import org.semimage.picture.Psnr;
 import org.semimage.picture.RgbSamples;
+import org.semimage.torch.network.Placement;
+import org.semimage.torch.pack.DirectoryPack;
 
 import javax.imageio.ImageIO;
 import java.awt.image.BufferedImage;
@@ -34,7 +35,7 @@ class PublishedPackTest {
         Path kodak = data.resolve("eval/kodak");
         Map<Integer, Double> published = Map.of(3, 33.22, 5, 28.00, 8, 26.15);
         double sum = 0;
-        try (LatentPack pack = LatentPack.open(weights, Placement.CPU)) {
+        try (LatentPack pack = DirectoryPack.open(weights, Placement.CPU)) {
             AutoEncoder autoEncoder = pack.autoEncoder();
             assertEquals(32, autoEncoder.channels());
             assertEquals(8, autoEncoder.stride());

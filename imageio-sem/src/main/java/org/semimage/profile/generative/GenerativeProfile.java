@@ -17,8 +17,8 @@ import org.semimage.latent.LatentCodec;
 import org.semimage.latent.PaletteCodec;
 import org.semimage.latent.Sensitivity;
 import org.semimage.model.LatentPack;
+import org.semimage.model.LatentPacks;
 import org.semimage.model.Models;
-import org.semimage.model.PackFolder;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.TransparentFill;
 import org.semimage.profile.AlphaCodec;
@@ -107,7 +107,7 @@ public final class GenerativeProfile implements Profile {
         if (options.targetPsnr().isPresent()) {
             throw new IIOException("the profile 'generative' has no PSNR target; a size or a quality can be asked for");
         }
-        ModelRef ref = PackFolder.configured().find(how.pack()).ref().orElseThrow();
+        ModelRef ref = LatentPacks.installed().find(how.pack());
         try (Models.Lease<LatentPack> lease = Models.latents(ref)) {
             watcher.checkpoint(0);
             LatentPack pack = lease.model();

@@ -10,8 +10,8 @@ import org.semimage.container.PixelFormat;
 import org.semimage.generate.Descriptors;
 import org.semimage.generate.Generator;
 import org.semimage.model.LatentPack;
+import org.semimage.model.LatentPacks;
 import org.semimage.model.Models;
-import org.semimage.model.PackFolder;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.Resampling;
 import org.semimage.profile.GenerativeOptions;
@@ -62,7 +62,7 @@ public final class DiffusionGenerator implements Generator {
     @Override
     public PixelPlanes generate(Request request, Watcher watcher) throws IIOException {
         String id = System.getProperty(PROPERTY);
-        try (Models.Lease<LatentPack> lease = Models.latents(PackFolder.configured().find(id).ref().orElseThrow())) {
+        try (Models.Lease<LatentPack> lease = Models.latents(LatentPacks.installed().find(id))) {
             watcher.checkpoint(0.5f);
             LatentPack pack = lease.model();
             AutoEncoder network = pack.autoEncoder();

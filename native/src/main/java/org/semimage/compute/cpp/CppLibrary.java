@@ -108,7 +108,8 @@ final class CppLibrary {
         private native void allocate(int instructionSet, int phases, @Const byte[] compand);
 
         @Name("add_context")
-        native void addContext(@Const byte[] weights, int inputs, int outputs, @Const int[] bias, @Const byte[] shifts, @Const byte[] quality);
+        native void addContext(@Const byte[] weights, int inputs, int outputs, @Const int[] bias, @Const byte[] shifts,
+                @Const byte[] quality);
 
         @Name("add_step")
         native void addStep(@Const int[] channels, int count, @Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias,
@@ -118,7 +119,8 @@ final class CppLibrary {
         native void addSymbols(@Const byte[] weights, int outputs);
 
         @Name("add_up")
-        native void addUp(@Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias, @Const byte[] hiddenShifts, @Const byte[] weights,
+        native void addUp(@Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias, @Const byte[] hiddenShifts,
+                @Const byte[] weights,
                           int outputs, @Const int[] bias, @Const byte[] shifts);
 
         native void quantize(int threads, int height, int width, @Cast("bool") boolean gray, int quality, float lambda,

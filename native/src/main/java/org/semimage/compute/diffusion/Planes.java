@@ -23,8 +23,14 @@ public record Planes(int channels, int height, int width, float[] data) {
         return new Planes(channels, height, width, new float[Math.multiplyExact(Math.multiplyExact(channels, height), width)]);
     }
 
-    /** Checks what a network is given. */
-    void require(String what, int wantedChannels, int multiple) {
+    /**
+     * Checks what a network is given.
+     *
+     * @param what     its name, for the message
+     * @param multiple of which both sides are multiples
+     * @throws IllegalArgumentException if the shape is another
+     */
+    public void require(String what, int wantedChannels, int multiple) {
         if (channels != wantedChannels || height % multiple != 0 || width % multiple != 0) {
             throw new IllegalArgumentException(what + " of " + channels + "x" + height + "x" + width + ": expected " + wantedChannels
                     + " channels and sides that are multiples of " + multiple);

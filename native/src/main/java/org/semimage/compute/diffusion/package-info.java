@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Latent diffusion networks: autoencoder, denoiser and text encoder as functions of named weights.
+ * What latent diffusion networks do, and what is done with them: the contracts of autoencoder and denoiser, and the sampler.
  *
- * <p>Interfaces speak in float arrays with a shape; native memory stays behind them and is freed by {@code close}.
+ * <p>Interfaces speak in float arrays with a shape.
  */
 package org.semimage.compute.diffusion;

@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.tensor;
 
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.MalformedJsonException;
-
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads the safetensors layout: eight bytes of header length, a JSON header, raw tensors.
@@ -29,6 +25,7 @@ public final class Safetensors {
     private static final int MAX_HEADER = 16 << 20;
     private static final int MAX_TENSORS = 1 << 16;
     private static final int MAX_DIMENSIONS = 8;
+    private static final Set<String> FIELDS = Set.of("dtype", "shape", "data_offsets");
 
     private Safetensors() {
     }
@@ -93,12 +90,7 @@ public final class Safetensors {
             throw new IOException(source + ": header of " + length + " bytes in a file of " + fileSize);
         }
         String json = StandardCharsets.UTF_8.decode(bytes.view(8, (int) length)).toString();
-        List<Entry> entries;
-        try {
-            entries = header(source, json);
-        } catch (MalformedJsonException | EOFException | IllegalStateException | NumberFormatException e) {
-            throw new IOException(source + ": header is not valid JSON: " + e.getMessage(), e);
-        }
+        List<Entry> entries = header(source, json);
         long data = 8 + length;
         long size = fileSize - data;
         Map<String, NamedTensors.Tensor> tensors = new LinkedHashMap<>();
@@ -140,46 +132,31 @@ public final class Safetensors {
 
     private static List<Entry> header(String source, String json) throws IOException {
         List<Entry> entries = new ArrayList<>();
-        Map<String, Boolean> seen = new LinkedHashMap<>();
-        try (JsonReader in = new JsonReader(new StringReader(json))) {
-            in.beginObject();
-            while (in.hasNext()) {
-                String name = in.nextName();
-                if (name.equals("__metadata__")) {
-                    in.skipValue();
-                    continue;
-                }
-                if (seen.put(name, true) != null) {
-                    throw new IOException(source + ": tensor '" + name + "' stands twice");
-                }
+        try {
+            for (Map.Entry<String, Json> member : Json.parse(json).members().entrySet()) {
                 if (entries.size() == MAX_TENSORS) {
                     throw new IOException(source + ": more than " + MAX_TENSORS + " tensors");
                 }
-                entries.add(entry(source, name, in));
+                if (!member.getKey().equals("__metadata__")) {
+                    entries.add(entry(source, member.getKey(), member.getValue()));
+                }
             }
-            in.endObject();
+        } catch (IllegalArgumentException e) {
+            throw new IOException(source + ": header is not valid JSON: " + e.getMessage(), e);
         }
         return entries;
     }
 
-    private static Entry entry(String source, String name, JsonReader in) throws IOException {
-        NamedTensors.Type type = null;
-        long[] shape = null;
-        long[] offsets = null;
-        in.beginObject();
-        while (in.hasNext()) {
-            switch (in.nextName()) {
-                case "dtype" -> type = type(source, name, in.nextString());
-                case "shape" -> shape = numbers(source, name, in);
-                case "data_offsets" -> offsets = numbers(source, name, in);
-                default -> in.skipValue();
-            }
-        }
-        in.endObject();
-        if (type == null || shape == null || offsets == null || offsets.length != 2) {
+    private static Entry entry(String source, String name, Json json) throws IOException {
+        if (!json.members().keySet().containsAll(FIELDS)) {
             throw new IOException(source + ": tensor '" + name + "' lacks dtype, shape or data_offsets");
         }
-        return new Entry(name, type, shape, offsets[0], offsets[1]);
+        long[] offsets = numbers(source, name, json.get("data_offsets"));
+        if (offsets.length != 2) {
+            throw new IOException(source + ": tensor '" + name + "' has " + offsets.length + " data_offsets");
+        }
+        return new Entry(name, type(source, name, json.get("dtype").string()), numbers(source, name, json.get("shape")), offsets[0],
+                offsets[1]);
     }
 
     private static NamedTensors.Type type(String source, String name, String type) throws IOException {
@@ -191,17 +168,11 @@ public final class Safetensors {
         throw new IOException(source + ": tensor '" + name + "' has the unknown dtype '" + type + "'");
     }
 
-    private static long[] numbers(String source, String name, JsonReader in) throws IOException {
-        List<Long> numbers = new ArrayList<>();
-        in.beginArray();
-        while (in.peek() != JsonToken.END_ARRAY) {
-            long n = in.nextLong();
-            if (n < 0 || numbers.size() == MAX_DIMENSIONS) {
-                throw new IOException(source + ": tensor '" + name + "' has a bad shape or offset");
-            }
-            numbers.add(n);
+    private static long[] numbers(String source, String name, Json json) throws IOException {
+        long[] numbers = json.elements().stream().limit(MAX_DIMENSIONS + 1).mapToLong(Json::integer).toArray();
+        if (numbers.length > MAX_DIMENSIONS || Arrays.stream(numbers).anyMatch(n -> n < 0)) {
+            throw new IOException(source + ": tensor '" + name + "' has a bad shape or offset");
         }
-        in.endArray();
-        return numbers.stream().mapToLong(Long::longValue).toArray();
+        return numbers;
     }
 }

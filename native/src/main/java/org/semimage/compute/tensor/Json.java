@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.semimage.compute.tensor;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A JSON value (RFC 8259), read strictly: a name stands once in an object, nothing follows the value, and depth and number of values have
+ * limits.
+ *
+ * <p>All errors are IllegalArgumentExceptions. The message says what is wrong and where.
+ */
+public final class Json {
+
+    static final int MAX_DEPTH = 32;
+
+    /** A header of as many tensors as a file may have takes half of these. */
+    static final int MAX_VALUES = 1 << 20;
+
+    /** Where the value stands, for messages. */
+    private final String where;
+
+    /** A map of values by name, a list of values, a string, a long, a double, a boolean or null. */
+    private final Object value;
+
+    private Json(String where, Object value) {
+        this.where = where;
+        this.value = value;
+    }
+
+    /** @throws IllegalArgumentException if the text is not one JSON value, or exceeds a limit */
+    public static Json parse(String text) {
+        return new Parser(text).whole();
+    }
+
+    private <T> T as(Class<T> type, String what) {
+        if (type.isInstance(value)) {
+            return type.cast(value);
+        }
+        throw new IllegalArgumentException(where + " is no " + what);
+    }
+
+    /**
+     * The members of an object, in the text's order.
+     *
+     * @throws IllegalArgumentException if this is no object
+     */
+    public Map<String, Json> members() {
+        Map<String, Json> members = new LinkedHashMap<>();
+        as(Map.class, "object").forEach((name, member) -> members.put((String) name, new Json("'" + name + "'", member)));
+        return members;
+    }
+
+    /** @throws IllegalArgumentException if this is no object, or has no member of the name */
+    public Json get(String name) {
+        Map<?, ?> members = as(Map.class, "object");
+        if (!members.containsKey(name)) {
+            throw new IllegalArgumentException(where + " has no '" + name + "'");
+        }
+        return new Json("'" + name + "'", members.get(name));
+    }
+
+    /**
+     * The elements of an array.
+     *
+     * @throws IllegalArgumentException if this is no array
+     */
+    public List<Json> elements() {
+        List<Json> elements = new ArrayList<>();
+        as(List.class, "array").forEach(element -> elements.add(new Json("an element of " + where, element)));
+        return elements;
+    }
+
+    /** @throws IllegalArgumentException if this is no string */
+    public String string() {
+        return as(String.class, "string");
+    }
+
+    /** @throws IllegalArgumentException if this is no number without fraction and exponent, or needs more than 64 bits */
+    public long integer() {
+        return as(Long.class, "whole number");
+    }
+
+    /** Reads a text from its beginning to its end. */
+    private static final class Parser {
+
+        private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*+)(\\.[0-9]++)?+([eE][+-]?[0-9]++)?+");
+        private static final String ESCAPED = "\"\\/bfnrt";
+        private static final String MEANT = "\"\\/\b\f\n\r\t";
+
+        private final String text;
+        private int at;
+        private int values;
+
+        private Parser(String text) {
+            this.text = text;
+        }
+
+        private Json whole() {
+            Json json = new Json("the text", value(0));
+            skipSpace();
+            if (at < text.length()) {
+                throw wrong("something behind the value");
+            }
+            return json;
+        }
+
+        private IllegalArgumentException wrong(String what) {
+            return new IllegalArgumentException(what + " at character " + at);
+        }
+
+        private void skipSpace() {
+            while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
+                at++;
+            }
+        }
+
+        /** Takes a character behind white space, if it is there. */
+        private boolean take(char wanted) {
+            skipSpace();
+            boolean there = at < text.length() && text.charAt(at) == wanted;
+            at += there ? 1 : 0;
+            return there;
+        }
+
+        private void need(char wanted) {
+            if (!take(wanted)) {
+                throw wrong("no '" + wanted + "'");
+            }
+        }
+
+        private Object value(int depth) {
+            if (depth > MAX_DEPTH) {
+                throw wrong("more than " + MAX_DEPTH + " levels");
+            }
+            if (++values > MAX_VALUES) {
+                throw wrong("more than " + MAX_VALUES + " values");
+            }
+            if (take('{')) {
+                return object(depth);
+            }
+            if (take('[')) {
+                return array(depth);
+            }
+            if (take('"')) {
+                return characters();
+            }
+            return text.startsWith("true", at) ? literal("true", true) : text.startsWith("false", at) ? literal("false", false)
+                    : text.startsWith("null", at) ? literal("null", null) : number();
+        }
+
+        private Object literal(String name, Object meant) {
+            at += name.length();
+            return meant;
+        }
+
+        private Map<String, Object> object(int depth) {
+            Map<String, Object> members = new LinkedHashMap<>();
+            boolean more = !take('}');
+            while (more) {
+                need('"');
+                String name = characters();
+                if (members.containsKey(name)) {
+                    throw wrong("'" + name + "' stands twice");
+                }
+                need(':');
+                members.put(name, value(depth + 1));
+                more = take(',');
+                if (!more) {
+                    need('}');
+                }
+            }
+            return members;
+        }
+
+        private List<Object> array(int depth) {
+            if (take(']')) {
+                return Collections.emptyList();
+            }
+            List<Object> elements = new ArrayList<>(2);
+            do {
+                elements.add(value(depth + 1));
+            } while (take(','));
+            need(']');
+            return elements;
+        }
+
+        /** A string behind its quotation mark. */
+        private String characters() {
+            StringBuilder characters = new StringBuilder();
+            while (at < text.length() && text.charAt(at) != '"') {
+                char c = text.charAt(at);
+                if (c < ' ') {
+                    throw wrong("a control character");
+                }
+                at++;
+                characters.append(c == '\\' ? escaped() : c);
+            }
+            if (at == text.length()) {
+                throw wrong("no end of a string");
+            }
+            at++;
+            return characters.toString();
+        }
+
+        /** The character that an escape means, behind its backslash. */
+        private char escaped() {
+            if (text.startsWith("u", at) && at + 5 <= text.length() && text.substring(at + 1, at + 5).matches("[0-9a-fA-F]{4}")) {
+                at += 5;
+                return (char) Integer.parseInt(text.substring(at - 4, at), 16);
+            }
+            int known = at < text.length() ? ESCAPED.indexOf(text.charAt(at)) : -1;
+            if (known < 0) {
+                throw wrong("an unknown escape");
+            }
+            at++;
+            return MEANT.charAt(known);
+        }
+
+        private Object number() {
+            Matcher number = NUMBER.matcher(text).region(at, text.length());
+            if (!number.lookingAt()) {
+                throw wrong("no value");
+            }
+            at = number.end();
+            boolean whole = number.group(1) == null && number.group(2) == null;
+            try {
+                return whole ? (Object) Long.valueOf(number.group()) : (Object) Double.valueOf(number.group());
+            } catch (NumberFormatException e) {
+                return Double.valueOf(number.group());
+            }
+        }
+    }
+}
