@@ -241,31 +241,6 @@ class SemContainerTest {
         assertEquals(1 << 24, SemParser.parseHeader(new TailedStream(bytes, 0, bytes.length)).width());
     }
 
-    @Test
-    void aLineOfPixelsCountsAsTheBlocksThatAreCoded() throws IOException {
-        long limit = SemLimits.current().maxPixels();
-        for (ProfileId profile : new ProfileId[] {ProfileId.TRANSFORM, ProfileId.GENERATIVE}) {
-            SemLimits.current().checkSize(profile, 33, limit / 64);
-            for (long[] size : new long[][] {{33, limit / 64 + 1}, {limit / 64 + 1, 33}, {65, limit / 128 + 1}}) {
-                IIOException refusal = assertThrows(IIOException.class, () -> SemLimits.current().checkSize(profile, size[0], size[1]));
-                assertContains(refusal.getMessage(), size[0] + "x" + size[1] + " pixels", "org.semimage.maxPixels");
-            }
-        }
-        SemLimits.current().checkSize(ProfileId.LOSSLESS, 1, limit);
-        SemHeader thin = new SemHeader(ProfileId.GENERATIVE, 1, SemHeader.MAX_SIDE, PixelFormat.RGB, ModelRef.NONE);
-        assertContains(messageOf(SemSerializer.toBytes(SemFile.of(thin, List.of()))), "1x16777216 pixels, coded as 64x16777216",
-                "limit is 268435456");
-    }
-
-    @Test
-    void aThinPictureCountsAsItIsFolded() throws IOException {
-        SemLimits limits = new SemLimits(1 << 20, 1, 1);
-        limits.checkSize(ProfileId.TRANSFORM, 1, 1 << 20);
-        limits.checkSize(ProfileId.TRANSFORM, 1 << 15, 32);
-        assertThrows(IIOException.class, () -> limits.checkSize(ProfileId.TRANSFORM, 1, (1 << 20) + 4096));
-        assertThrows(IIOException.class, () -> limits.checkSize(ProfileId.TRANSFORM, 1 << 15, 33));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"53454DA3 8000 00 02 00 00", "53454DA3 00 FF8000 02 00 00", "53454DA3 00 00 02 00 71 8100 00"})
     void numbersThatAreNotMinimalAreRefused(String hex) {

@@ -18,8 +18,8 @@ class DescriptorMatchTest {
     void matchingBringsLayoutAndTextureCloser() {
         Descriptors wanted = DescriptorAnalysis.of(Waves.of(256, 192, PixelFormat.RGB));
         PixelPlanes calm = Rendition.calm(256, 192, 3);
-        double before = Layouts.distance(wanted, DescriptorAnalysis.of(calm));
-        assertTrue(Layouts.distance(wanted, DescriptorAnalysis.of(DescriptorMatch.apply(calm, wanted, 1))) < 0.3 * before);
+        double apart = Layouts.distance(wanted, DescriptorAnalysis.of(calm));
+        assertTrue(Layouts.distance(wanted, DescriptorAnalysis.of(DescriptorMatch.apply(calm, wanted, 1))) < 0.3 * apart);
         PixelPlanes noise = PixelPlanes.blank(256, 192, PixelFormat.RGB);
         Random random = new Random(1);
         for (short[] plane : noise.samples()) {
