@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.cuda;
 
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.annotation.ByRef;
 import org.bytedeco.javacpp.annotation.Cast;
@@ -9,6 +8,7 @@ import org.bytedeco.javacpp.annotation.Const;
 import org.bytedeco.javacpp.annotation.Name;
 import org.bytedeco.javacpp.annotation.Namespace;
 import org.bytedeco.javacpp.annotation.Platform;
+import org.semimage.compute.NativeLibraries;
 
 /**
  * Binding of {@code cuda_device.h}, {@code cuda_entropy.h} and {@code cuda_prior.h}; its library is built from this class. Callers
@@ -26,7 +26,7 @@ final class CudaLibrary {
     static final class CudaDevice extends Pointer {
 
         static {
-            Loader.load(CudaLibrary.class);
+            NativeLibraries.load(CudaLibrary.class);
         }
 
         CudaDevice(String driverPath, byte[] image) {

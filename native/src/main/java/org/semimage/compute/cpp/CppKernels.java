@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.cpp;
 
-import org.bytedeco.javacpp.Loader;
 import org.semimage.compute.Cancellation;
+import org.semimage.compute.NativeLibraries;
 import org.semimage.compute.backend.UnavailableException;
 import org.semimage.compute.entropy.ScaleTables;
 import org.semimage.compute.entropy.SymbolArguments;
@@ -40,7 +40,7 @@ public final class CppKernels implements PriorKernels {
             InstructionSet best = null;
             LinkageError failure = null;
             try {
-                Loader.load(CppLibrary.class);
+                NativeLibraries.load(CppLibrary.class);
                 best = InstructionSet.values()[CppLibrary.bestInstructionSet()];
             } catch (LinkageError e) {
                 failure = e;

@@ -25,12 +25,20 @@ public final class Json {
     /** Where the value stands, for messages. */
     private final String where;
 
-    /** A map of values by name, a list of values, a string, a long, a double, a boolean or null. */
-    private final Object value;
+    /** Of an object, else null. */
+    private final Map<String, Json> members;
 
-    private Json(String where, Object value) {
+    /** Of an array, else null. */
+    private final List<Json> elements;
+
+    /** A string, a long, a double, a boolean, or null. */
+    private final Object scalar;
+
+    private Json(String where, Map<String, Json> members, List<Json> elements, Object scalar) {
         this.where = where;
-        this.value = value;
+        this.members = members;
+        this.elements = elements;
+        this.scalar = scalar;
     }
 
     /** @throws IllegalArgumentException if the text is not one JSON value, or exceeds a limit */
@@ -38,11 +46,8 @@ public final class Json {
         return new Parser(text).whole();
     }
 
-    private <T> T as(Class<T> type, String what) {
-        if (type.isInstance(value)) {
-            return type.cast(value);
-        }
-        throw new IllegalArgumentException(where + " is no " + what);
+    private IllegalArgumentException isNo(String what) {
+        return new IllegalArgumentException(where + " is no " + what);
     }
 
     /**
@@ -51,18 +56,19 @@ public final class Json {
      * @throws IllegalArgumentException if this is no object
      */
     public Map<String, Json> members() {
-        Map<String, Json> members = new LinkedHashMap<>();
-        as(Map.class, "object").forEach((name, member) -> members.put((String) name, new Json("'" + name + "'", member)));
-        return members;
+        if (members == null) {
+            throw isNo("object");
+        }
+        return Collections.unmodifiableMap(members);
     }
 
     /** @throws IllegalArgumentException if this is no object, or has no member of the name */
     public Json get(String name) {
-        Map<?, ?> members = as(Map.class, "object");
-        if (!members.containsKey(name)) {
+        Json member = members().get(name);
+        if (member == null) {
             throw new IllegalArgumentException(where + " has no '" + name + "'");
         }
-        return new Json("'" + name + "'", members.get(name));
+        return member;
     }
 
     /**
@@ -71,19 +77,26 @@ public final class Json {
      * @throws IllegalArgumentException if this is no array
      */
     public List<Json> elements() {
-        List<Json> elements = new ArrayList<>();
-        as(List.class, "array").forEach(element -> elements.add(new Json("an element of " + where, element)));
-        return elements;
+        if (elements == null) {
+            throw isNo("array");
+        }
+        return Collections.unmodifiableList(elements);
     }
 
     /** @throws IllegalArgumentException if this is no string */
     public String string() {
-        return as(String.class, "string");
+        if (scalar instanceof String text) {
+            return text;
+        }
+        throw isNo("string");
     }
 
     /** @throws IllegalArgumentException if this is no number without fraction and exponent, or needs more than 64 bits */
     public long integer() {
-        return as(Long.class, "whole number");
+        if (scalar instanceof Long number) {
+            return number;
+        }
+        throw isNo("whole number");
     }
 
     /** Reads a text from its beginning to its end. */
@@ -102,7 +115,7 @@ public final class Json {
         }
 
         private Json whole() {
-            Json json = new Json("the text", value(0));
+            Json json = value("the text", 0);
             skipSpace();
             if (at < text.length()) {
                 throw wrong("something behind the value");
@@ -134,7 +147,7 @@ public final class Json {
             }
         }
 
-        private Object value(int depth) {
+        private Json value(String where, int depth) {
             if (depth > MAX_DEPTH) {
                 throw wrong("more than " + MAX_DEPTH + " levels");
             }
@@ -142,11 +155,15 @@ public final class Json {
                 throw wrong("more than " + MAX_VALUES + " values");
             }
             if (take('{')) {
-                return object(depth);
+                return new Json(where, object(depth), null, null);
             }
             if (take('[')) {
-                return array(depth);
+                return new Json(where, null, array("an element of " + where, depth), null);
             }
+            return new Json(where, null, null, scalar());
+        }
+
+        private Object scalar() {
             if (take('"')) {
                 return characters();
             }
@@ -159,8 +176,8 @@ public final class Json {
             return meant;
         }
 
-        private Map<String, Object> object(int depth) {
-            Map<String, Object> members = new LinkedHashMap<>();
+        private Map<String, Json> object(int depth) {
+            Map<String, Json> members = new LinkedHashMap<>();
             boolean more = !take('}');
             while (more) {
                 need('"');
@@ -169,7 +186,7 @@ public final class Json {
                     throw wrong("'" + name + "' stands twice");
                 }
                 need(':');
-                members.put(name, value(depth + 1));
+                members.put(name, value("'" + name + "'", depth + 1));
                 more = take(',');
                 if (!more) {
                     need('}');
@@ -178,13 +195,13 @@ public final class Json {
             return members;
         }
 
-        private List<Object> array(int depth) {
+        private List<Json> array(String where, int depth) {
             if (take(']')) {
-                return Collections.emptyList();
+                return List.of();
             }
-            List<Object> elements = new ArrayList<>(2);
+            List<Json> elements = new ArrayList<>(2);
             do {
-                elements.add(value(depth + 1));
+                elements.add(value(where, depth + 1));
             } while (take(','));
             need(']');
             return elements;
