@@ -10,17 +10,21 @@ import java.util.stream.IntStream;
 import org.semimage.compute.Cancellation;
 import org.semimage.compute.entropy.SymbolStep;
 import org.semimage.compute.kernel.IntConv;
+import org.semimage.compute.prior.BatchItem;
+import org.semimage.compute.prior.Coded;
 import org.semimage.compute.prior.PriorLevels;
 import org.semimage.compute.prior.PriorWeights;
+import org.semimage.compute.prior.Source;
+import org.semimage.compute.prior.Target;
 import org.semimage.compute.wavelet.Pyramid;
 
 /**
- * The prior's levels on the device: weights are there from the start, and a call takes parts of many pictures there and back. What
+ * The prior's levels on the device: weights are there from the start, and a call takes the items of many pictures there and back. What
  * lies between, and symbols that are decoded, never leaves it.
  */
 final class CudaPriorLevels implements PriorLevels {
 
-    /** Coefficients of one run, unless a single part has more: what a run takes of the device's memory is about twenty bytes for each. */
+    /** Coefficients of one run, unless a single item has more: what a run takes of the device's memory is about twenty bytes for each. */
     private static final long COEFFICIENTS_PER_RUN = 1 << 26;
 
     private final PriorWeights weights;
@@ -67,48 +71,48 @@ final class CudaPriorLevels implements PriorLevels {
     }
 
     @Override
-    public List<Quantized> quantize(int level, List<Target> targets, Cancellation cancellation) {
-        targets.forEach(target -> check(level, target.part()));
-        List<Quantized> all = new ArrayList<>();
-        for (List<Target> run : runs(level, targets, Target::part)) {
+    public List<Coded<float[][]>> quantize(int level, List<Target> targets, Cancellation cancellation) {
+        targets.forEach(target -> check(level, target.item()));
+        List<Coded<float[][]>> all = new ArrayList<>();
+        for (List<Target> run : runs(level, targets, Target::item)) {
             cancellation.check();
-            all.addAll(new Run(level, run.stream().map(Target::part).toList()).quantize(run));
+            all.addAll(new Run(level, run.stream().map(Target::item).toList()).quantize(run));
         }
         return all;
     }
 
     @Override
-    public List<Decoded> decode(int level, List<Source> sources, Cancellation cancellation) {
-        if (!sources.stream().allMatch(source -> source.symbols() instanceof CudaSymbolDecoder)) {
+    public List<Coded<float[][]>> decode(int level, List<Source> sources, Cancellation cancellation) {
+        if (!sources.stream().allMatch(source -> source.symbols(level) instanceof CudaSymbolDecoder)) {
             return onHost.decode(level, sources, cancellation);
         }
-        sources.forEach(source -> check(level, source.part()));
-        List<Decoded> all = new ArrayList<>();
-        for (List<Source> run : runs(level, sources, Source::part)) {
+        sources.forEach(source -> check(level, source.item()));
+        List<Coded<float[][]>> all = new ArrayList<>();
+        for (List<Source> run : runs(level, sources, Source::item)) {
             cancellation.check();
-            all.addAll(new Run(level, run.stream().map(Source::part).toList()).decode(run));
+            all.addAll(new Run(level, run.stream().map(Source::item).toList()).decode(run));
         }
         return all;
     }
 
-    private void check(int level, Part part) {
-        part.check(level, weights);
-        if (coefficients(level, part) > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("level " + level + ": bands of " + part.width() + "x" + part.height()
+    private void check(int level, BatchItem item) {
+        item.check(level, weights);
+        if (coefficients(level, item) > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("level " + level + ": bands of " + item.width(level) + "x" + item.height(level)
                     + " are too large for an array");
         }
     }
 
-    private static long coefficients(int level, Part part) {
-        return (long) part.bands(level) * part.height() * part.width();
+    private static long coefficients(int level, BatchItem item) {
+        return (long) item.bands(level) * item.area(level);
     }
 
-    /** Cuts a list into runs, each of as many parts as fit one. */
-    private static <T> List<List<T>> runs(int level, List<T> all, Function<T, Part> part) {
+    /** Cuts a list into runs, each of as many items as fit one. */
+    private static <T> List<List<T>> runs(int level, List<T> all, Function<T, BatchItem> item) {
         List<List<T>> runs = new ArrayList<>();
         long taken = 0;
         for (T one : all) {
-            long coefficients = coefficients(level, part.apply(one));
+            long coefficients = coefficients(level, item.apply(one));
             if (runs.isEmpty() || taken + coefficients > COEFFICIENTS_PER_RUN) {
                 runs.add(new ArrayList<>());
                 taken = 0;
@@ -119,53 +123,56 @@ final class CudaPriorLevels implements PriorLevels {
         return runs;
     }
 
-    /** Parts that the device takes together: their arrays, one behind the other. */
+    /** Items that the device takes together: their arrays, one behind the other. */
     private final class Run {
 
         private final int level;
-        private final List<Part> parts;
+        private final List<BatchItem> items;
         private final int[] shapes;
         private final byte[] contexts;
         private final float[] bands;
         private final byte[] next;
 
-        Run(int level, List<Part> parts) {
+        Run(int level, List<BatchItem> items) {
             this.level = level;
-            this.parts = parts;
-            this.shapes = parts.stream().flatMapToInt(p -> IntStream.of(p.height(), p.width(), p.gray() ? 1 : 0, p.quality())).toArray();
-            this.bands = new float[parts.stream().mapToInt(p -> (int) coefficients(level, p)).sum()];
-            this.next = new byte[parts.stream().mapToInt(this::nextSize).sum()];
-            this.contexts = new byte[parts.stream().mapToInt(p -> p.context().length).sum()];
+            this.items = items;
+            this.shapes = items.stream()
+                    .flatMapToInt(item -> IntStream.of(item.height(level), item.width(level), item.gray(level) ? 1 : 0,
+                            item.qualityIndex())).toArray();
+            this.bands = new float[items.stream().mapToInt(item -> (int) coefficients(level, item)).sum()];
+            this.next = new byte[items.stream().mapToInt(this::nextSize).sum()];
+            this.contexts = new byte[items.stream().mapToInt(item -> item.context().length).sum()];
             int at = 0;
-            for (Part part : parts) {
-                System.arraycopy(part.context(), 0, contexts, at, part.context().length);
-                at += part.context().length;
+            for (BatchItem item : items) {
+                System.arraycopy(item.context(), 0, contexts, at, item.context().length);
+                at += item.context().length;
             }
         }
 
-        private int area(Part part) {
-            return part.height() * part.width() / (level == 0 ? 1 : PriorWeights.phases(level));
+        private int gridArea(BatchItem item) {
+            return item.area(level) / (level == 0 ? 1 : PriorWeights.phases(level));
         }
 
-        private int nextSize(Part part) {
-            return level == 0 ? 6 * area(part) : level == 1 ? 0 : weights.levels().get(level - 1).up().conv().outputs() * area(part);
+        private int nextSize(BatchItem item) {
+            return level == 0 ? 6 * gridArea(item) : level == 1 ? 0
+                    : weights.levels().get(level - 1).up().conv().outputs() * gridArea(item);
         }
 
-        /** Channels of each step of a part; on the low band planes, each sample of which is a step. */
-        private int[] steps(Part part) {
+        /** Channels of each step of an item; on the low band planes, each sample of which is a step. */
+        private int[] steps(BatchItem item) {
             if (level == 0) {
-                return part.gray() ? new int[] {1} : new int[] {1, 1, 1};
+                return item.gray(level) ? new int[] {1} : new int[] {1, 1, 1};
             }
-            return Arrays.stream(PriorWeights.steps(level)).limit(part.gray() ? PriorWeights.lumaSteps(level) : Long.MAX_VALUE)
+            return Arrays.stream(PriorWeights.steps(level)).limit(item.gray(level) ? PriorWeights.lumaSteps(level) : Long.MAX_VALUE)
                     .mapToInt(step -> step.length).toArray();
         }
 
-        List<Quantized> quantize(List<Target> targets) {
+        List<Coded<float[][]>> quantize(List<Target> targets) {
             int at = 0;
             for (Target target : targets) {
-                for (int c = 0; c < target.part().bands(level); c++) {
-                    int size = target.part().height() * target.part().width();
-                    System.arraycopy(target.bands()[c], 0, bands, at, size);
+                for (int c = 0; c < target.item().bands(level); c++) {
+                    int size = target.item().area(level);
+                    System.arraycopy(target.coefficients().bands(level)[c], 0, bands, at, size);
                     at += size;
                 }
             }
@@ -173,47 +180,48 @@ final class CudaPriorLevels implements PriorLevels {
             for (int i = 0; i < lambdas.length; i++) {
                 lambdas[i] = targets.get(i).lambda();
             }
-            int size = parts.stream().mapToInt(p -> Arrays.stream(steps(p)).sum() * area(p)).sum();
+            int size = items.stream().mapToInt(item -> Arrays.stream(steps(item)).sum() * gridArea(item)).sum();
             int[] symbols = new int[size];
             byte[] rows = new byte[size];
-            prior.run(level, parts.size(), shapes, lambdas, null, contexts, bands, symbols, rows, next);
-            List<Decoded> decoded = decoded();
-            List<Quantized> all = new ArrayList<>();
+            prior.run(level, items.size(), shapes, lambdas, null, contexts, bands, symbols, rows, next);
+            List<Coded<float[][]>> decoded = decoded();
+            List<Coded<float[][]>> all = new ArrayList<>();
             int from = 0;
-            for (int i = 0; i < parts.size(); i++) {
+            for (int i = 0; i < items.size(); i++) {
                 List<SymbolStep> steps = new ArrayList<>();
-                for (int channels : steps(parts.get(i))) {
-                    int end = from + channels * area(parts.get(i));
+                for (int channels : steps(items.get(i))) {
+                    int end = from + channels * gridArea(items.get(i));
                     int step = level == 0 ? 1 : end - from;
                     for (; from < end; from += step) {
                         steps.add(new SymbolStep(Arrays.copyOfRange(symbols, from, from + step),
                                 Arrays.copyOfRange(rows, from, from + step)));
                     }
                 }
-                all.add(new Quantized(steps, decoded.get(i)));
+                all.add(new Coded<>(List.of(steps), decoded.get(i).coefficients(), decoded.get(i).context()));
             }
             return all;
         }
 
-        List<Decoded> decode(List<Source> sources) {
-            long[] decoders = sources.stream().mapToLong(source -> ((CudaSymbolDecoder) source.symbols()).decoder().address()).toArray();
-            prior.run(level, parts.size(), shapes, null, decoders, contexts, bands, null, null, next);
+        List<Coded<float[][]>> decode(List<Source> sources) {
+            long[] decoders = sources.stream().mapToLong(source -> ((CudaSymbolDecoder) source.symbols(level)).decoder().address())
+                    .toArray();
+            prior.run(level, items.size(), shapes, null, decoders, contexts, bands, null, null, next);
             Reference.reachabilityFence(sources);
             return decoded();
         }
 
-        private List<Decoded> decoded() {
-            List<Decoded> all = new ArrayList<>();
+        private List<Coded<float[][]>> decoded() {
+            List<Coded<float[][]>> all = new ArrayList<>();
             int bandAt = 0;
             int nextAt = 0;
-            for (Part part : parts) {
-                float[][] own = new float[part.bands(level)][];
+            for (BatchItem item : items) {
+                float[][] own = new float[item.bands(level)][];
                 for (int c = 0; c < own.length; c++) {
-                    own[c] = Arrays.copyOfRange(bands, bandAt, bandAt + part.height() * part.width());
+                    own[c] = Arrays.copyOfRange(bands, bandAt, bandAt + item.area(level));
                     bandAt += own[c].length;
                 }
-                all.add(new Decoded(own, Arrays.copyOfRange(next, nextAt, nextAt + nextSize(part))));
-                nextAt += nextSize(part);
+                all.add(new Coded<>(List.of(), own, Arrays.copyOfRange(next, nextAt, nextAt + nextSize(item))));
+                nextAt += nextSize(item);
             }
             return all;
         }

@@ -31,7 +31,8 @@ class SemLimitsTest {
         SemLimits.current().checkSize(ProfileId.LOSSLESS, 1, limit);
         SemHeader thin = new SemHeader(ProfileId.GENERATIVE, 1, SemHeader.MAX_SIDE, PixelFormat.RGB, ModelRef.NONE);
         byte[] file = SemSerializer.toBytes(SemFile.of(thin, List.of()));
-        assertContains(assertThrows(IIOException.class, () -> SemParser.parse(file)), "1x16777216 pixels, coded as 64x16777216", "268435456");
+        assertContains(assertThrows(IIOException.class, () -> SemParser.parse(file)), "1x16777216 pixels, coded as 64x16777216",
+                "268435456");
     }
 
     @Test

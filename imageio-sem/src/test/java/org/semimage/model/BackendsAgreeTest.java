@@ -14,14 +14,19 @@ import org.semimage.compute.kernel.JavaKernels;
 import org.semimage.compute.kernel.Kernels;
 import org.semimage.compute.network.CoefficientNet;
 import org.semimage.compute.network.JavaCoefficientNet;
+import org.semimage.compute.prior.BatchItem;
+import org.semimage.compute.prior.Cells;
+import org.semimage.compute.prior.Coded;
 import org.semimage.compute.prior.IntegerPrior;
+import org.semimage.compute.prior.Refinement;
+import org.semimage.compute.prior.Source;
+import org.semimage.compute.prior.Target;
 import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.container.ModelRef;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -103,7 +108,7 @@ class BackendsAgreeTest {
         }
     }
 
-    private static void assertSame(IntegerPrior.Cells expected, IntegerPrior.Cells found) {
+    private static void assertSame(Cells expected, Cells found) {
         assertArrayEquals(expected.low(), found.low());
         assertArrayEquals(expected.detail(), found.detail());
     }
@@ -121,30 +126,28 @@ class BackendsAgreeTest {
         IntegerPrior java = new IntegerPrior(weights, new JavaKernels());
         IntegerPrior other = new IntegerPrior(weights, kernels);
         Pyramid base = randomPyramid();
-        IntegerPrior.Cells cells = IntegerPrior.Cells.of(java.quantize(base, gray, QUALITY, 0.1f).decoded().coefficients());
+        Cells cells = Cells.of(java.quantize(base, gray, QUALITY, 0.1f).coefficients());
         for (int layer = 1; layer <= 3; layer++) {
-            IntegerPrior.Part part = IntegerPrior.Part.whole(HEIGHT, WIDTH, gray, false, QUALITY + IntegerPrior.LAYER_QUALITY * layer);
-            List<IntegerPrior.RefinementTarget> target =
-                    List.of(new IntegerPrior.RefinementTarget(part, cells, scaled(base, 1 << layer), 0.1f));
-            IntegerPrior.Refined expected = java.refine(target, Cancellation.NEVER).get(0);
-            IntegerPrior.Refined found = other.refine(target, Cancellation.NEVER).get(0);
+            BatchItem item = BatchItem.whole(HEIGHT, WIDTH, gray, false, QUALITY + IntegerPrior.LAYER_QUALITY * layer);
+            List<Refinement<Target>> target = List.of(new Refinement<>(new Target(item, scaled(base, 1 << layer), 0.1f), cells));
+            Coded<Cells> expected = java.refine(target, Cancellation.NEVER).get(0);
+            Coded<Cells> found = other.refine(target, Cancellation.NEVER).get(0);
             for (int i = 0; i < expected.allSteps().size(); i++) {
                 assertArrayEquals(expected.allSteps().get(i).rows(), found.allSteps().get(i).rows(), "classes of step " + i);
                 assertArrayEquals(expected.allSteps().get(i).symbols(), found.allSteps().get(i).symbols(), "symbols of step " + i);
             }
-            assertSame(expected.cells(), found.cells());
+            assertSame(expected.coefficients(), found.coefficients());
             byte[] stream = java.coder(1).encodeAll(List.of(new Kernels.Stream(expected.allSteps(), 4))).get(0);
-            assertSame(expected.cells(), decode(other, part, cells, stream, stream.length));
-            assertSame(decode(java, part, cells, stream, stream.length / 3), decode(other, part, cells, stream, stream.length / 3));
-            cells = expected.cells();
+            assertSame(expected.coefficients(), decode(other, item, cells, stream, stream.length));
+            assertSame(decode(java, item, cells, stream, stream.length / 3), decode(other, item, cells, stream, stream.length / 3));
+            cells = expected.coefficients();
         }
     }
 
-    private static IntegerPrior.Cells decode(IntegerPrior prior, IntegerPrior.Part part, IntegerPrior.Cells before,
-            byte[] stream, int length) {
+    private static Cells decode(IntegerPrior prior, BatchItem item, Cells before, byte[] stream, int length) {
         try (SymbolDecoder decoder = prior.coder(1).decoder(stream, 0, length, 4)) {
-            return prior.decodeRefinement(List.of(new IntegerPrior.RefinementSource(part, before, Collections.nCopies(7, decoder))),
-                    Cancellation.NEVER).get(0).cells();
+            return prior.decodeRefinement(List.of(new Refinement<>(Source.of(item, decoder), before)), Cancellation.NEVER).get(0)
+                    .coefficients();
         }
     }
 

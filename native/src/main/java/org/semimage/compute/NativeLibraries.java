@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute;
 
 import org.bytedeco.javacpp.Loader;
@@ -10,8 +11,10 @@ import java.util.Properties;
 /**
  * Loads the libraries of this project's bindings.
  *
- * <p>A library lies in the folder {@code PLATFORM-CONTENT} beside its binding, and the file {@code PLATFORM.extension} says {@code -CONTENT}, the
- * beginning of the library's SHA-256. So another build is another entry of JavaCPP's cache, which tells entries apart by path, size and date.
+ * <p>A library lies in the folder {@code PLATFORM-CONTENT} beside its binding, and the file {@code PLATFORM.extension} says
+ * {@code -CONTENT}, the
+ * beginning of the library's SHA-256. So another build is another entry of JavaCPP's cache, which tells entries apart by path, size and
+ * date.
  */
 public final class NativeLibraries {
 

@@ -72,10 +72,10 @@ record Latents(ScaleTables tables, List<SymbolStep> steps, int lanes, byte[] str
         byte[] stream = Arrays.copyOfRange(segment.bytes(), segment.from(), segment.to());
         List<SymbolStep> steps = new ArrayList<>();
         try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM);
-             Recorder recorder = new Recorder(lease.model().prior().decoder(stream, 0, stream.length, lanes), steps)) {
+             Recorder recorder = new Recorder(lease.model().prior().coder(0).decoder(stream, 0, stream.length, lanes), steps)) {
             IntegerPrior prior = lease.model().prior();
             prior.decode(height, width, planes.format().isGray(), payload.fineColour(), payload.quality(), recorder);
-            return new Latents(prior.tables(), steps, lanes, stream);
+            return new Latents(prior.coder(0).tables(), steps, lanes, stream);
         }
     }
 

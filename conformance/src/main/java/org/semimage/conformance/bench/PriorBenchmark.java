@@ -65,13 +65,13 @@ public class PriorBenchmark {
     @Benchmark
     public Pyramid decode() {
         byte[] stream = latents.stream();
-        try (SymbolDecoder symbols = prior.decoder(stream, 0, stream.length, latents.lanes())) {
+        try (SymbolDecoder symbols = prior.coder(0).decoder(stream, 0, stream.length, latents.lanes())) {
             return prior.decode(HEIGHT, WIDTH, false, false, QUALITY, symbols);
         }
     }
 
     @Benchmark
     public byte[] encode() {
-        return prior.encode(prior.quantize(coefficients, false, QUALITY, LAMBDA).allSteps(), latents.lanes());
+        return prior.coder(0).encode(prior.quantize(coefficients, false, QUALITY, LAMBDA).allSteps(), latents.lanes());
     }
 }

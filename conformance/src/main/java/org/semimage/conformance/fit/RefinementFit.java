@@ -11,12 +11,16 @@ import org.semimage.compute.Cancellation;
 import org.semimage.compute.backend.Backends;
 import org.semimage.compute.entropy.ScaleTables;
 import org.semimage.compute.entropy.SymbolStep;
+import org.semimage.compute.prior.BatchItem;
+import org.semimage.compute.prior.Cells;
+import org.semimage.compute.prior.Coded;
 import org.semimage.compute.prior.IntegerPrior;
 import org.semimage.compute.prior.JavaPriorLevels;
-import org.semimage.compute.prior.PriorLevels;
-import org.semimage.compute.prior.PriorRefinement;
+import org.semimage.compute.prior.Levels;
 import org.semimage.compute.prior.PriorWeights;
+import org.semimage.compute.prior.Refinement;
 import org.semimage.compute.prior.RefinementTables;
+import org.semimage.compute.prior.Target;
 import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.tensor.Safetensors;
 import org.semimage.compute.wavelet.Pyramid;
@@ -179,10 +183,6 @@ public final class RefinementFit {
         return pyramid;
     }
 
-    private static float[][] bands(Pyramid pyramid, int level) {
-        return level == 0 ? pyramid.low() : pyramid.detail()[level - 1];
-    }
-
     /** Where the prior expects a coefficient near the middle, or the cell is narrow, halves would cost more. */
     private static boolean keepsMiddle(int refinementClass) {
         int row = refinementClass / COLUMNS;
@@ -215,37 +215,38 @@ public final class RefinementFit {
             int base = i * 13 % 32;
             QuantizerSteps steps = new QuantizerSteps(relative.at(base + IntegerPrior.LAYER_QUALITY * LAYERS), GainMap.NONE,
                     new Rectangle(SIDE, SIDE));
-            int[][][] cells = new int[Pyramid.LEVELS + 1][][];
+            Cells cells = noCells();
             double bits = 0;
             for (int layer = 0; layer <= LAYERS; layer++) {
                 int quality = base + IntegerPrior.LAYER_QUALITY * layer;
                 Pyramid inSteps = Pyramid.zero(SIDE, SIDE, Pyramid.LEVELS, 1, true);
                 steps.quantize(pictures.get(i), inSteps, Pyramid.LEVELS, 1, QualityIndex.step(quality));
+                Cells before = cells;
+                cells = noCells();
                 byte[] context = new byte[0];
                 byte[] singleContext = new byte[0];
-                for (int level : IntegerPrior.Levels.ALL.order()) {
-                    float[][] target = bands(inSteps, level);
-                    int side = level == 0 ? SIDE >> Pyramid.LEVELS : SIDE >> level;
+                for (int level : Levels.ALL.order()) {
+                    float[][] target = inSteps.bands(level);
                     if (layer == 0 || compare) {
-                        PriorLevels.Part part = new PriorLevels.Part(side, side, false, quality, singleContext);
-                        PriorLevels.Quantized q = levels.quantize(level, List.of(new PriorLevels.Target(part, target, LAMBDA))).get(0);
-                        singleContext = q.decoded().context();
-                        sums[layer][2] += cost(q.steps(), weights.tables());
-                        sums[layer][3] += squares(cells(q.decoded().bands()), target);
+                        BatchItem item = new BatchItem(Levels.ALL, SIDE, SIDE, false, true, quality, singleContext);
+                        Coded<float[][]> q = levels.quantize(level, List.of(new Target(item, inSteps, LAMBDA))).get(0);
+                        singleContext = q.context();
+                        sums[layer][2] += cost(q.allSteps(), weights.tables());
+                        sums[layer][3] += squares(cells(q.coefficients()), target);
                         if (layer == 0) {
-                            cells[level] = cells(q.decoded().bands());
-                            bits += cost(q.steps(), weights.tables());
+                            put(cells(q.coefficients()), cells, level);
+                            bits += cost(q.allSteps(), weights.tables());
                         }
                     }
                     if (layer > 0) {
-                        PriorLevels.Part part = new PriorLevels.Part(side, side, false, quality, context);
-                        PriorRefinement.RefineTarget refine = new PriorRefinement.RefineTarget(part, cells[level], target, LAMBDA);
-                        PriorRefinement.Refined refined = levels.refine(level, List.of(refine), Cancellation.NEVER).get(0);
-                        cells[level] = refined.cells();
+                        BatchItem item = new BatchItem(Levels.ALL, SIDE, SIDE, false, true, quality, context);
+                        Refinement<Target> refine = new Refinement<>(new Target(item, inSteps, LAMBDA), before);
+                        Coded<int[][]> refined = levels.refine(level, List.of(refine), Cancellation.NEVER).get(0);
+                        put(refined.coefficients(), cells, level);
                         context = refined.context();
-                        bits += refined.steps().stream().mapToDouble(step -> tables.cost(step.rows(), step.symbols())).sum();
+                        bits += refined.allSteps().stream().mapToDouble(step -> tables.cost(step.rows(), step.symbols())).sum();
                     }
-                    sums[layer][1] += squares(cells[level], target);
+                    sums[layer][1] += squares(cells.bands(level), target);
                 }
                 sums[layer][0] += bits;
             }
@@ -255,6 +256,14 @@ public final class RefinementFit {
             System.out.printf("layer %d: %.4f bits per sample, error %.4f steps^2; alone %.4f, %.4f%n", layer, sums[layer][0] / samples,
                     sums[layer][1] / samples, sums[layer][2] / samples, sums[layer][3] / samples);
         }
+    }
+
+    private static Cells noCells() {
+        return new Cells(SIDE, SIDE, new int[3][], new int[Pyramid.LEVELS][Pyramid.CHANNELS][]);
+    }
+
+    private static void put(int[][] planes, Cells cells, int level) {
+        System.arraycopy(planes, 0, cells.bands(level), 0, planes.length);
     }
 
     private static double cost(List<SymbolStep> steps, ScaleTables tables) {

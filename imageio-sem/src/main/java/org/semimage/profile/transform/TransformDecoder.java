@@ -6,9 +6,12 @@ import org.semimage.compute.Concurrently;
 import org.semimage.compute.Watcher;
 import org.semimage.compute.entropy.SymbolDecoder;
 import org.semimage.compute.network.PackedCoefficients;
-import org.semimage.compute.prior.IntegerPrior;
-import org.semimage.compute.prior.IntegerPrior.Cells;
-import org.semimage.compute.prior.IntegerPrior.Levels;
+import org.semimage.compute.prior.BatchItem;
+import org.semimage.compute.prior.Cells;
+import org.semimage.compute.prior.Coded;
+import org.semimage.compute.prior.Levels;
+import org.semimage.compute.prior.Refinement;
+import org.semimage.compute.prior.Source;
 import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.compute.wavelet.Wavelet97;
 import org.semimage.container.SemHeader;
@@ -173,25 +176,25 @@ final class TransformDecoder {
         List<Cells> cells = List.of();
         List<List<byte[]>> handedDown = new ArrayList<>();
         for (int layer = 0; layer <= lastLayer; layer++) {
-            List<IntegerPrior.Source> sources = new ArrayList<>();
+            List<Source> sources = new ArrayList<>();
             for (int i = 0; i < places.size(); i++) {
                 Rectangle place = places.get(i);
-                IntegerPrior.Part part = new IntegerPrior.Part(levels, place.height, place.width, header.format().isGray(),
-                        payload.fineColour(), payload.quality(layer), contexts.of(layer, i));
-                sources.add(new IntegerPrior.Source(part, symbols.of(layer, i)));
+                BatchItem item = new BatchItem(levels, place.height, place.width, header.format().isGray(), payload.fineColour(),
+                        payload.quality(layer),
+                        contexts.of(layer, i));
+                sources.add(new Source(item, symbols.of(layer, i)));
             }
             if (layer == 0) {
-                List<IntegerPrior.Decoded> decoded = model.prior().decode(sources, cancellation);
-                coefficients = decoded.stream().map(IntegerPrior.Decoded::coefficients).toList();
-                handedDown.add(decoded.stream().map(IntegerPrior.Decoded::context).toList());
+                List<Coded<Pyramid>> decoded = model.prior().decode(sources, cancellation);
+                coefficients = decoded.stream().map(Coded::coefficients).toList();
+                handedDown.add(decoded.stream().map(Coded::context).toList());
                 cells = lastLayer > 0 ? coefficients.stream().map(Cells::of).toList() : cells;
             } else {
                 List<Cells> before = cells;
-                List<IntegerPrior.Refined> refined = model.prior().decodeRefinement(IntStream.range(0, places.size()).mapToObj(i ->
-                        new IntegerPrior.RefinementSource(sources.get(i).part(), before.get(i), sources.get(i).symbols())).toList(),
-                        cancellation);
-                cells = refined.stream().map(IntegerPrior.Refined::cells).toList();
-                handedDown.add(refined.stream().map(IntegerPrior.Refined::context).toList());
+                List<Coded<Cells>> refined = model.prior().decodeRefinement(IntStream.range(0, places.size())
+                        .mapToObj(i -> new Refinement<>(sources.get(i), before.get(i))).toList(), cancellation);
+                cells = refined.stream().map(Coded::coefficients).toList();
+                handedDown.add(refined.stream().map(Coded::context).toList());
             }
         }
         return new Layers(lastLayer > 0 ? cells.stream().map(Cells::coefficients).toList() : coefficients, handedDown);

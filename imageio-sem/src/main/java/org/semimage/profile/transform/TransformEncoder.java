@@ -7,10 +7,13 @@ import org.semimage.compute.entropy.SymbolStep;
 import org.semimage.compute.kernel.Kernels;
 import org.semimage.compute.network.CoefficientNet;
 import org.semimage.compute.network.PackedCoefficients;
+import org.semimage.compute.prior.BatchItem;
+import org.semimage.compute.prior.Cells;
 import org.semimage.compute.prior.IntegerPrior;
-import org.semimage.compute.prior.IntegerPrior.Cells;
-import org.semimage.compute.prior.IntegerPrior.Levels;
 import org.semimage.compute.prior.LayerCoder;
+import org.semimage.compute.prior.Levels;
+import org.semimage.compute.prior.Refinement;
+import org.semimage.compute.prior.Target;
 import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.compute.wavelet.Wavelet97;
 import org.semimage.container.SemHeader;
@@ -261,13 +264,13 @@ final class TransformEncoder {
         List<List<Layer>> layers = new ArrayList<>();
         for (int layer = 0; layer < qualities.size(); layer++) {
             int quality = qualities.get(layer);
-            List<IntegerPrior.Part> parts = new ArrayList<>();
+            List<BatchItem> parts = new ArrayList<>();
             List<Pyramid> targets = new ArrayList<>();
             for (int i = 0; i < places.size(); i++) {
                 Rectangle place = places.get(i);
                 Pyramid target = Pyramid.zero(place.height, place.width, levels.coarsest(), levels.finest(), fineColour);
                 steps(place, whole).quantize(coefficients.get(i), target, levels.coarsest(), levels.finest(), QualityIndex.step(quality));
-                parts.add(new IntegerPrior.Part(levels, place.height, place.width, source.format().isGray(), fineColour, quality,
+                parts.add(new BatchItem(levels, place.height, place.width, source.format().isGray(), fineColour, quality,
                         contexts.of(layer, i)));
                 targets.add(target);
             }
@@ -277,18 +280,17 @@ final class TransformEncoder {
     }
 
     /** One layer of parts; there is none before the base layer. */
-    private List<Layer> code(List<IntegerPrior.Part> parts, List<Layer> before, List<Pyramid> targets, boolean refined) {
+    private List<Layer> code(List<BatchItem> parts, List<Layer> before, List<Pyramid> targets, boolean refined) {
         IntStream all = IntStream.range(0, parts.size());
         if (before.isEmpty()) {
-            return model.prior()
-                    .quantize(all.mapToObj(i -> new IntegerPrior.Target(parts.get(i), targets.get(i), LAMBDA)).toList(), cancellation)
+            return model.prior().quantize(all.mapToObj(i -> new Target(parts.get(i), targets.get(i), LAMBDA)).toList(), cancellation)
                     .stream()
-                    .map(q -> new Layer(q.steps(), refined ? Cells.of(q.decoded().coefficients()) : null, q.decoded().context())).toList();
+                    .map(q -> new Layer(q.steps(), refined ? Cells.of(q.coefficients()) : null, q.context())).toList();
         }
         return model.prior().refine(all.mapToObj(i ->
-                        new IntegerPrior.RefinementTarget(parts.get(i), before.get(i).cells, targets.get(i), LAMBDA)).toList(),
-                        cancellation).stream()
-                .map(r -> new Layer(r.steps(), r.cells(), r.context())).toList();
+                        new Refinement<>(new Target(parts.get(i), targets.get(i), LAMBDA), before.get(i).cells)).toList(), cancellation)
+                                .stream()
+                .map(r -> new Layer(r.steps(), r.coefficients(), r.context())).toList();
     }
 
     private static List<SymbolStep> allSteps(Layer layer) {

@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import org.junit.jupiter.api.Test;
 import org.semimage.compute.entropy.SymbolDecoder;
 import org.semimage.compute.entropy.SymbolStep;
+import org.semimage.compute.prior.Coded;
 import org.semimage.compute.prior.IntegerPrior;
 import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.model.Models;
@@ -42,7 +43,7 @@ class PriorVectorsTest {
         return vectors.get(name).getAsInt();
     }
 
-    private IntegerPrior.Quantized quantize() throws IOException {
+    private Coded<Pyramid> quantize() throws IOException {
         try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM)) {
             return lease.model().prior().quantize(new Generator().pyramid(number("height"), number("width")), false, number("quality"), 0);
         }
@@ -73,21 +74,21 @@ class PriorVectorsTest {
 
     @Test
     void theDecoderFindsTheEncodersCoefficientsAtEveryLaneCount() throws IOException {
-        IntegerPrior.Quantized quantized = quantize();
+        Coded<Pyramid> quantized = quantize();
         try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM)) {
             IntegerPrior prior = lease.model().prior();
             for (int lanes = 1; lanes <= 32; lanes *= 2) {
-                byte[] bytes = prior.encode(quantized.allSteps(), lanes);
+                byte[] bytes = prior.coder(0).encode(quantized.allSteps(), lanes);
                 Pyramid decoded;
-                try (SymbolDecoder decoder = prior.decoder(bytes, 0, bytes.length, lanes)) {
+                try (SymbolDecoder decoder = prior.coder(0).decoder(bytes, 0, bytes.length, lanes)) {
                     decoded = prior.decode(number("height"), number("width"), false, true, number("quality"), decoder);
                 }
                 for (int c = 0; c < 3; c++) {
-                    assertArrayEquals(quantized.decoded().coefficients().low()[c], decoded.low()[c]);
+                    assertArrayEquals(quantized.coefficients().low()[c], decoded.low()[c]);
                 }
                 for (int level = 0; level < Pyramid.LEVELS; level++) {
                     for (int c = 0; c < decoded.detail()[level].length; c++) {
-                        assertArrayEquals(quantized.decoded().coefficients().detail()[level][c], decoded.detail()[level][c]);
+                        assertArrayEquals(quantized.coefficients().detail()[level][c], decoded.detail()[level][c]);
                     }
                 }
             }

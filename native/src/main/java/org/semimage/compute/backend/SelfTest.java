@@ -9,8 +9,13 @@ import org.semimage.compute.entropy.SymbolStep;
 import org.semimage.compute.kernel.IntConv;
 import org.semimage.compute.kernel.JavaKernels;
 import org.semimage.compute.kernel.Kernels;
+import org.semimage.compute.prior.BatchItem;
+import org.semimage.compute.prior.Coded;
+import org.semimage.compute.prior.Levels;
 import org.semimage.compute.prior.PriorLevels;
 import org.semimage.compute.prior.PriorWeights;
+import org.semimage.compute.prior.Source;
+import org.semimage.compute.prior.Target;
 import org.semimage.compute.wavelet.Pyramid;
 
 import java.util.ArrayList;
@@ -95,22 +100,19 @@ final class SelfTest {
             throws UnavailableException {
         try (PriorLevels expectedLevels = PriorLevels.of(reference, weights); PriorLevels levels = PriorLevels.of(kernels, weights)) {
             for (int level = 0; level <= Pyramid.LEVELS; level++) {
-                List<PriorLevels.Target> targets = List.of(target(level, weights, 4, 6, false, random),
-                        target(level, weights, 2, 4, true, random));
-                List<PriorLevels.Quantized> expected = expectedLevels.quantize(level, targets);
-                List<PriorLevels.Quantized> quantized = levels.quantize(level, targets);
-                List<PriorLevels.Source> sources = new ArrayList<>();
+                List<Target> targets = List.of(target(level, weights, 4, 6, false, random), target(level, weights, 2, 4, true, random));
+                List<Coded<float[][]>> expected = expectedLevels.quantize(level, targets);
+                List<Coded<float[][]>> quantized = levels.quantize(level, targets);
+                List<Source> sources = new ArrayList<>();
                 for (int i = 0; i < targets.size(); i++) {
-                    byte[] stream = reference.encode(weights.tables(), expected.get(i).steps(), 8);
-                    sources.add(new PriorLevels.Source(targets.get(i).part(),
-                            kernels.decoder(weights.tables(), stream, 0, stream.length, 8)));
+                    byte[] stream = reference.encode(weights.tables(), expected.get(i).allSteps(), 8);
+                    sources.add(Source.of(targets.get(i).item(), kernels.decoder(weights.tables(), stream, 0, stream.length, 8)));
                 }
-                List<PriorLevels.Decoded> decoded = levels.decode(level, sources);
-                sources.forEach(source -> source.symbols().close());
+                List<Coded<float[][]>> decoded = levels.decode(level, sources);
+                sources.forEach(source -> source.symbols().get(0).close());
                 for (int i = 0; i < targets.size(); i++) {
-                    if (!same(expected.get(i).steps(), quantized.get(i).steps())
-                            || !same(expected.get(i).decoded(), quantized.get(i).decoded())
-                            || !same(expected.get(i).decoded(), decoded.get(i))) {
+                    if (!same(expected.get(i).allSteps(), quantized.get(i).allSteps()) || !same(expected.get(i), quantized.get(i))
+                            || !same(expected.get(i), decoded.get(i))) {
                         throw new UnavailableException("it fails the self-test on level " + level + " of the prior");
                     }
                 }
@@ -118,7 +120,7 @@ final class SelfTest {
         }
     }
 
-    private static PriorLevels.Target target(int level, PriorWeights weights, int height, int width, boolean gray, Random random) {
+    private static Target target(int level, PriorWeights weights, int height, int width, boolean gray, Random random) {
         int channels = level == 0 ? 0 : weights.levels().get(level - 1).context().conv().inputs();
         byte[] context = new byte[channels * height * width / (level == 0 ? 1 : PriorWeights.phases(level))];
         for (int i = 0; i < context.length; i++) {
@@ -130,7 +132,9 @@ final class SelfTest {
                 band[i] = (float) (random.nextGaussian() * 8);
             }
         }
-        return new PriorLevels.Target(new PriorLevels.Part(height, width, gray, 160, context), bands, gray ? 0 : 0.1f);
+        int side = 1 << (level == 0 ? Pyramid.LEVELS : level);
+        BatchItem item = new BatchItem(Levels.ALL, side * height, side * width, gray, true, 160, context);
+        return new Target(item, Pyramid.ofLevel(level, side * height, side * width, bands), gray ? 0 : 0.1f);
     }
 
     private static boolean same(List<SymbolStep> expected, List<SymbolStep> steps) {
@@ -142,8 +146,8 @@ final class SelfTest {
         return same;
     }
 
-    private static boolean same(PriorLevels.Decoded expected, PriorLevels.Decoded decoded) {
-        return Arrays.deepEquals(expected.bands(), decoded.bands()) && Arrays.equals(expected.context(), decoded.context());
+    private static boolean same(Coded<float[][]> expected, Coded<float[][]> decoded) {
+        return Arrays.deepEquals(expected.coefficients(), decoded.coefficients()) && Arrays.equals(expected.context(), decoded.context());
     }
 
     private static byte[] bytes(Random random, int size) {

@@ -8,9 +8,14 @@ import org.bytedeco.javacpp.PointerScope;
 import org.semimage.compute.Cancellation;
 import org.semimage.compute.Concurrently;
 import org.semimage.compute.entropy.SymbolStep;
+import org.semimage.compute.prior.BatchItem;
+import org.semimage.compute.prior.Coded;
 import org.semimage.compute.prior.PriorLevels;
 import org.semimage.compute.prior.PriorRefinement;
 import org.semimage.compute.prior.PriorWeights;
+import org.semimage.compute.prior.Refinement;
+import org.semimage.compute.prior.Source;
+import org.semimage.compute.prior.Target;
 import org.semimage.compute.wavelet.Pyramid;
 
 import java.lang.ref.Reference;
@@ -66,41 +71,41 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
     }
 
     @Override
-    public List<Quantized> quantize(int level, List<Target> targets, Cancellation cancellation) {
+    public List<Coded<float[][]>> quantize(int level, List<Target> targets, Cancellation cancellation) {
         if (level == 0) {
             return reference.quantize(level, targets, cancellation);
         }
-        targets.forEach(target -> target.part().check(level, weights));
+        targets.forEach(target -> target.item().check(level, weights));
         return each(targets, target -> quantize(level, target, threads(targets.size()), cancellation));
     }
 
     @Override
-    public List<Decoded> decode(int level, List<Source> sources, Cancellation cancellation) {
+    public List<Coded<float[][]>> decode(int level, List<Source> sources, Cancellation cancellation) {
         if (level == 0) {
             return reference.decode(level, sources, cancellation);
         }
-        sources.forEach(source -> source.part().check(level, weights));
-        return each(sources, source -> source.symbols() instanceof CppSymbolDecoder symbols
-                ? decode(level, source.part(), symbols, threads(sources.size()), cancellation)
+        sources.forEach(source -> source.item().check(level, weights));
+        return each(sources, source -> source.symbols(level) instanceof CppSymbolDecoder symbols
+                ? decode(level, source.item(), symbols, threads(sources.size()), cancellation)
                 : reference.decode(level, List.of(source), cancellation).get(0));
     }
 
     @Override
-    public List<Refined> refine(int level, List<RefineTarget> targets, Cancellation cancellation) {
+    public List<Coded<int[][]>> refine(int level, List<Refinement<Target>> targets, Cancellation cancellation) {
         if (level == 0 || refinement.isEmpty()) {
             return referenceRefinement.refine(level, targets, cancellation);
         }
-        targets.forEach(target -> target.part().check(level, weights));
+        targets.forEach(target -> target.of().item().check(level, weights));
         return each(targets, target -> refine(level, target, threads(targets.size()), cancellation));
     }
 
     @Override
-    public List<Refined> decodeRefinement(int level, List<RefineSource> sources, Cancellation cancellation) {
+    public List<Coded<int[][]>> decodeRefinement(int level, List<Refinement<Source>> sources, Cancellation cancellation) {
         if (level == 0 || refinement.isEmpty()) {
             return referenceRefinement.decodeRefinement(level, sources, cancellation);
         }
-        sources.forEach(source -> source.part().check(level, weights));
-        return each(sources, source -> source.symbols() instanceof CppSymbolDecoder symbols
+        sources.forEach(source -> source.of().item().check(level, weights));
+        return each(sources, source -> source.of().symbols(level) instanceof CppSymbolDecoder symbols
                 ? decodeRefinement(level, source, symbols, threads(sources.size()), cancellation)
                 : referenceRefinement.decodeRefinement(level, List.of(source), cancellation).get(0));
     }
@@ -114,40 +119,42 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         return pictures == 1 ? Runtime.getRuntime().availableProcessors() : 1;
     }
 
-    private Quantized quantize(int level, Target target, int threads, Cancellation cancellation) {
-        Part part = target.part();
-        int area = part.height() * part.width();
-        int bands = part.bands(level);
-        int symbolCount = (part.gray() ? 3 : bands) * area;
+    private Coded<float[][]> quantize(int level, Target target, int threads, Cancellation cancellation) {
+        BatchItem item = target.item();
+        float[][] coefficients = target.coefficients().bands(level);
+        int area = item.area(level);
+        int bands = item.bands(level);
+        int symbolCount = (item.gray(level) ? 3 : bands) * area;
         try (PointerScope scope = new PointerScope()) {
-            BytePointer context = new BytePointer(part.context());
+            BytePointer context = new BytePointer(item.context());
             FloatPointer in = new FloatPointer((long) bands * area);
-            FloatPointer decoded = zeros(part, level);
+            FloatPointer decoded = zeros(item, level);
             IntPointer symbols = new IntPointer((long) symbolCount);
             BytePointer rows = new BytePointer((long) symbolCount);
-            BytePointer next = new BytePointer((long) contextSize(part, level));
+            BytePointer next = new BytePointer((long) contextSize(item, level));
             for (int c = 0; c < bands; c++) {
-                in.position((long) c * area).put(target.bands()[c], 0, area);
+                in.position((long) c * area).put(coefficients[c], 0, area);
             }
-            levels[level - 1].quantize(threads, part.height(), part.width(), part.gray(), part.quality(), target.lambda(), costs, context,
+            levels[level - 1].quantize(threads, item.height(level), item.width(level), item.gray(level), item.qualityIndex(),
+                    target.lambda(), costs, context,
                     in.position(0), symbols, rows, decoded, next, cancellation.flag());
             cancellation.check();
-            return new Quantized(steps(level, part, symbols, rows), result(part, level, decoded, next));
+            return result(List.of(steps(level, item, symbols, rows)), item, level, decoded, next);
         } finally {
             Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
         }
     }
 
-    private Decoded decode(int level, Part part, CppSymbolDecoder symbols, int threads, Cancellation cancellation) {
+    private Coded<float[][]> decode(int level, BatchItem item, CppSymbolDecoder symbols, int threads, Cancellation cancellation) {
         try (PointerScope scope = new PointerScope()) {
-            BytePointer context = new BytePointer(part.context());
-            FloatPointer decoded = zeros(part, level);
-            BytePointer next = new BytePointer((long) contextSize(part, level));
-            levels[level - 1].decode(threads, part.height(), part.width(), part.gray(), part.quality(), context,
+            BytePointer context = new BytePointer(item.context());
+            FloatPointer decoded = zeros(item, level);
+            BytePointer next = new BytePointer((long) contextSize(item, level));
+            levels[level - 1].decode(threads, item.height(level), item.width(level), item.gray(level), item.qualityIndex(), context,
                     symbols.open(), decoded, next, cancellation.flag());
             cancellation.check();
-            return result(part, level, decoded, next);
+            return result(List.of(), item, level, decoded, next);
         } finally {
             Reference.reachabilityFence(symbols);
             Reference.reachabilityFence(cancellation);
@@ -155,41 +162,45 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         }
     }
 
-    private Refined refine(int level, RefineTarget target, int threads, Cancellation cancellation) {
-        Part part = target.part();
-        int area = part.height() * part.width();
-        int bands = part.bands(level);
-        int symbolCount = (part.gray() ? 3 : bands) * area;
+    private Coded<int[][]> refine(int level, Refinement<Target> target, int threads, Cancellation cancellation) {
+        BatchItem item = target.of().item();
+        float[][] coefficients = target.of().coefficients().bands(level);
+        int area = item.area(level);
+        int bands = item.bands(level);
+        int symbolCount = (item.gray(level) ? 3 : bands) * area;
         try (PointerScope scope = new PointerScope()) {
-            BytePointer context = new BytePointer(part.context());
+            BytePointer context = new BytePointer(item.context());
             FloatPointer in = new FloatPointer((long) bands * area);
             for (int c = 0; c < bands; c++) {
-                in.position((long) c * area).put(target.bands()[c], 0, area);
+                in.position((long) c * area).put(coefficients[c], 0, area);
             }
             IntPointer symbols = new IntPointer((long) symbolCount);
             BytePointer classes = new BytePointer((long) symbolCount);
             IntPointer refined = new IntPointer((long) bands * area);
-            BytePointer next = new BytePointer((long) contextSize(part, level));
-            levels[level - 1].refine(threads, part.height(), part.width(), part.gray(), part.quality(), target.lambda(),
-                    refinement.orElseThrow(), context, cells(target.cells(), area), in.position(0), symbols, classes, refined, next,
+            BytePointer next = new BytePointer((long) contextSize(item, level));
+            levels[level - 1].refine(threads, item.height(level), item.width(level), item.gray(level), item.qualityIndex(),
+                    target.of().lambda(), refinement.orElseThrow(),
+                    context, cells(target.before().bands(level), area), in.position(0), symbols, classes, refined, next,
                     cancellation.flag());
             cancellation.check();
-            return refined(steps(level, part, symbols, classes), refined, area, next);
+            return refined(List.of(steps(level, item, symbols, classes)), refined, area, next);
         } finally {
             Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
         }
     }
 
-    private Refined decodeRefinement(int level, RefineSource source, CppSymbolDecoder symbols, int threads, Cancellation cancellation) {
-        Part part = source.part();
-        int area = part.height() * part.width();
+    private Coded<int[][]> decodeRefinement(int level, Refinement<Source> source, CppSymbolDecoder symbols, int threads,
+            Cancellation cancellation) {
+        BatchItem item = source.of().item();
+        int area = item.area(level);
         try (PointerScope scope = new PointerScope()) {
-            BytePointer context = new BytePointer(part.context());
-            IntPointer refined = new IntPointer((long) part.bands(level) * area);
-            BytePointer next = new BytePointer((long) contextSize(part, level));
-            levels[level - 1].decodeRefinement(threads, part.height(), part.width(), part.gray(), part.quality(), refinement.orElseThrow(),
-                    context, cells(source.cells(), area), symbols.open(), refined, next, cancellation.flag());
+            BytePointer context = new BytePointer(item.context());
+            IntPointer refined = new IntPointer((long) item.bands(level) * area);
+            BytePointer next = new BytePointer((long) contextSize(item, level));
+            levels[level - 1].decodeRefinement(threads, item.height(level), item.width(level), item.gray(level), item.qualityIndex(),
+                    refinement.orElseThrow(), context,
+                    cells(source.before().bands(level), area), symbols.open(), refined, next, cancellation.flag());
             cancellation.check();
             return refined(List.of(), refined, area, next);
         } finally {
@@ -207,41 +218,42 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         return all.position(0);
     }
 
-    private static Refined refined(List<SymbolStep> steps, IntPointer refined, int area, BytePointer next) {
+    private static Coded<int[][]> refined(List<List<SymbolStep>> steps, IntPointer refined, int area, BytePointer next) {
         int[][] cells = new int[(int) (refined.capacity() / area)][area];
         for (int c = 0; c < cells.length; c++) {
             refined.position((long) c * area).get(cells[c]);
         }
         byte[] context = new byte[(int) next.capacity()];
         next.get(context);
-        return new Refined(steps, cells, context);
+        return new Coded<>(steps, cells, context);
     }
 
     /** Gray pictures leave bands of colour alone. */
-    private static FloatPointer zeros(Part part, int level) {
-        FloatPointer decoded = new FloatPointer((long) part.bands(level) * part.height() * part.width());
-        return part.gray() ? decoded.zero() : decoded;
+    private static FloatPointer zeros(BatchItem item, int level) {
+        FloatPointer decoded = new FloatPointer((long) item.bands(level) * item.area(level));
+        return item.gray(level) ? decoded.zero() : decoded;
     }
 
     /** The next level's context has as many values as the last layer gives on this level's grid. */
-    private int contextSize(Part part, int level) {
+    private int contextSize(BatchItem item, int level) {
         PriorWeights.Layer up = weights.levels().get(level - 1).up();
-        return up == null ? 0 : Math.multiplyExact(up.shifts().length, part.height() * part.width() / PriorWeights.phases(level));
+        return up == null ? 0 : Math.multiplyExact(up.shifts().length, item.area(level) / PriorWeights.phases(level));
     }
 
-    private static Decoded result(Part part, int level, FloatPointer decoded, BytePointer next) {
-        int area = part.height() * part.width();
-        float[][] bands = new float[part.bands(level)][area];
+    private static Coded<float[][]> result(List<List<SymbolStep>> steps, BatchItem item, int level, FloatPointer decoded,
+            BytePointer next) {
+        int area = item.area(level);
+        float[][] bands = new float[item.bands(level)][area];
         for (int c = 0; c < bands.length; c++) {
             decoded.position((long) c * area).get(bands[c]);
         }
         byte[] context = new byte[(int) next.capacity()];
         next.get(context);
-        return new Decoded(bands, context);
+        return new Coded<>(steps, bands, context);
     }
 
-    private static List<SymbolStep> steps(int level, Part part, IntPointer symbols, BytePointer rows) {
-        int grid = part.height() * part.width() / PriorWeights.phases(level);
+    private static List<SymbolStep> steps(int level, BatchItem item, IntPointer symbols, BytePointer rows) {
+        int grid = item.area(level) / PriorWeights.phases(level);
         List<SymbolStep> steps = new ArrayList<>();
         long at = 0;
         for (int[] channels : PriorWeights.steps(level)) {

@@ -4,6 +4,7 @@ package org.semimage.compute.prior;
 import org.semimage.compute.Cancellation;
 import org.semimage.compute.entropy.DependentQuantizer;
 import org.semimage.compute.entropy.ScaleTables;
+import org.semimage.compute.entropy.SymbolDecoder;
 import org.semimage.compute.entropy.SymbolStep;
 import org.semimage.compute.entropy.Trellis;
 import org.semimage.compute.kernel.IntConv;
@@ -57,97 +58,105 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
     }
 
     @Override
-    public List<Quantized> quantize(int level, List<Target> targets, Cancellation cancellation) {
-        List<Quantized> all = new ArrayList<>();
+    public List<Coded<float[][]>> quantize(int level, List<Target> targets, Cancellation cancellation) {
+        List<Coded<float[][]>> all = new ArrayList<>();
         for (Target target : targets) {
-            target.part().check(level, weights);
+            target.item().check(level, weights);
+            float[][] bands = target.coefficients().bands(level);
             List<SymbolStep> steps = new ArrayList<>();
-            Walked walked = walk(level, target.part(), true, cancellation, (channels, means, scales, values) -> {
+            Coded<float[][]> coded = walk(level, target.item(), true, cancellation, (channels, means, scales, values) -> {
                 if (level == 0) {
-                    values[0] = Math.round(target.bands()[channels[0]][channels[1]]);
+                    values[0] = Math.round(bands[channels[0]][channels[1]]);
                     steps.add(new SymbolStep(new int[] {values[0] - means[0]}, scales));
                     return;
                 }
                 float[] residuals = new float[values.length];
-                each(level, target.part(), channels, values.length, (band, position, at) ->
-                        residuals[at] = target.bands()[band][position] - means[at] / 16f);
+                each(level, target.item(), channels, values.length, (band, position, at) ->
+                        residuals[at] = bands[band][position] - means[at] / 16f);
                 steps.add(quantizer.quantize(residuals, scales, target.lambda(), values));
                 reconstruct(values, means);
             });
-            all.add(new Quantized(steps, walked.decoded()));
+            all.add(new Coded<>(List.of(steps), coded.coefficients(), coded.context()));
         }
         return all;
     }
 
     @Override
-    public List<Decoded> decode(int level, List<Source> sources, Cancellation cancellation) {
-        List<Decoded> all = new ArrayList<>();
+    public List<Coded<float[][]>> decode(int level, List<Source> sources, Cancellation cancellation) {
+        List<Coded<float[][]>> all = new ArrayList<>();
         for (Source source : sources) {
-            source.part().check(level, weights);
-            all.add(walk(level, source.part(), true, cancellation, (channels, means, scales, values) -> {
-                source.symbols().decode(scales, values);
+            source.item().check(level, weights);
+            SymbolDecoder symbols = source.symbols(level);
+            all.add(walk(level, source.item(), true, cancellation, (channels, means, scales, values) -> {
+                symbols.decode(scales, values);
                 if (level == 0) {
                     // A step's first symbol has quantizer 0, whose levels are twice the symbols.
                     values[0] = values[0] / 2 + means[0];
                 } else {
                     reconstruct(values, means);
                 }
-            }).decoded());
+            }));
         }
         return all;
     }
 
     @Override
-    public List<Refined> refine(int level, List<RefineTarget> targets, Cancellation cancellation) {
+    public List<Coded<int[][]>> refine(int level, List<Refinement<Target>> targets, Cancellation cancellation) {
         RefinementTables tables = weights.refining();
-        List<Refined> all = new ArrayList<>();
-        for (RefineTarget target : targets) {
-            target.part().check(level, weights);
+        List<Coded<int[][]>> all = new ArrayList<>();
+        for (Refinement<Target> refinement : targets) {
+            Target target = refinement.of();
+            target.item().check(level, weights);
+            float[][] bands = target.coefficients().bands(level);
+            int[][] before = refinement.before().bands(level);
             List<SymbolStep> steps = new ArrayList<>();
-            int[][] cells = unrefined(target.cells());
-            byte[] context = walk(level, target.part(), false, cancellation, (channels, means, scales, values) -> {
+            int[][] cells = unrefined(before);
+            byte[] context = walk(level, target.item(), false, cancellation, (channels, means, scales, values) -> {
                 byte[] classes = new byte[values.length];
                 int[] symbols = new int[values.length];
-                each(level, target.part(), channels, values.length, (band, position, at) -> {
-                    int cell = target.cells()[band][position];
+                each(level, target.item(), channels, values.length, (band, position, at) -> {
+                    int cell = before[band][position];
                     int distance = means[at] - RefinementTables.centre(cell);
                     classes[at] = RefinementTables.classOf(cell, distance, scales[at]);
-                    float residual = 16 * target.bands()[band][position] - RefinementTables.centre(cell);
+                    float residual = 16 * bands[band][position] - RefinementTables.centre(cell);
                     symbols[at] = tables.quantize(residual, distance, classes[at], target.lambda());
                     cells[band][position] = tables.refined(cell, distance, classes[at], symbols[at]);
                     values[at] = RefinementTables.value(cells[band][position]);
                 });
                 steps.add(new SymbolStep(symbols, classes));
             }).context();
-            all.add(new Refined(steps, cells, context));
+            all.add(new Coded<>(List.of(steps), cells, context));
         }
         return all;
     }
 
     @Override
-    public List<Refined> decodeRefinement(int level, List<RefineSource> sources, Cancellation cancellation) {
+    public List<Coded<int[][]>> decodeRefinement(int level, List<Refinement<Source>> sources, Cancellation cancellation) {
         RefinementTables tables = weights.refining();
-        List<Refined> all = new ArrayList<>();
-        for (RefineSource source : sources) {
-            source.part().check(level, weights);
-            int[][] cells = unrefined(source.cells());
-            byte[] context = walk(level, source.part(), false, cancellation, (channels, means, scales, values) -> {
+        List<Coded<int[][]>> all = new ArrayList<>();
+        for (Refinement<Source> refinement : sources) {
+            BatchItem item = refinement.of().item();
+            item.check(level, weights);
+            SymbolDecoder decoder = refinement.of().symbols(level);
+            int[][] before = refinement.before().bands(level);
+            int[][] cells = unrefined(before);
+            byte[] context = walk(level, item, false, cancellation, (channels, means, scales, values) -> {
                 byte[] classes = new byte[values.length];
-                each(level, source.part(), channels, values.length, (band, position, at) -> {
-                    int cell = source.cells()[band][position];
+                each(level, item, channels, values.length, (band, position, at) -> {
+                    int cell = before[band][position];
                     classes[at] = RefinementTables.classOf(cell, means[at] - RefinementTables.centre(cell), scales[at]);
                 });
                 int[] symbols = new int[values.length];
-                int decoded = source.symbols().decode(classes, symbols);
-                each(level, source.part(), channels, values.length, (band, position, at) -> {
-                    int cell = source.cells()[band][position];
+                int decoded = decoder.decode(classes, symbols);
+                each(level, item, channels, values.length, (band, position, at) -> {
+                    int cell = before[band][position];
                     int distance = means[at] - RefinementTables.centre(cell);
                     cells[band][position] = at < decoded ? tables.refined(cell, distance, classes[at], symbols[at])
                             : tables.expected(cell, distance, classes[at]);
                     values[at] = RefinementTables.value(cells[band][position]);
                 });
             }).context();
-            all.add(new Refined(List.of(), cells, context));
+            all.add(new Coded<>(List.of(), cells, context));
         }
         return all;
     }
@@ -161,19 +170,19 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
     }
 
     /** Goes through the coefficients of a step, in parallel when there are many. */
-    private static void each(int level, Part part, int[] channels, int size, InBand use) {
+    private static void each(int level, BatchItem item, int[] channels, int size, InBand use) {
         if (level == 0) {
             use.use(channels[0], channels[1], 0);
             return;
         }
         int phases = PriorWeights.phases(level);
         int step = phases == 1 ? 1 : 2;
-        int gridWidth = part.width() / step;
+        int gridWidth = item.width(level) / step;
         int area = size / channels.length;
         channels(channels.length, area).forEach(c -> {
             int at = c * area;
             for (int y = 0; y < area / gridWidth; y++) {
-                int position = inBand(y, channels[c] % phases, phases, part.width());
+                int position = inBand(y, channels[c] % phases, phases, item.width(level));
                 for (int x = 0; x < gridWidth; x++, at++, position += step) {
                     use.use(channels[c] / phases, position, at);
                 }
@@ -193,29 +202,21 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         return phases == 1 ? y * bandWidth : (2 * y + (phase >> 1)) * bandWidth + (phase & 1);
     }
 
-    /** What a walk through a level gives. */
-    record Walked(float[][] bands, byte[] context) {
-
-        private Decoded decoded() {
-            return new Decoded(bands, context);
-        }
-    }
-
     /** @param wholeSteps whether the low band's values are whole quantizer steps, as in the base layer */
-    Walked walk(int level, Part part, boolean wholeSteps, Cancellation cancellation, StepCoder coder) {
-        return level == 0 ? lowBand(part, wholeSteps ? 16 : 1, cancellation, coder) : detail(level, part, cancellation, coder);
+    private Coded<float[][]> walk(int level, BatchItem item, boolean wholeSteps, Cancellation cancellation, StepCoder coder) {
+        return level == 0 ? lowBand(item, wholeSteps ? 16 : 1, cancellation, coder) : detail(level, item, cancellation, coder);
     }
 
     /** DPCM of the low band in units of so many sixteenths; the next level's context is residuals and their magnitudes, companded. */
-    private Walked lowBand(Part part, int unit, Cancellation cancellation, StepCoder coder) {
-        int width = part.width();
-        int area = part.height() * width;
+    private Coded<float[][]> lowBand(BatchItem item, int unit, Cancellation cancellation, StepCoder coder) {
+        int width = item.width(0);
+        int area = item.height(0) * width;
         int[] low = weights.low();
         byte[] context = new byte[6 * area];
         float[][] bands = new float[3][area];
         int[] values = new int[area];
-        for (int c = 0; c < (part.gray() ? 1 : 3); c++) {
-            for (int y = 0, i = 0; y < part.height(); y++) {
+        for (int c = 0; c < (item.gray(0) ? 1 : 3); c++) {
+            for (int y = 0, i = 0; y < item.height(0); y++) {
                 cancellation.check();
                 for (int x = 0; x < width; x++, i++) {
                     int left = x > 0 ? values[i - 1] : 0;
@@ -223,7 +224,7 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
                     int mean = y == 0 ? left : x == 0 ? up : left + up + 1 >> 1;
                     int magnitudes = (3 + c) * area + i;
                     int near = (x > 0 ? context[magnitudes - 1] : 0) + (y > 0 ? context[magnitudes - width] : 0);
-                    int logScale = low[3 * c] * 16 + low[3 * c + 1] * (part.quality() >> 1) + low[3 * c + 2] * near;
+                    int logScale = low[3 * c] * 16 + low[3 * c + 1] * (item.qualityIndex() >> 1) + low[3 * c + 2] * near;
                     int[] value = new int[1];
                     coder.code(new int[] {c, i}, new int[] {mean}, new byte[] {PriorWeights.scaleIndex(logScale + 8 >> 4)}, value);
                     values[i] = value[0];
@@ -233,41 +234,41 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
                 }
             }
         }
-        return new Walked(bands, context);
+        return new Coded<>(List.of(), bands, context);
     }
 
-    private Walked detail(int level, Part part, Cancellation cancellation, StepCoder coder) {
+    private Coded<float[][]> detail(int level, BatchItem item, Cancellation cancellation, StepCoder coder) {
         PriorWeights.Level net = weights.levels().get(level - 1);
         int phases = PriorWeights.phases(level);
-        int gridHeight = phases == 1 ? part.height() : part.height() / 2;
-        int gridWidth = phases == 1 ? part.width() : part.width() / 2;
+        int gridHeight = phases == 1 ? item.height(level) : item.height(level) / 2;
+        int gridWidth = phases == 1 ? item.width(level) : item.width(level) / 2;
         int area = gridHeight * gridWidth;
-        float[][] bands = new float[part.bands(level)][part.height() * part.width()];
-        int[] sums = start(net, part.quality(), area);
-        kernels.convolve(net.context().conv(), part.context(), gridHeight, gridWidth, sums, cancellation);
+        float[][] bands = new float[item.bands(level)][item.area(level)];
+        int[] sums = start(net, item.qualityIndex(), area);
+        kernels.convolve(net.context().conv(), item.context(), gridHeight, gridWidth, sums, cancellation);
         int[][] steps = PriorWeights.steps(level);
         byte[] active = new byte[net.context().shifts().length * area];
-        int coded = part.gray() ? PriorWeights.lumaSteps(level) : steps.length;
+        int coded = item.gray(level) ? PriorWeights.lumaSteps(level) : steps.length;
         for (int k = 0; k < coded; k++) {
             kernels.activate(sums, net.context().shifts(), area, active);
             byte[] hidden = activated(net.hidden()[k], active, gridHeight, gridWidth, cancellation);
             int[] outputs = apply(net.out()[k], hidden, gridHeight, gridWidth, cancellation);
-            byte[] input = codeStep(bands, level, part, steps[k], net.out()[k].shifts(), outputs, area, coder);
+            byte[] input = codeStep(bands, level, item, steps[k], net.out()[k].shifts(), outputs, area, coder);
             if (level > 1 || k < coded - 1) {
                 kernels.convolve(symbolsOfStep[level - 1][k], input, gridHeight, gridWidth, sums, cancellation);
             }
         }
         if (level == 1) {
-            return new Walked(bands, new byte[0]);
+            return new Coded<>(List.of(), bands, new byte[0]);
         }
         kernels.activate(sums, net.context().shifts(), area, active);
-        byte[] up = activated(net.up(), activated(net.upHidden(), active, gridHeight, gridWidth, cancellation), gridHeight,
-                gridWidth, cancellation);
-        return new Walked(bands, phases == 4 ? shuffle(up, gridHeight, gridWidth) : up);
+        byte[] hidden = activated(net.upHidden(), active, gridHeight, gridWidth, cancellation);
+        byte[] up = activated(net.up(), hidden, gridHeight, gridWidth, cancellation);
+        return new Coded<>(List.of(), bands, phases == 4 ? shuffle(up, gridHeight, gridWidth) : up);
     }
 
-    private byte[] codeStep(float[][] bands, int level, Part part, int[] channels, byte[] shifts, int[] outputs,
-            int area, StepCoder coder) {
+    private byte[] codeStep(float[][] bands, int level, BatchItem item, int[] channels, byte[] shifts, int[] outputs, int area,
+                            StepCoder coder) {
         int n = channels.length;
         int[] means = new int[n * area];
         byte[] scales = new byte[n * area];
@@ -282,7 +283,7 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         int[] values = new int[n * area];
         coder.code(channels, means, scales, values);
         byte[] input = new byte[2 * n * area];
-        each(level, part, channels, n * area, (band, position, at) -> {
+        each(level, item, channels, n * area, (band, position, at) -> {
             input[at] = weights.companded(values[at]);
             input[n * area + at] = (byte) Math.abs(input[at]);
             bands[band][position] = values[at] / 16f;

@@ -34,6 +34,16 @@ public final class LayerCoder {
         return steps.parallelStream().mapToDouble(step -> cost.of(step.rows(), step.symbols())).sum();
     }
 
+    /** The tables that symbols are coded with. */
+    public ScaleTables tables() {
+        return tables;
+    }
+
+    /** Codes symbol steps; see {@link Kernels#encode}. */
+    public byte[] encode(List<SymbolStep> steps, int lanes) {
+        return kernels.encode(tables, steps, lanes);
+    }
+
     /** Codes many streams; see {@link Kernels#encodeAll}. */
     public List<byte[]> encodeAll(List<Kernels.Stream> streams) {
         return kernels.encodeAll(tables, streams);

@@ -51,6 +51,20 @@ public record Pyramid(int height, int width, float[][] low, float[][][] detail) 
                 : new float[0][], detail);
     }
 
+    /** A pyramid of one level, whose planes these are; 0 is the low band. */
+    public static Pyramid ofLevel(int level, int height, int width, float[][] bands) {
+        float[][][] detail = new float[LEVELS][0][];
+        if (level > 0) {
+            detail[level - 1] = bands;
+        }
+        return new Pyramid(height, width, level == 0 ? bands : new float[0][], detail);
+    }
+
+    /** The planes of a level; 0 is the low band. */
+    public float[][] bands(int level) {
+        return level == 0 ? low : detail[level - 1];
+    }
+
     /** Detail channels of a level: 9, or 3 on the finest without fine colour. */
     public static int channels(int level, boolean fineColour) {
         return level == 1 && !fineColour ? 3 : CHANNELS;

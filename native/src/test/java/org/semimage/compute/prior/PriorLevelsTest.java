@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,9 +47,8 @@ public abstract class PriorLevelsTest {
                     random.nextInt(3) == 0 ? 0 : random.nextFloat() * 0.3f, 1 + random.nextInt(RansDecoder.MAX_LANES));
         }
 
-        PriorLevels.Part part(int level, byte[] context) {
-            int side = level == 0 ? 1 : Pyramid.MULTIPLE >> level;
-            return new PriorLevels.Part(rows * side, columns * side, gray, quality, context);
+        BatchItem item(byte[] context) {
+            return new BatchItem(Levels.ALL, rows * Pyramid.MULTIPLE, columns * Pyramid.MULTIPLE, gray, true, quality, context);
         }
     }
 
@@ -79,33 +77,34 @@ public abstract class PriorLevelsTest {
             pictures.forEach(p -> steps.add(new ArrayList<>()));
             List<byte[]> contexts = new ArrayList<>(pictures.stream().map(p -> NO_CONTEXT).toList());
             for (int level : LEVELS) {
-                List<PriorLevels.Target> targets = new ArrayList<>();
+                List<Target> targets = new ArrayList<>();
                 for (int i = 0; i < pictures.size(); i++) {
-                    PriorLevels.Part part = pictures.get(i).part(level, contexts.get(i));
-                    targets.add(new PriorLevels.Target(part, bands(random, level, part), pictures.get(i).lambda));
+                    BatchItem item = pictures.get(i).item(contexts.get(i));
+                    targets.add(target(level, item, bands(random, level, item), pictures.get(i).lambda));
                 }
-                List<PriorLevels.Quantized> results = quantize(level, targets);
+                List<Coded<float[][]>> results = quantize(level, targets);
                 for (int i = 0; i < pictures.size(); i++) {
-                    steps.get(i).addAll(results.get(i).steps());
-                    contexts.set(i, results.get(i).decoded().context());
+                    steps.get(i).addAll(results.get(i).allSteps());
+                    contexts.set(i, results.get(i).context());
                 }
             }
             return steps;
         }
 
-        List<PriorLevels.Quantized> quantize(int level, List<PriorLevels.Target> targets) {
-            List<PriorLevels.Quantized> expected = reference.quantize(level, targets);
-            List<PriorLevels.Quantized> results = levels.quantize(level, targets);
+        List<Coded<float[][]>> quantize(int level, List<Target> targets) {
+            List<Coded<float[][]>> expected = reference.quantize(level, targets);
+            List<Coded<float[][]>> results = levels.quantize(level, targets);
             assertEquals(expected.size(), results.size());
             for (int i = 0; i < targets.size(); i++) {
                 String what = "level " + level + ", picture " + i;
-                assertEquals(expected.get(i).steps().size(), results.get(i).steps().size(), what);
-                for (int s = 0; s < expected.get(i).steps().size(); s++) {
-                    assertArrayEquals(expected.get(i).steps().get(s).rows(), results.get(i).steps().get(s).rows(), what + ", step " + s);
-                    assertArrayEquals(expected.get(i).steps().get(s).symbols(), results.get(i).steps().get(s).symbols(),
-                            what + ", step " + s);
+                List<SymbolStep> expectedSteps = expected.get(i).allSteps();
+                List<SymbolStep> steps = results.get(i).allSteps();
+                assertEquals(expectedSteps.size(), steps.size(), what);
+                for (int s = 0; s < expectedSteps.size(); s++) {
+                    assertArrayEquals(expectedSteps.get(s).rows(), steps.get(s).rows(), what + ", step " + s);
+                    assertArrayEquals(expectedSteps.get(s).symbols(), steps.get(s).symbols(), what + ", step " + s);
                 }
-                assertSame(expected.get(i).decoded(), results.get(i).decoded(), what);
+                assertSame(expected.get(i), results.get(i), what);
             }
             return expected;
         }
@@ -121,8 +120,8 @@ public abstract class PriorLevelsTest {
             }
             List<byte[]> contexts = new ArrayList<>(pictures.stream().map(p -> NO_CONTEXT).toList());
             for (int level : LEVELS) {
-                List<PriorLevels.Decoded> expected = reference.decode(level, sources(level, pictures, contexts, expectedSymbols));
-                List<PriorLevels.Decoded> results = levels.decode(level, sources(level, pictures, contexts, symbols));
+                List<Coded<float[][]>> expected = reference.decode(level, sources(pictures, contexts, expectedSymbols));
+                List<Coded<float[][]>> results = levels.decode(level, sources(pictures, contexts, symbols));
                 assertEquals(expected.size(), results.size());
                 for (int i = 0; i < pictures.size(); i++) {
                     assertSame(expected.get(i), results.get(i), "level " + level + ", picture " + i);
@@ -133,24 +132,23 @@ public abstract class PriorLevelsTest {
             symbols.forEach(SymbolDecoder::close);
         }
 
-        private static List<PriorLevels.Source> sources(int level, List<Picture> pictures, List<byte[]> contexts,
-                List<SymbolDecoder> symbols) {
+        private static List<Source> sources(List<Picture> pictures, List<byte[]> contexts, List<SymbolDecoder> symbols) {
             return IntStream.range(0, pictures.size())
-                    .mapToObj(i -> new PriorLevels.Source(pictures.get(i).part(level, contexts.get(i)), symbols.get(i))).toList();
+                    .mapToObj(i -> Source.of(pictures.get(i).item(contexts.get(i)), symbols.get(i))).toList();
         }
 
-        private static void assertSame(PriorLevels.Decoded expected, PriorLevels.Decoded decoded, String what) {
-            assertEquals(expected.bands().length, decoded.bands().length, what);
-            for (int c = 0; c < expected.bands().length; c++) {
-                assertArrayEquals(expected.bands()[c], decoded.bands()[c], what + ", band " + c);
+        private static void assertSame(Coded<float[][]> expected, Coded<float[][]> decoded, String what) {
+            assertEquals(expected.coefficients().length, decoded.coefficients().length, what);
+            for (int c = 0; c < expected.coefficients().length; c++) {
+                assertArrayEquals(expected.coefficients()[c], decoded.coefficients()[c], what + ", band " + c);
             }
             assertArrayEquals(expected.context(), decoded.context(), what + ", context");
         }
     }
 
     /** Coefficients of any size, more of them small than large. */
-    private static float[][] bands(Random random, int level, PriorLevels.Part part) {
-        float[][] bands = new float[part.bands(level)][part.height() * part.width()];
+    private static float[][] bands(Random random, int level, BatchItem item) {
+        float[][] bands = new float[item.bands(level)][item.area(level)];
         for (float[] band : bands) {
             double scale = Math.pow(2, random.nextInt(14) - 3);
             for (int i = 0; i < band.length; i++) {
@@ -158,6 +156,16 @@ public abstract class PriorLevelsTest {
             }
         }
         return bands;
+    }
+
+    private static Target target(int level, BatchItem item, float[][] bands, float lambda) {
+        return new Target(item, Pyramid.ofLevel(level, item.height(), item.width(), bands), lambda);
+    }
+
+    /** A picture whose bands have a size on a level. */
+    private static BatchItem item(int level, int height, int width, boolean gray, int qualityIndex, byte[] context) {
+        int side = 1 << (level == 0 ? Pyramid.LEVELS : level);
+        return new BatchItem(Levels.ALL, side * height, side * width, gray, true, qualityIndex, context);
     }
 
     /** Any context that a level can hand down: activations, or companded values on the coarsest. */
@@ -252,17 +260,17 @@ public abstract class PriorLevelsTest {
         int step = level == 0 || level == 6 ? 1 : 2;
         int[][] grids = {{1, 1}, {1, 2}, {2, 1}, {1, 33}, {33, 1}, {7, 5}, {3, 64}, {64, 3}, {17, 19}, {11, 65}};
         try (Pair pair = new Pair(kernels(), 20 + level, 10)) {
-            List<PriorLevels.Target> targets = new ArrayList<>();
+            List<Target> targets = new ArrayList<>();
             for (int[] grid : grids) {
                 int height = grid[0] * step;
                 int width = grid[1] * step;
-                PriorLevels.Part part = new PriorLevels.Part(height, width, random.nextInt(4) == 0, random.nextInt(256),
+                BatchItem item = item(level, height, width, random.nextInt(4) == 0, random.nextInt(256),
                         context(random, level, pair.weights, height, width));
-                targets.add(new PriorLevels.Target(part, bands(random, level, part), random.nextFloat()));
+                targets.add(target(level, item, bands(random, level, item), random.nextFloat()));
             }
-            List<PriorLevels.Quantized> together = pair.quantize(level, targets);
+            List<Coded<float[][]>> together = pair.quantize(level, targets);
             for (int i = 0; i < targets.size(); i++) {
-                Pair.assertSame(together.get(i).decoded(), pair.levels.quantize(level, List.of(targets.get(i))).get(0).decoded(), "alone");
+                Pair.assertSame(together.get(i), pair.levels.quantize(level, List.of(targets.get(i))).get(0), "alone");
             }
         }
     }
@@ -275,15 +283,15 @@ public abstract class PriorLevelsTest {
         Random random = new Random(30);
         try (Pair pair = new Pair(kernels(), 30, 9)) {
             for (int level : LEVELS) {
-                PriorLevels.Part part = new PriorLevels.Part(16, 30, false, 77, context(random, level, pair.weights, 16, 30));
-                float[][] bands = bands(random, level, part);
+                BatchItem item = item(level, 16, 30, false, 77, context(random, level, pair.weights, 16, 30));
+                float[][] bands = bands(random, level, item);
                 for (float[] band : bands) {
                     for (int i = 0; i < band.length; i++) {
                         band[i] = level == 0 ? edges[random.nextInt(19)] : edges[random.nextInt(edges.length)];
                     }
                 }
                 for (float lambda : new float[] {0, 1e-9f, 0.1f, 3, 1e30f}) {
-                    pair.quantize(level, List.of(new PriorLevels.Target(part, bands, lambda)));
+                    pair.quantize(level, List.of(target(level, item, bands, lambda)));
                 }
             }
         }
@@ -294,10 +302,9 @@ public abstract class PriorLevelsTest {
     void aDecoderAroundAnotherDecodesTheSame() {
         Random random = new Random(32);
         try (Pair pair = new Pair(kernels(), 32, 5)) {
-            PriorLevels.Part part = new PriorLevels.Part(6, 8, false, 100, context(random, 3, pair.weights, 6, 8));
-            PriorLevels.Quantized quantized = pair.reference.quantize(3, List.of(new PriorLevels.Target(part, bands(random, 3, part), 0)))
-                    .get(0);
-            byte[] stream = REFERENCE.encode(TABLES, quantized.steps(), 8);
+            BatchItem item = item(3, 6, 8, false, 100, context(random, 3, pair.weights, 6, 8));
+            Coded<float[][]> quantized = pair.reference.quantize(3, List.of(target(3, item, bands(random, 3, item), 0))).get(0);
+            byte[] stream = REFERENCE.encode(TABLES, quantized.allSteps(), 8);
             try (SymbolDecoder decoder = kernels().decoder(TABLES, stream, 0, stream.length, 8)) {
                 SymbolDecoder around = new SymbolDecoder() {
                     @Override
@@ -315,7 +322,7 @@ public abstract class PriorLevelsTest {
                         decoder.close();
                     }
                 };
-                Pair.assertSame(quantized.decoded(), pair.levels.decode(3, List.of(new PriorLevels.Source(part, around))).get(0), "around");
+                Pair.assertSame(quantized, pair.levels.decode(3, List.of(Source.of(item, around))).get(0), "around");
             }
         }
     }
@@ -325,16 +332,16 @@ public abstract class PriorLevelsTest {
     void aDecoderGoesOnBehindALevel() {
         Random random = new Random(31);
         try (Pair pair = new Pair(kernels(), 31, 5)) {
-            PriorLevels.Part part = new PriorLevels.Part(5, 7, false, 100, NO_CONTEXT);
+            BatchItem item = item(0, 5, 7, false, 100, NO_CONTEXT);
             List<SymbolStep> steps = new ArrayList<>(pair.reference.quantize(0,
-                    List.of(new PriorLevels.Target(part, bands(random, 0, part), 0))).get(0).steps());
+                    List.of(target(0, item, bands(random, 0, item), 0))).get(0).allSteps());
             byte[] scales = new byte[99];
             Arrays.fill(scales, (byte) 40);
             SymbolStep more = SymbolStep.of(random.ints(99, -50, 50).toArray(), scales);
             steps.add(more);
             byte[] stream = REFERENCE.encode(TABLES, steps, 8);
             try (SymbolDecoder decoder = kernels().decoder(TABLES, stream, 0, stream.length, 8)) {
-                pair.levels.decode(0, List.of(new PriorLevels.Source(part, decoder)));
+                pair.levels.decode(0, List.of(Source.of(item, decoder)));
                 int[] symbols = new int[99];
                 assertEquals(99, decoder.decode(more.scales(), symbols));
                 assertArrayEquals(SyntheticTables.decoded(TABLES, more.symbols(), more.rows()), symbols);
@@ -358,9 +365,9 @@ public abstract class PriorLevelsTest {
     void aRequestToStopLeavesNoHalfResult() throws InterruptedException {
         try (Pair pair = new Pair(kernels(), 43, 24)) {
             Random random = new Random(8);
-            PriorLevels.Part part = new PriorLevels.Part(96, 64, false, 90, context(random, 3, pair.weights, 96, 64));
-            List<PriorLevels.Target> targets = List.of(new PriorLevels.Target(part, bands(random, 3, part), 0.1f));
-            PriorLevels.Quantized expected = pair.reference.quantize(3, targets).get(0);
+            BatchItem item = item(3, 96, 64, false, 90, context(random, 3, pair.weights, 96, 64));
+            List<Target> targets = List.of(target(3, item, bands(random, 3, item), 0.1f));
+            Coded<float[][]> expected = pair.reference.quantize(3, targets).get(0);
             for (long micros : new long[] {0, 50, 200, 500, 1000, 2000, 5000}) {
                 Cancellation cancellation = new Cancellation();
                 Thread thread = new Thread(() -> {
@@ -369,7 +376,7 @@ public abstract class PriorLevelsTest {
                 });
                 thread.start();
                 try {
-                    Pair.assertSame(expected.decoded(), pair.levels.quantize(3, targets, cancellation).get(0).decoded(), "after " + micros);
+                    Pair.assertSame(expected, pair.levels.quantize(3, targets, cancellation).get(0), "after " + micros);
                 } catch (CancellationException stopped) {
                     assertTrue(cancellation.requested());
                 }
@@ -390,19 +397,17 @@ public abstract class PriorLevelsTest {
     }
 
     @Test
-    void refusesPartsThatDoNotFit() {
+    void refusesItemsThatDoNotFit() {
         try (Pair pair = new Pair(kernels(), 42, 3)) {
             byte[] context = context(new Random(1), 3, pair.weights, 4, 6);
-            List<Supplier<PriorLevels.Part>> bad = List.of(
-                    () -> new PriorLevels.Part(4, 6, false, 256, context), () -> new PriorLevels.Part(4, 6, false, -1, context),
-                    () -> new PriorLevels.Part(4, 8, false, 1, context), () -> new PriorLevels.Part(3, 8, false, 1, context),
-                    () -> new PriorLevels.Part(0, 6, false, 1, NO_CONTEXT), () -> new PriorLevels.Part(4, 6, false, 1, NO_CONTEXT));
-            for (Supplier<PriorLevels.Part> part : bad) {
-                assertThrows(IllegalArgumentException.class,
-                        () -> pair.levels.quantize(3, List.of(new PriorLevels.Target(part.get(), new float[9][24], 0))));
+            List<BatchItem> bad = List.of(
+                    item(3, 4, 6, false, 256, context), item(3, 4, 6, false, -1, context), item(3, 4, 8, false, 1, context),
+                    item(3, 3, 8, false, 1, context), item(3, 0, 6, false, 1, NO_CONTEXT), item(3, 4, 6, false, 1, NO_CONTEXT),
+                    new BatchItem(Levels.ALL, 39, 48, false, true, 1, context));
+            for (BatchItem item : bad) {
+                assertThrows(IllegalArgumentException.class, () -> pair.levels.quantize(3, List.of(target(3, item, new float[9][24], 0))));
                 try (SymbolDecoder decoder = kernels().decoder(TABLES, new byte[64], 0, 64, 1)) {
-                    assertThrows(IllegalArgumentException.class,
-                            () -> pair.levels.decode(3, List.of(new PriorLevels.Source(part.get(), decoder))));
+                    assertThrows(IllegalArgumentException.class, () -> pair.levels.decode(3, List.of(Source.of(item, decoder))));
                 }
             }
         }

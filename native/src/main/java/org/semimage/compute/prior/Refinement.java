@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.semimage.compute.prior;
+
+/**
+ * Something that a refinement layer goes on with.
+ *
+ * @param <T>    {@link Target} or {@link Source}, with the layer's quality index and in its quantizer steps
+ * @param before what the layer before has left
+ */
+public record Refinement<T>(T of, Cells before) {
+}
