@@ -33,22 +33,30 @@ final class Layers {
     }
 
     /**
-     * Convolution, NCHW. Where channels are not a multiple of 16, a processor computes it in single precision: in bfloat16 with AVX512-BF16
-     * the oneDNN of libtorch 2.10 gives wrong sums there.
+     * Convolution, NCHW. Where channels are no multiple of 16, a processor gets some that are zero beside them: with AVX-512 the oneDNN of
+     * libtorch 2.10 takes what lies behind the last channel in memory for more of them, and gives wrong sums or none.
      */
     record Conv(Tensor weight, TensorOptional bias, long[] stride, long[] padding) {
 
-        private static final int WHOLE_VECTOR = 16;
+        private static final long VECTOR = 16;
 
         Tensor apply(Tensor x) {
-            boolean partial = weight.size(0) % WHOLE_VECTOR != 0 || weight.size(1) % WHOLE_VECTOR != 0;
-            return partial && !x.is_cuda() && weight.scalar_type() != ScalarType.Float ? scoped(() -> inSinglePrecision(x))
-                    : torch.conv2d(x, weight, bias, stride, padding, ONE, 1);
+            boolean whole = weight.size(0) % VECTOR == 0 && weight.size(1) % VECTOR == 0;
+            return whole || x.is_cuda() ? torch.conv2d(x, weight, bias, stride, padding, ONE, 1) : scoped(() -> padded(x));
         }
 
-        private Tensor inSinglePrecision(Tensor x) {
-            TensorOptional wide = bias.has_value() ? new TensorOptional(bias.get().to(ScalarType.Float)) : bias;
-            return torch.conv2d(x.to(ScalarType.Float), weight.to(ScalarType.Float), wide, stride, padding, ONE, 1).to(x.scalar_type());
+        private Tensor padded(Tensor x) {
+            long outputs = missing(weight.size(0));
+            long inputs = missing(weight.size(1));
+            Tensor wide = torch.constant_pad_nd(weight, new long[] {0, 0, 0, 0, 0, inputs, 0, outputs});
+            TensorOptional offsets = bias.has_value() ? new TensorOptional(torch.constant_pad_nd(bias.get(), new long[] {0, outputs})) : bias;
+            Tensor y = torch.conv2d(torch.constant_pad_nd(x, new long[] {0, 0, 0, 0, 0, inputs}), wide, offsets, stride, padding, ONE, 1);
+            return y.narrow(1, 0, weight.size(0)).contiguous();
+        }
+
+        /** Channels to the next multiple of a vector. */
+        private static long missing(long channels) {
+            return Math.floorMod(-channels, VECTOR);
         }
     }
 
