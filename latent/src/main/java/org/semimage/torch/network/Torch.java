@@ -1,6 +1,7 @@
 package org.semimage.torch.network;
 
 import org.bytedeco.javacpp.Loader;
+import org.semimage.compute.NativeLibraries;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -18,6 +19,7 @@ public final class Torch {
 
     private static Throwable load() {
         try {
+            NativeLibraries.chooseFolder();
             extractAll();
             Loader.load(org.bytedeco.pytorch.global.torch.class);
             return null;
@@ -39,5 +41,12 @@ public final class Torch {
     /** Why libtorch cannot be used, or empty if it can. */
     public static Optional<Throwable> unavailable() {
         return Optional.ofNullable(FAILURE);
+    }
+
+    /** @throws IllegalStateException if libtorch cannot be used; its cause says why */
+    static void require() {
+        if (FAILURE != null) {
+            throw new IllegalStateException("networks need libtorch, which is not available: " + FAILURE, FAILURE);
+        }
     }
 }
