@@ -2,6 +2,7 @@ package org.semimage.torch.network;
 
 import org.bytedeco.javacpp.Loader;
 import org.semimage.compute.NativeLibraries;
+import org.semimage.compute.backend.UnavailableException;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -24,7 +25,7 @@ public final class Torch {
             Loader.load(org.bytedeco.pytorch.global.torch.class);
             return null;
         } catch (LinkageError | IOException | RuntimeException e) {
-            return e;
+            return new UnavailableException("libtorch does not load", e);
         }
     }
 
@@ -46,7 +47,7 @@ public final class Torch {
     /** @throws IllegalStateException if libtorch cannot be used; its cause says why */
     static void require() {
         if (FAILURE != null) {
-            throw new IllegalStateException("networks need libtorch, which is not available: " + FAILURE, FAILURE);
+            throw new IllegalStateException("these networks need libtorch: " + FAILURE.getMessage(), FAILURE);
         }
     }
 }
