@@ -4,6 +4,7 @@ package org.semimage.conformance;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.semimage.compute.backend.Backends;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -30,12 +31,17 @@ import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** The ways in which the plug-in comes to an application, each in a virtual machine of its own. */
 class DeploymentTest {
 
     private static final String[] PURE_JAVA = {"-Dorg.semimage.backend=java"};
+
+    /** How the log begins to say that it is slow. */
+    private static final String SLOW = "WARNING: Pictures are coded in Java";
 
     @TempDir
     private static Path folder;
@@ -153,6 +159,44 @@ class DeploymentTest {
     }
 
     @Test
+    void modulesThatMayCallNativesRunTheCppKernels() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 24, "older machines deny no native access");
+        assumeTrue(Backends.isAvailable("native"), "there are no C++ kernels");
+        String[] modules = {"--module-path", path(jars), "--add-modules", "ALL-MODULE-PATH", "-cp", probes().toString(), "--illegal-native-access=deny"};
+        String allowed = java(with(modules, "--enable-native-access=org.bytedeco.javacpp,org.semimage.compute"), DeploymentProbe.class, picture.getPath());
+        assertFalse(allowed.contains("WARNING"), allowed);
+        for (String one : new String[] {"org.bytedeco.javacpp", "org.semimage.compute"}) {
+            String half = java(with(modules, "--enable-native-access=" + one), DeploymentProbe.class, picture.getPath());
+            assertSlowBecause("IllegalCallerException: Illegal native access from module", half);
+        }
+    }
+
+    private static void assertSlowBecause(String reason, String output) {
+        assertEquals(2, output.split(SLOW, -1).length, "it is said once: " + output);
+        assertTrue(output.contains("read 40x24, written true") && output.contains(reason), output);
+    }
+
+    @Test
+    void theLogSaysNothingOfWhatIsWell() throws Exception {
+        assumeTrue(Backends.isAvailable("native"), "there are no C++ kernels");
+        String output = java(new String[] {"-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("cache"), "-cp", classPath(jars)}, DeploymentProbe.class, picture.getPath());
+        assertEquals("read 40x24, written true, module null", output.lines().filter(line -> !isOfTheMachine(line)).collect(Collectors.joining()));
+    }
+
+    /** What a virtual machine says of native access before it is asked to allow it. */
+    private static boolean isOfTheMachine(String line) {
+        return line.isEmpty() || line.startsWith("WARNING: A restricted method") || line.startsWith("WARNING: java.lang.System::load")
+                || line.startsWith("WARNING: Use --enable-native-access") || line.startsWith("WARNING: Restricted methods");
+    }
+
+    @Test
+    void aClassPathWithoutJavaCppRunsInJava() throws Exception {
+        List<Path> without = jars.stream().filter(jar -> !jar.getFileName().toString().startsWith("javacpp")).toList();
+        String output = java(new String[] {"-cp", classPath(without)}, DeploymentProbe.class, picture.getPath());
+        assertSlowBecause("NoClassDefFoundError: org/bytedeco/javacpp/", output);
+    }
+
+    @Test
     void oneFatJarWithItsServicesMergedAndNoNativeLibraries() throws Exception {
         Path fat = folder.resolve("fat.jar");
         Map<String, byte[]> entries = new LinkedHashMap<>();
@@ -167,7 +211,8 @@ class DeploymentTest {
                 out.write(entry.getValue());
             }
         }
-        String output = java(new String[] {"-cp", classPath(List.of(fat))}, DeploymentProbe.class, picture.getPath());
+        String output = java(new String[] {"-cp", classPath(List.of(fat)), "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("cache")},
+                DeploymentProbe.class, picture.getPath());
         assertTrue(output.contains("read 40x24, written true, module null"), output);
     }
 
@@ -198,8 +243,18 @@ class DeploymentTest {
         Path none = Files.writeString(folder.resolve("a file"), "").resolve("none");
         String output = java(new String[] {"-Duser.home=" + none, "-Djava.io.tmpdir=" + none, "-cp", classPath(jars)},
                 DeploymentProbe.class, picture.getPath());
-        assertTrue(output.contains("read 40x24, written true"), output);
-        assertTrue(output.contains("org.bytedeco.javacpp.cachedir"), "the log names the property that helps: " + output);
+        assertSlowBecause(Backends.isAvailable("native") ? "-Dorg.bytedeco.javacpp.cachedir=DIR names another" : "this build has no C++ library", output);
+    }
+
+    @Test
+    void aHomeThatCannotBeWrittenIsReplacedByAFolderBelowTheTemporaryOne() throws Exception {
+        assumeTrue(Backends.isAvailable("native"), "there are no C++ kernels");
+        Path none = Files.writeString(folder.resolve("another file"), "").resolve("none");
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        String output = java(new String[] {"-Duser.home=" + none, "-Djava.io.tmpdir=" + temporary, "-Duser.name=me", "-cp", classPath(jars)},
+                DeploymentProbe.class, picture.getPath());
+        assertTrue(output.contains("read 40x24, written true") && !output.contains(SLOW), output);
+        assertTrue(Files.isDirectory(temporary.resolve("sem-natives-me")));
     }
 
     @Test

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.cli;
 
+import org.semimage.compute.NativeLibraries;
 import org.semimage.compute.backend.Backends;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,12 +17,10 @@ import java.util.Map;
  * @param why      why it is these
  * @param backends by name: the kernels, or why there are none
  * @param heap     the most bytes that the heap may take
- * @param cache    where JavaCPP unpacks native libraries if nothing is in the way; null if it is its own choice
+ * @param cache    where JavaCPP unpacks native libraries; null if it can do so nowhere
  */
 record RuntimeInfo(String sem, String java, String home, String system, int processors, long heap, String cache, String kernels, String why,
                    Map<String, String> backends) {
-
-    private static final String CACHE = "org.bytedeco.javacpp.cachedir";
 
     /** Asks for all kernels, which loads them. */
     static RuntimeInfo current() {
@@ -42,23 +42,16 @@ record RuntimeInfo(String sem, String java, String home, String system, int proc
         return new RuntimeInfo(Sem.Version.current(), Runtime.version() + ", " + System.getProperty("java.vm.name"),
                 System.getProperty("java.home"),
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + ", " + System.getProperty("os.arch"),
-                Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory(), System.getProperty(CACHE), kernels, why,
-                backends);
+                Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory(),
+                NativeLibraries.folder().map(Path::toString).orElse(null), kernels, why, backends);
     }
 
-    /** The kernels of a name, or why there are none, down to the first cause. */
+    /** The kernels of a name, or why there are none. */
     private static String outcome(String name) {
         try {
             return Backends.of(name).toString();
         } catch (IllegalStateException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            StringBuilder reason = new StringBuilder("not available: ").append(cause.getMessage());
-            for (cause = cause.getCause(); cause != null; cause = cause.getCause()) {
-                if (reason.indexOf(cause.toString()) < 0) {
-                    reason.append(": ").append(cause);
-                }
-            }
-            return reason.toString();
+            return "not available: " + e.getCause().getMessage();
         }
     }
 

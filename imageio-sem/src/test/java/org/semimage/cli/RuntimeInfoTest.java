@@ -22,6 +22,7 @@ class RuntimeInfoTest {
         assertEquals(0, run.status(), run.err());
         assertTrue(run.out().contains("kernels " + Backends.get() + ", because "), run.out());
         assertTrue(run.out().lines().anyMatch(line -> line.matches("java +java.*")), run.out());
+        assertTrue(run.out().lines().anyMatch(line -> line.matches("cache +\\S+.*")), run.out());
         JsonObject json = JsonParser.parseString(Run.of("info", "--runtime", "--json").out()).getAsJsonObject();
         assertEquals(Backends.get().toString(), json.get("kernels").getAsString());
         assertTrue(json.getAsJsonObject("backends").has("cuda"));

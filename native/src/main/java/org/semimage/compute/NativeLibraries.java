@@ -5,8 +5,15 @@ import org.bytedeco.javacpp.Loader;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * Loads the libraries of this project's bindings.
@@ -17,6 +24,8 @@ import java.util.Properties;
  * date.
  */
 public final class NativeLibraries {
+
+    private static final Logger LOG = System.getLogger("org.semimage");
 
     private NativeLibraries() {
     }
@@ -29,7 +38,43 @@ public final class NativeLibraries {
     public static void load(Class<?> binding) {
         Properties platform = (Properties) Loader.loadProperties().clone();
         platform.setProperty("platform.extension", extension(binding, platform.getProperty("platform")));
-        Loader.load(binding, platform, false);
+        List<String> obstacles = chooseFolder();
+        try {
+            Loader.load(binding, platform, false);
+        } catch (UnsatisfiedLinkError e) {
+            throw obstacles.isEmpty() ? e : (UnsatisfiedLinkError) new UnsatisfiedLinkError("no folder holds native libraries: "
+                    + String.join("; ", obstacles) + "; -D" + LibraryCache.PROPERTY + "=DIR names another").initCause(e);
+        }
+    }
+
+    /**
+     * Sees to it that JavaCPP unpacks libraries where they can be loaded from, unless it has begun or a system property says where. To be called before
+     * its loader is used.
+     *
+     * @return what is in the way of every folder; empty if there is one
+     */
+    public static List<String> chooseFolder() {
+        List<String> obstacles = new ArrayList<>();
+        if (Stream.of(LibraryCache.PROPERTY, "org.bytedeco.javacpp.cacheDir").anyMatch(name -> System.getProperty(name) != null)) {
+            return obstacles;
+        }
+        LibraryCache cache = LibraryCache.ofProcess();
+        Optional<Path> folder = cache.find(obstacles);
+        if (folder.isPresent() && !folder.get().equals(cache.usual())) {
+            LOG.log(Level.DEBUG, "Native libraries are unpacked to {0}, because {1}", folder.get(), String.join("; ", obstacles));
+            System.setProperty(LibraryCache.PROPERTY, folder.get().toString());
+        }
+        return folder.isPresent() ? List.of() : obstacles;
+    }
+
+    /** Where JavaCPP unpacks libraries; empty if it is not there, or can write nowhere. */
+    public static Optional<Path> folder() {
+        try {
+            return Optional.of(Loader.getCacheDir().toPath());
+        } catch (LinkageError | IOException e) {
+            LOG.log(Level.DEBUG, "JavaCPP has no folder", e);
+            return Optional.empty();
+        }
     }
 
     private static String extension(Class<?> binding, String platform) {

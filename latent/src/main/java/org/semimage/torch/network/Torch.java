@@ -2,6 +2,8 @@
 package org.semimage.torch.network;
 
 import org.bytedeco.javacpp.Loader;
+import org.semimage.compute.NativeLibraries;
+import org.semimage.compute.backend.UnavailableException;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -19,11 +21,12 @@ public final class Torch {
 
     private static Throwable load() {
         try {
+            NativeLibraries.chooseFolder();
             extractAll();
             Loader.load(org.bytedeco.pytorch.global.torch.class);
             return null;
         } catch (LinkageError | IOException | RuntimeException e) {
-            return e;
+            return new UnavailableException("libtorch does not load", e);
         }
     }
 
@@ -41,5 +44,12 @@ public final class Torch {
     /** Why libtorch cannot be used, or empty if it can. */
     public static Optional<Throwable> unavailable() {
         return Optional.ofNullable(FAILURE);
+    }
+
+    /** @throws IllegalStateException if libtorch cannot be used; its cause says why */
+    static void require() {
+        if (FAILURE != null) {
+            throw new IllegalStateException("these networks need libtorch: " + FAILURE.getMessage(), FAILURE);
+        }
     }
 }

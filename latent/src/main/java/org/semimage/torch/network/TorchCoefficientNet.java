@@ -34,8 +34,10 @@ public final class TorchCoefficientNet implements CoefficientNet {
     /**
      * @param prefix of the tensors' names, "synthesis" or "analysis"
      * @throws IllegalArgumentException if a tensor is missing or does not fit
+     * @throws IllegalStateException    if libtorch is not there
      */
     public TorchCoefficientNet(NamedTensors weights, String prefix) {
+        Torch.require();
         CoefficientWeights own = CoefficientWeights.of(weights, prefix);
         quality = own.quality();
         gain = own.gain();

@@ -20,9 +20,7 @@ abstract class TorchNetwork<L> implements AutoCloseable {
      * @throws IllegalStateException if libtorch is not there
      */
     TorchNetwork(Weights weights, Placement placement, Function<Weights, L> build) {
-        Torch.unavailable().ifPresent(cause -> {
-            throw new IllegalStateException("latent networks need libtorch, which is not available: " + cause, cause);
-        });
+        Torch.require();
         this.placement = placement;
         try (PointerScope weightsScope = new PointerScope(); InferenceMode inference = new InferenceMode(true)) {
             layers = build.apply(weights);

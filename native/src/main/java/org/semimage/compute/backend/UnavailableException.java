@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.backend;
 
-/** Kernels that this machine or this build cannot run; the message says what is missing. */
+/** Kernels that this machine or this build cannot run. The message says what is missing, down to the first cause. */
 public final class UnavailableException extends Exception {
 
     public UnavailableException(String message) {
@@ -9,6 +9,17 @@ public final class UnavailableException extends Exception {
     }
 
     public UnavailableException(String message, Throwable cause) {
-        super(message + ": " + cause, cause);
+        super(message + reasons(cause), cause);
+    }
+
+    /** Each cause, unless one before it has said the same. */
+    private static String reasons(Throwable failure) {
+        StringBuilder reasons = new StringBuilder();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (reasons.indexOf(cause.toString()) < 0) {
+                reasons.append(": ").append(cause);
+            }
+        }
+        return reasons.toString();
     }
 }

@@ -34,15 +34,15 @@ public final class CppKernels implements PriorKernels {
 
     private static final class Library {
         static final InstructionSet BEST;
-        static final LinkageError FAILURE;
+        static final Throwable FAILURE;
 
         static {
             InstructionSet best = null;
-            LinkageError failure = null;
+            Throwable failure = null;
             try {
                 NativeLibraries.load(CppLibrary.class);
                 best = InstructionSet.values()[CppLibrary.bestInstructionSet()];
-            } catch (LinkageError e) {
+            } catch (LinkageError | RuntimeException e) {
                 failure = e;
             }
             BEST = best;
@@ -76,7 +76,7 @@ public final class CppKernels implements PriorKernels {
 
     private static InstructionSet best() throws UnavailableException {
         if (Library.FAILURE != null) {
-            throw new UnavailableException("the C++ library is not there or does not load", Library.FAILURE);
+            throw new UnavailableException("the library does not load", Library.FAILURE);
         }
         return Library.BEST;
     }
