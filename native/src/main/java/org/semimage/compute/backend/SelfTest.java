@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Compares kernels with {@link JavaKernels} on a few small inputs: layers, symbols, and the levels of a tiny prior. Enough
+ * Compares kernels with {@link JavaKernels} on a few small inputs: convolutions, symbols, and the levels of a tiny prior. Enough
  * to notice a library that computes nonsense.
  */
 final class SelfTest {
@@ -75,17 +75,18 @@ final class SelfTest {
         return new ScaleTables(rows);
     }
 
-    private static void checkEntropyCoder(Kernels kernels, Kernels reference, ScaleTables tables, Random random) throws UnavailableException {
+    private static void checkEntropyCoder(Kernels kernels, Kernels reference, ScaleTables tables, Random random)
+            throws UnavailableException {
         SymbolStep step = new SymbolStep(new int[1001], new byte[1001]);
         for (int i = 0; i < step.symbols().length; i++) {
             step.symbols()[i] = random.nextInt(4) > 0 ? 0 : random.nextInt() >> 11 + random.nextInt(20);
-            step.rows()[i] = (byte) random.nextInt(i < 900 ? ScaleTables.TABLES : ScaleTables.SCALES);
+            step.rows()[i] = (byte) random.nextInt(i < 900 ? ScaleTables.TABLES : ScaleTables.SCALE_INDICES);
         }
         for (int lanes = 1; lanes <= RansDecoder.MAX_LANES; lanes *= 2) {
             byte[] stream = kernels.encode(tables, List.of(step), lanes);
             int[] symbols = new int[step.symbols().length];
             try (SymbolDecoder decoder = kernels.decoder(tables, stream, 0, stream.length, lanes)) {
-                decoder.decode(step.scales(), symbols);
+                decoder.decode(step.scaleIndices(), symbols);
             }
             if (!Arrays.equals(stream, reference.encode(tables, List.of(step), lanes)) || !Arrays.equals(symbols, step.symbols())) {
                 throw new UnavailableException("it fails the self-test on symbols in " + lanes + " lanes");
@@ -94,7 +95,8 @@ final class SelfTest {
     }
 
     /** A little of each level, in colour and gray together: quantized, and decoded from what the reference has coded. */
-    private static void checkPriorLevels(Kernels kernels, Kernels reference, PriorWeights weights, Random random) throws UnavailableException {
+    private static void checkPriorLevels(Kernels kernels, Kernels reference, PriorWeights weights, Random random)
+            throws UnavailableException {
         try (PriorLevels expectedLevels = PriorLevels.of(reference, weights); PriorLevels levels = PriorLevels.of(kernels, weights)) {
             for (int level = 0; level <= Pyramid.LEVELS; level++) {
                 List<Target> targets = List.of(target(level, weights, 4, 6, false, random), target(level, weights, 2, 4, true, random));
@@ -137,7 +139,8 @@ final class SelfTest {
     private static boolean same(List<SymbolStep> expected, List<SymbolStep> steps) {
         boolean same = expected.size() == steps.size();
         for (int s = 0; same && s < steps.size(); s++) {
-            same = Arrays.equals(expected.get(s).symbols(), steps.get(s).symbols()) && Arrays.equals(expected.get(s).rows(), steps.get(s).rows());
+            same = Arrays.equals(expected.get(s).symbols(), steps.get(s).symbols())
+                    && Arrays.equals(expected.get(s).rows(), steps.get(s).rows());
         }
         return same;
     }

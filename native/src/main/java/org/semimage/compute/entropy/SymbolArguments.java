@@ -21,19 +21,20 @@ public final class SymbolArguments {
     }
 
     /** @throws IllegalArgumentException if there are fewer scale indices than symbols, or one is not 0..127 */
-    public static void checkDecode(byte[] scales, int[] symbols) {
+    public static void checkDecode(byte[] scaleIndices, int[] symbols) {
         int all = 0;
-        for (byte scale : scales) {
-            all |= scale;
+        for (byte scaleIndex : scaleIndices) {
+            all |= scaleIndex;
         }
-        if (all < 0 || scales.length < symbols.length) {
-            throw new IllegalArgumentException(symbols.length + " symbols, " + scales.length + " scale indices, or one of them negative");
+        if (all < 0 || scaleIndices.length < symbols.length) {
+            throw new IllegalArgumentException(symbols.length + " symbols, " + scaleIndices.length
+                    + " scale indices, or one of them negative");
         }
     }
 
     /**
-     * @throws IllegalArgumentException if a symbol is out of range, there are fewer rows than symbols, or a row has another quantizer than a
-     *                                  decoder will find
+     * @throws IllegalArgumentException if a symbol is out of range, there are fewer rows than symbols, or a row has another quantizer
+     *                                  than a decoder will find
      */
     public static void checkEncode(ScaleTables tables, int[] symbols, byte[] rows) {
         if (rows.length < symbols.length) {
@@ -43,7 +44,8 @@ public final class SymbolArguments {
         Trellis.Walk walk = new Trellis.Walk(symbols.length);
         for (int i = 0; i < symbols.length; i++) {
             if (rows[i] >>> 31 != (dependent ? walk.quantizer(i) : 0)) {
-                throw new IllegalArgumentException("row " + rows[i] + " of symbol " + i + " has another quantizer than a decoder will find");
+                throw new IllegalArgumentException("row " + rows[i] + " of symbol " + i
+                        + " has another quantizer than a decoder will find");
             }
             walk.follow(i, symbols[i]);
         }
