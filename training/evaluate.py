@@ -22,8 +22,8 @@ def main():
     if not pictures:
         parser.error(f'no PNG pictures in {args.images}')
     print('quality index: bpp/PSNR (gain of the synthesis network) SSIMULACRA 2')
-    for quality in (int(q) for q in args.qualities.split(',')):
-        print(evaluate(model, pictures, [quality], device), flush=True)
+    for quality_index in (int(q) for q in args.qualities.split(',')):
+        print(evaluate(model, pictures, [quality_index], device), flush=True)
 
 
 if __name__ == '__main__':

@@ -24,7 +24,7 @@ TOTAL = 1 << 16
 CURVE = [*range(0, 255, 16), 255]  # quality indices at which a pack must be better than at the one before
 
 
-def layer(tensors, name, conv, other=None):
+def convolution(tensors, name, conv, other=None):
     """Integers of one IntConv; `other` adds into the same accumulators and shares the shift."""
     shift = conv.shift(other) if other is not None else conv.shift()
     u = torch.exp2(shift)
@@ -46,13 +46,13 @@ def prior_tensors(model):
     t['prior.low'] = torch.round(model.low.detach() * 16).numpy().astype(np.int32)
     for level in range(prior.LEVELS, 0, -1):
         net, p = model.levels[str(level)], f'prior.level{level}.'
-        layer(t, p + 'context', net.context, net.symbols)
-        for k in range(len(prior.steps(level))):
-            layer(t, f'{p}step{k}.hidden', net.hidden[k])
-            layer(t, f'{p}step{k}.out', net.out[k])
+        convolution(t, p + 'context', net.context, net.symbols)
+        for k in range(len(prior.symbol_steps(level))):
+            convolution(t, f'{p}step{k}.hidden', net.hidden[k])
+            convolution(t, f'{p}step{k}.out', net.out[k])
         if level > 1:
-            layer(t, p + 'up_hidden', net.up_hidden)
-            layer(t, p + 'up_out', net.up_out)
+            convolution(t, p + 'up_hidden', net.up_hidden)
+            convolution(t, p + 'up_out', net.up_out)
     return t
 
 
@@ -81,8 +81,8 @@ def tables(model, counts):
     sizes, rows = [], []
     symbols = torch.arange(0, radius + 1).float()
     for t in range(len(counts)):
-        scale = prior.scale_of(torch.tensor(float(t % prior.TABLES)))
-        p = torch.exp2(-dependent.bits_of(symbols, t // prior.TABLES, scale, mixture)).numpy().astype(float)
+        spread = prior.spread_of(torch.tensor(float(t % prior.TABLES)))
+        p = torch.exp2(-dependent.bits_of(symbols, t // prior.TABLES, spread, mixture)).numpy().astype(float)
         p[1:] *= 2
         p /= p.sum()
         seen = counts[t, radius:].copy()
@@ -133,8 +133,8 @@ def net_tensors(prefix, net):
     return {f'{prefix}.{k}': v.numpy().astype(np.float16) for k, v in state.items()}
 
 
-def vectors(model, path, height=128, width=192, quality=100):
-    """CRC-32 of rows and symbols of every coding step, for a pyramid made by a linear congruential generator."""
+def vectors(model, path, height=128, width=192, quality_index=100):
+    """CRC-32 of rows and symbols of every symbol step, for a pyramid made by a linear congruential generator."""
     state = [12345]
     def plane(h, w, level):
         values = np.empty(h * w)
@@ -145,13 +145,13 @@ def vectors(model, path, height=128, width=192, quality=100):
         return values.reshape(h, w)
     low = np.stack([plane(height >> 6, width >> 6, 9) for _ in range(3)])
     details = [np.stack([plane(height >> l, width >> l, l) for _ in range(9)]) for l in range(1, 7)]
-    q = torch.tensor([float(quality)])
+    q = torch.tensor([float(quality_index)])
     with torch.no_grad():
         _, v, rec, coded = model(torch.from_numpy(low).float()[None], [torch.from_numpy(d).float()[None] for d in details],
                                  prior.quality_input(q), rdo=0, soft=False, fine=torch.tensor([True]))
     steps = [{'rows': zlib.crc32((idx + 128 * quantizers).numpy().astype(np.uint8).tobytes()),
               'symbols': zlib.crc32(symbols.numpy().astype('<i4').tobytes())} for symbols, quantizers, idx in coded]
-    out = {'height': height, 'width': width, 'quality': quality, 'steps': steps}
+    out = {'height': height, 'width': width, 'quality': quality_index, 'steps': steps}
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w') as f:
         json.dump(out, f, indent=1)

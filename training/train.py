@@ -74,9 +74,9 @@ def cost(model, x, qi, trained, given=None):
     mse = distortion(model, x, out).clamp_min(1e-2)  # by rounding, pictures of one colour may be more than alike
     if 'analysis' in trained and model.tune == 'perceptual':
         # Along its curve a distortion of this kind goes with the rate to the power of -SLOPE, and the rate with one over the step.
-        loss = bpp * prior.step_of(qi) / RATE_BY_STEP + torch.log(mse) / SLOPE
+        loss = bpp * prior.quantizer_step(qi) / RATE_BY_STEP + torch.log(mse) / SLOPE
     elif 'analysis' in trained:
-        joint = LAMBDA * bpp + 3 * mse / prior.step_of(qi) ** 2
+        joint = LAMBDA * bpp + 3 * mse / prior.quantizer_step(qi) ** 2
         loss = joint / joint.detach() ** 0.7
     else:
         loss = 0.0

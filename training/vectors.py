@@ -47,7 +47,7 @@ def wavelet_vectors(height=64, width=128):
 
 
 def network(gains):
-    """A network whose weights are drawn one tensor after the other, in the order of a pack's layers; embeddings last."""
+    """A network whose weights are drawn one tensor after the other, in the order of a pack's convolutions; embeddings last."""
     net, draw = coefficient_net.CoefficientNet(WIDTH, 2, gains).eval(), Generator(2).draw
     for conv in (net.head, *(c for block in net.blocks for c in (block.conv1, block.conv2)), net.tail):
         conv.weight.data = draw(*conv.weight.shape) / 16

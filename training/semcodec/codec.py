@@ -23,7 +23,7 @@ class Codec(nn.Module):
         self.synthesis = coefficient_net.CoefficientNet(width, blocks, gains) if 'synthesis' in parts else None
         self.analysis = coefficient_net.CoefficientNet(width, analysis_blocks, gains) if 'analysis' in parts else None
         self.tune = tune
-        self.steps = prior.Steps(tune)
+        self.steps = prior.QuantizerSteps(tune)
 
     def block_factors(self, rgb, qi):
         """Gains of blocks by level that an encoder with this tune would choose for a padded picture; None without any."""
@@ -43,24 +43,24 @@ class Codec(nn.Module):
 
     def low3_unit(self, low3, qi, blocks):
         """The packed low band of level 3 in sample values."""
-        low3 = low3 * prior.step_of(qi)[:, None, None, None]
+        low3 = low3 * prior.quantizer_step(qi)[:, None, None, None]
         return low3 if blocks is None else low3 / blocks[NETWORK_LEVELS - 1]
 
     def refold(self, low, details, qi, blocks=None):
-        """Coefficients in steps -> the networks' packed view: levels coarser than the third folded into its low band."""
+        """Coefficients in quantizer steps -> the networks' packed view: levels coarser than the third folded into its low band."""
         low, scaled = self.steps.dequantize(low, details, qi, blocks)
-        low3 = wavelet.synthesise(low, scaled[NETWORK_LEVELS:]) / prior.step_of(qi)[:, None, None, None]
+        low3 = wavelet.synthesise(low, scaled[NETWORK_LEVELS:]) / prior.quantizer_step(qi)[:, None, None, None]
         return coefficient_net.pack(low3 if blocks is None else low3 * blocks[NETWORK_LEVELS - 1], details[:NETWORK_LEVELS])
 
     def to_picture(self, packed, finest, qi, blocks=None):
-        """Packed coefficients in steps and level 1's as they were decoded, whose colour the networks do not see -> RGB, not clamped."""
+        """Packed coefficients in quantizer steps and level 1's as they were decoded, whose colour the networks do not see -> RGB, not clamped."""
         low3, details = coefficient_net.unpack(packed)
         details[0] = torch.cat([details[0], finest[:, 3:]], 1)
         _, details = self.steps.dequantize(low3, details, qi, blocks)
         return wavelet.to_rgb(wavelet.synthesise(self.low3_unit(low3, qi, blocks), details))
 
     def forward(self, rgb, qi, soft=True, feed=None, compare=True):
-        """-> (bits per picture, squared error of the coefficients in steps, RGB, RGB of the wavelet alone). feed also gets the quantized pictures.
+        """-> (bits per picture, squared error of the coefficients in quantizer steps, RGB, RGB of the wavelet alone). feed also gets the quantized pictures.
 
         Without compare, there is nothing in place of the last."""
         blocks = self.block_factors(rgb, qi)

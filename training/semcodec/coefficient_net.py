@@ -5,7 +5,7 @@ The same shape serves as the decoder's synthesis network (quantized coefficients
 network before the quantizer. Its last convolution starts at zero, so an untrained codec is the plain wavelet. That has no bias, so that
 a network whose quality factors are zero does nothing.
 
-With gains, a network also multiplies detail coefficients by what it sees around them: divisive normalization before the quantizer and its
+With divisive gains, a network also multiplies detail coefficients by what it sees around them: divisive normalization before the quantizer and its
 inverse after it (J. Balle, V. Laparra, E. P. Simoncelli, "End-to-end optimization of nonlinear transform codes for perceptual quality",
 PCS 2016). Sums of convolutions alone can hardly do that.
 """
@@ -16,9 +16,9 @@ import torch.nn.functional as F
 from . import fast
 
 CHANNELS = 96  # 3 low at 1/8, 9 of level 3, 9*4 of level 2, 3*16 of level 1 luma
-LOW = 3        # of them take no gain: their mean is not zero
-GAIN_UNIT = 1 / 16  # so that an optimizer's steps change gains gently
-KNOTS = 9      # quality embeddings at quality index 0, 32, ..., 256
+LOW = 3        # of them take no divisive gain: their mean is not zero
+GAIN_UNIT = 1 / 16  # so that training steps change gains gently
+KNOTS = 9      # embeddings at quality index 0, 32, ..., 256
 SILENT = 7     # from this knot on a network does nothing: at such rates it has nothing to mend, and what it adds on drawings is the error
 
 
@@ -46,7 +46,7 @@ def factor(gain):
 
 
 def gained(x, correction, gains):
-    """Corrected coefficients with their gains, less x."""
+    """Corrected coefficients with their divisive gains, less x."""
     if fast.takes(x, correction, gains):
         return fast.gained(x, correction, gains, GAIN_UNIT)
     return correction + (factor(GAIN_UNIT * gains) - 1) * (x + correction)
@@ -65,7 +65,7 @@ class Block(nn.Module):
 
 
 class CoefficientNet(nn.Module):
-    """(B,96,h,w) coefficients in steps, (B,) quality index 0..255 -> correction in steps, same shape."""
+    """(B,96,h,w) coefficients in quantizer steps, (B,) quality index 0..255 -> correction in quantizer steps, same shape."""
 
     def __init__(self, width=128, blocks=4, gains=False):
         super().__init__()

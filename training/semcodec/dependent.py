@@ -7,7 +7,7 @@ Schwarz, Nguyen, Marpe, Wiegand: "Hybrid video coding with trellis-coded quantiz
 """
 import torch
 
-STEP = 10 / 16  # of the levels that both quantizers share, in quantizer steps
+SPACING = 10 / 16  # between the reconstruction levels that both quantizers share, in quantizer steps
 MAX_CHAINS, SYMBOLS_PER_CHAIN = 32, 64
 NEXT = [[0, 2], [5, 7], [1, 3], [6, 4], [2, 0], [4, 6], [3, 1], [7, 5]]  # state after an even and an odd symbol; odd states have quantizer 1
 STATES = len(NEXT)
@@ -15,41 +15,41 @@ SOURCES = [[(s, p) for s in range(STATES) for p in range(2) if NEXT[s][p] == t] 
 
 
 def chains(size):
-    """Chains of a coding step of so many symbols: symbol i follows symbol i - chains."""
+    """Chains of a symbol step of so many symbols: symbol i follows symbol i - chains."""
     return max(1, min(MAX_CHAINS, 1 << (size // SYMBOLS_PER_CHAIN).bit_length() >> 1))
 
 
-def level(symbol, quantizer):
-    """The level that a symbol stands for: even ones under quantizer 0, zero and odd ones under quantizer 1."""
+def reconstruction_level(symbol, quantizer):
+    """The reconstruction level that a symbol stands for: even ones under quantizer 0, zero and odd ones under quantizer 1."""
     return 2 * symbol - quantizer * torch.sign(symbol)
 
 
-def bits_of(symbol, quantizer, scale, mixture):
+def bits_of(symbol, quantizer, spread, mixture):
     """-log2 of the mixture of two logistics over a symbol's cell; mixture: weight of the narrow one and how much wider the other is."""
     a = symbol.abs()
     low, high = 2 * a - 1, 2 * a + 1
     if quantizer == 1:
         low, high = torch.where(a == 1, torch.full_like(a, .5), 2 * a - 2), torch.where(a == 0, torch.full_like(a, .5), 2 * a)
         low = torch.where(a == 0, -high, low)
-    return bits_between(low * STEP, high * STEP, scale, mixture)
+    return bits_between(low * SPACING, high * SPACING, spread, mixture)
 
 
-def bits_between(low, high, scale, mixture):
-    weight, spread = mixture
+def bits_between(low, high, spread, mixture):
+    weight, widening = mixture
     def mass(s):
         return torch.sigmoid(-low / s) - torch.sigmoid(-high / s)
-    return -torch.log2(weight * mass(scale) + (1 - weight) * mass(scale * spread) + 1e-7)
+    return -torch.log2(weight * mass(spread) + (1 - weight) * mass(spread * widening) + 1e-7)
 
 
-def candidates(d, scale, certain, mixture, price):
+def candidates(d, spread, certain, mixture, price):
     """-> (magnitudes, costs) by quantizer and parity, (..., 2, 2): the best symbol of those around a residual and zero."""
     a = d.abs()
-    certain = certain & (a < STEP)  # nearer to zero than to the first level: that cannot pay for a symbol
+    certain = certain & (a < SPACING)  # nearer to zero than to the first reconstruction level: that cannot pay for a symbol
     magnitudes, costs = [], []
     for quantizer in range(2):
         below = torch.floor(a * .8 + .5 * quantizer)
         def cost(k):
-            return (a - level(k, quantizer) * STEP) ** 2 + price * bits_of(k, quantizer, scale, mixture)
+            return (a - reconstruction_level(k, quantizer) * SPACING) ** 2 + price * bits_of(k, quantizer, spread, mixture)
         above, zero = below + 1, torch.zeros_like(below)
         cost_below, cost_above, cost_zero = cost(below), cost(above), cost(zero)
         even = below % 2 == 0
@@ -60,10 +60,10 @@ def candidates(d, scale, certain, mixture, price):
     return torch.stack(magnitudes, -2), torch.stack(costs, -2)
 
 
-def quantize(d, scale, certain, mixture, price, chains):
+def quantize(d, spread, certain, mixture, price, chains):
     """Residuals (B, ...) in quantizer steps -> (symbols, quantizers) of least squared error plus price times bits; certain: where zero is expected."""
     batch, shape, device = d.shape[0], d.shape, d.device
-    magnitudes, costs = candidates(d.reshape(batch, -1), scale.reshape(batch, -1), certain.reshape(batch, -1), mixture, price)
+    magnitudes, costs = candidates(d.reshape(batch, -1), spread.reshape(batch, -1), certain.reshape(batch, -1), mixture, price)
     size = costs.shape[1]
     rows = -(-size // chains)
     costs = torch.nn.functional.pad(costs.reshape(batch, size, 4), (0, 0, 0, rows * chains - size)).reshape(batch, rows, chains, 4)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What takes most of a training step, for fast.py: the coding step of dependent.py and prior.py with its gradient, filters of the loss, and small functions that
+// What takes most of a training step, for fast.py: the symbol step of dependent.py and prior.py with its gradient, filters of the loss, and small functions that
 // PyTorch computes in ten passes. The Python beside it is the reference. Loops are written for a compiler's vectorizer; one thread.
 #include <algorithm>
 #include <cmath>
@@ -10,10 +10,10 @@
 
 namespace {
 
-constexpr float STEP = 10 / 16.f;      // dependent.STEP
+constexpr float SPACING = 10 / 16.f;      // dependent.SPACING
 constexpr int STATES = 8;
 constexpr int NEXT[STATES][2] = {{0, 2}, {5, 7}, {1, 3}, {6, 4}, {2, 0}, {4, 6}, {3, 1}, {7, 5}};  // dependent.NEXT
-constexpr float SCALE_MIN = -128, SCALES = 128, CERTAIN = 24;  // prior's
+constexpr float LOG_SCALE_MIN = -128, SCALE_INDICES = 128, CERTAIN = 24;  // prior's
 constexpr float LEAK = 0.1f, TOP = 127 / 16.f;
 constexpr float LN2 = 0.693147180559945f;
 constexpr float INFINITE = std::numeric_limits<float>::infinity();
@@ -65,7 +65,7 @@ constexpr float INFINITE = std::numeric_limits<float>::infinity();
 
 [[gnu::always_inline]] inline float fall(float x) { return 1 / (1 + exp_of(x)); }  // sigmoid(-x)
 
-struct Mixture { float weight, spread; };
+struct Mixture { float weight, widening; };
 
 [[gnu::always_inline]] inline float bits_of_mass(float narrow, float wide, Mixture m) {
     return -log2_of(m.weight * narrow + (1 - m.weight) * wide + 1e-7f);
@@ -79,20 +79,20 @@ struct Mixture { float weight, spread; };
 
 [[gnu::always_inline]] inline float high_of(float a, int quantizer) { return quantizer == 0 ? 2 * a + 1 : a == 0 ? .5f : 2 * a; }
 
-struct Bits { float bits, by_low, by_high, by_scale, by_weight, by_spread; };
+struct Bits { float bits, by_low, by_high, by_spread, by_weight, by_widening; };
 
 /** dependent.bits_between with its derivatives. */
-[[gnu::always_inline]] inline Bits bits_between(float low, float high, float scale, Mixture m) {
-    float wide = scale * m.spread, inverse = 1 / scale, wide_inverse = 1 / wide;
+[[gnu::always_inline]] inline Bits bits_between(float low, float high, float spread, Mixture m) {
+    float wide = spread * m.widening, inverse = 1 / spread, wide_inverse = 1 / wide;
     float a = fall(low * inverse), b = fall(high * inverse), c = fall(low * wide_inverse), d = fall(high * wide_inverse);
     float narrow_mass = a - b, wide_mass = c - d;
     float mass = m.weight * narrow_mass + (1 - m.weight) * wide_mass + 1e-7f;
     float by_mass = -1 / (LN2 * mass);
     float da = a * (1 - a), db = b * (1 - b), dc = c * (1 - c), dd = d * (1 - d);
     float w = m.weight * inverse, v = (1 - m.weight) * wide_inverse;
-    float by_scale = (low * da - high * db) * inverse, by_wide = (low * dc - high * dd) * wide_inverse;
-    return {-log2_of(mass), -by_mass * (w * da + v * dc), by_mass * (w * db + v * dd), by_mass * (w * by_scale + v * by_wide * m.spread),
-            by_mass * (narrow_mass - wide_mass), by_mass * v * by_wide * scale};
+    float by_spread = (low * da - high * db) * inverse, by_wide = (low * dc - high * dd) * wide_inverse;
+    return {-log2_of(mass), -by_mass * (w * da + v * dc), by_mass * (w * db + v * dd), by_mass * (w * by_spread + v * by_wide * m.widening),
+            by_mass * (narrow_mass - wide_mass), by_mass * v * by_wide * spread};
 }
 
 [[gnu::always_inline]] inline float round_half_up(float x) { return std::floor(x + .5f); }
@@ -176,15 +176,15 @@ struct Trellis {
 template <int quantizer>
 [[gnu::always_inline]] [[gnu::always_inline]] inline void candidates(float residual, float index, float price, Mixture m, float* even_cost, float* odd_cost, float* even_magnitude,
                        float* odd_magnitude, int i) {
-    const float a = std::fabs(residual), inverse = 1 / exp2_of(index / 8 + SCALE_MIN / 16), wide_inverse = inverse / m.spread;
-    const bool certain = (index < CERTAIN) & (a < STEP);
+    const float a = std::fabs(residual), inverse = 1 / exp2_of(index / 8 + LOG_SCALE_MIN / 16), wide_inverse = inverse / m.widening;
+    const bool certain = (index < CERTAIN) & (a < SPACING);
     float below = std::floor(a * .8f + .5f * quantizer), above = below + 1;
-    float e0 = low_of(below, quantizer) * STEP, e1 = high_of(below, quantizer) * STEP, e2 = high_of(above, quantizer) * STEP;
+    float e0 = low_of(below, quantizer) * SPACING, e1 = high_of(below, quantizer) * SPACING, e2 = high_of(above, quantizer) * SPACING;
     float n0 = fall(e0 * inverse), n1 = fall(e1 * inverse), n2 = fall(e2 * inverse);
     float w0 = fall(e0 * wide_inverse), w1 = fall(e1 * wide_inverse), w2 = fall(e2 * wide_inverse);
-    float half = high_of(0, quantizer) * STEP;
+    float half = high_of(0, quantizer) * SPACING;
     float bits_zero = bits_of_mass(fall(-half * inverse) - fall(half * inverse), fall(-half * wide_inverse) - fall(half * wide_inverse), m);
-    float off_below = a - (2 * below - (quantizer && below > 0 ? 1.f : 0.f)) * STEP, off_above = a - (2 * above - quantizer) * STEP;
+    float off_below = a - (2 * below - (quantizer && below > 0 ? 1.f : 0.f)) * SPACING, off_above = a - (2 * above - quantizer) * SPACING;
     float cost_below = off_below * off_below + price * bits_of_mass(n0 - n1, w0 - w1, m);
     float cost_above = off_above * off_above + price * bits_of_mass(n1 - n2, w1 - w2, m);
     float cost_zero = a * a + price * bits_zero;
@@ -237,9 +237,9 @@ void filter(const float* x, float* y, long outer, long n, long inner, const floa
 
 extern "C" {
 
-/** prior.code_step; y: of each picture n planes one behind the other, pictures y_stride apart; noise: uniform in 0..1, or null. */
-void code_step(int batch, int n, int plane, int chains, const float* o, const float* y, long y_stride, const float* noise, const float* mixture, float price,
-               float* bits, float* z, float* view, float* symbols, float* quantizers, float* index, float* by_residual, float* by_scale, float* by_mixture) {
+/** prior.code_symbol_step; y: of each picture n planes one behind the other, pictures y_stride apart; noise: uniform in 0..1, or null. */
+void code_symbol_step(int batch, int n, int plane, int chains, const float* o, const float* y, long y_stride, const float* noise, const float* mixture, float price,
+               float* bits, float* z, float* view, float* symbols, float* quantizers, float* index, float* by_residual, float* by_spread, float* by_mixture) {
     const Mixture m{mixture[0], mixture[1]};
     const int size = n * plane;
     std::vector<float> residual(size);
@@ -255,8 +255,8 @@ void code_step(int batch, int n, int plane, int chains, const float* o, const fl
         float *m0 = trellis.magnitudes[0].data(), *m1 = trellis.magnitudes[1].data(), *m2 = trellis.magnitudes[2].data(), *m3 = trellis.magnitudes[3].data();
         #pragma omp simd
         for (int i = 0; i < size; i++) {
-            float k = (round_half_up(log_scale[i] * 16) - SCALE_MIN) * .5f;
-            k = least(most(round_half_up(k), 0.f), SCALES - 1);
+            float k = (round_half_up(log_scale[i] * 16) - LOG_SCALE_MIN) * .5f;
+            k = least(most(round_half_up(k), 0.f), SCALE_INDICES - 1);
             idx[i] = k;
             float mu = round_half_up(least(most(mean[i], -127.f), 127.f) * 16) / 16;
             mu = k < CERTAIN ? 0 : mu;
@@ -272,19 +272,19 @@ void code_step(int batch, int n, int plane, int chains, const float* o, const fl
         float* s = symbols + long(b) * size;
         float* q = quantizers + long(b) * size;
         float* gd = by_residual + long(b) * size;
-        float* gs = by_scale + long(b) * size;
+        float* gs = by_spread + long(b) * size;
         float* v = view + 2L * b * size;
         double sums[3] = {0, 0, 0};
         for (int at = 0; at < size; at += 1024) {
             const int end = std::min(size, at + 1024);
-            float sum = 0, sum_weight = 0, sum_spread = 0;
-            #pragma omp simd reduction(+ : sum, sum_weight, sum_spread)
+            float sum = 0, sum_weight = 0, sum_widening = 0;
+            #pragma omp simd reduction(+ : sum, sum_weight, sum_widening)
             for (int i = at; i < end; i++) {
                 int p = pick[i];
                 float quantizer = p >> 1;
                 float magnitude = p == 0 ? m0[i] : p == 1 ? m1[i] : p == 2 ? m2[i] : m3[i];
-                float level = 2 * magnitude - (magnitude > 0 ? quantizer : 0);
-                float r = d[i] < 0 ? -level * STEP : level * STEP;
+                float reconstruction_level = 2 * magnitude - (magnitude > 0 ? quantizer : 0);
+                float r = d[i] < 0 ? -reconstruction_level * SPACING : reconstruction_level * SPACING;
                 s[i] = d[i] < 0 ? -magnitude : magnitude;
                 q[i] = quantizer;
                 float value = zb[i] + r;
@@ -292,21 +292,21 @@ void code_step(int batch, int n, int plane, int chains, const float* o, const fl
                 float of = companded.of[int(least(std::fabs(value), 256.f) * 16)];
                 v[size + i] = of;
                 v[i] = value < 0 ? -of : of;
-                float raw = round_half_up((round_half_up(log_scale[i] * 16) - SCALE_MIN) * .5f);
-                float scale = exp2_of(idx[i] / 8 + SCALE_MIN / 16);
+                float raw = round_half_up((round_half_up(log_scale[i] * 16) - LOG_SCALE_MIN) * .5f);
+                float spread = exp2_of(idx[i] / 8 + LOG_SCALE_MIN / 16);
                 float low = quantizer == 0 ? low_of(magnitude, 0) : low_of(magnitude, 1), high = quantizer == 0 ? high_of(magnitude, 0) : high_of(magnitude, 1);
-                Bits coded = bits_between(low * STEP, high * STEP, scale, m);
+                Bits coded = bits_between(low * SPACING, high * SPACING, spread, m);
                 sum += coded.bits;
                 sum_weight += coded.by_weight;
-                sum_spread += coded.by_spread;
-                gs[i] = (raw >= 0) & (raw < SCALES) ? coded.by_scale * scale * LN2 : 0;
+                sum_widening += coded.by_widening;
+                gs[i] = (raw >= 0) & (raw < SCALE_INDICES) ? coded.by_spread * spread * LN2 : 0;
             }
             if (noise) {
                 const float* u = noise + long(b) * size;
                 #pragma omp simd
                 for (int i = at; i < end; i++) {
-                    float x = d[i] + (2 * u[i] - 1) * STEP, a = std::fabs(x);
-                    Bits around = bits_between(a - STEP, a + STEP, exp2_of(idx[i] / 8 + SCALE_MIN / 16), m);
+                    float x = d[i] + (2 * u[i] - 1) * SPACING, a = std::fabs(x);
+                    Bits around = bits_between(a - SPACING, a + SPACING, exp2_of(idx[i] / 8 + LOG_SCALE_MIN / 16), m);
                     float g = around.by_low + around.by_high;
                     gd[i] = x < 0 ? -g : x > 0 ? g : 0;
                 }
@@ -315,7 +315,7 @@ void code_step(int batch, int n, int plane, int chains, const float* o, const fl
             }
             sums[0] += sum;
             sums[1] += sum_weight;
-            sums[2] += sum_spread;
+            sums[2] += sum_widening;
         }
         bits[b] = float(sums[0]);
         by_mixture[2 * b] = float(sums[1]);
@@ -323,8 +323,8 @@ void code_step(int batch, int n, int plane, int chains, const float* o, const fl
     }
 }
 
-/** Gradients of code_step's o and y, given those of bits and z (or null). */
-void code_step_backward(int batch, int size, const float* o, const float* symbols, const float* index, const float* by_residual, const float* by_scale,
+/** Gradients of code_symbol_step's o and y, given those of bits and z (or null). */
+void code_symbol_step_backward(int batch, int size, const float* o, const float* symbols, const float* index, const float* by_residual, const float* by_spread,
                         const float* of_bits, const float* of_z, float* of_o, float* of_y) {
     for (int b = 0; b < batch; b++) {
         const float g = of_bits ? of_bits[b] : 0;
@@ -335,7 +335,7 @@ void code_step_backward(int batch, int size, const float* o, const float* symbol
             bool moves = (std::fabs(o[2 * at + i]) <= 127) & (index[at + i] >= CERTAIN);
             of_y[at + i] = by;
             of_o[2 * at + i] = moves ? z - by : 0;
-            of_o[2 * at + size + i] = g * by_scale[at + i];
+            of_o[2 * at + size + i] = g * by_spread[at + i];
         }
     }
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The compiled twins of functions that take most of a training step, in fast.cpp and pointwise.cpp: a coding step, filters of the loss, small functions
+"""The compiled twins of functions that take most of a training step, in fast.cpp and pointwise.cpp: a symbol step, filters of the loss, small functions
 that PyTorch computes in ten passes. Gradients are theirs as well.
 
 They are built when first needed, for the processor at hand, and used for float32 tensors on the CPU. Without a compiler, on another device or
@@ -22,7 +22,7 @@ SOURCES = [os.path.join(os.path.dirname(os.path.abspath(__file__)), name) for na
 COMPILER = ['g++', '-std=c++17', '-O3', '-march=native', '-mprefer-vector-width=512', '-fno-math-errno', '-fno-trapping-math', '-fopenmp-simd', '-ffp-contract=off',
             '-shared', '-fPIC']  # without contraction, costs are those of PyTorch to the last bit but for exp and log
 SIGNATURES = {  # p pointer, i int, l long, f float
-    'code_step': 'iiiipplppfppppppppp', 'code_step_backward': 'iippppppppp', 'activation': 'lpp', 'activation_backward': 'lppp', 'shift': 'iippp',
+    'code_symbol_step': 'iiiipplppfppppppppp', 'code_symbol_step_backward': 'iippppppppp', 'activation': 'lpp', 'activation_backward': 'lppp', 'shift': 'iippp',
     'quantized': 'ilpffpp', 'soften': 'lfpp', 'soften_backward': 'lfppp', 'gained': 'lfpppp', 'gained_backward': 'lfppppppp',
     'filtered': 'pplllpipp', 'cheapened': 'iifp'}
 POINTWISE = {  # outputs, and whether they are sums over a picture
@@ -78,7 +78,7 @@ def call(name, *arguments):
     getattr(library(), name)(*[a.data_ptr() if isinstance(a, torch.Tensor) else a for a in arguments])
 
 
-class _CodeStep(Function):
+class _CodeSymbolStep(Function):
     @staticmethod
     def forward(ctx, o, y, mixture, noise, price, chains):
         b, n, h, w = y.shape
@@ -87,10 +87,10 @@ class _CodeStep(Function):
         else:
             y, stride = y.contiguous(), n * h * w
         o, mixture = o.contiguous(), mixture.contiguous()
-        z, symbols, quantizers, index, by_residual, by_scale = (y.new_empty(b, n, h, w) for _ in range(6))
+        z, symbols, quantizers, index, by_residual, by_spread = (y.new_empty(b, n, h, w) for _ in range(6))
         view, bits, by_mixture = y.new_empty(b, 2 * n, h, w), y.new_empty(b), y.new_empty(b, 2)
-        call('code_step', b, n, h * w, chains, o, y, stride, noise, mixture, price, bits, z, view, symbols, quantizers, index, by_residual, by_scale, by_mixture)
-        ctx.save_for_backward(o, symbols, index, by_residual, by_scale, by_mixture)
+        call('code_symbol_step', b, n, h * w, chains, o, y, stride, noise, mixture, price, bits, z, view, symbols, quantizers, index, by_residual, by_spread, by_mixture)
+        ctx.save_for_backward(o, symbols, index, by_residual, by_spread, by_mixture)
         ctx.mark_non_differentiable(view, symbols, quantizers, index)
         ctx.set_materialize_grads(False)
         return bits, z, view, symbols, quantizers, index
@@ -98,16 +98,16 @@ class _CodeStep(Function):
     @staticmethod
     @once_differentiable
     def backward(ctx, of_bits, of_z, *_):
-        o, symbols, index, by_residual, by_scale, by_mixture = ctx.saved_tensors
+        o, symbols, index, by_residual, by_spread, by_mixture = ctx.saved_tensors
         of_o, of_y = torch.empty_like(o), torch.empty_like(symbols)
         of_bits, of_z = (g if g is None else g.contiguous() for g in (of_bits, of_z))
-        call('code_step_backward', len(o), symbols[0].numel(), o, symbols, index, by_residual, by_scale, of_bits, of_z, of_o, of_y)
+        call('code_symbol_step_backward', len(o), symbols[0].numel(), o, symbols, index, by_residual, by_spread, of_bits, of_z, of_o, of_y)
         return of_o, of_y, None if of_bits is None else of_bits @ by_mixture, None, None, None
 
 
-def code_step(o, y, mixture, noise, price, chains):
-    """prior.code_step; noise: (B,n,h,w) uniform in 0..1, or None."""
-    return _CodeStep.apply(o, y, torch.stack(mixture), noise, price, chains)
+def code_symbol_step(o, y, mixture, noise, price, chains):
+    """prior.code_symbol_step; noise: (B,n,h,w) uniform in 0..1, or None."""
+    return _CodeSymbolStep.apply(o, y, torch.stack(mixture), noise, price, chains)
 
 
 class _Activation(Function):

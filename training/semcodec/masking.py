@@ -13,20 +13,20 @@ import torch.nn.functional as F
 from . import fast, ms_ssim
 
 CELL = 8            # samples of the side of cells that variance is measured in
-WIDE = 32           # samples of a block's side at low quality
-NARROW = 16         # the same at high quality
+WIDE = 32           # samples of a block's side at low quality indices
+NARROW = 16         # the same at high ones
 NARROW_FROM = 80    # quality index from which on blocks are narrow
 TOLERANCE = {WIDE: 1.5, NARROW: 0.75}  # units of a gain that the predicted one may be off
 UNIT = 1 / 4        # of a gain, in octaves
 MAX = 8             # gains are -MAX..MAX units
 VISIBLE = 100.0     # variance that neither hides nor shows errors
-EXPONENT = 0.15      # of the sensitivity in the step
+EXPONENT = 0.15      # of the sensitivity in the quantizer step
 
 
 def band_gains(tune, quality_index):
     """log2 by which bands are finer than unit-norm bands before training: (low band, details [level - 1][3 * component + orientation]).
 
-    At the highest qualities, where nothing may be seen, all errors are alike."""
+    At the highest quality indices, where nothing may be seen, all errors are alike."""
     share = 0.0 if tune == 'psnr' else min(1.0, max(0.0, (224 - quality_index) / 64))
     return 0.5 * share, [[((-0.5 if level == 1 else 0.5) - (0.5 if band >= 3 else 0.0)) * share for band in range(9)] for level in range(1, 7)]
 

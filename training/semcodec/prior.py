@@ -19,7 +19,7 @@ from . import dependent, fast, masking, wavelet
 LEVELS = wavelet.LEVELS
 CONTEXT = {6: 0, 5: 64, 4: 64, 3: 64, 2: 48, 1: 32}  # channels handed down to level l, unless a checkpoint says otherwise
 HIDDEN = {6: 96, 5: 96, 4: 96, 3: 96, 2: 64, 1: 48}
-SCALE_MIN, SCALES, TABLES = -128, 128, 80  # log2 scale of index 0 in sixteenths, indices in all, indices with a table of their own
+LOG_SCALE_MIN, SCALE_INDICES, TABLES = -128, 128, 80  # log2 scale of index 0 in sixteenths, indices in all, indices with a table of their own
 LEARNED_TO = 168  # quality index above which relative steps are not learned: the price of a bit there says nothing about them
 KNOTS = 9  # relative steps of bands at quality index 0, 32, ..., 256
 LEAK = 0.1  # of the gradient where an activation is cut
@@ -30,15 +30,15 @@ def phases(level):
     return 1 if level == LEVELS else 4
 
 
-def steps(level):
-    """Channel lists of the coding steps of one level: luma a phase at a time, then colour in two passes. Channels of the phase tensor: (component*3 + orientation)*phases + phase."""
+def symbol_steps(level):
+    """Channel lists of the symbol steps of one level: luma a phase at a time, then colour in two passes. Channels of the phase tensor: (component*3 + orientation)*phases + phase."""
     p = phases(level)
     luma, colour = ([[0]], [[0]]) if p == 1 else ([[0], [3], [1], [2]], [[0, 3], [1, 2]])
     return [[(c * 3 + o) * p + f for c in comps for o in range(3) for f in ph] for comps, passes in (([0], luma), ([1, 2], colour)) for ph in passes]
 
 
 def is_colour(channels, level):
-    """Whether a coding step is of colour; on level 1 only pictures with fine colour have those."""
+    """Whether a symbol step is of colour; on level 1 only pictures with fine colour have those."""
     return channels[0] >= 3 * phases(level)
 
 
@@ -115,8 +115,8 @@ class Level(nn.Module):
         context = context or 6
         self.context = IntConv(context, hidden, 3, quality=True)
         self.symbols = IntConv(2 * n, hidden, 3, bias=False)
-        self.hidden = nn.ModuleList([IntConv(hidden, hidden, 1) for _ in steps(level)])
-        self.out = nn.ModuleList([IntConv(hidden, 2 * len(s), 1) for s in steps(level)])
+        self.hidden = nn.ModuleList([IntConv(hidden, hidden, 1) for _ in symbol_steps(level)])
+        self.out = nn.ModuleList([IntConv(hidden, 2 * len(s), 1) for s in symbol_steps(level)])
         for o in self.out:
             nn.init.normal_(o.weight, std=0.01)
         if level > 1:
@@ -137,7 +137,7 @@ class Prior(nn.Module):
         return torch.sigmoid(self.mix[0]), 1 + torch.exp(self.mix[1])
 
     def low_band(self, low, q):
-        """DPCM of the low band: (B,3,h,w) in steps -> rounded values, residuals, log2 scales."""
+        """DPCM of the low band: (B,3,h,w) in quantizer steps -> rounded values, residuals, log2 scales."""
         v = round_half_up(low)
         left, up = F.pad(v, (1, 0))[..., :-1], F.pad(v, (0, 0, 1, 0))[..., :-1, :]
         h, w = v.shape[2:]
@@ -155,12 +155,12 @@ class Prior(nn.Module):
         """low (B,3,h,w), details[l-1] (B,9,h_l,w_l), both in quantizer steps; q (B,) quality index / 256 in sixteenths' range 0..127/16; fine (B,) bool: which
         pictures have colour on level 1, or None for none.
 
-        Returns (bits per picture, quantized low, quantized details, list of (symbols, quantizers, scale indices) per coding step)."""
+        Returns (bits per picture, quantized low, quantized details, list of (symbols, quantizers, scale indices) per symbol step)."""
         mixture = self.mixture()
         coded = []
         v, r, ls = self.low_band(low, q)
         idx = scale_index(ls)
-        total = dependent.bits_of(r, 0, scale_of(idx), mixture).sum((1, 2, 3))
+        total = dependent.bits_of(r, 0, spread_of(idx), mixture).sum((1, 2, 3))
         coded.append((r, torch.zeros_like(r), idx))
         c = compand(r)
         g = torch.cat([c, c.abs()], 1)
@@ -173,7 +173,7 @@ class Prior(nn.Module):
             shift = net.context.shift(net.symbols)
             acc = net.context(g, q, shift)
             ws, _, _ = net.symbols.quantized(shift)
-            parts = steps(level)
+            parts = symbol_steps(level)
             order = sum(parts, [])
             planes = y[:, order].split([len(part) for part in parts], 1)
             n = y.shape[1]
@@ -187,7 +187,7 @@ class Prior(nn.Module):
                         break
                     some = fine.float()
                 o = net.out[k](activation(net.hidden[k](activation(acc))))
-                bits, z, view, *symbols = code_step(o, given, mixture, rdo, soft)
+                bits, z, view, *symbols = code_symbol_step(o, given, mixture, rdo, soft)
                 if some is not None:
                     bits, z, view, symbols[0] = bits * some, *(t * some[:, None, None, None] for t in (z, view, symbols[0]))
                 total = total + bits
@@ -206,12 +206,12 @@ class Prior(nn.Module):
 
 def scale_index(log_scale):
     """Index 0..127 as a straight-through float."""
-    i = (log_scale * 16 - SCALE_MIN) / 2
-    return ste(i, round_half_up(i)).clamp(0, SCALES - 1)
+    i = (log_scale * 16 - LOG_SCALE_MIN) / 2
+    return ste(i, round_half_up(i)).clamp(0, SCALE_INDICES - 1)
 
 
-def code_step(o, y, mixture, price, soft):
-    """What a network says of the values y (B,n,h,w) of one coding step, o (B,2n,h,w): means, then scales -> (bits per picture, values as decoded, the networks'
+def code_symbol_step(o, y, mixture, price, soft):
+    """What a network says of the values y (B,n,h,w) of one symbol step, o (B,2n,h,w): means, then log scales -> (bits per picture, values as decoded, the networks'
     view of them (B,2n,h,w), symbols, quantizers, scale indices). Only the first two have gradients.
 
     soft: training, with many short chains, which take less time than those of the format."""
@@ -219,21 +219,21 @@ def code_step(o, y, mixture, price, soft):
     chains = max(dependent.chains(size), size // 48 if soft else 0)
     noise = torch.rand_like(y) if soft else None
     if fast.takes(o, y):
-        return fast.code_step(o, y, mixture, noise, price, chains)
+        return fast.code_symbol_step(o, y, mixture, noise, price, chains)
     mu, log_scale = o.split(y.shape[1], 1)
     mu, idx = sixteenth(mu.clamp(-127, 127)), scale_index(sixteenth(log_scale))
     certain = idx < CERTAIN
     mu = mu.masked_fill(certain, 0)
-    scale = scale_of(idx)
+    spread = spread_of(idx)
     d = y - mu
     with torch.no_grad():
-        symbols, quantizers = dependent.quantize(d, scale, certain, mixture, price, chains)
-        r = dependent.level(symbols, quantizers) * dependent.STEP
-    bits = torch.where(quantizers == 0, dependent.bits_of(symbols, 0, scale, mixture), dependent.bits_of(symbols, 1, scale, mixture))
+        symbols, quantizers = dependent.quantize(d, spread, certain, mixture, price, chains)
+        r = dependent.reconstruction_level(symbols, quantizers) * dependent.SPACING
+    bits = torch.where(quantizers == 0, dependent.bits_of(symbols, 0, spread, mixture), dependent.bits_of(symbols, 1, spread, mixture))
     if soft:  # gradient for the mean: the cost of a cell around a noisy, unrounded residual
-        fixed = scale.detach(), [m.detach() for m in mixture]
-        noisy = (d + (2 * noise - 1) * dependent.STEP).abs()
-        noisy = dependent.bits_between(noisy - dependent.STEP, noisy + dependent.STEP, *fixed)
+        fixed = spread.detach(), [m.detach() for m in mixture]
+        noisy = (d + (2 * noise - 1) * dependent.SPACING).abs()
+        noisy = dependent.bits_between(noisy - dependent.SPACING, noisy + dependent.SPACING, *fixed)
         bits = bits + noisy - noisy.detach()
     # Behind a symbol that is not zero the error does not depend on the mean, which moves the cells along; its gradient would be noise.
     z = r + torch.where(symbols == 0, mu, mu.detach())
@@ -241,18 +241,18 @@ def code_step(o, y, mixture, price, soft):
     return bits.sum((1, 2, 3)), z, torch.cat([c, c.abs()], 1), symbols, quantizers, idx.detach()
 
 
-def scale_of(index):
-    """The scale of an index's narrow logistic, in quantizer steps."""
-    return torch.exp2(index / 8 + SCALE_MIN / 16)
+def spread_of(index):
+    """The spread of a scale index's narrow logistic, in quantizer steps."""
+    return torch.exp2(index / 8 + LOG_SCALE_MIN / 16)
 
 
-def step_of(quality_index):
+def quantizer_step(quality_index):
     """Quantizer step of the picture: 2^(8 - index/32)."""
     return torch.exp2(8 - quality_index / 32)
 
 
-class Steps(nn.Module):
-    """Coefficients to quantizer steps and back: the picture's step, relative steps of bands by quality index, gains of blocks.
+class QuantizerSteps(nn.Module):
+    """Coefficients to quantizer steps and back: the picture's quantizer step, relative steps of bands by quality index, gains of blocks.
 
     gains: log2 by which bands are finer than those of unit norm, at quality index 0, 32, ..., 256: (KNOTS, 3 + 6 * 9), the low band's components, then
     9 * (level - 1) + 3 * component + orientation."""
@@ -272,7 +272,7 @@ class Steps(nn.Module):
         f = (t - k)[:, None]
         gains = self.gains[k] * (1 - f) + self.gains[k + 1] * f
         gains = torch.where(quality_index[:, None] > LEARNED_TO, gains.detach(), gains)
-        both = self.norms * torch.exp2(gains) / step_of(quality_index)[:, None]
+        both = self.norms * torch.exp2(gains) / quantizer_step(quality_index)[:, None]
         low, *details = both[:, :, None, None].split([3] + [9] * LEVELS, 1)
         return low, details
 
@@ -298,5 +298,5 @@ class Steps(nn.Module):
 
 
 def quality_input(quality_index):
-    """The networks' quality feature: index/2 in sixteenths, 0..127/16."""
+    """The networks' view of the quality index: index/2 in sixteenths, 0..127/16."""
     return torch.floor(quality_index / 2) / 16

@@ -91,22 +91,22 @@ def test_gains_of_blocks(monkeypatch):
 MIXTURE = torch.tensor(0.7), torch.tensor(2.8)
 
 
-def step_of_a_picture(size=(2, 5, 16, 24)):
+def symbol_step_of_a_picture(size=(2, 5, 16, 24)):
     b, n, h, w = size
-    scales = 8 * torch.rand(b, n, h, w) - 7
+    log_scales = 8 * torch.rand(b, n, h, w) - 7
     means = torch.randn(b, n, h, w)
-    return torch.cat([means, scales], 1), means + torch.randn(size) * torch.exp2(scales) * 2
+    return torch.cat([means, log_scales], 1), means + torch.randn(size) * torch.exp2(log_scales) * 2
 
 
 def same_steps(monkeypatch, size, price, soft):
     """-> of both ways (bits, values, view, symbols, quantizers, indices) and the gradients of (o, y, weight, spread)."""
-    o, y = step_of_a_picture(size)
-    return both(monkeypatch, lambda o, y, a, b: prior.code_step(o, y, (a, b), price, soft), o, y, *MIXTURE)
+    o, y = symbol_step_of_a_picture(size)
+    return both(monkeypatch, lambda o, y, a, b: prior.code_symbol_step(o, y, (a, b), price, soft), o, y, *MIXTURE)
 
 
 @pytest.mark.parametrize('size', [(2, 5, 16, 24), (1, 2, 3, 5), (3, 1, 7, 61)])
 @pytest.mark.parametrize('soft', [True, False])
-def test_coding_step(monkeypatch, size, soft):
+def test_symbol_step(monkeypatch, size, soft):
     (results, gradients), (expected, expected_gradients) = same_steps(monkeypatch, size, 0.1, soft)
     for a, b in zip(results[1:], expected[1:]):
         assert a.equal(b)
@@ -115,22 +115,22 @@ def test_coding_step(monkeypatch, size, soft):
         torch.testing.assert_close(a, b, rtol=1e-4, atol=2e-4)
 
 
-def test_coding_step_without_a_price_is_exact(monkeypatch):
+def test_symbol_step_without_a_price_is_exact(monkeypatch):
     (results, _), (expected, _) = same_steps(monkeypatch, (2, 6, 32, 32), 0.0, False)
     for a, b in zip(results[1:], expected[1:]):
         assert a.equal(b)
 
 
 def test_gradient_of_decoded_values(monkeypatch):
-    o, y = step_of_a_picture()
-    (_, gradients), (_, expected) = both(monkeypatch, lambda o, y: prior.code_step(o, y, MIXTURE, 0.1, True)[1], o, y)
+    o, y = symbol_step_of_a_picture()
+    (_, gradients), (_, expected) = both(monkeypatch, lambda o, y: prior.code_symbol_step(o, y, MIXTURE, 0.1, True)[1], o, y)
     for a, b in zip(gradients, expected):
         torch.testing.assert_close(a, b)
 
 
 def test_far_residuals_cost_finite_bits(monkeypatch):
-    o, y = step_of_a_picture((1, 2, 8, 8))
-    (results, gradients), (expected, expected_gradients) = both(monkeypatch, lambda o, y: prior.code_step(o, 300 * y, MIXTURE, 0.1, True), o, y)
+    o, y = symbol_step_of_a_picture((1, 2, 8, 8))
+    (results, gradients), (expected, expected_gradients) = both(monkeypatch, lambda o, y: prior.code_symbol_step(o, 300 * y, MIXTURE, 0.1, True), o, y)
     torch.testing.assert_close(results[0], expected[0], rtol=1e-5, atol=1e-3)
     assert all(torch.isfinite(g).all() for g in gradients)
 
@@ -138,19 +138,19 @@ def test_far_residuals_cost_finite_bits(monkeypatch):
 def test_the_path_costs_no_more_than_any_other(monkeypatch):
     """Of four symbols in one chain, all paths are tried."""
     monkeypatch.setattr(fast, 'ENABLED', True)
-    o, y = step_of_a_picture((1, 1, 1, 4))
-    bits, values, _, symbols, quantizers, index = prior.code_step(o, y, MIXTURE, 0.1, False)
-    scale = prior.scale_of(index)
+    o, y = symbol_step_of_a_picture((1, 1, 1, 4))
+    bits, values, _, symbols, quantizers, index = prior.code_symbol_step(o, y, MIXTURE, 0.1, False)
+    spread = prior.spread_of(index)
     found = ((y - values) ** 2).sum() + 0.1 * bits.sum()
-    mean = values - dependent.level(symbols, quantizers) * dependent.STEP
+    mean = values - dependent.reconstruction_level(symbols, quantizers) * dependent.SPACING
     def least(i, state, cost):
         if i == 4:
             return cost
         quantizer, best = state % 2, float('inf')
         for k in range(-6, 7):
             symbol = torch.tensor(float(k))
-            value = mean[0, 0, 0, i] + dependent.level(symbol, quantizer) * dependent.STEP
-            step = (y[0, 0, 0, i] - value) ** 2 + 0.1 * dependent.bits_of(symbol, quantizer, scale[0, 0, 0, i], MIXTURE)
+            value = mean[0, 0, 0, i] + dependent.reconstruction_level(symbol, quantizer) * dependent.SPACING
+            step = (y[0, 0, 0, i] - value) ** 2 + 0.1 * dependent.bits_of(symbol, quantizer, spread[0, 0, 0, i], MIXTURE)
             best = min(best, least(i + 1, dependent.NEXT[state][k % 2], cost + step.item())) if cost + step.item() < found + 1e-3 else best
         return best
     assert found.item() <= least(0, 0, 0.0) + 1e-4

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The first CUDA device, and the layers of the format on it. Errors of all that is on the device are std::runtime_error. */
+/** The first CUDA device, and the convolutions of the format on it. Errors of all that is on the device are std::runtime_error. */
 #ifndef SEM_CUDA_DEVICE_H
 #define SEM_CUDA_DEVICE_H
 
@@ -36,16 +36,16 @@ public:
         DeviceMemory device_words(context_, static_cast<size_t>(words) * area * sizeof(int32_t), stream);
         DeviceMemory device_weights(context_, packed.data(), packed.size(), stream);
         DeviceMemory device_sums(context_, sums, static_cast<size_t>(outputs) * area, stream);
-        Part part = {};
-        part.height = height;
-        part.width = width;
-        part.context = device_input.address();
-        DeviceMemory parts(context_, &part, 1, stream);
+        BatchItem item = {};
+        item.height = height;
+        item.width = width;
+        item.context = device_input.address();
+        DeviceMemory items(context_, &item, 1, stream);
         unsigned blocks = divide_up(area, THREADS_PER_BLOCK);
-        context_->pack.launch(context_->driver, blocks, words, THREADS_PER_BLOCK, 0, stream, parts.address(), 1, area, area, inputs,
+        context_->pack.launch(context_->driver, blocks, words, THREADS_PER_BLOCK, 0, stream, items.address(), 1, area, area, inputs,
                 device_words.address());
         context_->convolve.launch(context_->driver, blocks, divide_up(outputs, OUTPUTS_PER_THREAD), THREADS_PER_BLOCK, 0, stream,
-                parts.address(), 1, area, area, device_words.address(), words, device_weights.address(), outputs, kernel, 0, 0,
+                items.address(), 1, area, area, device_words.address(), words, device_weights.address(), outputs, kernel, 0, 0,
                 device_sums.address());
         device_sums.get(sums);
         context_->synchronize(stream);
@@ -59,8 +59,8 @@ public:
         DeviceMemory device_sums(context_, sums, size, stream);
         DeviceMemory device_shifts(context_, shifts, channels, stream);
         DeviceMemory device_output(context_, size, stream);
-        context_->activate.launch(context_->driver, divide_up(static_cast<int64_t>(size), THREADS_PER_BLOCK), 1, THREADS_PER_BLOCK, 0, stream,
-                device_sums.address(), device_shifts.address(), channels, area, device_output.address());
+        context_->activate.launch(context_->driver, divide_up(static_cast<int64_t>(size), THREADS_PER_BLOCK), 1, THREADS_PER_BLOCK, 0,
+                stream, device_sums.address(), device_shifts.address(), channels, area, device_output.address());
         device_output.get(output);
         context_->synchronize(stream);
     }

@@ -144,7 +144,7 @@ public:
             find(pack, "sem_pack");
             find(convolve, "sem_convolve");
             find(activate, "sem_activate");
-            find(step, "sem_step");
+            find(symbol_step, "sem_symbol_step");
             find(up, "sem_up");
             find(quantize, "sem_quantize");
             find(reconstruct, "sem_reconstruct");
@@ -192,12 +192,13 @@ public:
 
     // The parameters of kernels.cu.
     CudaKernel<DeviceAddress, int, int, int, int, DeviceAddress> pack;
-    CudaKernel<DeviceAddress, int, int, int, DeviceAddress, int, DeviceAddress, int, int, DeviceAddress, DeviceAddress, DeviceAddress> convolve;
+    CudaKernel<DeviceAddress, int, int, int, DeviceAddress, int, DeviceAddress, int, int, DeviceAddress, DeviceAddress,
+            DeviceAddress> convolve;
     CudaKernel<DeviceAddress, DeviceAddress, int, int, DeviceAddress> activate;
-    CudaKernel<DeviceAddress, int, int, int, DeviceAddress, int, DeviceAddress, DeviceAddress, DeviceAddress, DeviceAddress, int, DeviceAddress,
-            DeviceAddress, DeviceAddress, int, int, DeviceAddress> step;
-    CudaKernel<DeviceAddress, int, int, int, DeviceAddress, int, DeviceAddress, DeviceAddress, DeviceAddress, DeviceAddress, int, DeviceAddress,
-            DeviceAddress, DeviceAddress, int, int> up;
+    CudaKernel<DeviceAddress, int, int, int, DeviceAddress, int, DeviceAddress, DeviceAddress, DeviceAddress, DeviceAddress, int,
+            DeviceAddress, DeviceAddress, DeviceAddress, int, int, DeviceAddress> symbol_step;
+    CudaKernel<DeviceAddress, int, int, int, DeviceAddress, int, DeviceAddress, DeviceAddress, DeviceAddress, DeviceAddress, int,
+            DeviceAddress, DeviceAddress, DeviceAddress, int, int> up;
     CudaKernel<DeviceAddress, int, DeviceAddress, int, int, int, DeviceAddress, DeviceAddress, DeviceAddress, DeviceAddress, DeviceAddress,
             DeviceAddress> quantize;
     CudaKernel<DeviceAddress, int, int, int, DeviceAddress, int, int, int, DeviceAddress, DeviceAddress, DeviceAddress> reconstruct;
@@ -273,7 +274,8 @@ class DeviceMemory {
 public:
     DeviceMemory() = default;
 
-    DeviceMemory(std::shared_ptr<const CudaContext> context, size_t size, CudaStream stream) : context_(std::move(context)), stream_(stream) {
+    DeviceMemory(std::shared_ptr<const CudaContext> context, size_t size, CudaStream stream)
+            : context_(std::move(context)), stream_(stream) {
         allocate(size, context_->pool != nullptr);
     }
 

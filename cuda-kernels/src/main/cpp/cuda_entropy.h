@@ -58,7 +58,9 @@ private:
     std::shared_ptr<const Tables> tables_;
 };
 
-/** A decoder of one stream, whose bytes and states stay on the device between steps and levels. For one stream of launches at a time. */
+/**
+ * A decoder of one stream, whose bytes and states stay on the device between symbol steps and levels. For one stream of launches at a time.
+ */
 class CudaDecoder {
 public:
     CudaDecoder(const CudaTables& tables, const int8_t* bytes, int size, int lanes) : tables_(tables) {
@@ -80,7 +82,7 @@ public:
         stored_ = DeviceMemory::lasting(tables.context(), stored.data(), stored.size());
     }
 
-    /** The DecoderState, for DecodeRun and LevelPart. */
+    /** The DecoderState, for DecodeRun and LevelItem. */
     DeviceAddress address() const {
         return stored_.address();
     }
@@ -94,8 +96,8 @@ public:
         return exhausted != 0;
     }
 
-    /** Decodes a step of host arrays; see EntropyDecoder::decode. */
-    int decode(const int8_t* scales, int32_t* symbols, int size);
+    /** Decodes a symbol step of host arrays; see EntropyDecoder::decode. */
+    int decode(const int8_t* scale_indices, int32_t* symbols, int size);
 
 private:
     CudaTables tables_;
@@ -103,26 +105,26 @@ private:
 };
 
 /**
- * Decodes a step of each of many streams, of scale indices and symbols on the device, in a stream of launches.
+ * Decodes a symbol step of each of many streams, of scale indices and symbols on the device, in a stream of launches.
  *
  * @param runs on the device
  */
 inline void cuda_decode(const CudaTables& tables, DeviceAddress runs, int count, CudaStream stream) {
     const CudaContext& context = *tables.context();
     CudaContext::Current current(context);
-    context.decode.launch(context.driver, count, 1, LANES_PER_WARP, 0, stream, runs, tables.index(), tables.entries());
+    context.decode.launch(context.driver, count, 1, THREADS_PER_WARP, 0, stream, runs, tables.index(), tables.entries());
 }
 
-inline int CudaDecoder::decode(const int8_t* scales, int32_t* symbols, int size) {
+inline int CudaDecoder::decode(const int8_t* scale_indices, int32_t* symbols, int size) {
     if (size == 0) {
         return 0;
     }
     const std::shared_ptr<const CudaContext>& context = tables_.context();
     CudaContext::Current current(*context);
     CudaStream stream = thread_stream();
-    DeviceMemory device_scales(context, scales, size, stream);
+    DeviceMemory device_scale_indices(context, scale_indices, size, stream);
     DeviceMemory device_symbols(context, sizeof(int32_t) * size, stream);
-    DecodeRun run = {address(), device_scales.address(), device_symbols.address(), size, 0};
+    DecodeRun run = {address(), device_scale_indices.address(), device_symbols.address(), size, 0};
     DeviceMemory device_run(context, &run, 1, stream);
     cuda_decode(tables_, device_run.address(), 1, stream);
     device_run.get(&run);
@@ -138,7 +140,8 @@ inline int CudaDecoder::decode(const int8_t* scales, int32_t* symbols, int size)
  * @param runs    EncodeRun on the device
  * @param blocks  of each stream
  */
-inline void cuda_measure(const CudaTables& tables, DeviceAddress streams, DeviceAddress runs, int count, unsigned blocks, CudaStream stream) {
+inline void cuda_measure(const CudaTables& tables, DeviceAddress streams, DeviceAddress runs, int count, unsigned blocks,
+        CudaStream stream) {
     const CudaContext& context = *tables.context();
     CudaContext::Current current(context);
     context.measure.launch(context.driver, count, blocks, THREADS_PER_BLOCK, 0, stream, streams, runs, tables.index(), tables.entries());
@@ -151,17 +154,18 @@ inline void cuda_measure(const CudaTables& tables, DeviceAddress streams, Device
  * @param runs    EncodeRun on the device
  * @param words   on the device, with the rooms
  */
-inline void cuda_encode(const CudaTables& tables, DeviceAddress streams, DeviceAddress runs, int count, DeviceAddress words, CudaStream stream) {
+inline void cuda_encode(const CudaTables& tables, DeviceAddress streams, DeviceAddress runs, int count, DeviceAddress words,
+        CudaStream stream) {
     const CudaContext& context = *tables.context();
     CudaContext::Current current(context);
-    context.encode.launch(context.driver, count, 1, LANES_PER_WARP, 0, stream, streams, runs, tables.index(), tables.entries(), words);
+    context.encode.launch(context.driver, count, 1, THREADS_PER_WARP, 0, stream, streams, runs, tables.index(), tables.entries(), words);
 }
 
 /** Streams that the device has encoded, in host memory. */
 class CudaStreams {
 public:
     /**
-     * Encodes streams of steps on the device.
+     * Encodes streams of symbol steps on the device.
      *
      * @param runs    steps in coding order, stream by stream; symbols and rows on the device, none of size 0
      * @param counts  runs of each stream
@@ -173,12 +177,12 @@ public:
     }
 
     /**
-     * Encodes streams of steps in host arrays.
+     * Encodes streams of symbol steps in host arrays.
      *
-     * @param symbols    of all steps, in coding order, stream by stream
+     * @param symbols    of all symbol steps, in coding order, stream by stream
      * @param rows       of the symbols
      * @param symbol_count in both
-     * @param sizes      symbols of each step
+     * @param sizes      symbols of each symbol step
      * @param counts     steps of each stream
      * @param lanes      of each stream
      */

@@ -27,15 +27,15 @@ SEM_HOST_DEVICE T* device_pointer(DeviceAddress address) {
 /** Threads of a block that does one thing per thread. */
 constexpr int THREADS_PER_BLOCK = 128;
 
-constexpr int LANES_PER_WARP = 32;
-static_assert(MAX_CHAINS <= LANES_PER_WARP, "a warp has a lane for each chain");
+constexpr int THREADS_PER_WARP = 32;
+static_assert(MAX_CHAINS <= THREADS_PER_WARP, "a warp has a thread for each chain");
 
 /** Input channels in a word. */
 constexpr int CHANNELS_PER_WORD = 4;
 
-/** Output channels of a thread in a 3x3 convolution, and in a 1x1 layer. */
+/** Output channels of a thread in a 3x3 convolution, and in a 1x1 convolution. */
 constexpr int OUTPUTS_PER_THREAD = 16;
-constexpr int LAYER_OUTPUTS_PER_THREAD = 8;
+constexpr int POINTWISE_OUTPUTS_PER_THREAD = 8;
 
 /** Weights of neighbouring outputs, which a device loads sixteen bytes at a time. */
 template <int OUTPUTS>
@@ -43,24 +43,24 @@ struct alignas(16) Weights {
     int32_t of[OUTPUTS];
 };
 
-/** Positions of a block in 1x1 layers; each of its warps takes a share of the channels. */
-constexpr int TILE = LANES_PER_WARP;
-constexpr int WARPS_PER_TILE = 4;
+/** Positions of a block in 1x1 convolutions; each of its warps takes a share of the channels. */
+constexpr int POSITIONS_PER_BLOCK = THREADS_PER_WARP;
+constexpr int WARPS_PER_BLOCK = 4;
 
-/** Words of a tile's activations that fit the shared memory of every device. */
-constexpr int MAX_TILE_WORDS = 48 * 1024 / 4 / TILE;
+/** Words of a block's activations that fit the shared memory of every device. */
+constexpr int MAX_BLOCK_WORDS = 48 * 1024 / 4 / POSITIONS_PER_BLOCK;
 
 constexpr int COMPANDED = 4096;
 
 /**
- * A picture's part of a level. The grids of a level's pictures lie one behind the other: a position counts through all of them,
- * and a plane of activations holds them all.
+ * One picture's share of a call that works on a level of many. The grids of the pictures lie one behind the other: a position counts
+ * through all of them, and a plane of activations holds them all.
  */
-struct Part {
+struct BatchItem {
     int32_t start;         // first position
     int32_t height;        // of the grid
     int32_t width;         // of the grid
-    int32_t half_quality;
+    int32_t half_quality_index;
     int32_t gray;
     float lambda;
     DeviceAddress context;  // int8 [channels][height][width]
@@ -71,7 +71,7 @@ struct Part {
     DeviceAddress decoder;  // DecoderState
 };
 
-/** What a decoder keeps between steps; the stream's words follow, states included. */
+/** What a decoder keeps between symbol steps; the stream's words follow, states included. */
 struct DecoderState {
     uint32_t states[MAX_LANES];
     int32_t lanes;
@@ -80,10 +80,10 @@ struct DecoderState {
     int32_t exhausted;
 };
 
-/** A step to decode. */
+/** A symbol step to decode. */
 struct DecodeRun {
     DeviceAddress decoder;  // DecoderState
-    DeviceAddress scales;   // int8
+    DeviceAddress scale_indices;   // int8
     DeviceAddress symbols;  // int32
     int64_t size;
     int64_t decoded;        // set: symbols that the stream held
@@ -93,7 +93,7 @@ struct DecodeRun {
 struct EncodeRun {
     DeviceAddress symbols;  // int32
     DeviceAddress rows;     // int8
-    int64_t size;           // of each step
+    int64_t size;           // of each symbol step
     int64_t steps;
 };
 

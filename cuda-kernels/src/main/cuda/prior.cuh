@@ -18,13 +18,13 @@ static __device__ int rounded_shift(int sum, int shift) {
     return add(sum, 1 << shift >> 1) >> shift;
 }
 
-static __device__ int8_t scale_index(int log_scale) {
-    return static_cast<int8_t>(max(0, min(SCALES - 1, add(log_scale, 129) >> 1)));
+static __device__ int8_t scale_index_of(int log_scale) {
+    return static_cast<int8_t>(max(0, min(SCALE_INDICES - 1, add(log_scale, 129) >> 1)));
 }
 
 /** The mean of a coefficient, of the networks' mean and scale index. */
-static __device__ int mean_under(int mean, int8_t scale) {
-    return scale < CERTAIN_SCALES ? 0 : mean;
+static __device__ int mean_under(int mean, int8_t scale_index) {
+    return scale_index < CERTAIN_SCALE_INDICES ? 0 : mean;
 }
 
 /** The networks' view of a value in sixteenths. */
@@ -34,28 +34,28 @@ static __device__ int8_t companded(const int8_t* compand, int value) {
     return static_cast<int8_t>(value < 0 ? -view : view);
 }
 
-/** The part that a position belongs to. */
-static __device__ const Part& part_of(const Part* parts, int count, int position) {
+/** The item that a position belongs to. */
+static __device__ const BatchItem& item_of(const BatchItem* items, int count, int position) {
     int from = 0;
     while (count > 1) {
         int half = count / 2;
-        if (parts[from + half].start <= position) {
+        if (items[from + half].start <= position) {
             from += half;
             count -= half;
         } else {
             count = half;
         }
     }
-    return parts[from];
+    return items[from];
 }
 
-/** Where the coefficient of a phase channel at a position of the grid is in the part's bands. */
-static __device__ int64_t in_bands(const Part& part, int channel, int phases, int position) {
+/** Where the coefficient of a phase channel at a position of the grid is in the item's bands. */
+static __device__ int64_t in_bands(const BatchItem& item, int channel, int phases, int position) {
     int phase = channel % phases;
     int side = phases == 1 ? 1 : 2;
-    int y = side * (position / part.width) + (phase >> 1);
-    int x = side * (position % part.width) + (phase & 1);
-    return (static_cast<int64_t>(channel / phases) * part.height * side + y) * part.width * side + x;
+    int y = side * (position / item.width) + (phase >> 1);
+    int x = side * (position % item.width) + (phase & 1);
+    return (static_cast<int64_t>(channel / phases) * item.height * side + y) * item.width * side + x;
 }
 
 /** Where the tables' costs begin: a row holds those of magnitudes 0 to radius, then that of an escape with its head. */
@@ -101,10 +101,13 @@ static __device__ int nearest_integer(float value) {
     return nearest >= 2147483648.0f ? INT32_MAX : nearest >= -2147483648.0f ? static_cast<int>(nearest) : nearest < 0 ? INT32_MIN : 0;
 }
 
-/** Puts a value of a step where the bands and the next convolution have it: input words hold the step's values, then their magnitudes. */
-static __device__ void place(const Part& part, const int8_t* compand, int value, int64_t in_bands, int i, int channels, int position, int stride,
-        int8_t* input) {
-    device_pointer<float>(part.bands)[in_bands] = __fmul_rn(static_cast<float>(value), 0.0625f);
+/**
+ * Puts a value of a symbol step where the bands and the next convolution have it: input words hold the symbol step's values, then their
+ * magnitudes.
+ */
+static __device__ void place(const BatchItem& item, const int8_t* compand, int value, int64_t in_bands, int i, int channels, int position,
+        int stride, int8_t* input) {
+    device_pointer<float>(item.bands)[in_bands] = __fmul_rn(static_cast<float>(value), 0.0625f);
     int8_t view = companded(compand, value);
     int magnitude = channels + i;
     input[(static_cast<int64_t>(i / CHANNELS_PER_WORD) * stride + position) * CHANNELS_PER_WORD + i % CHANNELS_PER_WORD] = view;

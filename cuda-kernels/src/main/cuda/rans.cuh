@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The rANS coder of a warp (FORMAT.md, "Symbols" and "Entropy coding"): its lanes are the stream's, a round is one ballot. All of a
- * warp's lanes call every function together; those beyond the stream's take no part in what they decide.
+ * The rANS coder of a warp (FORMAT.md, "Symbols" and "Entropy coding"): a thread is a lane of the stream, a round is one ballot. All of a
+ * warp's threads call every function together; those beyond the stream's lanes take no part in what they decide.
  */
 #ifndef SEM_RANS_CUH
 #define SEM_RANS_CUH
@@ -12,14 +12,14 @@ namespace sem {
 
 constexpr unsigned WHOLE_WARP = 0xFFFFFFFF;
 
-/** The lanes of a mask that come before one. */
-static __device__ int lanes_before(unsigned mask, int lane) {
+/** The threads of a mask that come before one. */
+static __device__ int threads_before(unsigned mask, int lane) {
     return __popc(mask & ((1u << lane) - 1));
 }
 
-/** The first lane of a mask, 32 if it has none. */
-static __device__ int first_lane(unsigned mask) {
-    return mask == 0 ? LANES_PER_WARP : __ffs(static_cast<int>(mask)) - 1;
+/** The first thread of a mask, 32 if it has none. */
+static __device__ int first_thread(unsigned mask) {
+    return mask == 0 ? THREADS_PER_WARP : __ffs(static_cast<int>(mask)) - 1;
 }
 
 /** Scale tables in device memory. */
@@ -56,7 +56,7 @@ static __device__ int advance(WarpDecoder& decoder, int lane, bool active, uint3
     uint32_t x = detail::decoded(decoder.state, start, freq);
     bool wanting = active && x < detail::LOWER_BOUND;
     unsigned wants = __ballot_sync(WHOLE_WARP, wanting);
-    int before = lanes_before(wants, lane);
+    int before = threads_before(wants, lane);
     int available = decoder.end - decoder.position;
     if (wanting && before < available) {
         x = x << 16 | decoder.words[decoder.position + before];
@@ -67,11 +67,11 @@ static __device__ int advance(WarpDecoder& decoder, int lane, bool active, uint3
     int wanted = __popc(wants);
     if (wanted <= available) {
         decoder.position += wanted;
-        return LANES_PER_WARP;
+        return THREADS_PER_WARP;
     }
     decoder.position = decoder.end;
     decoder.exhausted = true;
-    return first_lane(__ballot_sync(WHOLE_WARP, wanting && before >= available));
+    return first_thread(__ballot_sync(WHOLE_WARP, wanting && before >= available));
 }
 
 /** Equiprobable bits; zero on lanes that read none. */
@@ -95,7 +95,7 @@ static __device__ int decode_group(const Tables& tables, WarpDecoder& decoder, i
         symbol = entry.symbol;
     }
     int refilled = advance(decoder, lane, active, start, freq);
-    int plain = first_lane(__ballot_sync(WHOLE_WARP, active && detail::is_raw(row, symbol)));
+    int plain = first_thread(__ballot_sync(WHOLE_WARP, active && detail::is_raw(row, symbol)));
     if (refilled < n || plain >= n) {
         return min(n, min(refilled, plain));
     }
@@ -118,25 +118,26 @@ static __device__ int decode_group(const Tables& tables, WarpDecoder& decoder, i
     return decoder.exhausted ? plain : n;
 }
 
-/** One step; gives the symbols that the stream held, the others are zero. The lanes keep the states of the chains. */
-static __device__ int64_t decode_step(const Tables& tables, WarpDecoder& decoder, int lane, const int8_t* scales, int32_t* symbols, int64_t size) {
+/** One symbol step; gives the symbols that the stream held, the others are zero. The lanes keep the states of the chains. */
+static __device__ int64_t decode_symbol_step(const Tables& tables, WarpDecoder& decoder, int lane, const int8_t* scale_indices,
+        int32_t* symbols, int64_t size) {
     int64_t group = 0;
     int64_t decoded = 0;
     bool dependent = tables.index->quantizers == 2;
     int chain_state = 0;
     int chains = chains_of(size);
     int lanes = min(decoder.lanes, chains);
-    int next = lane < lanes && lane < size ? scales[lane] : 0;
+    int next = lane < lanes && lane < size ? scale_indices[lane] : 0;
     for (; group < size && !decoder.exhausted; group += lanes) {
         int n = static_cast<int>(min(static_cast<int64_t>(lanes), size - group));
-        int row = next & (SCALES - 1);
+        int row = next & (SCALE_INDICES - 1);
         int state = 0;
         if (dependent) {
             state = __shfl_sync(WHOLE_WARP, chain_state, static_cast<int>((group + lane) % chains));
             row = detail::row_of(row, detail::quantizer_of(state));
         }
         // On its way while this group is decoded.
-        next = lane < lanes && group + lanes + lane < size ? scales[group + lanes + lane] : 0;
+        next = lane < lanes && group + lanes + lane < size ? scale_indices[group + lanes + lane] : 0;
         int32_t symbol;
         int held = decode_group(tables, decoder, lane, n, row, symbol);
         if (dependent) {
@@ -144,14 +145,14 @@ static __device__ int64_t decode_step(const Tables& tables, WarpDecoder& decoder
             int after = __shfl_sync(WHOLE_WARP, detail::next_state(state, symbol), of_chain);
             chain_state = of_chain < n ? after : chain_state;
             // An escape without its bits has no level.
-            symbol = lane < held ? detail::level_of(symbol, detail::quantizer_of(state)) : 0;
+            symbol = lane < held ? detail::reconstruction_level(symbol, detail::quantizer_of(state)) : 0;
         }
         if (lane < n) {
             symbols[group + lane] = lane < held ? symbol : 0;
         }
         decoded = group + held;
     }
-    for (int64_t i = group + lane; i < size; i += LANES_PER_WARP) {
+    for (int64_t i = group + lane; i < size; i += THREADS_PER_WARP) {
         symbols[i] = 0;
     }
     return decoded;
@@ -170,7 +171,7 @@ static __device__ void renormalise(WarpEncoder& encoder, int lane, bool active, 
     unsigned emitting = __ballot_sync(WHOLE_WARP, emits);
     encoder.position -= __popc(emitting);
     if (emits) {
-        encoder.words[encoder.position + lanes_before(emitting, lane)] = static_cast<uint16_t>(encoder.state);
+        encoder.words[encoder.position + threads_before(emitting, lane)] = static_cast<uint16_t>(encoder.state);
         encoder.state >>= 16;
     }
 }
@@ -229,9 +230,9 @@ static __device__ void encode_group(const Tables& tables, WarpEncoder& encoder, 
     }
 }
 
-/** One step, with what was coded before behind it. */
-static __device__ void encode_step(const Tables& tables, WarpEncoder& encoder, int lane, int lanes, const int32_t* symbols, const int8_t* rows,
-        int64_t size) {
+/** One symbol step, with what was coded before behind it. */
+static __device__ void encode_symbol_step(const Tables& tables, WarpEncoder& encoder, int lane, int lanes, const int32_t* symbols,
+        const int8_t* rows, int64_t size) {
     lanes = min(lanes, chains_of(size));
     int64_t group = (size - 1) / lanes * lanes;
     bool active = lane < lanes && group + lane < size;

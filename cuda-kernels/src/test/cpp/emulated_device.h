@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Enough of CUDA's language to run kernels on the host. A block's threads are fibers: each runs up to the next operation of its warp or block
- * and goes on when the others have come there too. Threads that part where they must not abort the process.
+ * Enough of CUDA's language to run kernels on the host. A block's threads are fibers: each runs up to the next operation of its warp or
+ * block and goes on when the others have come there too. Threads that part where they must not abort the process.
  */
 #ifndef SEM_EMULATED_DEVICE_H
 #define SEM_EMULATED_DEVICE_H
@@ -55,7 +55,7 @@ struct Fiber {
     bool begun = false;
 };
 
-/** What the lanes of a warp tell each other: twice, since the next operation begins before all have read the last one's. */
+/** What the threads of a warp tell each other: twice, since the next operation begins before all have read the last one's. */
 struct Warp {
     unsigned ballot[2];
     int values[2][WARP];
@@ -84,13 +84,13 @@ public:
     }
 
     unsigned ballot(bool predicate) {
-        unsigned lane = threadIdx.x % WARP;
+        unsigned thread = threadIdx.x % WARP;
         Warp& warp = warps[threadIdx.x / WARP];
         int phase = phases[threadIdx.x] ^= 1;
-        if (lane == 0) {
+        if (thread == 0) {
             warp.ballot[phase] = 0;
         }
-        warp.ballot[phase] |= static_cast<unsigned>(predicate) << lane;
+        warp.ballot[phase] |= static_cast<unsigned>(predicate) << thread;
         wait(At::BALLOT);
         return warp.ballot[phase];
     }
@@ -128,7 +128,7 @@ private:
                 At at = fibers[t].at;
                 bool waits_for_warp = at == At::BALLOT || at == At::SHUFFLE || at == At::WARP_BARRIER;
                 if (waits_for_warp && !together) {
-                    fail("a warp's lanes are at different operations");
+                    fail("a warp's threads are at different operations");
                 }
                 left |= at != At::END;
             }

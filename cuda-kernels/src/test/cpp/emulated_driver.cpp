@@ -14,7 +14,7 @@
 
 #include "kernels.cu"
 
-thread_local int shared_words[sem::MAX_TILE_WORDS * sem::TILE];
+thread_local int shared_words[sem::MAX_BLOCK_WORDS * sem::POSITIONS_PER_BLOCK];
 
 namespace {
 
@@ -69,8 +69,8 @@ struct Kernel {
 
 #define KERNEL(function) {#function, [](void** arguments) { call(function, arguments); }}
 
-Kernel kernels[] = {KERNEL(sem_pack), KERNEL(sem_convolve), KERNEL(sem_activate), KERNEL(sem_step), KERNEL(sem_up), KERNEL(sem_quantize),
-        KERNEL(sem_reconstruct), KERNEL(sem_low_band), KERNEL(sem_decode), KERNEL(sem_measure), KERNEL(sem_encode)};
+Kernel kernels[] = {KERNEL(sem_pack), KERNEL(sem_convolve), KERNEL(sem_activate), KERNEL(sem_symbol_step), KERNEL(sem_up),
+        KERNEL(sem_quantize), KERNEL(sem_reconstruct), KERNEL(sem_low_band), KERNEL(sem_decode), KERNEL(sem_measure), KERNEL(sem_encode)};
 
 }  // namespace
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The device without a JVM: entropy coder, layers and levels of the prior, bit by bit, then their speed. kernel-test.sh builds and runs it.
+ * The device without a JVM: entropy coder, convolutions and levels of the prior, bit by bit, then their speed. kernel-test.sh builds and
+ * runs it.
  *
  *     kernel_test EMULATED_DRIVER [DRIVER IMAGE] [quick]
  *
- * What the entropy coder and the layers do is compared with C++ (sem/entropy_decoder.h, sem/entropy_encoder.h, sem/kernels.h); what the prior's levels do with the
- * emulated device, which the tests in Java hold to the reference. Without DRIVER and IMAGE, the emulated device is tested itself: under
- * sanitizers it shows every access that is out of bounds. "quick" leaves out what takes long there. Exits with 1 if a result differs.
+ * What the entropy coder and the convolutions do is compared with C++ (sem/entropy_decoder.h, sem/entropy_encoder.h, sem/kernels.h); what
+ * the prior's levels do with the emulated device, which the tests in Java hold to the reference. Without DRIVER and IMAGE, the emulated
+ * device is tested itself: under sanitizers it shows every access that is out of bounds. "quick" leaves out what takes long there. Exits
+ * with 1 if a result differs.
  */
 #include <chrono>
 #include <cmath>
@@ -117,9 +119,9 @@ struct Tested {
     }
 };
 
-// Layers
+// Convolutions
 
-void test_layers(const Tested& tested) {
+void test_convolutions(const Tested& tested) {
     const int shapes[][5] = {{1, 1, 1, 1, 1}, {3, 5, 3, 1, 1}, {7, 2, 3, 5, 1}, {2, 9, 1, 3, 17}, {100, 9, 3, 13, 7}, {6, 96, 3, 33, 1},
             {33, 17, 3, 20, 30}};
     for (const int* s : shapes) {
@@ -142,27 +144,27 @@ void test_layers(const Tested& tested) {
 
 // Entropy coder
 
-struct Step {
-    std::vector<int8_t> scales;
+struct SymbolStep {
+    std::vector<int8_t> scale_indices;
     std::vector<int32_t> symbols;
 
     /** The rows that a decoder will find. */
     std::vector<int8_t> rows(int quantizers) const {
-        std::vector<int8_t> rows = scales;
+        std::vector<int8_t> rows = scale_indices;
         int states[sem::MAX_CHAINS] = {};
         for (size_t i = 0; quantizers == 2 && i < rows.size(); i++) {
             int& state = states[i % sem::chains_of(rows.size())];
-            rows[i] = static_cast<int8_t>(sem::detail::row_of(scales[i], sem::detail::quantizer_of(state)));
+            rows[i] = static_cast<int8_t>(sem::detail::row_of(scale_indices[i], sem::detail::quantizer_of(state)));
             state = sem::detail::next_state(state, symbols[i]);
         }
         return rows;
     }
 };
 
-using Picture = std::vector<Step>;
+using Picture = std::vector<SymbolStep>;
 
-Step random_step(int size) {
-    Step step = {random_values<int8_t>(size, 0, random_below(sem::SCALES)), std::vector<int32_t>(size)};
+SymbolStep random_step(int size) {
+    SymbolStep step = {random_values<int8_t>(size, 0, random_below(sem::SCALE_INDICES)), std::vector<int32_t>(size)};
     int wild = random_below(100);
     for (int32_t& symbol : step.symbols) {
         int magnitude = random_below(100) < wild ? random_below(1 + (sem::MAX_SYMBOL >> random_below(21))) : 0;
@@ -172,8 +174,8 @@ Step random_step(int size) {
     return step;
 }
 
-Step equal_step(int size, int scale, int symbol) {
-    return {std::vector<int8_t>(size, static_cast<int8_t>(scale)), std::vector<int32_t>(size, symbol)};
+SymbolStep equal_step(int size, int scale_index, int symbol) {
+    return {std::vector<int8_t>(size, static_cast<int8_t>(scale_index)), std::vector<int32_t>(size, symbol)};
 }
 
 std::vector<int8_t> host_encoded(const sem::EntropyTables& tables, const Picture& picture, int lanes) {
@@ -187,13 +189,14 @@ std::vector<int8_t> host_encoded(const sem::EntropyTables& tables, const Picture
     return stream;
 }
 
-std::vector<std::vector<int8_t>> device_encoded(const sem::CudaTables& tables, int quantizers, const std::vector<Picture>& pictures, const std::vector<int>& lanes) {
+std::vector<std::vector<int8_t>> device_encoded(const sem::CudaTables& tables, int quantizers, const std::vector<Picture>& pictures,
+        const std::vector<int>& lanes) {
     std::vector<int32_t> symbols;
     std::vector<int8_t> rows;
     std::vector<int> sizes;
     std::vector<int> counts;
     for (const Picture& picture : pictures) {
-        for (const Step& step : picture) {
+        for (const SymbolStep& step : picture) {
             symbols.insert(symbols.end(), step.symbols.begin(), step.symbols.end());
             std::vector<int8_t> of_step = step.rows(quantizers);
             rows.insert(rows.end(), of_step.begin(), of_step.end());
@@ -201,8 +204,8 @@ std::vector<std::vector<int8_t>> device_encoded(const sem::CudaTables& tables, i
         }
         counts.push_back(static_cast<int>(picture.size()));
     }
-    sem::CudaStreams streams(tables, symbols.data(), rows.data(), static_cast<int>(symbols.size()), sizes.data(), counts.data(), lanes.data(),
-            static_cast<int>(pictures.size()));
+    sem::CudaStreams streams(tables, symbols.data(), rows.data(), static_cast<int>(symbols.size()), sizes.data(), counts.data(),
+            lanes.data(), static_cast<int>(pictures.size()));
     std::vector<std::vector<int8_t>> bytes(pictures.size());
     for (size_t i = 0; i < pictures.size(); i++) {
         bytes[i].resize(streams.size(static_cast<int>(i)));
@@ -216,12 +219,12 @@ void expect_same_symbols(const sem::EntropyTables& tables, const sem::CudaTables
         const std::vector<int8_t>& stream, int lanes) {
     sem::EntropyDecoder host(tables, stream.data(), static_cast<int>(stream.size()), lanes);
     sem::CudaDecoder device(device_tables, stream.data(), static_cast<int>(stream.size()), lanes);
-    for (const Step& step : picture) {
+    for (const SymbolStep& step : picture) {
         int size = static_cast<int>(step.symbols.size());
         std::vector<int32_t> expected(size);
         std::vector<int32_t> symbols(size);
-        int expected_count = host.decode(step.scales.data(), expected.data(), size, 0, size);
-        int count = device.decode(step.scales.data(), symbols.data(), size);
+        int expected_count = host.decode(step.scale_indices.data(), expected.data(), size, 0, size);
+        int count = device.decode(step.scale_indices.data(), symbols.data(), size);
         expect(count == expected_count && symbols == expected && device.exhausted() == host.exhausted(), "decoded symbols");
     }
 }
@@ -235,7 +238,8 @@ void test_entropy_coder(const Tested& tested, int rounds, int variants, int most
         std::vector<Picture> pictures;
         std::vector<int> lanes;
         for (int n = 1; n <= sem::MAX_LANES; n++) {
-            Picture picture = {equal_step(70, n, 0), equal_step(33, 0, sem::MAX_SYMBOL), equal_step(1, 127, -5), random_step(random_below(3000))};
+            Picture picture = {equal_step(70, n, 0), equal_step(33, 0, sem::MAX_SYMBOL), equal_step(1, 127, -5),
+                    random_step(random_below(3000))};
             for (int s = random_below(4); s > 0; s--) {
                 picture.push_back(random_step(random_below(300)));
             }
@@ -260,7 +264,7 @@ void test_entropy_coder(const Tested& tested, int rounds, int variants, int most
     TableRows rows = laplacian_tables(2);
     sem::EntropyTables tables(rows.sizes.data(), rows.frequencies.data(), 2);
     sem::CudaTables device_tables = tested.tables(rows);
-    for (const Step& step : {equal_step(most, 20, 0), equal_step(most / 16, 0, sem::MAX_SYMBOL), random_step(most / 16)}) {
+    for (const SymbolStep& step : {equal_step(most, 20, 0), equal_step(most / 16, 0, sem::MAX_SYMBOL), random_step(most / 16)}) {
         std::vector<int8_t> stream = device_encoded(device_tables, 2, {{step}}, {32})[0];
         expect(stream == host_encoded(tables, {step}, 32), "a long stream");
         expect_same_symbols(tables, device_tables, {step}, stream, 32);
@@ -269,7 +273,7 @@ void test_entropy_coder(const Tested& tested, int rounds, int variants, int most
 
 // Levels of the prior
 
-struct LayerWeights {
+struct ConvolutionWeights {
     int outputs;
     std::vector<int8_t> weights;
     std::vector<int32_t> bias;
@@ -277,35 +281,36 @@ struct LayerWeights {
 };
 
 /** Shifts bring sums to the range of an activation. */
-LayerWeights random_layer(int inputs, int outputs, int taps) {
+ConvolutionWeights random_convolution(int inputs, int outputs, int taps) {
     int sums = static_cast<int>(std::sqrt(inputs * taps) * 64 * 64);
     int fitting = static_cast<int>(std::log2(sums / 127.0));
-    return {outputs, random_values<int8_t>(static_cast<size_t>(inputs) * outputs * taps, -128, 127), random_values<int32_t>(outputs, -sums, sums),
-            random_values<int8_t>(outputs, fitting, std::min(16, fitting + 2))};
+    return {outputs, random_values<int8_t>(static_cast<size_t>(inputs) * outputs * taps, -128, 127),
+            random_values<int32_t>(outputs, -sums, sums), random_values<int8_t>(outputs, fitting, std::min(16, fitting + 2))};
 }
 
-struct StepWeights {
+struct SymbolStepWeights {
     std::vector<int> channels;
-    LayerWeights hidden;
-    LayerWeights out;
+    ConvolutionWeights hidden;
+    ConvolutionWeights out;
     std::vector<int8_t> symbols;
 };
 
 struct LevelWeights {
     int inputs;
-    LayerWeights context;
-    std::vector<int8_t> quality;
-    std::vector<StepWeights> steps;
-    LayerWeights up_hidden;
-    LayerWeights up;
+    ConvolutionWeights context;
+    std::vector<int8_t> quality_bias;
+    std::vector<SymbolStepWeights> steps;
+    ConvolutionWeights up_hidden;
+    ConvolutionWeights up;
 };
 
 /** Phase channels of a level's steps (FORMAT.md, "Integer prior"). */
 std::vector<std::vector<int>> steps_of(int level) {
     int phases = level == 6 ? 1 : 4;
-    std::vector<std::vector<int>> luma = phases == 1 ? std::vector<std::vector<int>>{{0}} : std::vector<std::vector<int>>{{0}, {3}, {1}, {2}};
-    std::vector<std::vector<int>> colour = phases == 1 ? std::vector<std::vector<int>>{{0}} : std::vector<std::vector<int>>{{0, 3}, {1, 2}};
-    std::vector<std::vector<int>> steps;
+    using Lists = std::vector<std::vector<int>>;
+    Lists luma = phases == 1 ? Lists{{0}} : Lists{{0}, {3}, {1}, {2}};
+    Lists colour = phases == 1 ? Lists{{0}} : Lists{{0, 3}, {1, 2}};
+    Lists steps;
     auto add = [&](int from, int to, const std::vector<int>& pass) {
         steps.emplace_back();
         for (int plane = 3 * from; plane < 3 * to; plane++) {
@@ -336,17 +341,17 @@ struct PriorWeights {
         for (int level = 6; level >= 1; level--) {
             LevelWeights& l = levels[level - 1];
             l.inputs = inputs;
-            l.context = random_layer(inputs, channels, 9);
-            l.quality = random_values<int8_t>(channels, -128, 127);
+            l.context = random_convolution(inputs, channels, 9);
+            l.quality_bias = random_values<int8_t>(channels, -128, 127);
             for (const std::vector<int>& step : steps_of(level)) {
                 int n = static_cast<int>(step.size());
-                l.steps.push_back({step, random_layer(channels, channels, 1), random_layer(channels, 2 * n, 1),
+                l.steps.push_back({step, random_convolution(channels, channels, 1), random_convolution(channels, 2 * n, 1),
                         random_values<int8_t>(static_cast<size_t>(2 * n) * channels * 9, -128, 127)});
             }
             inputs = 1 + channels / 2;
             if (level > 1) {
-                l.up_hidden = random_layer(channels, channels, 1);
-                l.up = random_layer(channels, inputs * (level == 6 ? 1 : 4), 1);
+                l.up_hidden = random_convolution(channels, channels, 1);
+                l.up = random_convolution(channels, inputs * (level == 6 ? 1 : 4), 1);
             }
         }
     }
@@ -356,10 +361,11 @@ struct PriorWeights {
         for (int level = 1; level <= 6; level++) {
             const LevelWeights& l = levels[level - 1];
             prior.add_context(level, l.context.weights.data(), l.inputs, l.context.outputs, l.context.bias.data(), l.context.shifts.data(),
-                    l.quality.data());
-            for (const StepWeights& s : l.steps) {
-                prior.add_step(level, s.channels.data(), static_cast<int>(s.channels.size()), s.hidden.weights.data(), s.hidden.outputs,
-                        s.hidden.bias.data(), s.hidden.shifts.data(), s.out.weights.data(), s.out.bias.data(), s.out.shifts.data(), s.symbols.data());
+                    l.quality_bias.data());
+            for (const SymbolStepWeights& s : l.steps) {
+                prior.add_symbol_step(level, s.channels.data(), static_cast<int>(s.channels.size()), s.hidden.weights.data(),
+                        s.hidden.outputs, s.hidden.bias.data(), s.hidden.shifts.data(), s.out.weights.data(), s.out.bias.data(),
+                        s.out.shifts.data(), s.symbols.data());
             }
             if (level > 1) {
                 prior.add_up(level, l.up_hidden.weights.data(), l.up_hidden.outputs, l.up_hidden.bias.data(), l.up_hidden.shifts.data(),
@@ -405,8 +411,8 @@ LevelResult run(const sem::CudaPrior& prior, int level, const std::vector<int>& 
         result.rows.resize(sizes.symbols);
     }
     prior.run(level, static_cast<int>(shapes.size() / 4), shapes.data(), lambdas == nullptr ? nullptr : lambdas->data(),
-            decoders == nullptr ? nullptr : addresses.data(), contexts.data(), result.bands.data(), result.symbols.data(), result.rows.data(),
-            result.next.data());
+            decoders == nullptr ? nullptr : addresses.data(), contexts.data(), result.bands.data(), result.symbols.data(),
+            result.rows.data(), result.next.data());
     return result;
 }
 
@@ -460,8 +466,8 @@ void test_prior(const Tested& tested, const Tested& emulated, int channels, int 
                 size_t step = level == 0 ? 1 : weights.levels[level - 1].steps[k].channels.size() * grid;
                 std::vector<int8_t> found(result.rows.begin() + from, result.rows.begin() + from + step);
                 pictures[i].push_back({found, {result.symbols.begin() + from, result.symbols.begin() + from + step}});
-                for (int8_t& scale : pictures[i].back().scales) {
-                    scale &= sem::SCALES - 1;
+                for (int8_t& scale_index : pictures[i].back().scale_indices) {
+                    scale_index &= sem::SCALE_INDICES - 1;
                 }
                 expect(pictures[i].back().rows(2) == found, "the rows that a decoder will find");
                 from += step;
@@ -552,17 +558,17 @@ void measure_entropy_coder(const Tested& tested, int megabytes, int runs) {
     sem::CudaStream stream = sem::thread_stream();
     int count = megabytes * (1 << 18) / STEP;
     size_t size = static_cast<size_t>(count) * STEP;
-    Step step = {random_values<int8_t>(STEP, 0, 30), std::vector<int32_t>(STEP)};
+    SymbolStep step = {random_values<int8_t>(STEP, 0, 30), std::vector<int32_t>(STEP)};
     for (int32_t& symbol : step.symbols) {
         symbol = random_below(15) == 0 ? random_below(2) * 2 - 1 : 0;
     }
     std::vector<int32_t> symbols;
-    std::vector<int8_t> scales;
+    std::vector<int8_t> scale_indices;
     std::vector<int8_t> rows;
     std::vector<int8_t> step_rows = step.rows(2);
     for (int i = 0; i < count; i++) {
         symbols.insert(symbols.end(), step.symbols.begin(), step.symbols.end());
-        scales.insert(scales.end(), step.scales.begin(), step.scales.end());
+        scale_indices.insert(scale_indices.end(), step.scale_indices.begin(), step.scale_indices.end());
         rows.insert(rows.end(), step_rows.begin(), step_rows.end());
     }
     std::vector<int> sizes(count, STEP);
@@ -570,7 +576,8 @@ void measure_entropy_coder(const Tested& tested, int megabytes, int runs) {
     std::vector<int> lanes(count, 32);
     std::vector<std::vector<int8_t>> bytes(count);
     double encode_host = seconds(runs, [] {}, [&] {
-        sem::CudaStreams streams(tables, symbols.data(), rows.data(), static_cast<int>(size), sizes.data(), counts.data(), lanes.data(), count);
+        sem::CudaStreams streams(tables, symbols.data(), rows.data(), static_cast<int>(size), sizes.data(), counts.data(), lanes.data(),
+                count);
         for (int i = 0; i < count; i++) {
             bytes[i].resize(streams.size(i));
             streams.write(i, bytes[i].data());
@@ -578,14 +585,15 @@ void measure_entropy_coder(const Tested& tested, int megabytes, int runs) {
     });
 
     sem::DeviceMemory device_symbols(context, symbols.data(), size, stream);
-    sem::DeviceMemory device_scales(context, scales.data(), size, stream);
+    sem::DeviceMemory device_scale_indices(context, scale_indices.data(), size, stream);
     sem::DeviceMemory device_rows(context, rows.data(), size, stream);
     sem::DeviceMemory copy(context, sizeof(int32_t) * size, stream);
     std::vector<sem::EncodeRun> encode_runs(count);
     std::vector<sem::EncodeStream> streams(count);
     int64_t room = static_cast<int64_t>(bytes[0].size()) / 2 + STEP / 4;
     for (int i = 0; i < count; i++) {
-        encode_runs[i] = {device_symbols.address() + sizeof(int32_t) * STEP * i, device_rows.address() + static_cast<size_t>(STEP) * i, STEP, 1};
+        encode_runs[i] = {device_symbols.address() + sizeof(int32_t) * STEP * i, device_rows.address() + static_cast<size_t>(STEP) * i,
+                STEP, 1};
         streams[i].first_run = i;
         streams[i].runs = 1;
         streams[i].lanes = 32;
@@ -607,7 +615,8 @@ void measure_entropy_coder(const Tested& tested, int megabytes, int runs) {
         decoders = decoders_of(tables, bytes, lanes);
         std::vector<sem::DecodeRun> made(count);
         for (int i = 0; i < count; i++) {
-            made[i] = {decoders[i].address(), device_scales.address() + static_cast<size_t>(STEP) * i, copy.address() + sizeof(int32_t) * STEP * i, STEP, 0};
+            made[i] = {decoders[i].address(), device_scale_indices.address() + static_cast<size_t>(STEP) * i,
+                    copy.address() + sizeof(int32_t) * STEP * i, STEP, 0};
         }
         decode_runs = sem::DeviceMemory(context, made.data(), count, stream);
         context->synchronize(stream);
@@ -618,18 +627,19 @@ void measure_entropy_coder(const Tested& tested, int megabytes, int runs) {
     });
     std::vector<int32_t> decoded(size);
     double decode_host = seconds(runs, [] {}, [&] {
-        device_scales.set(scales.data());
+        device_scale_indices.set(scale_indices.data());
         prepare();
         sem::cuda_decode(tables, decode_runs.address(), count, stream);
         copy.get(decoded.data());
         context->synchronize(stream);
     });
     for (size_t i = 0; i < size; i++) {
-        int quantizer = sem::detail::row_of(rows[i]) >= sem::SCALES ? 1 : 0;
-        expect(decoded[i] == sem::detail::level_of(symbols[i], quantizer), "what was encoded");
+        int quantizer = sem::detail::row_of(rows[i]) >= sem::SCALE_INDICES ? 1 : 0;
+        expect(decoded[i] == sem::detail::reconstruction_level(symbols[i], quantizer), "what was encoded");
     }
     double copied = seconds(runs, [&] { context->synchronize(stream); }, [&] {
-        context->driver.check(context->driver.on_device(copy.address(), device_symbols.address(), sizeof(int32_t) * size, stream), "cuMemcpyDtoD");
+        context->driver.check(context->driver.on_device(copy.address(), device_symbols.address(), sizeof(int32_t) * size, stream),
+                "cuMemcpyDtoD");
         context->synchronize(stream);
     });
     auto rate = [&](double time) { return static_cast<double>(size) / time / 1e6; };
@@ -649,7 +659,8 @@ void measure_prior(const Tested& tested, int count, int runs) {
             for (int i = 0; i < count; i++) {
                 shapes.insert(shapes.end(), {512 >> (level == 0 ? 6 : level), 768 >> (level == 0 ? 6 : level), 0, 128});
             }
-            contexts = run(prior, level, shapes, nullptr, &decoders, contexts, std::vector<float>(sum_of_sizes(prior, level, shapes).bands)).next;
+            std::vector<float> bands(sum_of_sizes(prior, level, shapes).bands);
+            contexts = run(prior, level, shapes, nullptr, &decoders, contexts, bands).next;
         }
     });
     std::printf("| %d | %.2f | %.1f |\n", count, 1e3 * time, count * 768 * 512 / time / 1e6);
@@ -673,14 +684,15 @@ int main(int argc, char** argv) {
     Tested tested(given == 3 ? argv[2] : argv[1], image);
     std::printf("%s\n", tested.device.name());
     test_errors(argv[1]);
-    test_layers(tested);
+    test_convolutions(tested);
     test_entropy_coder(tested, quick ? 2 : 12, quick ? 2 : 8, quick ? 1 << 13 : 1 << 24);
     test_prior(tested, emulated, 5, quick ? 2 : 8);
     test_prior(tested, emulated, quick ? 9 : 70, quick ? 2 : 5);
-    std::printf("Layers, entropy coder and levels of the prior: the same bits.\n");
+    std::printf("Convolutions, entropy coder and levels of the prior: the same bits.\n");
     if (!quick && given == 3) {
         std::printf("\nMillions of symbols per second:\n\n");
-        std::printf("| MB of symbols | streams | encode | decode | encode with the host's way | decode with the host's way | copy on the device |\n");
+        std::printf("| MB of symbols | streams | encode | decode | encode with the host's way | decode with the host's way "
+                "| copy on the device |\n");
         std::printf("|---|---|---|---|---|---|---|\n");
         for (int megabytes : {1, 16, 256}) {
             measure_entropy_coder(tested, megabytes, 5);

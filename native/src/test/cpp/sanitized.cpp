@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Feeds the entropy coder, the kernels, the prior and the coefficient network random, cut and bit-flipped data; built with sanitizers, which abort at the first
- * access or overflow that is wrong. Every array is allocated at its exact size, so that a byte beyond is noticed.
+ * Feeds the entropy coder, the kernels, the prior and the coefficient network random, cut and bit-flipped data; built with sanitizers,
+ * which abort at the first access or overflow that is wrong. Every array is allocated at its exact size, so that a byte beyond is noticed.
  */
 #include <cmath>
 #include <cstdio>
@@ -31,8 +31,8 @@ void expect(bool condition, const char* what) {
     }
 }
 
-struct Step {
-    std::vector<int8_t> scales;
+struct SymbolStep {
+    std::vector<int8_t> scale_indices;
     std::vector<int32_t> symbols;
     std::vector<int8_t> rows;
     std::vector<int32_t> decoded;
@@ -75,29 +75,30 @@ Tables random_tables(int quantizers) {
     return tables;
 }
 
-Step random_step(int size, int quantizers) {
-    Step step = {std::vector<int8_t>(size), std::vector<int32_t>(size), std::vector<int8_t>(size), std::vector<int32_t>(size)};
+SymbolStep random_step(int size, int quantizers) {
+    SymbolStep step = {std::vector<int8_t>(size), std::vector<int32_t>(size), std::vector<int8_t>(size), std::vector<int32_t>(size)};
     int states[sem::MAX_CHAINS] = {};
-    int scales = 1 + random_below(sem::SCALES);
+    int scale_indices = 1 + random_below(sem::SCALE_INDICES);
     int wild = random_below(100);
     for (int i = 0; i < size; i++) {
-        step.scales[i] = static_cast<int8_t>(random_below(scales));
+        step.scale_indices[i] = static_cast<int8_t>(random_below(scale_indices));
         int magnitude = random_below(100) < wild ? random_below(1 + (sem::MAX_SYMBOL >> random_below(21))) : 0;
         step.symbols[i] = random_below(50) == 0 && wild > 50 ? sem::MAX_SYMBOL : magnitude;
         step.symbols[i] *= random_below(2) == 0 ? 1 : -1;
         int& state = states[i % sem::chains_of(size)];
         int quantizer = sem::detail::quantizer_of(state);
-        step.rows[i] = static_cast<int8_t>(sem::detail::row_of(step.scales[i], quantizer));
-        step.decoded[i] = quantizers == 1 ? step.symbols[i] : sem::detail::level_of(step.symbols[i], quantizer);
+        step.rows[i] = static_cast<int8_t>(sem::detail::row_of(step.scale_indices[i], quantizer));
+        step.decoded[i] = quantizers == 1 ? step.symbols[i] : sem::detail::reconstruction_level(step.symbols[i], quantizer);
         state = quantizers == 1 ? 0 : sem::detail::next_state(state, step.symbols[i]);
     }
     return step;
 }
 
-std::vector<int8_t> encode(const sem::EntropyTables& tables, const std::vector<Step>& steps, int lanes) {
+std::vector<int8_t> encode(const sem::EntropyTables& tables, const std::vector<SymbolStep>& steps, int lanes) {
     sem::EntropyEncoder encoder(tables, lanes);
     for (size_t s = steps.size(); s-- > 0;) {
-        encoder.push(steps[s].symbols.data(), steps[s].rows.data(), static_cast<int>(steps[s].symbols.size()), 0, static_cast<int>(steps[s].symbols.size()));
+        encoder.push(steps[s].symbols.data(), steps[s].rows.data(), static_cast<int>(steps[s].symbols.size()), 0,
+                static_cast<int>(steps[s].symbols.size()));
     }
     std::vector<int8_t> stream(encoder.size());
     encoder.write(stream.data());
@@ -105,23 +106,26 @@ std::vector<int8_t> encode(const sem::EntropyTables& tables, const std::vector<S
 }
 
 /** Decodes any bytes; gives the symbols that the stream held. */
-size_t decode(const sem::EntropyTables& tables, const std::vector<Step>& steps, const int8_t* stream, int size, int lanes, bool intact) {
+size_t decode(const sem::EntropyTables& tables, const std::vector<SymbolStep>& steps, const int8_t* stream, int size, int lanes,
+        bool intact) {
     std::unique_ptr<int8_t[]> bytes(new int8_t[size]);
     std::copy(stream, stream + size, bytes.get());
     sem::EntropyDecoder decoder(tables, bytes.get(), size, lanes);
     size_t total = 0;
-    for (const Step& step : steps) {
+    for (const SymbolStep& step : steps) {
         int count = static_cast<int>(step.symbols.size());
         std::vector<int32_t> symbols(count, 12345);
         int step_lanes = std::min(lanes, sem::chains_of(count));
         int middle = count / 2 / step_lanes * step_lanes;
-        int decoded = decoder.decode(step.scales.data(), symbols.data(), count, 0, middle);
-        decoded += decoder.decode(step.scales.data(), symbols.data(), count, middle, count);
+        int decoded = decoder.decode(step.scale_indices.data(), symbols.data(), count, 0, middle);
+        decoded += decoder.decode(step.scale_indices.data(), symbols.data(), count, middle, count);
         expect(decoded == count || decoder.exhausted(), "symbols are missing only at the end");
         for (int i = 0; i < count; i++) {
-            expect(std::abs(symbols[i]) <= tables.quantizers() * sem::MAX_SYMBOL && (i < decoded || symbols[i] == 0), "symbols are in range");
+            expect(std::abs(symbols[i]) <= tables.quantizers() * sem::MAX_SYMBOL && (i < decoded || symbols[i] == 0),
+                    "symbols are in range");
         }
-        expect(!intact || std::equal(symbols.begin(), symbols.begin() + decoded, step.decoded.begin()), "what is decoded is what was encoded");
+        expect(!intact || std::equal(symbols.begin(), symbols.begin() + decoded, step.decoded.begin()),
+                "what is decoded is what was encoded");
         total += decoded;
     }
     return total;
@@ -132,7 +136,7 @@ void try_entropy_coder(int rounds) {
         int quantizers = 1 + round % 2;
         sem::EntropyTables tables = random_tables(quantizers).entropy();
         int lanes = 1 + random_below(sem::MAX_LANES);
-        std::vector<Step> steps;
+        std::vector<SymbolStep> steps;
         size_t symbols = 0;
         for (int s = random_below(5); s >= 0; s--) {
             steps.push_back(random_step(random_below(s % 2 == 0 ? 3000 : 300), quantizers));
@@ -216,7 +220,8 @@ sem::PriorLevel random_level(int instruction_set, int phases, int inputs, bool h
     }
     int hidden = 1 + random_below(11);
     sem::PriorLevel level(instruction_set, phases, compand.data());
-    level.add_context(weights(hidden * inputs * 9).data(), inputs, hidden, bias(hidden).data(), shifts(hidden).data(), weights(hidden).data());
+    level.add_context(weights(hidden * inputs * 9).data(), inputs, hidden, bias(hidden).data(), shifts(hidden).data(),
+            weights(hidden).data());
     int channels = BANDS * phases;
     for (int first = 0, count; first < channels; first += count) {
         count = std::min(channels - first, 3);
@@ -225,7 +230,7 @@ sem::PriorLevel random_level(int instruction_set, int phases, int inputs, bool h
             step.push_back(first + i);
         }
         int inner = 1 + random_below(11);
-        level.add_step(step.data(), count, weights(inner * hidden).data(), inner, bias(inner).data(), shifts(inner).data(),
+        level.add_symbol_step(step.data(), count, weights(inner * hidden).data(), inner, bias(inner).data(), shifts(inner).data(),
                 weights(2 * count * inner).data(), bias(2 * count).data(), shifts(2 * count).data());
     }
     level.add_symbols(weights(hidden * 2 * channels * 9).data(), hidden);
@@ -318,7 +323,8 @@ void try_coefficient_net(int rounds) {
             for (int i = 0; i < 2 * blocks + 2; i++) {
                 int inputs = i == 0 ? channels : width;
                 int outputs = i == 2 * blocks + 1 ? ending : width;
-                net.layer(1 + set, inputs, outputs, random_values<float>(static_cast<size_t>(inputs) * outputs * 9, 1).data(), random_values<float>(outputs, 1).data());
+                net.add_convolution(1 + set, inputs, outputs, random_values<float>(static_cast<size_t>(inputs) * outputs * 9, 1).data(),
+                        random_values<float>(outputs, 1).data());
             }
             std::vector<float> output(static_cast<size_t>(ending) * rows * columns);
             net.run(1 + set, packed.data(), rows, columns, random_values<float>(width, 1).data(), gain.data(), 4, 0.1f, output.data());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The arithmetic of the format's integer layers (FORMAT.md, "Integer prior"), and of encoders, once for C++ and CUDA.
+ * The arithmetic of the format's integer convolutions (FORMAT.md, "Integer prior"), and of encoders, once for C++ and CUDA.
  *
  * Sums wrap around at 32 bits as Java's do; in C++ only unsigned integers may.
  */

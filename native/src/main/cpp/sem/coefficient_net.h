@@ -4,8 +4,8 @@
  *
  * Its 3x3 convolutions run by Winograd's minimal filtering F(4x4, 3x3), a quarter of the multiplications of the plain sum: Lavin and
  * Gray, "Fast algorithms for convolutional neural networks", CVPR 2016, section 4.3. In float the result differs from the plain
- * sum's by about 1e-6 of the largest values. A block of tiles is transformed, multiplied and transformed back before the next: what
- * lies between stays in the second-level cache, and only weights, shared by all blocks, come from farther away.
+ * sum's by about 1e-6 of the largest values. A block of Winograd tiles is transformed, multiplied and transformed back before the next:
+ * what lies between stays in the second-level cache, and only weights, shared by all blocks, come from farther away.
  */
 #ifndef SEM_COEFFICIENT_NET_H
 #define SEM_COEFFICIENT_NET_H
@@ -23,7 +23,7 @@ namespace sem {
 
 namespace detail {
 
-/** Tiles of 4x4 outputs of a block; a multiple of every WINOGRAD_TOGETHER. */
+/** Winograd tiles of 4x4 outputs of a block; a multiple of every WINOGRAD_TOGETHER. */
 constexpr int TILES_PER_BLOCK = 12;
 
 /** A convolution's transformed weights. Channels are multiples of a vector's floats; those that are made up are zero. */
@@ -37,7 +37,7 @@ struct TiledConvolution {
 struct TiledMaps {
     const float* input;
     const float* plus;   // added to what the convolution gives, or null
-    const float* scale;  // then multiplied, [outputs], or null
+    const float* factor;  // then multiplied, [outputs], or null
     float slope;         // then what is negative is multiplied by this
     float* output;
     int height, width, stride, columns;
@@ -79,10 +79,10 @@ inline int round_up(int n, int multiple) {
 }
 
 /** One convolution's weights, transformed once. */
-class WinogradLayer {
+class WinogradConvolution {
 public:
     /** @param weights [outputs][inputs][3][3] */
-    WinogradLayer(const WinogradIsa& isa, Team& team, int inputs, int outputs, const float* weights, const float* bias)
+    WinogradConvolution(const WinogradIsa& isa, Team& team, int inputs, int outputs, const float* weights, const float* bias)
             : inputs_(round_up(inputs, isa.floats)), outputs_(round_up(outputs, isa.floats)),
               weights_(static_cast<size_t>(36) * inputs_ * outputs_), bias_(outputs_) {
         std::copy(bias, bias + outputs, bias_.begin());
@@ -148,75 +148,75 @@ private:
 
 }  // namespace detail
 
-/** A residual network on packed coefficients. Filled by `layer`, then used by many threads. */
+/** A residual network on packed coefficients. Filled by `add_convolution`, then used by many threads. */
 class CoefficientNet {
 public:
     explicit CoefficientNet(int instruction_set) : isa_(detail::winograd_isa(instruction_set)) {
     }
 
     /** The next convolution: the head, two of each block, the tail. @param weights [outputs][inputs][3][3] */
-    void layer(int threads, int inputs, int outputs, const float* weights, const float* bias) {
+    void add_convolution(int threads, int inputs, int outputs, const float* weights, const float* bias) {
         detail::Team team(threads);
-        layers_.emplace_back(isa_, team, inputs, outputs, weights, bias);
-        if (layers_.size() == 1) {
+        convolutions_.emplace_back(isa_, team, inputs, outputs, weights, bias);
+        if (convolutions_.size() == 1) {
             channels_ = inputs;
         }
-        width_ = layers_.size() == 1 ? outputs : width_;
+        width_ = convolutions_.size() == 1 ? outputs : width_;
         outputs_ = outputs;
     }
 
     /**
-     * Computes what the tail gives: the correction, and then the gains of a network that has some.
+     * Computes what the tail gives: the correction, and then the divisive gains of a network that has some.
      *
      * @param packed     [channels][height][width]
-     * @param shift      added to what the head gives, for each channel
-     * @param gain       factors before the tail, for each channel
+     * @param quality_shift  added to what the head gives, for each channel
+     * @param quality_factor multiplied before the tail, for each channel
      * @param knee       where softening of the input turns from linear to square root
      * @param slope      of activations for negative values
      * @param output     [outputs of the tail][height][width]
      * @param cancelled  turns from 0 to 1 when nobody wants the result any more, which is then of no meaning; or null
      */
-    void run(int threads, const float* packed, int height, int width, const float* shift, const float* gain, float knee, float slope,
-            float* output, const int32_t* cancelled = nullptr) const {
+    void run(int threads, const float* packed, int height, int width, const float* quality_shift, const float* quality_factor, float knee,
+            float slope, float* output, const int32_t* cancelled = nullptr) const {
         Maps maps(height, width, cancelled);
-        int n = layers_.front().convolution().outputs;
-        int first = layers_.front().convolution().inputs;
-        int ending = layers_.back().convolution().outputs;
+        int n = convolutions_.front().convolution().outputs;
+        int first = convolutions_.front().convolution().inputs;
+        int ending = convolutions_.back().convolution().outputs;
         detail::AlignedVector<float> x(maps.size(n)), inner(maps.size(std::max({n, first, ending})));
-        detail::AlignedVector<float> scale(n), head_bias(n);
-        std::copy(gain, gain + width_, scale.begin());
-        detail::TiledConvolution head = layers_.front().convolution();
+        detail::AlignedVector<float> factor(n), head_bias(n);
+        std::copy(quality_factor, quality_factor + width_, factor.begin());
+        detail::TiledConvolution head = convolutions_.front().convolution();
         for (int c = 0; c < width_; c++) {
-            head_bias[c] = head.bias[c] + shift[c];
+            head_bias[c] = head.bias[c] + quality_shift[c];
         }
         head.bias = head_bias.data();
 
         detail::Team team(std::min(threads, std::max(1, maps.rows * maps.columns / MIN_TILES)));
         load(team, maps, packed, first, knee, inner.data());
-        int last = static_cast<int>(layers_.size()) - 1;
+        int last = static_cast<int>(convolutions_.size()) - 1;
         bool ends = last == 1;
-        convolve(team, maps, head, inner.data(), nullptr, ends ? scale.data() : nullptr, ends ? slope : 1, x.data());
+        convolve(team, maps, head, inner.data(), nullptr, ends ? factor.data() : nullptr, ends ? slope : 1, x.data());
         inner.assign(inner.size(), 0);
         for (int i = 1; i < last; i += 2) {
             ends = i + 2 == last;
-            convolve(team, maps, layers_[i].convolution(), x.data(), nullptr, nullptr, slope, inner.data());
-            convolve(team, maps, layers_[i + 1].convolution(), inner.data(), x.data(), ends ? scale.data() : nullptr, ends ? slope : 1,
-                    x.data());
+            convolve(team, maps, convolutions_[i].convolution(), x.data(), nullptr, nullptr, slope, inner.data());
+            convolve(team, maps, convolutions_[i + 1].convolution(), inner.data(), x.data(), ends ? factor.data() : nullptr,
+                    ends ? slope : 1, x.data());
         }
         inner.assign(inner.size(), 0);
-        convolve(team, maps, layers_.back().convolution(), x.data(), nullptr, nullptr, 1, inner.data());
+        convolve(team, maps, convolutions_.back().convolution(), x.data(), nullptr, nullptr, 1, inner.data());
         unload(team, maps, inner.data(), ending, output);
     }
 
 private:
-    /** Tiles that are worth a thread of their own. */
+    /** Winograd tiles that are worth a thread of their own. */
     static constexpr int MIN_TILES = 16;
 
     struct Maps {
         int height, width, rows, columns, stride;
         const int32_t* cancelled;
 
-        /** A border of one, and what the last tiles read beyond it. */
+        /** A border of one, and what the last Winograd tiles read beyond it. */
         Maps(int height, int width, const int32_t* cancelled)
                 : height(height), width(width), rows((height + 3) / 4), columns((width + 3) / 4), stride(4 * columns + 2),
                   cancelled(cancelled) {
@@ -228,9 +228,9 @@ private:
     };
 
     void convolve(detail::Team& team, const Maps& maps, const detail::TiledConvolution& convolution, const float* input, const float* plus,
-            const float* scale, float slope, float* output) const {
+            const float* factor, float slope, float* output) const {
         using detail::TILES_PER_BLOCK;
-        detail::TiledMaps tiled = {input, plus, scale, slope, output, maps.height, maps.width, maps.stride, maps.columns};
+        detail::TiledMaps tiled = {input, plus, factor, slope, output, maps.height, maps.width, maps.stride, maps.columns};
         int tiles = maps.rows * maps.columns;
         int blocks = (tiles + TILES_PER_BLOCK - 1) / TILES_PER_BLOCK;
         size_t transformed = static_cast<size_t>(36) * TILES_PER_BLOCK * convolution.inputs;
@@ -272,7 +272,7 @@ private:
     }
 
     detail::WinogradIsa isa_;
-    std::vector<detail::WinogradLayer> layers_;
+    std::vector<detail::WinogradConvolution> convolutions_;
     int channels_ = 0, width_ = 0, outputs_ = 0;
 };
 

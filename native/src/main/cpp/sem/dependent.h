@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The arithmetic of dependent quantization (FORMAT.md, "Symbols"), once for C++ and CUDA: states, levels, and what symbols cost an encoder.
- * See org.semimage.compute.entropy.Trellis and DependentQuantizer, which are the reference.
+ * The arithmetic of dependent quantization (FORMAT.md, "Symbols"), once for C++ and CUDA: states, reconstruction levels, and what symbols
+ * cost an encoder. See org.semimage.compute.entropy.Trellis and DependentQuantizer, which are the reference.
  */
 #ifndef SEM_DEPENDENT_H
 #define SEM_DEPENDENT_H
@@ -13,11 +13,11 @@
 
 namespace sem {
 
-/** The most chains of a step, and the symbols that are worth one. */
+/** The most chains of a symbol step, and the symbols that are worth one. */
 constexpr int MAX_CHAINS = MAX_LANES;
 constexpr int SYMBOLS_PER_CHAIN = 64;
 
-/** Chains of a step: symbol i follows symbol i - chains. It uses no more lanes than that. */
+/** Chains of a symbol step: symbol i follows symbol i - chains. It uses no more lanes than that. */
 SEM_HOST_DEVICE int chains_of(int64_t size) {
     int chains = 1;
     while (chains < MAX_CHAINS && 2 * chains * SYMBOLS_PER_CHAIN <= size) {
@@ -30,11 +30,11 @@ namespace detail {
 
 constexpr int STATES = 8;
 
-/** Between levels, in sixteenths of a quantizer step, and in steps. */
-constexpr int LEVEL_SIXTEENTHS = 10;
-constexpr float LEVEL_STEP = LEVEL_SIXTEENTHS / 16.0f;
+/** Between reconstruction levels, in sixteenths of a quantizer step, and in quantizer steps. */
+constexpr int SPACING_SIXTEENTHS = 10;
+constexpr float SPACING = SPACING_SIXTEENTHS / 16.0f;
 
-constexpr float MAX_MAGNITUDE = MAX_SYMBOL * LEVEL_STEP;
+constexpr float MAX_MAGNITUDE = MAX_SYMBOL * SPACING;
 
 /** The state after a symbol: a table of sixteen digits, those of even and odd symbols in state 0 the lowest. */
 SEM_HOST_DEVICE int next_state(int state, int32_t symbol) {
@@ -45,11 +45,11 @@ SEM_HOST_DEVICE int quantizer_of(int state) {
     return state & 1;
 }
 
-SEM_HOST_DEVICE int row_of(int scale, int quantizer) {
-    return scale | quantizer * SCALES;
+SEM_HOST_DEVICE int row_of(int scale_index, int quantizer) {
+    return scale_index | quantizer * SCALE_INDICES;
 }
 
-SEM_HOST_DEVICE int32_t level_of(int32_t symbol, int quantizer) {
+SEM_HOST_DEVICE int32_t reconstruction_level(int32_t symbol, int quantizer) {
     return 2 * symbol - (symbol > 0 ? quantizer : symbol < 0 ? -quantizer : 0);
 }
 
@@ -85,16 +85,16 @@ SEM_HOST_DEVICE float bounded_magnitude(float residual) {
     return magnitude < MAX_MAGNITUDE ? magnitude : magnitude >= MAX_MAGNITUDE ? MAX_MAGNITUDE : 0;
 }
 
-/** Nearer to zero than to the first level, where nothing is expected: that cannot pay for a symbol. */
-SEM_HOST_DEVICE bool is_certain(float magnitude, int scale) {
-    return scale < CERTAIN_SCALES && magnitude < LEVEL_STEP;
+/** Nearer to zero than to the first reconstruction level, where nothing is expected: that cannot pay for a symbol. */
+SEM_HOST_DEVICE bool is_certain(float magnitude, int scale_index) {
+    return scale_index < CERTAIN_SCALE_INDICES && magnitude < SPACING;
 }
 
 /** Squared error plus lambda times bits(row, symbol). */
 template <typename Bits>
-SEM_HOST_DEVICE float symbol_cost(float magnitude, int32_t symbol, int scale, int quantizer, float lambda, const Bits& bits) {
-    float error = difference(magnitude, product(LEVEL_STEP, static_cast<float>(level_of(symbol, quantizer))));
-    return sum(product(error, error), product(lambda, bits(row_of(scale, quantizer), symbol)));
+SEM_HOST_DEVICE float symbol_cost(float magnitude, int32_t symbol, int scale_index, int quantizer, float lambda, const Bits& bits) {
+    float error = difference(magnitude, product(SPACING, static_cast<float>(reconstruction_level(symbol, quantizer))));
+    return sum(product(error, error), product(lambda, bits(row_of(scale_index, quantizer), symbol)));
 }
 
 SEM_HOST_DEVICE int32_t symbol_below(float magnitude, int quantizer) {
@@ -103,16 +103,17 @@ SEM_HOST_DEVICE int32_t symbol_below(float magnitude, int quantizer) {
 
 /** Costs of the best even and odd symbol under a quantizer. */
 template <typename Bits>
-SEM_HOST_DEVICE void parity_costs(float magnitude, int scale, int quantizer, float lambda, const Bits& bits, float& even, float& odd) {
-    float nothing = symbol_cost(magnitude, 0, scale, quantizer, lambda, bits);
-    if (is_certain(magnitude, scale)) {
+SEM_HOST_DEVICE void parity_costs(float magnitude, int scale_index, int quantizer, float lambda, const Bits& bits, float& even,
+        float& odd) {
+    float nothing = symbol_cost(magnitude, 0, scale_index, quantizer, lambda, bits);
+    if (is_certain(magnitude, scale_index)) {
         even = nothing;
         odd = INFINITY;
         return;
     }
     int32_t below = symbol_below(magnitude, quantizer);
-    float cost_below = symbol_cost(magnitude, below, scale, quantizer, lambda, bits);
-    float cost_above = symbol_cost(magnitude, below + 1, scale, quantizer, lambda, bits);
+    float cost_below = symbol_cost(magnitude, below, scale_index, quantizer, lambda, bits);
+    float cost_above = symbol_cost(magnitude, below + 1, scale_index, quantizer, lambda, bits);
     even = (below & 1) == 0 ? cost_below : cost_above;
     even = nothing < even ? nothing : even;
     odd = (below & 1) == 0 ? cost_above : cost_below;
@@ -120,14 +121,14 @@ SEM_HOST_DEVICE void parity_costs(float magnitude, int scale, int quantizer, flo
 
 /** The magnitude of the symbol that parity_costs gives the cost of. */
 template <typename Bits>
-SEM_HOST_DEVICE int32_t symbol_of_parity(float magnitude, int scale, int quantizer, int parity, float lambda, const Bits& bits) {
-    if (is_certain(magnitude, scale)) {
+SEM_HOST_DEVICE int32_t symbol_of_parity(float magnitude, int scale_index, int quantizer, int parity, float lambda, const Bits& bits) {
+    if (is_certain(magnitude, scale_index)) {
         return 0;
     }
     int32_t below = symbol_below(magnitude, quantizer);
     int32_t nearest = (below & 1) == parity ? below : below + 1;
-    bool nothing = parity == 0 && symbol_cost(magnitude, 0, scale, quantizer, lambda, bits)
-            < symbol_cost(magnitude, nearest, scale, quantizer, lambda, bits);
+    bool nothing = parity == 0 && symbol_cost(magnitude, 0, scale_index, quantizer, lambda, bits)
+            < symbol_cost(magnitude, nearest, scale_index, quantizer, lambda, bits);
     return nothing ? 0 : nearest;
 }
 

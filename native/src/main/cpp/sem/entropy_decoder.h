@@ -20,7 +20,7 @@
 
 namespace sem {
 
-/** Decodes the symbols of a stream, step by step; keeps a copy of the bytes, and the tables must outlive it. */
+/** Decodes the symbols of a stream, one symbol step after the other; keeps a copy of the bytes, and the tables must outlive it. */
 class EntropyDecoder {
 public:
     EntropyDecoder(const EntropyTables& tables, const int8_t* bytes, int size, int lanes)
@@ -42,26 +42,27 @@ public:
     }
 
     /**
-     * Decodes symbols from..to-1 of a step of so many.
+     * Decodes symbols from..to-1 of a symbol step of so many.
      *
-     * @param scales  of the whole step
-     * @param symbols of the whole step, or their levels with two quantizers; zero from the first that the stream no longer holds
+     * @param scale_indices of the whole symbol step
+     * @param symbols of the whole symbol step, or their reconstruction levels with two quantizers; zero from the first that the stream no
+     *                longer holds
      * @param from    a multiple of the lanes
-     * @param to      a multiple of the lanes, or the end of the step
+     * @param to      a multiple of the lanes, or the end of the symbol step
      * @return symbols decoded
      */
-    int decode(const int8_t* scales, int32_t* symbols, int size, int from, int to) {
+    int decode(const int8_t* scale_indices, int32_t* symbols, int size, int from, int to) {
         if (from == 0) {
             std::fill(chain_states_, chain_states_ + MAX_CHAINS, 0);
             chains_ = chains_of(size);
         }
-        int decoded = exhausted_ ? from : decode_groups(scales, symbols, from, to);
+        int decoded = exhausted_ ? from : decode_groups(scale_indices, symbols, from, to);
         while (!exhausted_ && decoded < to) {
-            int n = std::min(step_lanes(), to - decoded);
+            int n = std::min(symbol_step_lanes(), to - decoded);
             int rows[MAX_LANES];
-            set_rows(scales, decoded, n, rows);
+            set_rows(scale_indices, decoded, n, rows);
             int held = decode_group(rows, symbols + decoded, n);
-            to_levels(symbols, decoded, held);
+            to_reconstruction_levels(symbols, decoded, held);
             decoded += held;
         }
         std::fill(symbols + decoded, symbols + to, 0);
@@ -69,25 +70,25 @@ public:
     }
 
 private:
-    int step_lanes() const {
+    int symbol_step_lanes() const {
         return std::min(lanes_, chains_);
     }
 
     /** The rows of the group that begins at a symbol. */
-    void set_rows(const int8_t* scales, int group, int n, int* rows) const {
+    void set_rows(const int8_t* scale_indices, int group, int n, int* rows) const {
         for (int lane = 0; lane < n; lane++) {
             int quantizer = tables_.quantizers() == 1 ? 0 : detail::quantizer_of(chain_states_[(group + lane) & (chains_ - 1)]);
-            rows[lane] = detail::row_of(scales[group + lane] & (SCALES - 1), quantizer);
+            rows[lane] = detail::row_of(scale_indices[group + lane] & (SCALE_INDICES - 1), quantizer);
         }
     }
 
     /** Ends a group whose symbols are decoded. */
-    void to_levels(int32_t* symbols, int group, int n) {
+    void to_reconstruction_levels(int32_t* symbols, int group, int n) {
         for (int i = group; tables_.quantizers() == 2 && i < group + n; i++) {
             uint8_t& state = chain_states_[i & (chains_ - 1)];
             int quantizer = detail::quantizer_of(state);
             state = static_cast<uint8_t>(detail::next_state(state, symbols[i]));
-            symbols[i] = detail::level_of(symbols[i], quantizer);
+            symbols[i] = detail::reconstruction_level(symbols[i], quantizer);
         }
     }
 
@@ -118,7 +119,7 @@ private:
      * @return where it stopped
      */
     template <int LANES, bool DEPENDENT>
-    int decode_groups(const int8_t* scales, int32_t* symbols, int group, int to) {
+    int decode_groups(const int8_t* scale_indices, int32_t* symbols, int group, int to) {
         const int32_t* zero = tables_.zero();
         const uint8_t* next = bytes_.data() + position_;
         const uint8_t* end = bytes_.data() + bytes_.size();
@@ -129,7 +130,7 @@ private:
             uint8_t* chains = chain_states_ + group % chains_;
             uint8_t before[LANES];
             for (int lane = 0; lane < LANES; lane++) {
-                int row = scales[group + lane] & (SCALES - 1);
+                int row = scale_indices[group + lane] & (SCALE_INDICES - 1);
                 int state = 0;
                 if (DEPENDENT) {
                     state = chains[lane];
@@ -153,7 +154,7 @@ private:
                         raw |= 1u << lane;
                     } else if (DEPENDENT) {
                         chains[lane] = static_cast<uint8_t>(detail::next_state(state, entry.symbol));
-                        symbols[group + lane] = detail::level_of(entry.symbol, detail::quantizer_of(state));
+                        symbols[group + lane] = detail::reconstruction_level(entry.symbol, detail::quantizer_of(state));
                     }
                 }
                 if (x < detail::LOWER_BOUND) {
@@ -167,7 +168,8 @@ private:
                 position_ = next - bytes_.data();
                 int rows[LANES];
                 for (int lane = 0; lane < LANES; lane++) {
-                    rows[lane] = detail::row_of(scales[group + lane] & (SCALES - 1), DEPENDENT ? detail::quantizer_of(before[lane]) : 0);
+                    rows[lane] = detail::row_of(scale_indices[group + lane] & (SCALE_INDICES - 1),
+                            DEPENDENT ? detail::quantizer_of(before[lane]) : 0);
                 }
                 int first = first_raw(rows, symbols + group, LANES);
                 decode_raw_bits(rows, symbols + group, LANES);
@@ -178,7 +180,7 @@ private:
                     if (raw >> lane & 1) {
                         int32_t& symbol = symbols[group + lane];
                         chains[lane] = static_cast<uint8_t>(detail::next_state(before[lane], symbol));
-                        symbol = detail::level_of(symbol, detail::quantizer_of(before[lane]));
+                        symbol = detail::reconstruction_level(symbol, detail::quantizer_of(before[lane]));
                     }
                 }
                 std::copy(states_, states_ + LANES, states);
@@ -191,20 +193,20 @@ private:
         return group;
     }
 
-    int decode_groups(const int8_t* scales, int32_t* symbols, int group, int to) {
-        return tables_.quantizers() == 1 ? decode_groups<false>(scales, symbols, group, to)
-                : decode_groups<true>(scales, symbols, group, to);
+    int decode_groups(const int8_t* scale_indices, int32_t* symbols, int group, int to) {
+        return tables_.quantizers() == 1 ? decode_groups<false>(scale_indices, symbols, group, to)
+                : decode_groups<true>(scale_indices, symbols, group, to);
     }
 
     template <bool DEPENDENT>
-    int decode_groups(const int8_t* scales, int32_t* symbols, int group, int to) {
-        switch (step_lanes()) {
-            case 1: return decode_groups<1, DEPENDENT>(scales, symbols, group, to);
-            case 2: return decode_groups<2, DEPENDENT>(scales, symbols, group, to);
-            case 4: return decode_groups<4, DEPENDENT>(scales, symbols, group, to);
-            case 8: return decode_groups<8, DEPENDENT>(scales, symbols, group, to);
-            case 16: return decode_groups<16, DEPENDENT>(scales, symbols, group, to);
-            case 32: return decode_groups<32, DEPENDENT>(scales, symbols, group, to);
+    int decode_groups(const int8_t* scale_indices, int32_t* symbols, int group, int to) {
+        switch (symbol_step_lanes()) {
+            case 1: return decode_groups<1, DEPENDENT>(scale_indices, symbols, group, to);
+            case 2: return decode_groups<2, DEPENDENT>(scale_indices, symbols, group, to);
+            case 4: return decode_groups<4, DEPENDENT>(scale_indices, symbols, group, to);
+            case 8: return decode_groups<8, DEPENDENT>(scale_indices, symbols, group, to);
+            case 16: return decode_groups<16, DEPENDENT>(scale_indices, symbols, group, to);
+            case 32: return decode_groups<32, DEPENDENT>(scale_indices, symbols, group, to);
             default: return group;
         }
     }

@@ -23,7 +23,9 @@ public:
         std::fill(states_, states_ + MAX_LANES, detail::LOWER_BOUND);
     }
 
-    /** Codes symbols from..to-1 of a step of so many, which are followed by those coded before; bounds as in EntropyDecoder::decode. */
+    /**
+     * Codes symbols from..to-1 of a symbol step of so many, which are followed by those coded before; bounds as in EntropyDecoder::decode.
+     */
     void push(const int32_t* symbols, const int8_t* rows, int size, int from, int to) {
         int lanes = std::min(lanes_, chains_of(size));
         for (int group = from + (to - from - 1) / lanes * lanes; group >= from; group -= lanes) {

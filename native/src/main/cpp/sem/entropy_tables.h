@@ -43,7 +43,7 @@ public:
                 start += freq;
             }
         }
-        for (int row = 0; row < quantizers * SCALES; row++) {
+        for (int row = 0; row < quantizers * SCALE_INDICES; row++) {
             index_.zero[row] = detail::low_bits(row) == 0 ? entries_[index_.base[detail::table_of(row)]].freq : 0;
         }
     }

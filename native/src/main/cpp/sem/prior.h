@@ -28,20 +28,20 @@ public:
      *
      * @param height  of the bands
      * @param target  [band][height * width]
-     * @param symbols of all steps, [phase channel][grid] in coding order
+     * @param symbols of all symbol steps, [phase channel][grid] in coding order
      * @param rows    the same: their rows, as the entropy coder takes them
      * @param decoded [band][height * width]; bands that are not coded are left alone
      * @param next    the next level's context; unused without `add_up`
      * @param cancelled turns from 0 to 1 when nobody wants the result any more, which is then of no meaning; or null
      */
-    void quantize(int threads, int height, int width, bool gray, int quality, float lambda, const SymbolCosts& costs,
+    void quantize(int threads, int height, int width, bool gray, int quality_index, float lambda, const SymbolCosts& costs,
             const int8_t* context, const float* target, int32_t* symbols, int8_t* rows, float* decoded, int8_t* next,
             const int32_t* cancelled = nullptr) const {
-        detail::PriorWalk walk(*this, threads, height, width, quality, context, cancelled);
+        detail::PriorWalk walk(*this, threads, height, width, quality_index, context, cancelled);
         DependentQuantizer quantizer(costs, lambda);
-        std::vector<int32_t> levels;
-        for (int k = 0; k < steps_to_code(gray); k++) {
-            int size = static_cast<int>(steps[k].channels.size()) * walk.grid.area();
+        std::vector<int32_t> reconstruction_levels;
+        for (int k = 0; k < symbol_steps_to_code(gray); k++) {
+            int size = static_cast<int>(symbol_steps[k].channels.size()) * walk.grid.area();
             walk.predict(k, rows);
             const int16_t* means = walk.means.data();
             quantizer.begin(size);
@@ -49,9 +49,9 @@ public:
             if (walk.cancelled()) {
                 return;
             }
-            levels.resize(size);
-            walk.team.run(quantizer.walks(), [&](int, int job) { quantizer.solve(job, rows, symbols, levels.data()); });
-            const int32_t* found = levels.data();
+            reconstruction_levels.resize(size);
+            walk.team.run(quantizer.walks(), [&](int, int job) { quantizer.solve(job, rows, symbols, reconstruction_levels.data()); });
+            const int32_t* found = reconstruction_levels.data();
             walk.code(k, [=](size_t in_band, int i) { return reconstructed(decoded[in_band], found[i], means[i]); });
             symbols += size;
             rows += size;
@@ -60,20 +60,20 @@ public:
     }
 
     /** Decodes coefficients; see `quantize`. Symbols that the decoder does not have are zero. */
-    void decode(int threads, int height, int width, bool gray, int quality, const int8_t* context, EntropyDecoder& decoder,
+    void decode(int threads, int height, int width, bool gray, int quality_index, const int8_t* context, EntropyDecoder& decoder,
             float* decoded, int8_t* next, const int32_t* cancelled = nullptr) const {
-        detail::PriorWalk walk(*this, threads, height, width, quality, context, cancelled);
-        std::vector<int8_t> scales;
+        detail::PriorWalk walk(*this, threads, height, width, quality_index, context, cancelled);
+        std::vector<int8_t> scale_indices;
         std::vector<int32_t> symbols;
-        for (int k = 0; k < steps_to_code(gray); k++) {
-            int size = static_cast<int>(steps[k].channels.size()) * walk.grid.area();
-            scales.resize(size);
+        for (int k = 0; k < symbol_steps_to_code(gray); k++) {
+            int size = static_cast<int>(symbol_steps[k].channels.size()) * walk.grid.area();
+            scale_indices.resize(size);
             symbols.resize(size);
-            walk.predict(k, scales.data());
+            walk.predict(k, scale_indices.data());
             if (walk.cancelled()) {
                 return;
             }
-            decoder.decode(scales.data(), symbols.data(), size, 0, size);
+            decoder.decode(scale_indices.data(), symbols.data(), size, 0, size);
             const int16_t* means = walk.means.data();
             const int32_t* found = symbols.data();
             walk.code(k, [=](size_t in_band, int i) { return reconstructed(decoded[in_band], found[i], means[i]); });
@@ -85,27 +85,27 @@ public:
      * Refines coefficients; see `quantize`.
      *
      * @param cells   [band][height * width] from the layer before
-     * @param classes of all steps, as symbols
+     * @param classes of all symbol steps, as symbols
      * @param refined [band][height * width] cells
      */
-    void refine(int threads, int height, int width, bool gray, int quality, float lambda, const Refinement& refinement,
+    void refine(int threads, int height, int width, bool gray, int quality_index, float lambda, const RefinementTables& refinement,
             const int8_t* context, const int32_t* cells, const float* target, int32_t* symbols, int8_t* classes, int32_t* refined,
             int8_t* next, const int32_t* cancelled = nullptr) const {
-        detail::PriorWalk walk(*this, threads, height, width, quality, context, cancelled);
-        std::transform(cells, cells + static_cast<size_t>(bands(gray)) * height * width, refined, Refinement::unrefined);
-        for (int k = 0; k < steps_to_code(gray); k++) {
-            int size = static_cast<int>(steps[k].channels.size()) * walk.grid.area();
+        detail::PriorWalk walk(*this, threads, height, width, quality_index, context, cancelled);
+        std::transform(cells, cells + static_cast<size_t>(bands(gray)) * height * width, refined, RefinementTables::unrefined);
+        for (int k = 0; k < symbol_steps_to_code(gray); k++) {
+            int size = static_cast<int>(symbol_steps[k].channels.size()) * walk.grid.area();
             walk.predict(k, classes);
             if (walk.cancelled()) {
                 return;
             }
             walk.code(k, [&](size_t in_band, int i) {
-                int32_t centre = Refinement::centre(cells[in_band]);
+                int32_t centre = RefinementTables::centre(cells[in_band]);
                 int32_t distance = walk.means[i] - centre;
-                classes[i] = Refinement::class_of(cells[in_band], distance, classes[i]);
+                classes[i] = RefinementTables::class_of(cells[in_band], distance, classes[i]);
                 symbols[i] = refinement.quantize(16 * target[in_band] - centre, distance, classes[i], lambda);
                 refined[in_band] = refinement.refined(cells[in_band], distance, classes[i], symbols[i]);
-                return Refinement::value(refined[in_band]);
+                return RefinementTables::value(refined[in_band]);
             });
             symbols += size;
             classes += size;
@@ -114,15 +114,15 @@ public:
     }
 
     /** Decodes a refinement; see `refine`. Coefficients whose symbols the decoder does not have are where they are expected. */
-    void decode_refinement(int threads, int height, int width, bool gray, int quality, const Refinement& refinement, const int8_t* context,
-            const int32_t* cells, EntropyDecoder& decoder, int32_t* refined, int8_t* next,
+    void decode_refinement(int threads, int height, int width, bool gray, int quality_index, const RefinementTables& refinement,
+            const int8_t* context, const int32_t* cells, EntropyDecoder& decoder, int32_t* refined, int8_t* next,
             const int32_t* cancelled = nullptr) const {
-        detail::PriorWalk walk(*this, threads, height, width, quality, context, cancelled);
-        std::transform(cells, cells + static_cast<size_t>(bands(gray)) * height * width, refined, Refinement::unrefined);
+        detail::PriorWalk walk(*this, threads, height, width, quality_index, context, cancelled);
+        std::transform(cells, cells + static_cast<size_t>(bands(gray)) * height * width, refined, RefinementTables::unrefined);
         std::vector<int8_t> classes;
         std::vector<int32_t> symbols;
-        for (int k = 0; k < steps_to_code(gray); k++) {
-            int size = static_cast<int>(steps[k].channels.size()) * walk.grid.area();
+        for (int k = 0; k < symbol_steps_to_code(gray); k++) {
+            int size = static_cast<int>(symbol_steps[k].channels.size()) * walk.grid.area();
             classes.resize(size);
             symbols.resize(size);
             walk.predict(k, classes.data());
@@ -130,26 +130,27 @@ public:
                 return;
             }
             walk.each(k, [&](size_t in_band, int i) {
-                classes[i] = Refinement::class_of(cells[in_band], walk.means[i] - Refinement::centre(cells[in_band]), classes[i]);
+                classes[i] = RefinementTables::class_of(cells[in_band], walk.means[i] - RefinementTables::centre(cells[in_band]),
+                        classes[i]);
             });
             if (walk.cancelled()) {
                 return;
             }
             int decoded = decoder.decode(classes.data(), symbols.data(), size, 0, size);
             walk.code(k, [&](size_t in_band, int i) {
-                int32_t distance = walk.means[i] - Refinement::centre(cells[in_band]);
+                int32_t distance = walk.means[i] - RefinementTables::centre(cells[in_band]);
                 refined[in_band] = i < decoded ? refinement.refined(cells[in_band], distance, classes[i], symbols[i])
                         : refinement.expected(cells[in_band], distance, classes[i]);
-                return Refinement::value(refined[in_band]);
+                return RefinementTables::value(refined[in_band]);
             });
         }
         walk.hand_down(next);
     }
 
 private:
-    /** Stores a coefficient in steps, and gives it in sixteenths. */
-    static int32_t reconstructed(float& decoded, int32_t level, int32_t mean) {
-        int32_t value = detail::LEVEL_SIXTEENTHS * level + mean;
+    /** Stores a coefficient in quantizer steps, and gives it in sixteenths. */
+    static int32_t reconstructed(float& decoded, int32_t reconstruction_level, int32_t mean) {
+        int32_t value = detail::SPACING_SIXTEENTHS * reconstruction_level + mean;
         decoded = value / 16.0f;
         return value;
     }

@@ -3,8 +3,8 @@
  * How the networks of a level of the integer prior are run in C++ (FORMAT.md, "Integer prior").
  *
  * Planes have a border of one position on every side and no break between rows, so that a 3x3 convolution is nine distances and
- * runs through the whole plane; what it computes at border positions is never used. What the values of a step add, and all 1x1 layers of
- * the next step, run on one block of positions before the next block: what lies between them stays in the cache.
+ * runs through the whole plane; what it computes at border positions is never used. What the values of a symbol step add, and all 1x1
+ * convolutions of the next symbol step, run on one cache block of positions before the next: what lies between them stays in the cache.
  */
 #ifndef SEM_PRIOR_WALK_H
 #define SEM_PRIOR_WALK_H
@@ -50,7 +50,7 @@ struct Grid {
         return BEFORE + (y + 1) * stride + x + 1;
     }
 
-    /** Where blocks begin: at a cache line, up to BEFORE - 1 ahead of the first position. */
+    /** Where cache blocks begin: at a cache line, up to BEFORE - 1 ahead of the first position. */
     int first() const {
         return at(0, 0) / BEFORE * BEFORE;
     }
@@ -90,45 +90,46 @@ struct PriorWalk {
     int height, width;
     Grid grid;
     Team team;
-    int register_blocks, block;
+    int register_blocks;  // of a cache block
+    int cache_block;      // its positions
     AlignedVector<int32_t> sums, context, values;
     std::vector<int32_t> rounding;
     std::vector<int16_t> means;
     int coded = 0;
 
-    /** A row of one of a step's channels on the grid. */
+    /** A row of one of a symbol step's channels on the grid. */
     struct Row {
         int channel, y;
         size_t in_band;  // the first position in the bands, where the next are so far apart
         int spread;
-        int at;  // the first index in the step
+        int at;  // the first index in the symbol step
     };
 
-    /** Room for one block's pass through two 1x1 layers. */
+    /** Room for one cache block's pass through two 1x1 convolutions. */
     struct Scratch {
         AlignedVector<int32_t> words, sums;
     };
     std::vector<Scratch> scratches;
 
-    PriorWalk(const LevelWeights& level, int threads, int height, int width, int quality, const int8_t* context_values,
+    PriorWalk(const LevelWeights& level, int threads, int height, int width, int quality_index, const int8_t* context_values,
             const int32_t* cancellation)
             : level(level), cancellation(cancellation), height(height), width(width),
               grid(level.phases == 1 ? Grid(height, width) : Grid(height / 2, width / 2)),
               team(std::max(1, std::min(threads, grid.area() / POSITIONS_PER_THREAD))) {
-        int tiles = (grid.end() - grid.first() + level.isa.register_block - 1) / level.isa.register_block;
-        register_blocks = std::max(1, std::min(REGISTER_BLOCKS, tiles / (4 * team.size())));
-        block = register_blocks * level.isa.register_block;
-        const PackedLayer& layer = level.context;
-        sums.resize(static_cast<size_t>(layer.packed.groups()) * GROUP * grid.plane);
-        rounding = layer.rounding;
-        for (int c = 0; c < layer.packed.outputs; c++) {
-            rounding[c] = add(rounding[c], level.quality_bias[c] * (quality >> 1));
+        int all = (grid.end() - grid.first() + level.isa.register_block - 1) / level.isa.register_block;
+        register_blocks = std::max(1, std::min(REGISTER_BLOCKS, all / (4 * team.size())));
+        cache_block = register_blocks * level.isa.register_block;
+        const PackedConvolution& convolution = level.context;
+        sums.resize(static_cast<size_t>(convolution.packed.groups()) * GROUP * grid.plane);
+        rounding = convolution.rounding;
+        for (int c = 0; c < convolution.packed.outputs; c++) {
+            rounding[c] = add(rounding[c], level.quality_bias[c] * (quality_index >> 1));
         }
-        scratches.assign(team.size(), {AlignedVector<int32_t>(static_cast<size_t>(level.most_words) * block),
-                                       AlignedVector<int32_t>(static_cast<size_t>(level.most_sums) * block)});
+        scratches.assign(team.size(), {AlignedVector<int32_t>(static_cast<size_t>(level.most_words) * cache_block),
+                                       AlignedVector<int32_t>(static_cast<size_t>(level.most_sums) * cache_block)});
         load_context(context_values);
         int most = 0;
-        for (const LevelWeights::Step& step : level.steps) {
+        for (const LevelWeights::SymbolStep& step : level.symbol_steps) {
             most = std::max(most, step.symbols.packed.words);
         }
         // The border, where values are zero.
@@ -160,9 +161,9 @@ struct PriorWalk {
         });
     }
 
-    /** Adds to the sums of a block what its context says, or the values that were coded last. */
+    /** Adds to the sums of a cache block what its context says, or the values that were coded last. */
     void add_inputs(int from, int to) {
-        const LevelWeights::Step* last = coded == 0 ? nullptr : &level.steps[coded - 1];
+        const LevelWeights::SymbolStep* last = coded == 0 ? nullptr : &level.symbol_steps[coded - 1];
         const PackedWeights& weights = last == nullptr ? level.context.packed : last->symbols.packed;
         int channels = last == nullptr ? level.context_channels() : level.symbol_channels();
         Isa::Accumulate accumulate = channels == 2 ? level.isa.accumulate_pairs : level.isa.accumulate_activations;
@@ -179,32 +180,32 @@ struct PriorWalk {
     }
 
     /**
-     * Adds the inputs that came last to the sums, and runs two 1x1 layers on every block; use(from, to, sums of the second layer) takes
-     * what they give.
+     * Adds the inputs that came last to the sums, and runs two 1x1 convolutions on every cache block; use(from, to, sums of the second one)
+     * takes what they give.
      */
     template <typename Use>
-    void through(const PackedLayer& hidden, const PackedLayer& out, const Use& use) {
+    void through(const PackedConvolution& hidden, const PackedConvolution& out, const Use& use) {
         if (coded > 0) {
-            const std::vector<int32_t>& correction = level.steps[coded - 1].symbols.correction;
+            const std::vector<int32_t>& correction = level.symbol_steps[coded - 1].symbols.correction;
             for (size_t c = 0; c < correction.size(); c++) {
                 rounding[c] = add(rounding[c], correction[c]);
             }
         }
-        int blocks = (grid.end() - grid.first() + block - 1) / block;
+        int blocks = (grid.end() - grid.first() + cache_block - 1) / cache_block;
         team.run(blocks, [&](int worker, int i) {
             if (cancelled()) {
                 return;
             }
-            int from = grid.first() + i * block;
-            int tiles = std::min(register_blocks, (grid.end() - from + level.isa.register_block - 1) / level.isa.register_block);
+            int from = grid.first() + i * cache_block;
+            int left = (grid.end() - from + level.isa.register_block - 1) / level.isa.register_block;
             // The last block may end behind the grid, in the slack.
-            int count = tiles * level.isa.register_block;
+            int count = std::min(register_blocks, left) * level.isa.register_block;
             Scratch& scratch = scratches[worker];
             add_inputs(from, from + count);
             activate(level.context.packed.outputs, rounding, level.context.shifts, sums.data() + from, grid.plane, count,
                     scratch.words.data());
             pointwise(hidden.packed, scratch, count);
-            activate(hidden.packed.outputs, hidden.rounding, hidden.shifts, scratch.sums.data(), block, count, scratch.words.data());
+            activate(hidden.packed.outputs, hidden.rounding, hidden.shifts, scratch.sums.data(), cache_block, count, scratch.words.data());
             pointwise(out.packed, scratch, count);
             use(from, count, scratch.sums.data());
         });
@@ -213,7 +214,7 @@ struct PriorWalk {
     void activate(int outputs, const std::vector<int32_t>& rounding, const std::vector<int8_t>& shifts, const int32_t* from, size_t plane,
             int count, int32_t* words) const {
         int channels = level.isa.activations_per_word;
-        for (int first = 0; first < outputs; first += channels, words += block) {
+        for (int first = 0; first < outputs; first += channels, words += cache_block) {
             const int32_t* rows[4];
             int32_t halves[4];
             int8_t distances[4];
@@ -229,42 +230,42 @@ struct PriorWalk {
     }
 
     void pointwise(const PackedWeights& weights, Scratch& scratch, int count) const {
-        WordPlanes planes = {scratch.words.data(), weights.words, block, 1, {0}};
+        WordPlanes planes = {scratch.words.data(), weights.words, cache_block, 1, {0}};
         const int32_t* w = weights.weights.data();
         for (int o = 0; o < weights.outputs; o += GROUP, w += static_cast<size_t>(weights.words) * GROUP) {
             for (int position = 0; position < count; position += level.isa.register_block) {
-                int32_t* to = &scratch.sums[static_cast<size_t>(o) * block + position];
-                level.isa.accumulate_activations(planes, position, w, to, block, true);
+                int32_t* to = &scratch.sums[static_cast<size_t>(o) * cache_block + position];
+                level.isa.accumulate_activations(planes, position, w, to, cache_block, true);
             }
         }
     }
 
-    /** Means, and the scale indices of a step. */
-    void predict(int k, int8_t* scales) {
-        const LevelWeights::Step& step = level.steps[k];
-        const PackedLayer& out = step.out;
+    /** Means, and the scale indices of a symbol step. */
+    void predict(int k, int8_t* scale_indices) {
+        const LevelWeights::SymbolStep& step = level.symbol_steps[k];
+        const PackedConvolution& out = step.out;
         int n = static_cast<int>(step.channels.size());
         means.resize(static_cast<size_t>(n) * grid.area());
         through(step.hidden, out, [&](int from, int positions, const int32_t* outputs) {
             grid.runs(from, positions, [&](int offset, int y, int x, int count) {
                 for (int c = 0; c < n; c++) {
                     size_t at = static_cast<size_t>(c) * grid.area() + y * grid.width + x;
-                    const int32_t* mean_sums = outputs + static_cast<size_t>(c) * block + offset;
-                    const int32_t* scale_sums = mean_sums + static_cast<size_t>(n) * block;
+                    const int32_t* mean_sums = outputs + static_cast<size_t>(c) * cache_block + offset;
+                    const int32_t* scale_index_sums = mean_sums + static_cast<size_t>(n) * cache_block;
                     level.isa.round_means(mean_sums, out.rounding[c], out.shifts[c], count, &means[at]);
-                    level.isa.round_scale_indices(scale_sums, out.rounding[n + c], out.shifts[n + c], count, scales + at);
+                    level.isa.round_scale_indices(scale_index_sums, out.rounding[n + c], out.shifts[n + c], count, scale_indices + at);
                     for (int i = 0; i < count; i++) {
-                        means[at + i] = scales[at + i] < CERTAIN_SCALES ? 0 : means[at + i];
+                        means[at + i] = scale_indices[at + i] < CERTAIN_SCALE_INDICES ? 0 : means[at + i];
                     }
                 }
             });
         });
     }
 
-    /** Calls use(row) for all rows of a step. */
+    /** Calls use(row) for all rows of a symbol step. */
     template <typename Use>
     void rows(int k, const Use& use) {
-        const LevelWeights::Step& step = level.steps[k];
+        const LevelWeights::SymbolStep& step = level.symbol_steps[k];
         int n = static_cast<int>(step.channels.size());
         int spread = level.phases == 1 ? 1 : 2;
         int jobs_per_channel = (grid.height + ROWS_PER_JOB - 1) / ROWS_PER_JOB;
@@ -283,7 +284,7 @@ struct PriorWalk {
         });
     }
 
-    /** Calls use(position in the bands, index in the step) for all of a step. */
+    /** Calls use(position in the bands, index in the symbol step) for all of a symbol step. */
     template <typename Use>
     void each(int k, const Use& use) {
         rows(k, [&](const Row& row) {
@@ -293,7 +294,7 @@ struct PriorWalk {
         });
     }
 
-    /** Takes value(position in the bands, index in the step) in sixteenths for all of a step, as inputs of what follows. */
+    /** Takes value(position in the bands, index in the symbol step) in sixteenths for all of a symbol step, as inputs of what follows. */
     template <typename Value>
     void code(int k, const Value& value) {
         rows(k, [&](const Row& row) {
@@ -332,7 +333,7 @@ struct PriorWalk {
 
     /** The next level's context: channels 4c..4c+3 become the 2x2 phases of channel c at twice the size, if the level has phases. */
     void hand_down(int8_t* next) {
-        const PackedLayer& up = level.up;
+        const PackedConvolution& up = level.up;
         if (up.packed.outputs == 0) {
             return;
         }
@@ -345,7 +346,8 @@ struct PriorWalk {
                     size_t channel = static_cast<size_t>(c / level.phases) * level.phases * grid.area();
                     size_t first_row = spread * y + (phase >> 1);
                     int8_t* out = next + channel + first_row * spread * grid.width + spread * x + (phase & 1);
-                    level.isa.activate_row(outputs + static_cast<size_t>(c) * block + offset, up.rounding[c], up.shifts[c], count, row);
+                    const int32_t* sums = outputs + static_cast<size_t>(c) * cache_block + offset;
+                    level.isa.activate_row(sums, up.rounding[c], up.shifts[c], count, row);
                     for (int i = 0; i < count; i++) {
                         out[spread * i] = row[i];
                     }

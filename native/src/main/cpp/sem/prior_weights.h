@@ -33,15 +33,15 @@ struct PackedWeights {
     }
 };
 
-/** A layer that takes activations. */
-struct PackedLayer {
+/** A convolution that gives activations, with its bias. */
+struct PackedConvolution {
     PackedWeights packed;
     /** Bias and half of what is rounded away. */
     std::vector<int32_t> rounding;
     std::vector<int8_t> shifts;
 };
 
-/** What the values of a step add to the sums. */
+/** What the values of a symbol step add to the sums. */
 struct PackedSymbols {
     PackedWeights packed;
     /** Added for the 128 that is added to values where words have bytes without sign. */
@@ -53,9 +53,9 @@ struct LevelWeights {
     /** Three orientations of three components. */
     static constexpr int BANDS = 9;
 
-    struct Step {
+    struct SymbolStep {
         std::vector<int32_t> channels;
-        PackedLayer hidden, out;
+        PackedConvolution hidden, out;
         PackedSymbols symbols;
     };
 
@@ -67,26 +67,27 @@ struct LevelWeights {
             : isa(detail::isa(instruction_set)), phases(phases), compand(compand, compand + COMPANDED) {
     }
 
-    void add_context(const int8_t* weights, int inputs, int outputs, const int32_t* bias, const int8_t* shifts, const int8_t* quality) {
+    void add_context(const int8_t* weights, int inputs, int outputs, const int32_t* bias, const int8_t* shifts,
+            const int8_t* quality_bias) {
         context_inputs = inputs;
-        context = layer(weights, inputs, outputs, 9, bias, shifts, context_channels());
-        quality_bias.assign(quality, quality + outputs);
+        context = convolution(weights, inputs, outputs, 9, bias, shifts, context_channels());
+        this->quality_bias.assign(quality_bias, quality_bias + outputs);
     }
 
-    /** The next step, with the phase channels that it codes. */
-    void add_step(const int32_t* channels, int count, const int8_t* hidden_weights, int hidden, const int32_t* hidden_bias,
+    /** The next symbol step, with the phase channels that it codes. */
+    void add_symbol_step(const int32_t* channels, int count, const int8_t* hidden_weights, int hidden, const int32_t* hidden_bias,
             const int8_t* hidden_shifts, const int8_t* out_weights, const int32_t* out_bias, const int8_t* out_shifts) {
-        Step step;
+        SymbolStep step;
         step.channels.assign(channels, channels + count);
-        step.hidden = layer(hidden_weights, context.packed.outputs, hidden, 1, hidden_bias, hidden_shifts, isa.activations_per_word);
-        step.out = layer(out_weights, hidden, 2 * count, 1, out_bias, out_shifts, isa.activations_per_word);
-        steps.push_back(step);
+        step.hidden = convolution(hidden_weights, context.packed.outputs, hidden, 1, hidden_bias, hidden_shifts, isa.activations_per_word);
+        step.out = convolution(out_weights, hidden, 2 * count, 1, out_bias, out_shifts, isa.activations_per_word);
+        symbol_steps.push_back(step);
     }
 
-    /** What the coded values of the steps so far add to the sums. */
+    /** What the coded values of the symbol steps so far add to the sums. */
     void add_symbols(const int8_t* weights, int outputs) {
         int n = BANDS * phases;
-        for (Step& step : steps) {
+        for (SymbolStep& step : symbol_steps) {
             int count = static_cast<int>(step.channels.size());
             std::vector<int8_t> chosen;
             std::vector<int32_t> correction(outputs);
@@ -107,8 +108,8 @@ struct LevelWeights {
 
     void add_up(const int8_t* hidden_weights, int hidden, const int32_t* hidden_bias, const int8_t* hidden_shifts, const int8_t* weights,
             int outputs, const int32_t* bias, const int8_t* shifts) {
-        up_hidden = layer(hidden_weights, context.packed.outputs, hidden, 1, hidden_bias, hidden_shifts, isa.activations_per_word);
-        up = layer(weights, hidden, outputs, 1, bias, shifts, isa.activations_per_word);
+        up_hidden = convolution(hidden_weights, context.packed.outputs, hidden, 1, hidden_bias, hidden_shifts, isa.activations_per_word);
+        up = convolution(weights, hidden, outputs, 1, bias, shifts, isa.activations_per_word);
     }
 
     /** Channels of the context in a word. The first level's are values with a sign. */
@@ -127,8 +128,8 @@ struct LevelWeights {
     }
 
     /** Steps that code colour come last; gray pictures have none. */
-    int steps_to_code(bool gray) const {
-        return gray ? std::min(phases, static_cast<int>(steps.size())) : static_cast<int>(steps.size());
+    int symbol_steps_to_code(bool gray) const {
+        return gray ? std::min(phases, static_cast<int>(symbol_steps.size())) : static_cast<int>(symbol_steps.size());
     }
 
     Isa isa;
@@ -137,19 +138,19 @@ struct LevelWeights {
     /** The most words of activations that any of the networks makes, and the most sums. */
     int most_words = 0, most_sums = 0;
     std::vector<int8_t> compand;
-    PackedLayer context = {}, up_hidden = {}, up = {};
+    PackedConvolution context = {}, up_hidden = {}, up = {};
     /** Times half the quality index, added to the bias of the context. */
     std::vector<int8_t> quality_bias;
-    std::vector<Step> steps;
+    std::vector<SymbolStep> symbol_steps;
 
 private:
     PackedWeights pack(const int8_t* weights, int inputs, int outputs, int taps, int channels) const {
         return {(inputs + channels - 1) / channels, outputs, weights_in_words(weights, inputs, outputs, taps, channels)};
     }
 
-    PackedLayer layer(const int8_t* weights, int inputs, int outputs, int taps, const int32_t* bias, const int8_t* shifts,
+    PackedConvolution convolution(const int8_t* weights, int inputs, int outputs, int taps, const int32_t* bias, const int8_t* shifts,
             int channels) {
-        PackedLayer made = {pack(weights, inputs, outputs, taps, channels), {}, std::vector<int8_t>(shifts, shifts + outputs)};
+        PackedConvolution made = {pack(weights, inputs, outputs, taps, channels), {}, std::vector<int8_t>(shifts, shifts + outputs)};
         for (int c = 0; c < outputs; c++) {
             made.rounding.push_back(add(bias[c], 1 << shifts[c] >> 1));
         }

@@ -2,8 +2,8 @@
 /**
  * An encoder's way through the trellis of dependent quantization in C++; org.semimage.compute.entropy.DependentQuantizer is the reference.
  *
- * Costs of a step's symbols are set one by one, by many threads; then a few chains at a time are walked through, next to each other in the
- * lanes of vectors.
+ * Costs of a symbol step's symbols are set one by one, by many threads; then a few chains at a time are walked through, next to each other
+ * in the elements of vectors.
  */
 #ifndef SEM_QUANTIZER_H
 #define SEM_QUANTIZER_H
@@ -34,7 +34,7 @@ public:
             by_magnitude_.push_back(bits[sizes[t] - 1] + detail::ESCAPE_HEAD_BITS);
             bits += sizes[t];
         }
-        for (int row = 0; row < 2 * SCALES; row++) {
+        for (int row = 0; row < 2 * SCALE_INDICES; row++) {
             int table = detail::table_of(row);
             rows_[row] = {first[table], (sizes[table] - 2) / 2, detail::low_bits(row)};
         }
@@ -52,22 +52,22 @@ private:
         int low;
     };
 
-    Row rows_[2 * SCALES];
+    Row rows_[2 * SCALE_INDICES];
     /** Of each table the bits of magnitudes up to its radius, then those of an escape with its head. */
     std::vector<float> by_magnitude_;
 };
 
-/** Quantizes one step after the other. */
+/** Quantizes one symbol step after the other. */
 class DependentQuantizer {
 public:
     /** Chains that are walked through together. */
     static constexpr int TOGETHER = 8;
 
-    /** @param lambda price of a bit in squared steps */
+    /** @param lambda price of a bit in squared quantizer steps */
     DependentQuantizer(const SymbolCosts& bits, float lambda) : bits_(bits), lambda_(lambda) {
     }
 
-    /** Begins a step of so many symbols. */
+    /** Begins a symbol step of so many symbols. */
     void begin(int size) {
         size_ = size;
         chains_ = chains_of(size);
@@ -79,19 +79,19 @@ public:
         choices_.resize(static_cast<size_t>(rows_) * stride_);
     }
 
-    /** How many walks there are through the chains of the step. */
+    /** How many walks there are through the chains of the symbol step. */
     int walks() const {
         return stride_ / TOGETHER;
     }
 
     /** Sets the residual of symbol i in quantizer steps; from any thread. */
-    void set(int i, float residual, int scale) {
+    void set(int i, float residual, int scale_index) {
         residuals_[i] = residual;
         float magnitude = detail::bounded_magnitude(residual);
         float* costs = &costs_[static_cast<size_t>(i >> chains_log2_) * 4 * stride_ + (i & (chains_ - 1))];
         for (int quantizer = 0; quantizer < 2; quantizer++) {
             float* even = costs + 2 * quantizer * stride_;
-            detail::parity_costs(magnitude, scale, quantizer, lambda_, bits_, even[0], even[stride_]);
+            detail::parity_costs(magnitude, scale_index, quantizer, lambda_, bits_, even[0], even[stride_]);
         }
     }
 
@@ -99,11 +99,11 @@ public:
      * Walks through some of the chains, when all residuals are set; from any thread.
      *
      * @param walk    which ones, 0..walks()-1
-     * @param rows    scale indices of the step; those of the chains become rows
+     * @param rows    scale indices of the symbol step; those of the chains become rows
      * @param symbols set, of the chains
-     * @param levels  set, of the chains
+     * @param reconstruction_levels set, of the chains
      */
-    void solve(int walk, int8_t* rows, int32_t* symbols, int32_t* levels) {
+    void solve(int walk, int8_t* rows, int32_t* symbols, int32_t* reconstruction_levels) {
         int first = walk * TOGETHER;
         float reached[detail::STATES][TOGETHER];
         for (int state = 0; state < detail::STATES; state++) {
@@ -121,7 +121,8 @@ public:
         }
         for (int chain = first; chain < std::min(chains_, first + TOGETHER); chain++) {
             int length = (size_ - chain + chains_ - 1) / chains_;
-            trace(chain, length, best_state(length > whole || whole == rows_ ? reached : before, chain - first), rows, symbols, levels);
+            trace(chain, length, best_state(length > whole || whole == rows_ ? reached : before, chain - first), rows, symbols,
+                    reconstruction_levels);
         }
     }
 
@@ -163,7 +164,7 @@ private:
         return best;
     }
 
-    void trace(int chain, int length, int state, int8_t* rows, int32_t* symbols, int32_t* levels) const {
+    void trace(int chain, int length, int state, int8_t* rows, int32_t* symbols, int32_t* reconstruction_levels) const {
         for (int row = length - 1; row >= 0; row--) {
             int i = row * chains_ + chain;
             int choice = choices_[static_cast<size_t>(row) * stride_ + chain] >> state & 1;
@@ -173,7 +174,7 @@ private:
             int32_t symbol = detail::symbol_of_parity(detail::bounded_magnitude(residuals_[i]), rows[i], quantizer, parity, lambda_, bits_);
             symbols[i] = residuals_[i] < 0 ? -symbol : symbol;
             rows[i] = static_cast<int8_t>(detail::row_of(rows[i], quantizer));
-            levels[i] = detail::level_of(symbols[i], quantizer);
+            reconstruction_levels[i] = detail::reconstruction_level(symbols[i], quantizer);
         }
     }
 

@@ -14,14 +14,14 @@
 namespace sem {
 
 /** The parts of cells, by class; org.semimage.compute.prior.RefinementTables says what numbers mean, and is the reference. */
-class Refinement {
+class RefinementTables {
 public:
     /**
      * @param cells    [TABLES][SYMBOLS][2] offsets and whether a part is narrow
      * @param expected [TABLES] offsets of coefficients without a symbol
      * @param bits     [TABLES][SYMBOLS] ideal code lengths
      */
-    Refinement(const int8_t* cells, const int8_t* expected, const float* bits)
+    RefinementTables(const int8_t* cells, const int8_t* expected, const float* bits)
             : cells_(cells, cells + TABLES * SYMBOLS * 2), expected_(expected, expected + TABLES), bits_(bits, bits + TABLES * SYMBOLS) {
     }
 
@@ -37,13 +37,13 @@ public:
         return centre(cell) * 2;
     }
 
-    static int8_t class_of(int32_t cell, int32_t distance, int scale) {
+    static int8_t class_of(int32_t cell, int32_t distance, int scale_index) {
         int32_t away = std::abs(distance);
         if (cell & 1) {
-            int row = std::max(0, std::min(6, (scale - 32) / 6));
+            int row = std::max(0, std::min(6, (scale_index - 32) / 6));
             return static_cast<int8_t>(66 + 2 * row + (away >= 8));
         }
-        int row = std::max(0, std::min(10, (scale - 28) >> 2));
+        int row = std::max(0, std::min(10, (scale_index - 28) >> 2));
         int column = (away >= 3) + (away >= 6) + (away >= 10) + (away >= 16) + (away >= 28);
         return static_cast<int8_t>(6 * row + column);
     }

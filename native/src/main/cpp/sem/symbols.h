@@ -2,8 +2,8 @@
 /**
  * How symbols become intervals and bits (FORMAT.md, "Symbols" and "Entropy coding"), once for C++ and CUDA.
  *
- * A row is a scale index, plus SCALES under the second quantizer (see dependent.h); scale indices are rows as well. Callers check what they
- * pass: scale indices are 0..127, symbols within MAX_SYMBOL, frequencies as org.semimage.compute.entropy.ScaleTables demands.
+ * A row is a scale index, plus SCALE_INDICES under the second quantizer (see dependent.h); scale indices are rows as well. Callers check
+ * what they pass: scale indices are 0..127, symbols within MAX_SYMBOL, frequencies as org.semimage.compute.entropy.ScaleTables demands.
  */
 #ifndef SEM_SYMBOLS_H
 #define SEM_SYMBOLS_H
@@ -15,12 +15,12 @@
 namespace sem {
 
 constexpr int MAX_LANES = 32;
-constexpr int SCALES = 128;
+constexpr int SCALE_INDICES = 128;
 constexpr int TABLES = 80;
 constexpr int MAX_SYMBOL = 1 << 20;
 
 /** Below this scale index symbols are zero but for surprises, and means are zero. */
-constexpr int CERTAIN_SCALES = 24;
+constexpr int CERTAIN_SCALE_INDICES = 24;
 
 namespace detail {
 
@@ -41,12 +41,12 @@ SEM_HOST_DEVICE int row_of(int8_t byte) {
 }
 
 SEM_HOST_DEVICE int low_bits(int row) {
-    int scale = row & (SCALES - 1);
-    return scale < TABLES ? 0 : 1 + (scale - TABLES) / 8;
+    int scale_index = row & (SCALE_INDICES - 1);
+    return scale_index < TABLES ? 0 : 1 + (scale_index - TABLES) / 8;
 }
 
 SEM_HOST_DEVICE int table_of(int row) {
-    return (row & (SCALES - 1)) - 8 * low_bits(row) + (row < SCALES ? 0 : TABLES);
+    return (row & (SCALE_INDICES - 1)) - 8 * low_bits(row) + (row < SCALE_INDICES ? 0 : TABLES);
 }
 
 /** The part of a symbol that tables know. */
@@ -109,7 +109,7 @@ SEM_HOST_DEVICE uint32_t decoded(uint32_t x, uint32_t start, uint32_t freq) {
 
 /** Whether a symbol takes further rounds than the first. */
 SEM_HOST_DEVICE bool is_raw(int row, int32_t symbol) {
-    return (row & (SCALES - 1)) >= TABLES || symbol == ESCAPE;
+    return (row & (SCALE_INDICES - 1)) >= TABLES || symbol == ESCAPE;
 }
 
 /** Where tables find their entries, which lie in an array of their own. */
@@ -117,7 +117,7 @@ struct TableIndex {
     /** Quantizers that have tables of their own, 1 or 2. */
     int32_t quantizers;
     /** By row, the frequency of the symbol zero, whose interval starts at 0; 0 in rows with low bits. */
-    int32_t zero[2 * SCALES];
+    int32_t zero[2 * SCALE_INDICES];
     uint32_t base[2 * TABLES];
     /** The largest magnitude that a table holds without escape. */
     int32_t radius[2 * TABLES];

@@ -162,8 +162,10 @@ class DeploymentTest {
     void modulesThatMayCallNativesRunTheCppKernels() throws Exception {
         assumeTrue(Runtime.version().feature() >= 24, "older machines deny no native access");
         assumeTrue(Backends.isAvailable("native"), "there are no C++ kernels");
-        String[] modules = {"--module-path", path(jars), "--add-modules", "ALL-MODULE-PATH", "-cp", probes().toString(), "--illegal-native-access=deny"};
-        String allowed = java(with(modules, "--enable-native-access=org.bytedeco.javacpp,org.semimage.compute"), DeploymentProbe.class, picture.getPath());
+        String[] modules = {"--module-path", path(jars), "--add-modules", "ALL-MODULE-PATH", "-cp", probes().toString(),
+                "--illegal-native-access=deny"};
+        String allowed = java(with(modules, "--enable-native-access=org.bytedeco.javacpp,org.semimage.compute"), DeploymentProbe.class,
+                picture.getPath());
         assertFalse(allowed.contains("WARNING"), allowed);
         for (String one : new String[] {"org.bytedeco.javacpp", "org.semimage.compute"}) {
             String half = java(with(modules, "--enable-native-access=" + one), DeploymentProbe.class, picture.getPath());
@@ -179,8 +181,10 @@ class DeploymentTest {
     @Test
     void theLogSaysNothingOfWhatIsWell() throws Exception {
         assumeTrue(Backends.isAvailable("native"), "there are no C++ kernels");
-        String output = java(new String[] {"-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("cache"), "-cp", classPath(jars)}, DeploymentProbe.class, picture.getPath());
-        assertEquals("read 40x24, written true, module null", output.lines().filter(line -> !isOfTheMachine(line)).collect(Collectors.joining()));
+        String output = java(new String[] {"-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("cache"), "-cp", classPath(jars)},
+                DeploymentProbe.class, picture.getPath());
+        assertEquals("read 40x24, written true, module null",
+                output.lines().filter(line -> !isOfTheMachine(line)).collect(Collectors.joining()));
     }
 
     /** What a virtual machine says of native access before it is asked to allow it. */
@@ -243,7 +247,8 @@ class DeploymentTest {
         Path none = Files.writeString(folder.resolve("a file"), "").resolve("none");
         String output = java(new String[] {"-Duser.home=" + none, "-Djava.io.tmpdir=" + none, "-cp", classPath(jars)},
                 DeploymentProbe.class, picture.getPath());
-        assertSlowBecause(Backends.isAvailable("native") ? "-Dorg.bytedeco.javacpp.cachedir=DIR names another" : "this build has no C++ library", output);
+        assertSlowBecause(Backends.isAvailable("native") ? "-Dorg.bytedeco.javacpp.cachedir=DIR names another"
+                : "this build has no C++ library", output);
     }
 
     @Test
@@ -251,7 +256,8 @@ class DeploymentTest {
         assumeTrue(Backends.isAvailable("native"), "there are no C++ kernels");
         Path none = Files.writeString(folder.resolve("another file"), "").resolve("none");
         Path temporary = Files.createDirectory(folder.resolve("temporary"));
-        String output = java(new String[] {"-Duser.home=" + none, "-Djava.io.tmpdir=" + temporary, "-Duser.name=me", "-cp", classPath(jars)},
+        String output = java(new String[] {"-Duser.home=" + none, "-Djava.io.tmpdir=" + temporary, "-Duser.name=me", "-cp",
+                classPath(jars)},
                 DeploymentProbe.class, picture.getPath());
         assertTrue(output.contains("read 40x24, written true") && !output.contains(SLOW), output);
         assertTrue(Files.isDirectory(temporary.resolve("sem-natives-me")));

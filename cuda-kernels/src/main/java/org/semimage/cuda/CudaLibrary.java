@@ -37,8 +37,8 @@ final class CudaLibrary {
 
         native @Cast("const char*") String name();
 
-        native void convolve(@Const byte[] weights, int inputs, int outputs, int kernel, @Const byte[] input,
-                int height, int width, int[] sums);
+        native void convolve(@Const byte[] weights, int inputs, int outputs, int kernel, @Const byte[] input, int height, int width,
+                             int[] sums);
 
         native void activate(@Const int[] sums, @Const byte[] shifts, int channels, int area, byte[] output);
     }
@@ -63,7 +63,7 @@ final class CudaLibrary {
 
         private native void allocate(@Const @ByRef CudaTables tables, @Const byte[] bytes, int size, int lanes);
 
-        native int decode(@Const byte[] scales, int[] symbols, int size);
+        native int decode(@Const byte[] scaleIndices, int[] symbols, int size);
 
         native @Cast("bool") boolean exhausted();
     }
@@ -94,12 +94,12 @@ final class CudaLibrary {
 
         @Name("add_context")
         native void addContext(int level, @Const byte[] weights, int inputs, int outputs, @Const int[] bias, @Const byte[] shifts,
-                               @Const byte[] quality);
+                               @Const byte[] qualityBias);
 
-        @Name("add_step")
-        native void addStep(int level, @Const int[] channels, int count, @Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias,
-                            @Const byte[] hiddenShifts, @Const byte[] outWeights, @Const int[] outBias, @Const byte[] outShifts,
-                            @Const byte[] symbols);
+        @Name("add_symbol_step")
+        native void addSymbolStep(int level, @Const int[] channels, int count, @Const byte[] hiddenWeights, int hidden,
+                                  @Const int[] hiddenBias, @Const byte[] hiddenShifts, @Const byte[] outWeights, @Const int[] outBias,
+                                  @Const byte[] outShifts, @Const byte[] symbols);
 
         @Name("add_up")
         native void addUp(int level, @Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias, @Const byte[] hiddenShifts,

@@ -51,20 +51,20 @@ final class CudaPriorLevels implements PriorLevels {
     private void add(int level) {
         PriorWeights.Level net = weights.levels().get(level - 1);
         IntConv context = net.context().conv();
-        prior.addContext(level, context.weights(), context.inputs(), context.outputs(), net.context().bias(),
-                net.context().shifts(), net.quality());
-        int[][] steps = PriorWeights.steps(level);
+        prior.addContext(level, context.weights(), context.inputs(), context.outputs(), net.context().bias(), net.context().shifts(),
+                net.qualityBias());
+        int[][] steps = PriorWeights.symbolSteps(level);
         for (int k = 0; k < steps.length; k++) {
-            PriorWeights.Layer hidden = net.hidden()[k];
-            PriorWeights.Layer out = net.out()[k];
+            PriorWeights.Convolution hidden = net.hidden()[k];
+            PriorWeights.Convolution out = net.out()[k];
             int n = Pyramid.CHANNELS * PriorWeights.phases(level);
-            IntConv symbols = net.symbols()
-                    .ofInputs(IntStream.concat(Arrays.stream(steps[k]), Arrays.stream(steps[k]).map(c -> n + c)).toArray());
-            prior.addStep(level, steps[k], steps[k].length, hidden.conv().weights(), hidden.conv().outputs(), hidden.bias(),
+            IntConv symbols = net.symbols().ofInputs(IntStream.concat(Arrays.stream(steps[k]),
+                    Arrays.stream(steps[k]).map(c -> n + c)).toArray());
+            prior.addSymbolStep(level, steps[k], steps[k].length, hidden.conv().weights(), hidden.conv().outputs(), hidden.bias(),
                     hidden.shifts(), out.conv().weights(), out.bias(), out.shifts(), symbols.weights());
         }
         if (level > 1) {
-            PriorWeights.Layer hidden = net.upHidden();
+            PriorWeights.Convolution hidden = net.upHidden();
             prior.addUp(level, hidden.conv().weights(), hidden.conv().outputs(), hidden.bias(), hidden.shifts(), net.up().conv().weights(),
                     net.up().conv().outputs(), net.up().bias(), net.up().shifts());
         }
@@ -158,12 +158,13 @@ final class CudaPriorLevels implements PriorLevels {
                     : weights.levels().get(level - 1).up().conv().outputs() * gridArea(item);
         }
 
-        /** Channels of each step of an item; on the low band planes, each sample of which is a step. */
+        /** Channels of each symbol step of an item; on the low band planes, each sample of which is a symbol step. */
         private int[] steps(BatchItem item) {
             if (level == 0) {
                 return item.gray(level) ? new int[] {1} : new int[] {1, 1, 1};
             }
-            return Arrays.stream(PriorWeights.steps(level)).limit(item.gray(level) ? PriorWeights.lumaSteps(level) : Long.MAX_VALUE)
+            int[][] all = PriorWeights.symbolSteps(level);
+            return Arrays.stream(all, 0, item.gray(level) ? PriorWeights.lumaSymbolSteps(level) : all.length)
                     .mapToInt(step -> step.length).toArray();
         }
 
@@ -203,8 +204,8 @@ final class CudaPriorLevels implements PriorLevels {
         }
 
         List<Coded<float[][]>> decode(List<Source> sources) {
-            long[] decoders = sources.stream().mapToLong(source -> ((CudaSymbolDecoder) source.symbols(level)).decoder().address())
-                    .toArray();
+            long[] decoders = sources.stream()
+                    .mapToLong(source -> ((CudaSymbolDecoder) source.symbols(level)).decoder().address()).toArray();
             prior.run(level, items.size(), shapes, null, decoders, contexts, bands, null, null, next);
             Reference.reachabilityFence(sources);
             return decoded();

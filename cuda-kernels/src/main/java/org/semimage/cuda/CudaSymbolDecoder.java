@@ -22,9 +22,9 @@ final class CudaSymbolDecoder implements SymbolDecoder {
     }
 
     @Override
-    public int decode(byte[] scales, int[] symbols) {
-        SymbolArguments.checkDecode(scales, symbols);
-        return decoder().decode(scales, symbols, symbols.length);
+    public int decode(byte[] scaleIndices, int[] symbols) {
+        SymbolArguments.checkDecode(scaleIndices, symbols);
+        return decoder().decode(scaleIndices, symbols, symbols.length);
     }
 
     @Override

@@ -97,7 +97,7 @@ class CudaKernelsTest {
     }
 
     @Nested
-    class EmulatedLayers extends KernelsTest {
+    class EmulatedConvolutions extends KernelsTest {
 
         @Override
         protected Kernels kernels() {

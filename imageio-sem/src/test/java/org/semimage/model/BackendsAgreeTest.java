@@ -128,7 +128,7 @@ class BackendsAgreeTest {
         Pyramid base = randomPyramid();
         Cells cells = Cells.of(java.quantize(base, gray, QUALITY, 0.1f).coefficients());
         for (int layer = 1; layer <= 3; layer++) {
-            BatchItem item = BatchItem.whole(HEIGHT, WIDTH, gray, false, QUALITY + IntegerPrior.LAYER_QUALITY * layer);
+            BatchItem item = BatchItem.whole(HEIGHT, WIDTH, gray, false, QUALITY + IntegerPrior.QUALITY_INDEX_PER_LAYER * layer);
             List<Refinement<Target>> target = List.of(new Refinement<>(new Target(item, scaled(base, 1 << layer), 0.1f), cells));
             Coded<Cells> expected = java.refine(target, Cancellation.NEVER).get(0);
             Coded<Cells> found = other.refine(target, Cancellation.NEVER).get(0);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute;
 
 import java.io.IOException;
@@ -19,7 +20,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Where JavaCPP unpacks native libraries: its usual folder in the home folder if they can be loaded from there, else one below the temporary folder that
+ * Where JavaCPP unpacks native libraries: its usual folder in the home folder if they can be loaded from there, else one below the
+ * temporary folder that
  * is this user's alone.
  *
  * @param home       the home folder
@@ -39,7 +41,8 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
 
     /** A file on a file system without execution has no right to be executed, whatever its mode says. */
     static LibraryCache ofProcess() {
-        return new LibraryCache(Path.of(System.getProperty("user.home")), Path.of(System.getProperty("java.io.tmpdir")), System.getProperty("user.name"),
+        return new LibraryCache(Path.of(System.getProperty("user.home")), Path.of(System.getProperty("java.io.tmpdir")),
+                System.getProperty("user.name"),
                 Files::isExecutable);
     }
 
@@ -57,7 +60,8 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
             return Optional.of(usual);
         }
         for (int i = 0; i < NAMES; i++) {
-            Path own = temporary.resolve("sem-natives-" + user.replaceAll("[^A-Za-z0-9._-]", "_") + (i == 0 ? "" : "-" + i)).toAbsolutePath();
+            Path own = temporary.resolve("sem-natives-" + user.replaceAll("[^A-Za-z0-9._-]", "_") + (i == 0 ? "" : "-" + i))
+                    .toAbsolutePath();
             List<String> found = new ArrayList<>();
             if (holdsLibraries(own, true, found)) {
                 return Optional.of(own);
@@ -104,7 +108,8 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
 
     private static void createOwn(Path folder) throws IOException {
         boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] mode = posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
+        FileAttribute<?>[] mode = posix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
                 : new FileAttribute<?>[0];
         try {
             Files.createDirectory(folder, mode);

@@ -48,7 +48,8 @@ public final class NativeLibraries {
     }
 
     /**
-     * Sees to it that JavaCPP unpacks libraries where they can be loaded from, unless it has begun or a system property says where. To be called before
+     * Sees to it that JavaCPP unpacks libraries where they can be loaded from, unless it has begun or a system property says where. To be
+     * called before
      * its loader is used.
      *
      * @return what is in the way of every folder; empty if there is one

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute;
 
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,7 @@ class LibraryCacheTest {
 
     @Test
     void aNameThatIsNoFileNameIsMadeOne() throws IOException {
-        assertEquals(Optional.of(folder.resolve("sem-natives-__..x_y")), new LibraryCache(unusable(), folder, "?/..x y", Files::isExecutable).find(obstacles));
+        assertEquals(Optional.of(folder.resolve("sem-natives-__..x_y")),
+                new LibraryCache(unusable(), folder, "?/..x y", Files::isExecutable).find(obstacles));
     }
 }

@@ -65,7 +65,7 @@ public class EntropyBenchmark {
         Latents latents = Latents.of(TestPicture.draw(768, 512, 1), QUALITY);
         tables = latents.tables();
         step = latents.sample(size);
-        scales = step.scales();
+        scales = step.scaleIndices();
         lanes = SymbolEncoder.lanesFor((long) (tables.cost(step.rows(), step.symbols()) / 8));
         stream = kernels.encode(tables, List.of(step), lanes);
     }

@@ -38,7 +38,7 @@ record Latents(ScaleTables tables, List<SymbolStep> steps, int lanes, byte[] str
         @Override
         public int decode(byte[] scales, int[] symbols) {
             int decoded = decoder.decode(scales, symbols);
-            steps.add(SymbolStep.ofLevels(symbols, scales));
+            steps.add(SymbolStep.ofReconstructionLevels(symbols, scales));
             return decoded;
         }
 
@@ -91,9 +91,9 @@ record Latents(ScaleTables tables, List<SymbolStep> steps, int lanes, byte[] str
         for (SymbolStep step : steps) {
             for (int i = 0; i < step.symbols().length; i++) {
                 int row = step.rows()[i] & 0xFF;
-                int scale = row % ScaleTables.SCALES;
+                int scale = row % ScaleTables.SCALE_INDICES;
                 int low = scale < ScaleTables.TABLES ? 0 : 1 + (scale - ScaleTables.TABLES) / 8;
-                bits += low + idealBits(frequencies[scale - 8 * low + row / ScaleTables.SCALES * ScaleTables.TABLES],
+                bits += low + idealBits(frequencies[scale - 8 * low + row / ScaleTables.SCALE_INDICES * ScaleTables.TABLES],
                         step.symbols()[i] + (1 << low >> 1) >> low);
             }
         }
@@ -115,7 +115,7 @@ record Latents(ScaleTables tables, List<SymbolStep> steps, int lanes, byte[] str
         byte[] scales = new byte[symbols.length];
         int at = 0;
         for (SymbolStep step : steps) {
-            System.arraycopy(step.scales(), 0, scales, at, step.symbols().length);
+            System.arraycopy(step.scaleIndices(), 0, scales, at, step.symbols().length);
             at += step.symbols().length;
         }
         int[] sampled = new int[size];

@@ -213,12 +213,12 @@ public final class RefinementFit {
         double[][] sums = new double[LAYERS + 1][4];
         for (int i = 0; i < pictures.size(); i++) {
             int base = i * 13 % 32;
-            QuantizerSteps steps = new QuantizerSteps(relative.at(base + IntegerPrior.LAYER_QUALITY * LAYERS), GainMap.NONE,
+            QuantizerSteps steps = new QuantizerSteps(relative.at(base + IntegerPrior.QUALITY_INDEX_PER_LAYER * LAYERS), GainMap.NONE,
                     new Rectangle(SIDE, SIDE));
             Cells cells = noCells();
             double bits = 0;
             for (int layer = 0; layer <= LAYERS; layer++) {
-                int quality = base + IntegerPrior.LAYER_QUALITY * layer;
+                int quality = base + IntegerPrior.QUALITY_INDEX_PER_LAYER * layer;
                 Pyramid inSteps = Pyramid.zero(SIDE, SIDE, Pyramid.LEVELS, 1, true);
                 steps.quantize(pictures.get(i), inSteps, Pyramid.LEVELS, 1, QualityIndex.step(quality));
                 Cells before = cells;

@@ -115,7 +115,7 @@ final class TransformEncoder {
             }
         }, from, to);
         List<TransformPayload.Segment> segments = layers.stream().flatMap(layer -> inOrder(layer).stream()).toList();
-        return new TransformPayload(quality - IntegerPrior.LAYER_QUALITY * refinements, tiles, gains.apply(quality),
+        return new TransformPayload(quality - IntegerPrior.QUALITY_INDEX_PER_LAYER * refinements, tiles, gains.apply(quality),
                 hasFineColour(analysis(quality), quality), refinements, segments);
     }
 
@@ -163,7 +163,7 @@ final class TransformEncoder {
 
     /** Layers after the base layer: as many as there can be, so that the base is as coarse as can be. */
     private static int refinements(int quality, boolean progressive) {
-        return progressive ? quality / IntegerPrior.LAYER_QUALITY : 0;
+        return progressive ? quality / IntegerPrior.QUALITY_INDEX_PER_LAYER : 0;
     }
 
     /** The ideal length of the picture's streams at a quality index, in bytes. */
@@ -212,9 +212,9 @@ final class TransformEncoder {
     private void code(int quality, int refinements, StreamTaker taker, float from, float to) throws IIOException {
         Analysis coefficients = analysis(quality);
         boolean fineColour = hasFineColour(coefficients, quality);
-        int base = quality - IntegerPrior.LAYER_QUALITY * refinements;
-        List<Integer> qualities = IntStream.rangeClosed(0, refinements).mapToObj(layer -> base + IntegerPrior.LAYER_QUALITY * layer)
-                .toList();
+        int base = quality - IntegerPrior.QUALITY_INDEX_PER_LAYER * refinements;
+        List<Integer> qualities = IntStream.rangeClosed(0, refinements).mapToObj(layer -> base
+                + IntegerPrior.QUALITY_INDEX_PER_LAYER * layer).toList();
         List<Pyramid> coarse = new ArrayList<>();
         for (Rectangle place : tiles.places()) {
             Pyramid part = Pyramid.zero(place.height, place.width, Pyramid.LEVELS, TILE_LEVELS + 1);

@@ -69,7 +69,7 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boole
 
     /** The quality index of a layer, 0 the base. */
     public int quality(int layer) {
-        return quality + IntegerPrior.LAYER_QUALITY * layer;
+        return quality + IntegerPrior.QUALITY_INDEX_PER_LAYER * layer;
     }
 
     /** The quality index of the last layer, whether it is there or not. */
@@ -125,9 +125,9 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boole
             throw in.failure("layout " + layout + ", which has reserved bits");
         }
         int refinements = layout >> REFINEMENTS_SHIFT & REFINEMENTS_MASK;
-        if (quality + IntegerPrior.LAYER_QUALITY * refinements > QualityIndex.MAX) {
-            throw in.failure(refinements + " refinements of quality index " + quality
-                    + ", the last of which would be above " + QualityIndex.MAX);
+        if (quality + IntegerPrior.QUALITY_INDEX_PER_LAYER * refinements > QualityIndex.MAX) {
+            throw in.failure(refinements + " refinements of quality index " + quality + ", the last of which would be above "
+                    + QualityIndex.MAX);
         }
         TileGrid tiles = new TileGrid(height, width, height, width);
         if ((layout & TILED) != 0) {

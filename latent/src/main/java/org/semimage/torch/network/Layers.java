@@ -49,7 +49,8 @@ final class Layers {
             long outputs = missing(weight.size(0));
             long inputs = missing(weight.size(1));
             Tensor wide = torch.constant_pad_nd(weight, new long[] {0, 0, 0, 0, 0, inputs, 0, outputs});
-            TensorOptional offsets = bias.has_value() ? new TensorOptional(torch.constant_pad_nd(bias.get(), new long[] {0, outputs})) : bias;
+            TensorOptional offsets = bias.has_value() ? new TensorOptional(torch.constant_pad_nd(bias.get(), new long[] {0, outputs}))
+                    : bias;
             Tensor y = torch.conv2d(torch.constant_pad_nd(x, new long[] {0, 0, 0, 0, 0, inputs}), wide, offsets, stride, padding, ONE, 1);
             return y.narrow(1, 0, weight.size(0)).contiguous();
         }

@@ -27,9 +27,9 @@ public final class TorchCoefficientNet implements CoefficientNet {
     }
 
     private final PointerScope scope;
-    private final List<Conv> layers;
-    private final float[] quality;
-    private final float[] gain;
+    private final List<Conv> convolutions;
+    private final float[] qualityShift;
+    private final float[] qualityFactor;
 
     /**
      * @param prefix of the tensors' names, "synthesis" or "analysis"
@@ -39,16 +39,17 @@ public final class TorchCoefficientNet implements CoefficientNet {
     public TorchCoefficientNet(NamedTensors weights, String prefix) {
         Torch.require();
         CoefficientWeights own = CoefficientWeights.of(weights, prefix);
-        quality = own.quality();
-        gain = own.gain();
+        qualityShift = own.qualityShift();
+        qualityFactor = own.qualityFactor();
         try (PointerScope weightsScope = new PointerScope(); InferenceMode inference = new InferenceMode(true)) {
-            layers = own.layers().stream().map(TorchCoefficientNet::conv).toList();
+            convolutions = own.convolutions().stream().map(TorchCoefficientNet::conv).toList();
             scope = weightsScope.extend();
         }
     }
 
-    private static Conv conv(CoefficientWeights.Layer layer) {
-        return new Conv(tensor(layer.weights(), layer.outputs(), layer.inputs(), 3, 3), tensor(layer.bias(), layer.outputs()));
+    private static Conv conv(CoefficientWeights.Convolution convolution) {
+        return new Conv(tensor(convolution.weights(), convolution.outputs(), convolution.inputs(), 3, 3),
+                tensor(convolution.bias(), convolution.outputs()));
     }
 
     private static Tensor tensor(float[] values, long... shape) {
@@ -61,21 +62,21 @@ public final class TorchCoefficientNet implements CoefficientNet {
     public float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation) {
         try (PointerScope call = new PointerScope(); InferenceMode inference = new InferenceMode(true)) {
             Tensor x = torch.from_blob(new FloatPointer(CoefficientNet.soften(packed)), 1, CHANNELS, height, width);
-            int last = layers.size() - 1;
-            x = layers.get(0).apply(x).add_(perChannel(CoefficientNet.embedding(quality, qualityIndex)));
+            int last = convolutions.size() - 1;
+            x = convolutions.get(0).apply(x).add_(perChannel(CoefficientNet.embedding(qualityShift, qualityIndex)));
             Scalar slope = new Scalar(SLOPE);
             for (int i = 1; i < last; i += 2) {
                 cancellation.check();
-                Tensor inner = torch.leaky_relu_(layers.get(i).apply(x), slope);
+                Tensor inner = torch.leaky_relu_(convolutions.get(i).apply(x), slope);
                 cancellation.check();
-                x = layers.get(i + 1).apply(inner).add_(x);
+                x = convolutions.get(i + 1).apply(inner).add_(x);
             }
-            x = torch.leaky_relu_(x.mul_(perChannel(CoefficientNet.embedding(gain, qualityIndex))), slope);
+            x = torch.leaky_relu_(x.mul_(perChannel(CoefficientNet.embedding(qualityFactor, qualityIndex))), slope);
             cancellation.check();
-            Tensor y = layers.get(last).apply(x).contiguous();
+            Tensor y = convolutions.get(last).apply(x).contiguous();
             float[] out = new float[Math.toIntExact(y.numel())];
             new FloatPointer(y.data_ptr()).get(out);
-            return CoefficientNet.withGains(packed, out);
+            return CoefficientNet.withDivisiveGains(packed, out);
         }
     }
 

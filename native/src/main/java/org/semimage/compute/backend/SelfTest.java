@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Compares kernels with {@link JavaKernels} on a few small inputs: layers, symbols, and the levels of a tiny prior. Enough
+ * Compares kernels with {@link JavaKernels} on a few small inputs: convolutions, symbols, and the levels of a tiny prior. Enough
  * to notice a library that computes nonsense.
  */
 final class SelfTest {
@@ -81,13 +81,13 @@ final class SelfTest {
         SymbolStep step = new SymbolStep(new int[1001], new byte[1001]);
         for (int i = 0; i < step.symbols().length; i++) {
             step.symbols()[i] = random.nextInt(4) > 0 ? 0 : random.nextInt() >> 11 + random.nextInt(20);
-            step.rows()[i] = (byte) random.nextInt(i < 900 ? ScaleTables.TABLES : ScaleTables.SCALES);
+            step.rows()[i] = (byte) random.nextInt(i < 900 ? ScaleTables.TABLES : ScaleTables.SCALE_INDICES);
         }
         for (int lanes = 1; lanes <= RansDecoder.MAX_LANES; lanes *= 2) {
             byte[] stream = kernels.encode(tables, List.of(step), lanes);
             int[] symbols = new int[step.symbols().length];
             try (SymbolDecoder decoder = kernels.decoder(tables, stream, 0, stream.length, lanes)) {
-                decoder.decode(step.scales(), symbols);
+                decoder.decode(step.scaleIndices(), symbols);
             }
             if (!Arrays.equals(stream, reference.encode(tables, List.of(step), lanes)) || !Arrays.equals(symbols, step.symbols())) {
                 throw new UnavailableException("it fails the self-test on symbols in " + lanes + " lanes");

@@ -22,7 +22,7 @@ public final class SyntheticPrior {
     }
 
     /**
-     * @param widest most channels of a layer, at least 1; every layer has a random number of them
+     * @param widest most channels of a convolution, at least 1; every one has a random number of them
      */
     public static PriorWeights create(Random random, ScaleTables tables, int widest) {
         return new SyntheticPrior(random).weights(tables, widest);
@@ -42,17 +42,17 @@ public final class SyntheticPrior {
 
     private PriorWeights.Level level(int level, int inputs, int next, int widest) {
         int hidden = channels(widest);
-        int[][] steps = PriorWeights.steps(level);
-        PriorWeights.Layer[] hiddens = new PriorWeights.Layer[steps.length];
-        PriorWeights.Layer[] outs = new PriorWeights.Layer[steps.length];
+        int[][] steps = PriorWeights.symbolSteps(level);
+        PriorWeights.Convolution[] hiddens = new PriorWeights.Convolution[steps.length];
+        PriorWeights.Convolution[] outs = new PriorWeights.Convolution[steps.length];
         for (int k = 0; k < steps.length; k++) {
-            hiddens[k] = layer(hidden, channels(widest), 1);
-            outs[k] = layer(hiddens[k].conv().outputs(), 2 * steps[k].length, 1);
+            hiddens[k] = convolution(hidden, channels(widest), 1);
+            outs[k] = convolution(hiddens[k].conv().outputs(), 2 * steps[k].length, 1);
         }
-        PriorWeights.Layer upHidden = level == 1 ? null : layer(hidden, channels(widest), 1);
-        PriorWeights.Layer up = level == 1 ? null : layer(upHidden.conv().outputs(), PriorWeights.phases(level) * next, 1);
+        PriorWeights.Convolution upHidden = level == 1 ? null : convolution(hidden, channels(widest), 1);
+        PriorWeights.Convolution up = level == 1 ? null : convolution(upHidden.conv().outputs(), PriorWeights.phases(level) * next, 1);
         IntConv symbols = conv(2 * Pyramid.CHANNELS * PriorWeights.phases(level), hidden, 3);
-        return new PriorWeights.Level(layer(inputs, hidden, 3), bytes(hidden), symbols, hiddens, outs, upHidden, up);
+        return new PriorWeights.Level(convolution(inputs, hidden, 3), bytes(hidden), symbols, hiddens, outs, upHidden, up);
     }
 
     private int channels(int widest) {
@@ -60,7 +60,7 @@ public final class SyntheticPrior {
     }
 
     /** Shifts bring most sums to the range of an activation and some far out of it, on both sides. */
-    private PriorWeights.Layer layer(int inputs, int outputs, int kernel) {
+    private PriorWeights.Convolution convolution(int inputs, int outputs, int kernel) {
         double sums = Math.sqrt(inputs * kernel * kernel) * 64 * 64;
         int[] bias = new int[outputs];
         byte[] shifts = new byte[outputs];
@@ -69,7 +69,7 @@ public final class SyntheticPrior {
             int fitting = (int) Math.round(Math.log(sums / ACTIVE) / Math.log(2));
             shifts[o] = (byte) (random.nextInt(8) == 0 ? random.nextInt(17) : Math.min(16, fitting + random.nextInt(3)));
         }
-        return new PriorWeights.Layer(conv(inputs, outputs, kernel), bias, shifts);
+        return new PriorWeights.Convolution(conv(inputs, outputs, kernel), bias, shifts);
     }
 
     private IntConv conv(int inputs, int outputs, int kernel) {

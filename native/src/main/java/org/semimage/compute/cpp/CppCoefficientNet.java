@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class CppCoefficientNet implements CoefficientNet {
 
-    private final float[] quality;
-    private final float[] gain;
+    private final float[] qualityShift;
+    private final float[] qualityFactor;
     private final int outputs;
     private final CppLibrary.CoefficientNet net;
     private final AtomicInteger calls = new AtomicInteger();
@@ -33,13 +33,14 @@ public final class CppCoefficientNet implements CoefficientNet {
 
     /** With an instruction set that may be less than the processor's. */
     CppCoefficientNet(CoefficientWeights weights, CppKernels.InstructionSet instructionSet) {
-        this.quality = weights.quality();
-        this.gain = weights.gain();
+        this.qualityShift = weights.qualityShift();
+        this.qualityFactor = weights.qualityFactor();
         this.outputs = weights.outputs();
         // A caller's PointerScope must not free what later calls use.
         this.net = new CppLibrary.CoefficientNet(instructionSet.ordinal()).retainReference();
-        for (CoefficientWeights.Layer layer : weights.layers()) {
-            net.layer(Runtime.getRuntime().availableProcessors(), layer.inputs(), layer.outputs(), layer.weights(), layer.bias());
+        for (CoefficientWeights.Convolution convolution : weights.convolutions()) {
+            net.addConvolution(Runtime.getRuntime().availableProcessors(), convolution.inputs(), convolution.outputs(),
+                    convolution.weights(), convolution.bias());
         }
     }
 
@@ -51,15 +52,15 @@ public final class CppCoefficientNet implements CoefficientNet {
         float[] out = new float[Math.multiplyExact(outputs, height * width)];
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / calls.incrementAndGet());
         try {
-            net.run(threads, packed, height, width, CoefficientNet.embedding(quality, qualityIndex),
-                    CoefficientNet.embedding(gain, qualityIndex), KNEE, SLOPE, out, cancellation.flag());
+            net.run(threads, packed, height, width, CoefficientNet.embedding(qualityShift, qualityIndex),
+                    CoefficientNet.embedding(qualityFactor, qualityIndex), KNEE, SLOPE, out, cancellation.flag());
             cancellation.check();
         } finally {
             calls.decrementAndGet();
             Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
         }
-        return CoefficientNet.withGains(packed, out);
+        return CoefficientNet.withDivisiveGains(packed, out);
     }
 
     @Override

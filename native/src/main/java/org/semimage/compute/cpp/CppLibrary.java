@@ -55,7 +55,7 @@ final class CppLibrary {
         private native void allocate(@Const @ByRef EntropyTables tables, @Const byte[] bytes, int size, int lanes);
 
         @CriticalRegion
-        native int decode(@Const byte[] scales, int[] symbols, int size, int from, int to);
+        native int decode(@Const byte[] scaleIndices, int[] symbols, int size, int from, int to);
 
         @Cast("bool")
         native boolean exhausted();
@@ -89,9 +89,9 @@ final class CppLibrary {
     }
 
     /** Freed by {@link Pointer#close}, or by the garbage collector. */
-    static final class Refinement extends Pointer {
+    static final class RefinementTables extends Pointer {
 
-        Refinement(byte[] cells, byte[] expected, float[] bits) {
+        RefinementTables(byte[] cells, byte[] expected, float[] bits) {
             allocate(cells, expected, bits);
         }
 
@@ -109,37 +109,36 @@ final class CppLibrary {
 
         @Name("add_context")
         native void addContext(@Const byte[] weights, int inputs, int outputs, @Const int[] bias, @Const byte[] shifts,
-                @Const byte[] quality);
+                               @Const byte[] qualityBias);
 
-        @Name("add_step")
-        native void addStep(@Const int[] channels, int count, @Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias,
-                            @Const byte[] hiddenShifts, @Const byte[] outWeights, @Const int[] outBias, @Const byte[] outShifts);
+        @Name("add_symbol_step")
+        native void addSymbolStep(@Const int[] channels, int count, @Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias,
+                                  @Const byte[] hiddenShifts, @Const byte[] outWeights, @Const int[] outBias, @Const byte[] outShifts);
 
         @Name("add_symbols")
         native void addSymbols(@Const byte[] weights, int outputs);
 
         @Name("add_up")
         native void addUp(@Const byte[] hiddenWeights, int hidden, @Const int[] hiddenBias, @Const byte[] hiddenShifts,
-                @Const byte[] weights,
-                          int outputs, @Const int[] bias, @Const byte[] shifts);
+                          @Const byte[] weights, int outputs, @Const int[] bias, @Const byte[] shifts);
 
-        native void quantize(int threads, int height, int width, @Cast("bool") boolean gray, int quality, float lambda,
+        native void quantize(int threads, int height, int width, @Cast("bool") boolean gray, int qualityIndex, float lambda,
                              @Const @ByRef SymbolCosts costs, @Cast("const int8_t*") BytePointer context, @Const FloatPointer target,
                              IntPointer symbols, @Cast("int8_t*") BytePointer rows, FloatPointer decoded, @Cast("int8_t*") BytePointer next,
                              IntBuffer cancelled);
 
-        native void decode(int threads, int height, int width, @Cast("bool") boolean gray, int quality,
+        native void decode(int threads, int height, int width, @Cast("bool") boolean gray, int qualityIndex,
                            @Cast("const int8_t*") BytePointer context, @ByRef EntropyDecoder decoder, FloatPointer decoded,
                            @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
 
-        native void refine(int threads, int height, int width, @Cast("bool") boolean gray, int quality, float lambda,
-                           @Const @ByRef Refinement refinement, @Cast("const int8_t*") BytePointer context, @Const IntPointer cells,
+        native void refine(int threads, int height, int width, @Cast("bool") boolean gray, int qualityIndex, float lambda,
+                           @Const @ByRef RefinementTables refinement, @Cast("const int8_t*") BytePointer context, @Const IntPointer cells,
                            @Const FloatPointer target, IntPointer symbols, @Cast("int8_t*") BytePointer classes, IntPointer refined,
                            @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
 
         @Name("decode_refinement")
-        native void decodeRefinement(int threads, int height, int width, @Cast("bool") boolean gray, int quality,
-                                     @Const @ByRef Refinement refinement, @Cast("const int8_t*") BytePointer context,
+        native void decodeRefinement(int threads, int height, int width, @Cast("bool") boolean gray, int qualityIndex,
+                                     @Const @ByRef RefinementTables refinement, @Cast("const int8_t*") BytePointer context,
                                      @Const IntPointer cells, @ByRef EntropyDecoder decoder, IntPointer refined,
                                      @Cast("int8_t*") BytePointer next, IntBuffer cancelled);
     }
@@ -153,9 +152,10 @@ final class CppLibrary {
 
         private native void allocate(int instructionSet);
 
-        native void layer(int threads, int inputs, int outputs, @Const float[] weights, @Const float[] bias);
+        @Name("add_convolution")
+        native void addConvolution(int threads, int inputs, int outputs, @Const float[] weights, @Const float[] bias);
 
-        native void run(int threads, @Const float[] packed, int height, int width, @Const float[] shift, @Const float[] gain, float knee,
-                        float slope, float[] output, IntBuffer cancelled);
+        native void run(int threads, @Const float[] packed, int height, int width, @Const float[] qualityShift,
+                        @Const float[] qualityFactor, float knee, float slope, float[] output, IntBuffer cancelled);
     }
 }

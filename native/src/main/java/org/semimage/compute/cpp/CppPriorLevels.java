@@ -30,7 +30,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
     private final PriorWeights weights;
     private final PriorLevels reference;
     private final PriorRefinement referenceRefinement;
-    private final Optional<CppLibrary.Refinement> refinement;
+    private final Optional<CppLibrary.RefinementTables> refinement;
     private final CppLibrary.EntropyTables tables;
     private final CppLibrary.SymbolCosts costs;
     private final CppLibrary.PriorLevel[] levels = new CppLibrary.PriorLevel[Pyramid.LEVELS];
@@ -41,7 +41,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         this.reference = reference;
         this.referenceRefinement = (PriorRefinement) reference;
         this.refinement = weights.refinement()
-                .map(made -> new CppLibrary.Refinement(made.cells(), made.expected(), made.bits()).retainReference());
+                .map(made -> new CppLibrary.RefinementTables(made.cells(), made.expected(), made.bits()).retainReference());
         this.tables = tables;
         this.costs = new CppLibrary.SymbolCosts(weights.tables().sizes(), weights.tables().bits()).retainReference();
         for (int level = 1; level <= Pyramid.LEVELS; level++) {
@@ -51,15 +51,15 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
 
     private CppLibrary.PriorLevel level(int level, int instructionSet) {
         PriorWeights.Level net = weights.levels().get(level - 1);
-        PriorWeights.Layer context = net.context();
+        PriorWeights.Convolution context = net.context();
         CppLibrary.PriorLevel made = new CppLibrary.PriorLevel(instructionSet, PriorWeights.phases(level), weights.compand());
-        made.addContext(context.conv().weights(), context.conv().inputs(), context.conv().outputs(), context.bias(),
-                context.shifts(), net.quality());
-        int[][] steps = PriorWeights.steps(level);
+        made.addContext(context.conv().weights(), context.conv().inputs(), context.conv().outputs(), context.bias(), context.shifts(),
+                net.qualityBias());
+        int[][] steps = PriorWeights.symbolSteps(level);
         for (int k = 0; k < steps.length; k++) {
-            PriorWeights.Layer hidden = net.hidden()[k];
-            PriorWeights.Layer out = net.out()[k];
-            made.addStep(steps[k], steps[k].length, hidden.conv().weights(), hidden.conv().outputs(), hidden.bias(), hidden.shifts(),
+            PriorWeights.Convolution hidden = net.hidden()[k];
+            PriorWeights.Convolution out = net.out()[k];
+            made.addSymbolStep(steps[k], steps[k].length, hidden.conv().weights(), hidden.conv().outputs(), hidden.bias(), hidden.shifts(),
                     out.conv().weights(), out.bias(), out.shifts());
         }
         made.addSymbols(net.symbols().weights(), net.symbols().outputs());
@@ -136,8 +136,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
                 in.position((long) c * area).put(coefficients[c], 0, area);
             }
             levels[level - 1].quantize(threads, item.height(level), item.width(level), item.gray(level), item.qualityIndex(),
-                    target.lambda(), costs, context,
-                    in.position(0), symbols, rows, decoded, next, cancellation.flag());
+                    target.lambda(), costs, context, in.position(0), symbols, rows, decoded, next, cancellation.flag());
             cancellation.check();
             return result(List.of(steps(level, item, symbols, rows)), item, level, decoded, next);
         } finally {
@@ -179,9 +178,8 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
             IntPointer refined = new IntPointer((long) bands * area);
             BytePointer next = new BytePointer((long) contextSize(item, level));
             levels[level - 1].refine(threads, item.height(level), item.width(level), item.gray(level), item.qualityIndex(),
-                    target.of().lambda(), refinement.orElseThrow(),
-                    context, cells(target.before().bands(level), area), in.position(0), symbols, classes, refined, next,
-                    cancellation.flag());
+                    target.of().lambda(), refinement.orElseThrow(), context, cells(target.before().bands(level), area), in.position(0),
+                    symbols, classes, refined, next, cancellation.flag());
             cancellation.check();
             return refined(List.of(steps(level, item, symbols, classes)), refined, area, next);
         } finally {
@@ -191,7 +189,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
     }
 
     private Coded<int[][]> decodeRefinement(int level, Refinement<Source> source, CppSymbolDecoder symbols, int threads,
-            Cancellation cancellation) {
+                                            Cancellation cancellation) {
         BatchItem item = source.of().item();
         int area = item.area(level);
         try (PointerScope scope = new PointerScope()) {
@@ -199,8 +197,8 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
             IntPointer refined = new IntPointer((long) item.bands(level) * area);
             BytePointer next = new BytePointer((long) contextSize(item, level));
             levels[level - 1].decodeRefinement(threads, item.height(level), item.width(level), item.gray(level), item.qualityIndex(),
-                    refinement.orElseThrow(), context,
-                    cells(source.before().bands(level), area), symbols.open(), refined, next, cancellation.flag());
+                    refinement.orElseThrow(), context, cells(source.before().bands(level), area), symbols.open(), refined, next,
+                    cancellation.flag());
             cancellation.check();
             return refined(List.of(), refined, area, next);
         } finally {
@@ -234,14 +232,14 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         return item.gray(level) ? decoded.zero() : decoded;
     }
 
-    /** The next level's context has as many values as the last layer gives on this level's grid. */
+    /** The next level's context has as many values as the last convolution gives on this level's grid. */
     private int contextSize(BatchItem item, int level) {
-        PriorWeights.Layer up = weights.levels().get(level - 1).up();
+        PriorWeights.Convolution up = weights.levels().get(level - 1).up();
         return up == null ? 0 : Math.multiplyExact(up.shifts().length, item.area(level) / PriorWeights.phases(level));
     }
 
     private static Coded<float[][]> result(List<List<SymbolStep>> steps, BatchItem item, int level, FloatPointer decoded,
-            BytePointer next) {
+                                            BytePointer next) {
         int area = item.area(level);
         float[][] bands = new float[item.bands(level)][area];
         for (int c = 0; c < bands.length; c++) {
@@ -256,7 +254,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         int grid = item.area(level) / PriorWeights.phases(level);
         List<SymbolStep> steps = new ArrayList<>();
         long at = 0;
-        for (int[] channels : PriorWeights.steps(level)) {
+        for (int[] channels : PriorWeights.symbolSteps(level)) {
             if (at == symbols.capacity()) {
                 break;
             }
@@ -275,7 +273,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
             level.releaseReference();
         }
         costs.releaseReference();
-        refinement.ifPresent(CppLibrary.Refinement::releaseReference);
+        refinement.ifPresent(CppLibrary.RefinementTables::releaseReference);
         reference.close();
         Reference.reachabilityFence(tables);
     }

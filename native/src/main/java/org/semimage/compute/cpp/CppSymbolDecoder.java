@@ -23,13 +23,13 @@ final class CppSymbolDecoder implements SymbolDecoder {
     }
 
     @Override
-    public int decode(byte[] scales, int[] symbols) {
-        SymbolArguments.checkDecode(scales, symbols);
+    public int decode(byte[] scaleIndices, int[] symbols) {
+        SymbolArguments.checkDecode(scaleIndices, symbols);
         open();
         int decoded = 0;
         int run = GROUPS_PER_CALL * lanes;
         for (int from = 0; from >= 0 && from < symbols.length; from += run) {
-            decoded += decoder.decode(scales, symbols, symbols.length, from, from + Math.min(symbols.length - from, run));
+            decoded += decoder.decode(scaleIndices, symbols, symbols.length, from, from + Math.min(symbols.length - from, run));
         }
         Reference.reachabilityFence(tables);
         return decoded;

@@ -25,15 +25,15 @@ public final class JavaSymbolDecoder implements SymbolDecoder {
     }
 
     @Override
-    public int decode(byte[] scales, int[] symbols) {
-        SymbolArguments.checkDecode(scales, symbols);
+    public int decode(byte[] scaleIndices, int[] symbols) {
+        SymbolArguments.checkDecode(scaleIndices, symbols);
         walk = new Trellis.Walk(symbols.length);
         int lanes = Math.min(rans.lanes(), walk.chains());
         for (int group = 0; group < symbols.length; group += lanes) {
             int n = Math.min(lanes, symbols.length - group);
             int firstRaw = n;
             for (int lane = 0; lane < n; lane++) {
-                byte row = row(scales, group + lane);
+                byte row = row(scaleIndices, group + lane);
                 int zeroFrequency = tables.zeroFrequency(row);
                 int slot = rans.slot(lane);
                 int entry = 0;
@@ -57,29 +57,29 @@ public final class JavaSymbolDecoder implements SymbolDecoder {
             if (firstRaw < n && !decodeRawBits(symbols, group, n)) {
                 return stop(symbols, group, firstRaw);
             }
-            toLevels(symbols, group, n);
+            toReconstructionLevels(symbols, group, n);
         }
         return symbols.length;
     }
 
-    private byte row(byte[] scales, int i) {
-        return tables.quantizers() == 1 ? scales[i] : ScaleTables.row(scales[i], walk.quantizer(i));
+    private byte row(byte[] scaleIndices, int i) {
+        return tables.quantizers() == 1 ? scaleIndices[i] : ScaleTables.row(scaleIndices[i], walk.quantizer(i));
     }
 
-    private void toLevels(int[] symbols, int group, int n) {
+    private void toReconstructionLevels(int[] symbols, int group, int n) {
         if (tables.quantizers() == 1) {
             return;
         }
         for (int i = group; i < group + n; i++) {
             int quantizer = walk.quantizer(i);
             walk.follow(i, symbols[i]);
-            symbols[i] = Trellis.level(symbols[i], quantizer);
+            symbols[i] = Trellis.reconstructionLevel(symbols[i], quantizer);
         }
     }
 
     private int stop(int[] symbols, int group, int decodedOfGroup) {
         int decoded = group + decodedOfGroup;
-        toLevels(symbols, group, decodedOfGroup);
+        toReconstructionLevels(symbols, group, decodedOfGroup);
         Arrays.fill(symbols, decoded, symbols.length, 0);
         return decoded;
     }

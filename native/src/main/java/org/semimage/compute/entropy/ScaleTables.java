@@ -16,19 +16,19 @@ import java.util.Objects;
  */
 public final class ScaleTables {
 
-    /** Scale indices 0..{@code SCALES - 1}, eight to the octave. */
-    public static final int SCALES = 128;
+    /** Scale indices 0..{@code SCALE_INDICES - 1}, eight to the octave. */
+    public static final int SCALE_INDICES = 128;
 
     /** Indices that have a table. */
     public static final int TABLES = 80;
 
     private static final int PER_OCTAVE = 8;
-    private static final int CERTAIN_SCALES = 24;
+    private static final int CERTAIN_SCALE_INDICES = 24;
     private static final int TOTAL = 1 << RansEncoder.PRECISION;
 
     private final int[][] starts;
     private final byte[][] firstEntry;
-    private final int[] zeroFrequency = new int[2 * SCALES];
+    private final int[] zeroFrequency = new int[2 * SCALE_INDICES];
     private final float[][] bits;
 
     /**
@@ -50,7 +50,7 @@ public final class ScaleTables {
                 throw new IllegalArgumentException("scale table " + t + " has " + row.length + " entries");
             }
             starts[t] = new int[row.length + 1];
-            zeroFrequency[t % TABLES + t / TABLES * SCALES] = row[0];
+            zeroFrequency[t % TABLES + t / TABLES * SCALE_INDICES] = row[0];
             bits[t] = new float[row.length];
             for (int k = 0; k < row.length; k++) {
                 if (row[k] < 1 || row[k] >= TOTAL) {
@@ -78,20 +78,20 @@ public final class ScaleTables {
 
     /** The row of a scale index under a quantizer. */
     public static byte row(int scaleIndex, int quantizer) {
-        return (byte) (scaleIndex | quantizer * SCALES);
+        return (byte) (scaleIndex | quantizer * SCALE_INDICES);
     }
 
     /** The scale index of a row. */
     static int scaleIndex(byte row) {
-        return row & SCALES - 1;
+        return row & SCALE_INDICES - 1;
     }
 
     /**
-     * Whether symbols of a scale index are zero but for surprises. Their means are zero: bits would not say where they are, and they
-     * would drift in training.
+     * Whether symbols of a scale index are zero but for surprises. Their means are zero: bits would not say where they are, and they would
+     * drift in training.
      */
     public static boolean isCertain(int scaleIndex) {
-        return scaleIndex < CERTAIN_SCALES;
+        return scaleIndex < CERTAIN_SCALE_INDICES;
     }
 
     /** Low bits that symbols of a row lose: 0 for indices with a table. */
@@ -127,7 +127,7 @@ public final class ScaleTables {
      * low bits. Most symbols of a picture are decided by this number alone.
      */
     int zeroFrequency(byte row) {
-        return zeroFrequency[row & 2 * SCALES - 1];
+        return zeroFrequency[row & 2 * SCALE_INDICES - 1];
     }
 
     /** The entry whose interval holds a slot 0..65535. */

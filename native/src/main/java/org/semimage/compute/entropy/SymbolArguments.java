@@ -22,13 +22,14 @@ public final class SymbolArguments {
     }
 
     /** @throws IllegalArgumentException if there are fewer scale indices than symbols, or one is not 0..127 */
-    public static void checkDecode(byte[] scales, int[] symbols) {
+    public static void checkDecode(byte[] scaleIndices, int[] symbols) {
         int all = 0;
-        for (byte scale : scales) {
-            all |= scale;
+        for (byte scaleIndex : scaleIndices) {
+            all |= scaleIndex;
         }
-        if (all < 0 || scales.length < symbols.length) {
-            throw new IllegalArgumentException(symbols.length + " symbols, " + scales.length + " scale indices, or one of them negative");
+        if (all < 0 || scaleIndices.length < symbols.length) {
+            throw new IllegalArgumentException(symbols.length + " symbols, " + scaleIndices.length
+                    + " scale indices, or one of them negative");
         }
     }
 

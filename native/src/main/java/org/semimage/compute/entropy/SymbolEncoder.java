@@ -8,10 +8,11 @@ import java.util.List;
 /**
  * Codes symbols in their rows of {@link ScaleTables} (FORMAT.md, "Symbols"); the reference implementation.
  *
- * <p>Symbol {@code i} of a step belongs to lane {@code i mod lanes}; a small step uses only some of the lanes, see {@link Trellis#chains}.
- * Each group of {@code lanes} symbols takes five rounds over its lanes: table entry, low bits, escape head (bit count and sign), escape
- * bits in two parts. A warp decodes a round at a time. The coder works from the last symbol to the first, and so walks through all of
- * this backwards.
+ * <p>Symbol {@code i} of a symbol step belongs to lane {@code i mod lanes}; a small symbol step uses only some of the lanes, see
+ * {@link Trellis#chains}. Each group of {@code lanes} symbols takes five rounds over its lanes: table entry, low bits, escape head (bit
+ * count and
+ * sign), escape bits in two parts. A warp decodes a round at a time.
+ * The coder works from the last symbol to the first, and so walks through all of this backwards.
  */
 public final class SymbolEncoder {
 
@@ -40,7 +41,7 @@ public final class SymbolEncoder {
     }
 
     /**
-     * Takes one step, to be coded by {@link #finish}; the arrays must not change until then.
+     * Takes one symbol step, to be coded by {@link #finish}; the arrays must not change until then.
      *
      * @param symbols in {@code -MAX_SYMBOL..MAX_SYMBOL}
      * @param rows    of the symbols, with the quantizers that a decoder will find
@@ -51,7 +52,7 @@ public final class SymbolEncoder {
         steps.add(new SymbolStep(symbols, rows));
     }
 
-    /** The coded bytes of all steps; nothing can follow. */
+    /** The coded bytes of all symbol steps; nothing can follow. */
     public byte[] finish() {
         for (int s = steps.size() - 1; s >= 0; s--) {
             SymbolStep step = steps.get(s);

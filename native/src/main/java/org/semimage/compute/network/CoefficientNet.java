@@ -16,13 +16,15 @@ public interface CoefficientNet extends AutoCloseable {
     /** Channels of the packed coefficients, see {@link PackedCoefficients}. */
     int CHANNELS = 96;
 
-    /** Channels of the low band, which take no gains: their mean is not zero. */
+    /** Channels of the low band, which take no divisive gains: their mean is not zero. */
     int LOW_CHANNELS = 3;
 
-    /** Outputs of the last layer of a network with gains: corrections of all channels, then gains of all but the low band's. */
-    int OUTPUTS_WITH_GAINS = 2 * CHANNELS - LOW_CHANNELS;
+    /**
+     * Outputs of the last convolution of a network with divisive gains: corrections of all channels, then gains of all but the low band's.
+     */
+    int OUTPUTS_WITH_DIVISIVE_GAINS = 2 * CHANNELS - LOW_CHANNELS;
 
-    /** Unit of gains. */
+    /** Unit of divisive gains. */
     float GAIN_UNIT = 1 / 16f;
 
     /** Learned quality embeddings, at quality index 0, 32, ..., 256. */
@@ -38,15 +40,15 @@ public interface CoefficientNet extends AutoCloseable {
      * Computes the correction.
      *
      * @param packed  NCHW with N = 1: {@code CHANNELS * height * width} coefficients in quantizer steps
-     * @param quality quality index, 0..255
+     * @param qualityIndex 0..255
      * @return what to add, same shape and units
      * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    float[] correction(float[] packed, int height, int width, int quality, Cancellation cancellation);
+    float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation);
 
     /** The correction in one go; see {@link #correction(float[], int, int, int, Cancellation)}. */
-    default float[] correction(float[] packed, int height, int width, int quality) {
-        return correction(packed, height, width, quality, Cancellation.NEVER);
+    default float[] correction(float[] packed, int height, int width, int qualityIndex) {
+        return correction(packed, height, width, qualityIndex, Cancellation.NEVER);
     }
 
     /** Frees native memory; the network must not be used afterwards. */
@@ -54,10 +56,10 @@ public interface CoefficientNet extends AutoCloseable {
     void close();
 
     /** Interpolates an embedding table {@code [KNOTS][n]} at a quality index. */
-    static float[] embedding(float[] table, int quality) {
+    static float[] embedding(float[] table, int qualityIndex) {
         int n = table.length / KNOTS;
-        int knot = Math.min(quality / 32, KNOTS - 2);
-        float t = quality / 32f - knot;
+        int knot = Math.min(qualityIndex / 32, KNOTS - 2);
+        float t = qualityIndex / 32f - knot;
         float[] out = new float[n];
         for (int i = 0; i < n; i++) {
             out[i] = table[knot * n + i] * (1 - t) + table[(knot + 1) * n + i] * t;
@@ -66,15 +68,15 @@ public interface CoefficientNet extends AutoCloseable {
     }
 
     /**
-     * The correction by what the last layer gives: that itself, or, in a network with gains, what moves coefficients to where correction
-     * and gain together put them, {@code (x + correction) * factor(gain)} with gains in {@link #GAIN_UNIT}: divisive normalization and
-     * its inverse (J. Ball&eacute;, V. Laparra, E. P. Simoncelli, "End-to-end optimization of nonlinear transform codes for perceptual
-     * quality", PCS 2016).
+     * The correction by what the last convolution gives: that itself, or, in a network with divisive gains, what moves coefficients to
+     * where correction and gain together put them, {@code (x + correction) * factor(gain)} with gains in {@link #GAIN_UNIT}: divisive
+     * normalization and its inverse (J. Ball&eacute;, V. Laparra, E. P. Simoncelli, "End-to-end optimization of nonlinear transform codes
+     * for perceptual quality", PCS 2016).
      *
      * @param packed as the network got it
-     * @param last   {@code CHANNELS} or {@link #OUTPUTS_WITH_GAINS} planes of the size of those of packed
+     * @param last   {@code CHANNELS} or {@link #OUTPUTS_WITH_DIVISIVE_GAINS} planes of the size of those of packed
      */
-    static float[] withGains(float[] packed, float[] last) {
+    static float[] withDivisiveGains(float[] packed, float[] last) {
         if (last.length == packed.length) {
             return last;
         }

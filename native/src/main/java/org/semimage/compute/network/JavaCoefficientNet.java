@@ -28,32 +28,32 @@ public final class JavaCoefficientNet implements CoefficientNet {
     @Override
     public float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation) {
         int area = height * width;
-        List<CoefficientWeights.Layer> layers = weights.layers();
-        int last = layers.size() - 1;
-        float[] x = convolve(layers.get(0), CoefficientNet.soften(packed), height, width, null, false, cancellation);
-        float[] shift = CoefficientNet.embedding(weights.quality(), qualityIndex);
+        List<CoefficientWeights.Convolution> convolutions = weights.convolutions();
+        int last = convolutions.size() - 1;
+        float[] x = convolve(convolutions.get(0), CoefficientNet.soften(packed), height, width, null, false, cancellation);
+        float[] shift = CoefficientNet.embedding(weights.qualityShift(), qualityIndex);
         for (int c = 0; c < shift.length; c++) {
             for (int i = c * area; i < (c + 1) * area; i++) {
                 x[i] += shift[c];
             }
         }
         for (int i = 1; i < last; i += 2) {
-            x = convolve(layers.get(i + 1), convolve(layers.get(i), x, height, width, null, true, cancellation), height,
-                    width, x, false, cancellation);
+            float[] inner = convolve(convolutions.get(i), x, height, width, null, true, cancellation);
+            x = convolve(convolutions.get(i + 1), inner, height, width, x, false, cancellation);
         }
-        float[] factor = CoefficientNet.embedding(weights.gain(), qualityIndex);
+        float[] factor = CoefficientNet.embedding(weights.qualityFactor(), qualityIndex);
         for (int c = 0; c < factor.length; c++) {
             for (int i = c * area; i < (c + 1) * area; i++) {
                 float v = x[i] * factor[c];
                 x[i] = v < 0 ? SLOPE * v : v;
             }
         }
-        return CoefficientNet.withGains(packed, convolve(layers.get(last), x, height, width, null, false, cancellation));
+        return CoefficientNet.withDivisiveGains(packed, convolve(convolutions.get(last), x, height, width, null, false, cancellation));
     }
 
     /** 3x3, zero padding; then the addition of {@code plus} if given, or the leaky rectifier if asked. */
-    private static float[] convolve(CoefficientWeights.Layer conv, float[] input, int height, int width, float[] plus, boolean rectify,
-                                    Cancellation cancellation) {
+    private static float[] convolve(CoefficientWeights.Convolution conv, float[] input, int height, int width, float[] plus,
+                                    boolean rectify, Cancellation cancellation) {
         int stride = width + 2;
         int plane = (height + 2) * stride;
         float[] padded = new float[conv.inputs() * plane];

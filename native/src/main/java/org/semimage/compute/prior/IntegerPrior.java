@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 public final class IntegerPrior implements AutoCloseable {
 
     /** The quality index that half the quantizer step adds. */
-    public static final int LAYER_QUALITY = 32;
+    public static final int QUALITY_INDEX_PER_LAYER = 32;
 
     private final Kernels kernels;
     private final PriorWeights weights;
@@ -45,7 +45,7 @@ public final class IntegerPrior implements AutoCloseable {
         this.refinement = levels instanceof PriorRefinement both ? both : new JavaPriorLevels(this.weights, kernels);
     }
 
-    /** Whether the pack has tables for layers that refine; without them the methods for such layers throw IllegalStateException. */
+    /** Whether the pack has tables for refinement layers; without them the methods for such layers throw IllegalStateException. */
     public boolean refines() {
         return weights.refinement().isPresent();
     }

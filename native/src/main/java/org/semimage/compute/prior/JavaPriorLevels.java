@@ -16,26 +16,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The reference: the prior's levels in Java, over the layers of any {@link Kernels}. */
+/** The reference: the prior's levels in Java, over the convolutions of any {@link Kernels}. */
 public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
 
     private static final int MAX_MEAN = 127 * 16;
     private static final int PARALLEL_FROM = 1 << 14;
 
-    /** Codes the coefficients of one step, or finds them out. */
-    interface StepCoder {
+    /** Codes the coefficients of one symbol step, or finds them out. */
+    interface SymbolStepCoder {
         /**
-         * @param channels phase channels of the step; for the low band the component and the position
-         * @param means    sixteenths, channel-major; whole steps for the low band of the base layer
-         * @param scales   scale indices, channel-major; the coder may keep them
+         * @param channels phase channels of the symbol step; for the low band the component and the position
+         * @param means    sixteenths, channel-major; whole quantizer steps for the low band of the base layer
+         * @param scaleIndices   scale indices, channel-major; the coder may keep them
          * @param values   to fill, in the unit of the means
          */
-        void code(int[] channels, int[] means, byte[] scales, int[] values);
+        void code(int[] channels, int[] means, byte[] scaleIndices, int[] values);
     }
 
     /** The number of a coefficient's band, and its place in the band. */
     private interface InBand {
-        /** @param at index in the step */
+        /** @param at index in the symbol step */
         void use(int band, int position, int at);
     }
 
@@ -51,7 +51,7 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         for (int level = 1; level <= Pyramid.LEVELS; level++) {
             int n = Pyramid.CHANNELS * PriorWeights.phases(level);
             IntConv symbols = weights.levels().get(level - 1).symbols();
-            symbolsOfStep[level - 1] = Arrays.stream(PriorWeights.steps(level))
+            symbolsOfStep[level - 1] = Arrays.stream(PriorWeights.symbolSteps(level))
                     .map(step -> symbols.ofInputs(IntStream.concat(Arrays.stream(step), Arrays.stream(step).map(c -> n + c)).toArray()))
                     .toArray(IntConv[]::new);
         }
@@ -64,16 +64,16 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
             target.item().check(level, weights);
             float[][] bands = target.coefficients().bands(level);
             List<SymbolStep> steps = new ArrayList<>();
-            Coded<float[][]> coded = walk(level, target.item(), true, cancellation, (channels, means, scales, values) -> {
+            Coded<float[][]> coded = walk(level, target.item(), true, cancellation, (channels, means, scaleIndices, values) -> {
                 if (level == 0) {
                     values[0] = Math.round(bands[channels[0]][channels[1]]);
-                    steps.add(new SymbolStep(new int[] {values[0] - means[0]}, scales));
+                    steps.add(new SymbolStep(new int[] {values[0] - means[0]}, scaleIndices));
                     return;
                 }
                 float[] residuals = new float[values.length];
                 each(level, target.item(), channels, values.length, (band, position, at) ->
                         residuals[at] = bands[band][position] - means[at] / 16f);
-                steps.add(quantizer.quantize(residuals, scales, target.lambda(), values));
+                steps.add(quantizer.quantize(residuals, scaleIndices, target.lambda(), values));
                 reconstruct(values, means);
             });
             all.add(new Coded<>(List.of(steps), coded.coefficients(), coded.context()));
@@ -87,10 +87,10 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         for (Source source : sources) {
             source.item().check(level, weights);
             SymbolDecoder symbols = source.symbols(level);
-            all.add(walk(level, source.item(), true, cancellation, (channels, means, scales, values) -> {
-                symbols.decode(scales, values);
+            all.add(walk(level, source.item(), true, cancellation, (channels, means, scaleIndices, values) -> {
+                symbols.decode(scaleIndices, values);
                 if (level == 0) {
-                    // A step's first symbol has quantizer 0, whose levels are twice the symbols.
+                    // A symbol step's first symbol has quantizer 0, whose reconstruction levels are twice the symbols.
                     values[0] = values[0] / 2 + means[0];
                 } else {
                     reconstruct(values, means);
@@ -111,13 +111,13 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
             int[][] before = refinement.before().bands(level);
             List<SymbolStep> steps = new ArrayList<>();
             int[][] cells = unrefined(before);
-            byte[] context = walk(level, target.item(), false, cancellation, (channels, means, scales, values) -> {
+            byte[] context = walk(level, target.item(), false, cancellation, (channels, means, scaleIndices, values) -> {
                 byte[] classes = new byte[values.length];
                 int[] symbols = new int[values.length];
                 each(level, target.item(), channels, values.length, (band, position, at) -> {
                     int cell = before[band][position];
                     int distance = means[at] - RefinementTables.centre(cell);
-                    classes[at] = RefinementTables.classOf(cell, distance, scales[at]);
+                    classes[at] = RefinementTables.classOf(cell, distance, scaleIndices[at]);
                     float residual = 16 * bands[band][position] - RefinementTables.centre(cell);
                     symbols[at] = tables.quantize(residual, distance, classes[at], target.lambda());
                     cells[band][position] = tables.refined(cell, distance, classes[at], symbols[at]);
@@ -140,11 +140,11 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
             SymbolDecoder decoder = refinement.of().symbols(level);
             int[][] before = refinement.before().bands(level);
             int[][] cells = unrefined(before);
-            byte[] context = walk(level, item, false, cancellation, (channels, means, scales, values) -> {
+            byte[] context = walk(level, item, false, cancellation, (channels, means, scaleIndices, values) -> {
                 byte[] classes = new byte[values.length];
                 each(level, item, channels, values.length, (band, position, at) -> {
                     int cell = before[band][position];
-                    classes[at] = RefinementTables.classOf(cell, means[at] - RefinementTables.centre(cell), scales[at]);
+                    classes[at] = RefinementTables.classOf(cell, means[at] - RefinementTables.centre(cell), scaleIndices[at]);
                 });
                 int[] symbols = new int[values.length];
                 int decoded = decoder.decode(classes, symbols);
@@ -169,31 +169,31 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
     public void close() {
     }
 
-    /** Goes through the coefficients of a step, in parallel when there are many. */
+    /** Goes through the coefficients of a symbol step, in parallel when there are many. */
     private static void each(int level, BatchItem item, int[] channels, int size, InBand use) {
         if (level == 0) {
             use.use(channels[0], channels[1], 0);
             return;
         }
         int phases = PriorWeights.phases(level);
-        int step = phases == 1 ? 1 : 2;
-        int gridWidth = item.width(level) / step;
+        int spread = phases == 1 ? 1 : 2;
+        int gridWidth = item.width(level) / spread;
         int area = size / channels.length;
         channels(channels.length, area).forEach(c -> {
             int at = c * area;
             for (int y = 0; y < area / gridWidth; y++) {
                 int position = inBand(y, channels[c] % phases, phases, item.width(level));
-                for (int x = 0; x < gridWidth; x++, at++, position += step) {
+                for (int x = 0; x < gridWidth; x++, at++, position += spread) {
                     use.use(channels[c] / phases, position, at);
                 }
             }
         });
     }
 
-    /** Levels to values in sixteenths. */
-    private static void reconstruct(int[] levels, int[] means) {
-        for (int i = 0; i < levels.length; i++) {
-            levels[i] = Trellis.STEP * levels[i] + means[i];
+    /** Reconstruction levels to values in sixteenths. */
+    private static void reconstruct(int[] reconstructionLevels, int[] means) {
+        for (int i = 0; i < reconstructionLevels.length; i++) {
+            reconstructionLevels[i] = Trellis.SPACING * reconstructionLevels[i] + means[i];
         }
     }
 
@@ -203,12 +203,12 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
     }
 
     /** @param wholeSteps whether the low band's values are whole quantizer steps, as in the base layer */
-    private Coded<float[][]> walk(int level, BatchItem item, boolean wholeSteps, Cancellation cancellation, StepCoder coder) {
+    private Coded<float[][]> walk(int level, BatchItem item, boolean wholeSteps, Cancellation cancellation, SymbolStepCoder coder) {
         return level == 0 ? lowBand(item, wholeSteps ? 16 : 1, cancellation, coder) : detail(level, item, cancellation, coder);
     }
 
     /** DPCM of the low band in units of so many sixteenths; the next level's context is residuals and their magnitudes, companded. */
-    private Coded<float[][]> lowBand(BatchItem item, int unit, Cancellation cancellation, StepCoder coder) {
+    private Coded<float[][]> lowBand(BatchItem item, int unit, Cancellation cancellation, SymbolStepCoder coder) {
         int width = item.width(0);
         int area = item.height(0) * width;
         int[] low = weights.low();
@@ -237,7 +237,7 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         return new Coded<>(List.of(), bands, context);
     }
 
-    private Coded<float[][]> detail(int level, BatchItem item, Cancellation cancellation, StepCoder coder) {
+    private Coded<float[][]> detail(int level, BatchItem item, Cancellation cancellation, SymbolStepCoder coder) {
         PriorWeights.Level net = weights.levels().get(level - 1);
         int phases = PriorWeights.phases(level);
         int gridHeight = phases == 1 ? item.height(level) : item.height(level) / 2;
@@ -246,14 +246,14 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         float[][] bands = new float[item.bands(level)][item.area(level)];
         int[] sums = start(net, item.qualityIndex(), area);
         kernels.convolve(net.context().conv(), item.context(), gridHeight, gridWidth, sums, cancellation);
-        int[][] steps = PriorWeights.steps(level);
+        int[][] steps = PriorWeights.symbolSteps(level);
         byte[] active = new byte[net.context().shifts().length * area];
-        int coded = item.gray(level) ? PriorWeights.lumaSteps(level) : steps.length;
+        int coded = item.gray(level) ? PriorWeights.lumaSymbolSteps(level) : steps.length;
         for (int k = 0; k < coded; k++) {
             kernels.activate(sums, net.context().shifts(), area, active);
             byte[] hidden = activated(net.hidden()[k], active, gridHeight, gridWidth, cancellation);
             int[] outputs = apply(net.out()[k], hidden, gridHeight, gridWidth, cancellation);
-            byte[] input = codeStep(bands, level, item, steps[k], net.out()[k].shifts(), outputs, area, coder);
+            byte[] input = codeSymbolStep(bands, level, item, steps[k], net.out()[k].shifts(), outputs, area, coder);
             if (level > 1 || k < coded - 1) {
                 kernels.convolve(symbolsOfStep[level - 1][k], input, gridHeight, gridWidth, sums, cancellation);
             }
@@ -267,21 +267,22 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         return new Coded<>(List.of(), bands, phases == 4 ? shuffle(up, gridHeight, gridWidth) : up);
     }
 
-    private byte[] codeStep(float[][] bands, int level, BatchItem item, int[] channels, byte[] shifts, int[] outputs, int area,
-                            StepCoder coder) {
+    private byte[] codeSymbolStep(float[][] bands, int level, BatchItem item, int[] channels, byte[] shifts, int[] outputs, int area,
+                            SymbolStepCoder coder) {
         int n = channels.length;
         int[] means = new int[n * area];
-        byte[] scales = new byte[n * area];
+        byte[] scaleIndices = new byte[n * area];
         channels(n, area).forEach(c -> {
             int half = 1 << shifts[c] >> 1;
-            int halfScale = 1 << shifts[n + c] >> 1;
+            int halfOfScaleIndex = 1 << shifts[n + c] >> 1;
             for (int i = c * area; i < (c + 1) * area; i++) {
-                scales[i] = PriorWeights.scaleIndex(outputs[n * area + i] + halfScale >> shifts[n + c]);
-                means[i] = ScaleTables.isCertain(scales[i]) ? 0 : Math.max(-MAX_MEAN, Math.min(MAX_MEAN, outputs[i] + half >> shifts[c]));
+                scaleIndices[i] = PriorWeights.scaleIndex(outputs[n * area + i] + halfOfScaleIndex >> shifts[n + c]);
+                int mean = Math.max(-MAX_MEAN, Math.min(MAX_MEAN, outputs[i] + half >> shifts[c]));
+                means[i] = ScaleTables.isCertain(scaleIndices[i]) ? 0 : mean;
             }
         });
         int[] values = new int[n * area];
-        coder.code(channels, means, scales, values);
+        coder.code(channels, means, scaleIndices, values);
         byte[] input = new byte[2 * n * area];
         each(level, item, channels, n * area, (band, position, at) -> {
             input[at] = weights.companded(values[at]);
@@ -291,34 +292,34 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         return input;
     }
 
-    /** The channels of a step; in parallel when there is enough to do. */
+    /** The channels of a symbol step; in parallel when there is enough to do. */
     private static IntStream channels(int n, int area) {
         IntStream channels = IntStream.range(0, n);
         return area >= PARALLEL_FROM ? channels.parallel() : channels;
     }
 
-    private static int[] start(PriorWeights.Level net, int quality, int area) {
+    private static int[] start(PriorWeights.Level net, int qualityIndex, int area) {
         int[] bias = net.context().bias();
         int[] sums = new int[bias.length * area];
         for (int c = 0; c < bias.length; c++) {
-            Arrays.fill(sums, c * area, (c + 1) * area, bias[c] + net.quality()[c] * (quality >> 1));
+            Arrays.fill(sums, c * area, (c + 1) * area, bias[c] + net.qualityBias()[c] * (qualityIndex >> 1));
         }
         return sums;
     }
 
-    private int[] apply(PriorWeights.Layer layer, byte[] input, int height, int width, Cancellation cancellation) {
+    private int[] apply(PriorWeights.Convolution convolution, byte[] input, int height, int width, Cancellation cancellation) {
         int area = height * width;
-        int[] sums = new int[layer.bias().length * area];
-        for (int c = 0; c < layer.bias().length; c++) {
-            Arrays.fill(sums, c * area, (c + 1) * area, layer.bias()[c]);
+        int[] sums = new int[convolution.bias().length * area];
+        for (int c = 0; c < convolution.bias().length; c++) {
+            Arrays.fill(sums, c * area, (c + 1) * area, convolution.bias()[c]);
         }
-        kernels.convolve(layer.conv(), input, height, width, sums, cancellation);
+        kernels.convolve(convolution.conv(), input, height, width, sums, cancellation);
         return sums;
     }
 
-    private byte[] activated(PriorWeights.Layer layer, byte[] input, int height, int width, Cancellation cancellation) {
-        byte[] output = new byte[layer.shifts().length * height * width];
-        kernels.activate(apply(layer, input, height, width, cancellation), layer.shifts(), height * width, output);
+    private byte[] activated(PriorWeights.Convolution convolution, byte[] input, int height, int width, Cancellation cancellation) {
+        byte[] output = new byte[convolution.shifts().length * height * width];
+        kernels.activate(apply(convolution, input, height, width, cancellation), convolution.shifts(), height * width, output);
         return output;
     }
 

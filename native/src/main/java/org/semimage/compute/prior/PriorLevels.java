@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * The levels of the integer prior on one backend (FORMAT.md, "Integer prior"): each takes the context of the level before and
- * gives means and scale indices of its coefficients, step by step.
+ * gives means and scale indices of its coefficients, symbol step by symbol step.
  *
  * <p>Level 0 is the low band, which comes first, then levels 6 to 1. Every implementation gives the same bits;
  * {@link JavaPriorLevels} is the reference. A call takes items of many pictures, of any sizes, since a device needs them together. Of their
@@ -42,7 +42,7 @@ public interface PriorLevels extends AutoCloseable {
         return decode(level, sources, Cancellation.NEVER);
     }
 
-    /** The levels on these kernels, which the caller closes: their own, or the reference over their layers. */
+    /** The levels on these kernels, which the caller closes: their own, or the reference over their convolutions. */
     static PriorLevels of(Kernels kernels, PriorWeights weights) {
         return kernels instanceof PriorKernels own ? own.levels(weights) : new JavaPriorLevels(weights, kernels);
     }

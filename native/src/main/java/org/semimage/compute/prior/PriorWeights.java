@@ -16,9 +16,9 @@ import java.util.Optional;
  *
  * @param levels  networks of the levels, finest first: {@code levels.get(level - 1)}
  * @param tables  the tables of both quantizers that symbols are coded with
- * @param compand {@code [4096]} networks' view of a magnitude in sixteenths of a step
+ * @param compand {@code [4096]} networks' view of a magnitude in sixteenths of a quantizer step
  * @param low     {@code [3][3]} log scale of the low band per component: constant, per half quality index, per neighbour
- * @param refinement for layers that refine; packs may have none
+ * @param refinement for refinement layers; packs may have none
  */
 public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compand, int[] low, Optional<RefinementTables> refinement) {
 
@@ -28,26 +28,27 @@ public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compan
     private static final int LOW_CONTEXT = 6;
 
     /**
-     * One layer with rounding.
+     * A convolution with bias and rounding.
      *
      * @param bias   per output channel
      * @param shifts per output channel, 0..16
      */
-    public record Layer(IntConv conv, int[] bias, byte[] shifts) {
+    public record Convolution(IntConv conv, int[] bias, byte[] shifts) {
     }
 
     /**
      * Networks of one level.
      *
-     * @param context  3x3, from the context that the level before hands down
-     * @param quality  added to the context's bias, times half the quality index
-     * @param symbols  3x3, from companded values (input channels 0..n-1) and their magnitudes (n..2n-1) in phase channels
-     * @param hidden   1x1, of each step
-     * @param out      1x1, of each step: means, then log scales
-     * @param upHidden 1x1, null on level 1
-     * @param up       1x1, gives the next level's context; null on level 1
+     * @param context     3x3, from the context that the level before hands down
+     * @param qualityBias added to the context's bias, times half the quality index
+     * @param symbols     3x3, from companded values (input channels 0..n-1) and their magnitudes (n..2n-1) in phase channels
+     * @param hidden      1x1, of each symbol step
+     * @param out         1x1, of each symbol step: means, then log scales
+     * @param upHidden    1x1, null on level 1
+     * @param up          1x1, gives the next level's context; null on level 1
      */
-    public record Level(Layer context, byte[] quality, IntConv symbols, Layer[] hidden, Layer[] out, Layer upHidden, Layer up) {
+    public record Level(Convolution context, byte[] qualityBias, IntConv symbols, Convolution[] hidden, Convolution[] out,
+            Convolution upHidden, Convolution up) {
     }
 
     /**
@@ -97,22 +98,22 @@ public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compan
 
     private static Level level(NamedTensors weights, int level, int inputs) {
         String prefix = "prior.level" + level + ".";
-        Layer context = layer(weights, prefix + "context", inputs, 3);
+        Convolution context = convolution(weights, prefix + "context", inputs, 3);
         int hidden = context.conv.outputs();
         IntConv symbols = conv(weights, prefix + "symbols", 2 * Pyramid.CHANNELS * phases(level), hidden, 3);
-        int[][] steps = steps(level);
-        Layer[] hiddens = new Layer[steps.length];
-        Layer[] outs = new Layer[steps.length];
-        for (int k = 0; k < steps.length; k++) {
-            hiddens[k] = layer(weights, prefix + "step" + k + ".hidden", hidden, 1);
-            outs[k] = layer(weights, prefix + "step" + k + ".out", hiddens[k].conv.outputs(), 1);
-            if (outs[k].conv.outputs() != 2 * steps[k].length) {
+        int[][] symbolSteps = symbolSteps(level);
+        Convolution[] hiddens = new Convolution[symbolSteps.length];
+        Convolution[] outs = new Convolution[symbolSteps.length];
+        for (int k = 0; k < symbolSteps.length; k++) {
+            hiddens[k] = convolution(weights, prefix + "step" + k + ".hidden", hidden, 1);
+            outs[k] = convolution(weights, prefix + "step" + k + ".out", hiddens[k].conv.outputs(), 1);
+            if (outs[k].conv.outputs() != 2 * symbolSteps[k].length) {
                 throw new IllegalArgumentException(prefix + "step" + k + ".out has " + outs[k].conv.outputs() + " outputs, expected "
-                        + 2 * steps[k].length);
+                        + 2 * symbolSteps[k].length);
             }
         }
-        Layer upHidden = level > 1 ? layer(weights, prefix + "up_hidden", hidden, 1) : null;
-        Layer up = level > 1 ? layer(weights, prefix + "up_out", upHidden.conv.outputs(), 1) : null;
+        Convolution upHidden = level > 1 ? convolution(weights, prefix + "up_hidden", hidden, 1) : null;
+        Convolution up = level > 1 ? convolution(weights, prefix + "up_out", upHidden.conv.outputs(), 1) : null;
         if (up != null && up.conv.outputs() % phases(level) != 0) {
             throw new IllegalArgumentException(prefix + "up_out has " + up.conv.outputs() + " outputs, expected a multiple of 4");
         }
@@ -124,7 +125,7 @@ public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compan
         return new IntConv(inputs, outputs == -1 ? w.length / (inputs * kernel * kernel) : outputs, kernel, w);
     }
 
-    private static Layer layer(NamedTensors weights, String name, int inputs, int kernel) {
+    private static Convolution convolution(NamedTensors weights, String name, int inputs, int kernel) {
         IntConv conv = conv(weights, name, inputs, -1, kernel);
         byte[] shifts = weights.bytes(name + ".shift", conv.outputs());
         for (byte shift : shifts) {
@@ -132,7 +133,7 @@ public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compan
                 throw new IllegalArgumentException(name + ".shift has " + shift);
             }
         }
-        return new Layer(conv, weights.ints(name + ".bias", conv.outputs()), shifts);
+        return new Convolution(conv, weights.ints(name + ".bias", conv.outputs()), shifts);
     }
 
     /** Phases of a level's coefficients on the grid where its networks run: 4, or 1 on the coarsest. */
@@ -140,23 +141,23 @@ public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compan
         return level == Pyramid.LEVELS ? 1 : 4;
     }
 
-    /** Phase channels of each coding step: luma a phase at a time (0, 3, 1, 2), then colour in two passes (0 and 3, 1 and 2). */
-    public static int[][] steps(int level) {
+    /** Phase channels of each symbol step: luma a phase at a time (0, 3, 1, 2), then colour in two passes (0 and 3, 1 and 2). */
+    public static int[][] symbolSteps(int level) {
         int phases = phases(level);
         int[][] luma = phases == 1 ? new int[][] {{0}} : new int[][] {{0}, {3}, {1}, {2}};
         int[][] colour = phases == 1 ? new int[][] {{0}} : new int[][] {{0, 3}, {1, 2}};
-        List<int[]> steps = new ArrayList<>();
+        List<int[]> symbolSteps = new ArrayList<>();
         for (int[] pass : luma) {
-            steps.add(channels(new int[] {0}, pass, phases));
+            symbolSteps.add(channels(new int[] {0}, pass, phases));
         }
         for (int[] pass : colour) {
-            steps.add(channels(new int[] {1, 2}, pass, phases));
+            symbolSteps.add(channels(new int[] {1, 2}, pass, phases));
         }
-        return steps.toArray(int[][]::new);
+        return symbolSteps.toArray(int[][]::new);
     }
 
     /** Steps of a level that code luma, which are all there are where colour is left out. */
-    public static int lumaSteps(int level) {
+    public static int lumaSymbolSteps(int level) {
         return phases(level);
     }
 
@@ -175,7 +176,7 @@ public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compan
 
     /** log2 scale in sixteenths of an octave to scale index. */
     static byte scaleIndex(int logScale) {
-        return (byte) Math.max(0, Math.min(ScaleTables.SCALES - 1, logScale + 129 >> 1));
+        return (byte) Math.max(0, Math.min(ScaleTables.SCALE_INDICES - 1, logScale + 129 >> 1));
     }
 
     /** The networks' view of a value in sixteenths: {@code sign * round(16 log2(1 + |value|/16))}, at most 127. */

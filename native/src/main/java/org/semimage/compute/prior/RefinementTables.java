@@ -21,16 +21,16 @@ public class RefinementTables {
 
     private static final int ENTRIES = SYMBOLS + 1;
 
-    /** Distances of the mean, in sixteenths of the new step, from which the next column of classes is taken. */
+    /** Distances of the mean, in sixteenths of the new quantizer step, from which the next column of classes is taken. */
     private static final int[] DISTANCES = {3, 6, 10, 16, 28};
-    private static final int SCALE_ROWS = 11;
-    private static final int FIRST_SCALE = 28;
+    private static final int SCALE_INDEX_ROWS = 11;
+    private static final int FIRST_SCALE_INDEX = 28;
 
     /** The first class of narrow cells. */
-    public static final int NARROW = SCALE_ROWS * (DISTANCES.length + 1);
+    public static final int NARROW = SCALE_INDEX_ROWS * (DISTANCES.length + 1);
     private static final int NARROW_DISTANCE = 8;
     private static final int NARROW_ROWS = 7;
-    private static final int NARROW_FIRST_SCALE = 32;
+    private static final int NARROW_FIRST_SCALE_INDEX = 32;
 
     /** Coefficients are in {@code -MAX_VALUE..MAX_VALUE} sixteenths, whatever the bytes. */
     private static final int MAX_VALUE = 1 << 28;
@@ -43,7 +43,7 @@ public class RefinementTables {
     /**
      * @param frequencies {@code [80][6]} of the symbols 0, 1, -1, 2, -2 and of the escape, which no symbol takes
      * @param cells       {@code [80][5][2]}: for the symbols 0, 1, -1, 2, -2 where the part lies from the cell's centre, in sixteenths of
-     *                    the new step, and 1 if it is narrow
+     *                    the new quantizer step, and 1 if it is narrow
      * @throws IllegalArgumentException if sizes or values do not fit
      */
     public RefinementTables(int[] frequencies, byte[] cells) {
@@ -82,29 +82,31 @@ public class RefinementTables {
     }
 
     /**
-     * For each class, where a coefficient is to be expected whose symbol is not known, in sixteenths of the new step from its cell's
-     * centre.
+     * For each class, where a coefficient is to be expected whose symbol is not known, in sixteenths of the new quantizer step from its
+     * cell's centre.
      */
     public byte[] expected() {
         return expected.clone();
     }
 
-    /** The cell of a coefficient in sixteenths of a step, as the base layer leaves it: twice the value, plus 1 if it is narrow. */
+    /**
+     * The cell of a coefficient in sixteenths of a quantizer step, as the base layer leaves it: twice the value, plus 1 if it is narrow.
+     */
     public static int cell(float value) {
         return Math.max(-MAX_VALUE, Math.min(MAX_VALUE, Math.round(16 * value))) << 1;
     }
 
-    /** A cell's value in sixteenths of its step. */
+    /** A cell's value in sixteenths of its quantizer step. */
     public static int value(int cell) {
         return cell >> 1;
     }
 
-    /** The centre of a cell in sixteenths of half its step. */
+    /** The centre of a cell in sixteenths of half its quantizer step. */
     static int centre(int cell) {
         return Math.max(-MAX_VALUE, Math.min(MAX_VALUE, 2 * value(cell)));
     }
 
-    /** A cell that the next layer says nothing of, in its step. */
+    /** A cell that the next layer says nothing of, in its quantizer step. */
     public static int unrefined(int cell) {
         return centre(cell) << 1;
     }
@@ -112,16 +114,16 @@ public class RefinementTables {
     /**
      * The class that a cell's symbol is coded in.
      *
-     * @param distance of the prior's mean from the centre, in sixteenths of the new step
-     * @param scale    the prior's scale index
+     * @param distance of the prior's mean from the centre, in sixteenths of the new quantizer step
+     * @param scaleIndex    the prior's scale index
      */
-    static byte classOf(int cell, int distance, int scale) {
+    static byte classOf(int cell, int distance, int scaleIndex) {
         int away = Math.abs(distance);
         if ((cell & 1) == 1) {
-            int row = Math.max(0, Math.min(NARROW_ROWS - 1, (scale - NARROW_FIRST_SCALE) / 6));
+            int row = Math.max(0, Math.min(NARROW_ROWS - 1, (scaleIndex - NARROW_FIRST_SCALE_INDEX) / 6));
             return (byte) (NARROW + 2 * row + (away >= NARROW_DISTANCE ? 1 : 0));
         }
-        int row = Math.max(0, Math.min(SCALE_ROWS - 1, scale - FIRST_SCALE >> 2));
+        int row = Math.max(0, Math.min(SCALE_INDEX_ROWS - 1, scaleIndex - FIRST_SCALE_INDEX >> 2));
         int column = 0;
         while (column < DISTANCES.length && away >= DISTANCES[column]) {
             column++;
@@ -173,8 +175,8 @@ public class RefinementTables {
     /**
      * The symbol that costs least: squared error plus lambda times bits.
      *
-     * @param residual from the centre, in sixteenths of the new step
-     * @param lambda   price of a bit in squared new steps
+     * @param residual from the centre, in sixteenths of the new quantizer step
+     * @param lambda   price of a bit in squared new quantizer steps
      */
     public int quantize(float residual, int distance, int refinementClass, float lambda) {
         float towards = distance < 0 ? -residual : residual;

@@ -35,7 +35,7 @@ class CppCoefficientNetTest {
     @ParameterizedTest
     @EnumSource
     void givesTheReferencesCorrectionsWithGains(InstructionSet instructionSet) {
-        compare(instructionSet, CoefficientNet.OUTPUTS_WITH_GAINS);
+        compare(instructionSet, CoefficientNet.OUTPUTS_WITH_DIVISIVE_GAINS);
     }
 
     private static void compare(InstructionSet instructionSet, int outputs) {
@@ -45,9 +45,9 @@ class CppCoefficientNetTest {
             try (CoefficientNet expected = new JavaCoefficientNet(weights); CoefficientNet network = network(weights, instructionSet)) {
                 for (int[] size : SIZES) {
                     float[] packed = floats(random, CoefficientNet.CHANNELS * size[0] * size[1], 30);
-                    int quality = random.nextInt(256);
-                    assertClose(expected.correction(packed, size[0], size[1], quality),
-                            network.correction(packed, size[0], size[1], quality));
+                    int qualityIndex = random.nextInt(256);
+                    assertClose(expected.correction(packed, size[0], size[1], qualityIndex),
+                            network.correction(packed, size[0], size[1], qualityIndex));
                 }
             }
         }
@@ -71,19 +71,20 @@ class CppCoefficientNetTest {
     }
 
     private static CoefficientWeights weights(Random random, int width, int blocks, int outputs) {
-        List<CoefficientWeights.Layer> layers = new ArrayList<>();
-        layers.add(layer(random, CoefficientNet.CHANNELS, width));
+        List<CoefficientWeights.Convolution> convolutions = new ArrayList<>();
+        convolutions.add(convolution(random, CoefficientNet.CHANNELS, width));
         for (int i = 0; i < 2 * blocks; i++) {
-            layers.add(layer(random, width, width));
+            convolutions.add(convolution(random, width, width));
         }
-        layers.add(layer(random, width, outputs));
-        return new CoefficientWeights(layers, floats(random, CoefficientNet.KNOTS * width, 1),
+        convolutions.add(convolution(random, width, outputs));
+        return new CoefficientWeights(convolutions, floats(random, CoefficientNet.KNOTS * width, 1),
                 floats(random, CoefficientNet.KNOTS * width, 2));
     }
 
-    private static CoefficientWeights.Layer layer(Random random, int inputs, int outputs) {
-        return new CoefficientWeights.Layer(inputs, outputs, floats(random, 9 * inputs * outputs, (float) (1 / Math.sqrt(9 * inputs))),
-                floats(random, outputs, 1));
+    private static CoefficientWeights.Convolution convolution(Random random, int inputs, int outputs) {
+        float spread = (float) (1 / Math.sqrt(9 * inputs));
+        float[] weights = floats(random, 9 * inputs * outputs, spread);
+        return new CoefficientWeights.Convolution(inputs, outputs, weights, floats(random, outputs, 1));
     }
 
     private static float[] floats(Random random, int count, float range) {

@@ -42,7 +42,7 @@ public abstract class EntropyCoderTest {
     private static List<SymbolStep> steps(Random random, int count, int size) {
         List<SymbolStep> steps = new ArrayList<>();
         for (int s = 0; s < count; s++) {
-            int maxScale = random.nextBoolean() ? ScaleTables.SCALES - 1 : random.nextInt(ScaleTables.SCALES);
+            int maxScale = random.nextBoolean() ? ScaleTables.SCALE_INDICES - 1 : random.nextInt(ScaleTables.SCALE_INDICES);
             steps.add(step(random, random.nextInt(size + 1), maxScale, random.nextBoolean() ? 0 : random.nextInt(1001)));
         }
         return steps;
@@ -62,7 +62,7 @@ public abstract class EntropyCoderTest {
         try (SymbolDecoder decoder = kernels().decoder(tables, bytes, 0, bytes.length, lanes)) {
             for (SymbolStep step : steps) {
                 int[] symbols = new int[step.symbols().length];
-                assertEquals(symbols.length, decoder.decode(step.scales(), symbols));
+                assertEquals(symbols.length, decoder.decode(step.scaleIndices(), symbols));
                 assertArrayEquals(SyntheticTables.decoded(tables, step.symbols(), step.rows()), symbols);
             }
         }
@@ -83,7 +83,7 @@ public abstract class EntropyCoderTest {
                 int[] symbols = new int[expected.length];
                 Arrays.fill(expected, 12345);
                 Arrays.fill(symbols, 54321);
-                assertEquals(reference.decode(step.scales(), expected), decoder.decode(step.scales(), symbols));
+                assertEquals(reference.decode(step.scaleIndices(), expected), decoder.decode(step.scaleIndices(), symbols));
                 assertArrayEquals(expected, symbols);
                 assertEquals(reference.exhausted(), decoder.exhausted());
             }
@@ -103,7 +103,7 @@ public abstract class EntropyCoderTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 8, 13, 16, 31, 32})
     void codesWhatIsAllAlike(int lanes) {
-        for (int scale = 0; scale < ScaleTables.SCALES; scale++) {
+        for (int scale = 0; scale < ScaleTables.SCALE_INDICES; scale++) {
             for (int symbol : new int[] {0, 1, -1, 200, -SymbolEncoder.MAX_SYMBOL, SymbolEncoder.MAX_SYMBOL}) {
                 SymbolStep step = new SymbolStep(new int[77], new byte[77]);
                 Arrays.fill(step.symbols(), symbol);
@@ -134,7 +134,7 @@ public abstract class EntropyCoderTest {
         assertArrayEquals(REFERENCE.encode(TABLES, List.of(large), 32), bytes);
         try (SymbolDecoder decoder = kernels().decoder(TABLES, bytes, 0, bytes.length, 32)) {
             int[] symbols = new int[large.symbols().length];
-            assertEquals(symbols.length, decoder.decode(large.scales(), symbols));
+            assertEquals(symbols.length, decoder.decode(large.scaleIndices(), symbols));
             assertArrayEquals(large.symbols(), symbols);
         }
     }

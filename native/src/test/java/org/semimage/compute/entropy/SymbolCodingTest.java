@@ -24,20 +24,20 @@ class SymbolCodingTest {
     /** How symbols compare with what their scale expects. */
     enum Fit { TYPICAL, MIXED, WILD }
 
-    private record Step(byte[] scales, int[] symbols, byte[] rows, int[] decoded) {
+    private record Step(byte[] scaleIndices, int[] symbols, byte[] rows, int[] decoded) {
 
         static Step random(ScaleTables tables, Random random, int count, Fit fit) {
             Step step = new Step(new byte[count], new int[count], new byte[count], new int[count]);
             for (int i = 0; i < count; i++) {
-                step.scales[i] = (byte) random.nextInt(ScaleTables.SCALES);
-                double scale = 0.05 * Math.pow(2, step.scales[i] / 8.0);
+                step.scaleIndices[i] = (byte) random.nextInt(ScaleTables.SCALE_INDICES);
+                double scale = 0.05 * Math.pow(2, step.scaleIndices[i] / 8.0);
                 boolean wild = fit == Fit.WILD || fit == Fit.MIXED && random.nextInt(10) == 0;
                 step.symbols[i] = wild ? random.nextInt() >> 11 + random.nextInt(20) : (int) Math.round(random.nextGaussian() * scale);
                 if (wild && random.nextInt(10) == 0) {
                     step.symbols[i] = random.nextBoolean() ? SymbolEncoder.MAX_SYMBOL : -SymbolEncoder.MAX_SYMBOL;
                 }
             }
-            byte[] rows = tables.quantizers() == 1 ? step.scales : SymbolStep.of(step.symbols, step.scales).rows();
+            byte[] rows = tables.quantizers() == 1 ? step.scaleIndices : SymbolStep.of(step.symbols, step.scaleIndices).rows();
             System.arraycopy(rows, 0, step.rows, 0, count);
             System.arraycopy(SyntheticTables.decoded(tables, step.symbols, step.rows), 0, step.decoded, 0, count);
             return step;
@@ -67,14 +67,14 @@ class SymbolCodingTest {
     }
 
     @Property
-    void decodesWhatWasEncoded(@ForAll("tables") ScaleTables tables, @ForAll @IntRange(min = 1, max = 32) int lanes,
-            @ForAll Fit fit, @ForAll long seed) {
+    void decodesWhatWasEncoded(@ForAll("tables") ScaleTables tables, @ForAll @IntRange(min = 1, max = 32) int lanes, @ForAll Fit fit,
+            @ForAll long seed) {
         Step[] steps = steps(tables, seed, 3000, fit);
         byte[] bytes = encode(tables, steps, lanes);
         SymbolDecoder decoder = new JavaSymbolDecoder(tables, bytes, 0, bytes.length, lanes);
         for (Step step : steps) {
             int[] symbols = new int[step.symbols.length];
-            assertEquals(symbols.length, decoder.decode(step.scales, symbols));
+            assertEquals(symbols.length, decoder.decode(step.scaleIndices, symbols));
             assertArrayEquals(step.decoded, symbols);
         }
     }
@@ -92,7 +92,7 @@ class SymbolCodingTest {
             for (Step step : steps) {
                 int[] symbols = new int[step.symbols.length];
                 Arrays.fill(symbols, 12345);
-                int decoded = decoder.decode(step.scales, symbols);
+                int decoded = decoder.decode(step.scaleIndices, symbols);
                 int[] expected = Arrays.copyOf(Arrays.copyOf(step.decoded, decoded), symbols.length);
                 assertArrayEquals(expected, symbols, length + " of " + bytes.length + " bytes");
                 assertTrue(!ended || decoded == 0, "symbols after the end");
@@ -113,12 +113,12 @@ class SymbolCodingTest {
         random.nextBytes(bytes);
         SymbolDecoder decoder = new JavaSymbolDecoder(tables, bytes, 0, size, lanes);
         for (int s = 0; s < 4; s++) {
-            byte[] scales = new byte[1000];
-            for (int i = 0; i < scales.length; i++) {
-                scales[i] = (byte) random.nextInt(ScaleTables.SCALES);
+            byte[] scaleIndices = new byte[1000];
+            for (int i = 0; i < scaleIndices.length; i++) {
+                scaleIndices[i] = (byte) random.nextInt(ScaleTables.SCALE_INDICES);
             }
-            int[] symbols = new int[scales.length];
-            int decoded = decoder.decode(scales, symbols);
+            int[] symbols = new int[scaleIndices.length];
+            int decoded = decoder.decode(scaleIndices, symbols);
             for (int i = 0; i < symbols.length; i++) {
                 assertTrue(Math.abs(symbols[i]) <= tables.quantizers() * SymbolEncoder.MAX_SYMBOL && (i < decoded || symbols[i] == 0),
                         "symbol " + symbols[i]);

@@ -28,7 +28,7 @@ public final class SyntheticTables {
     public static int[] decoded(ScaleTables tables, int[] symbols, byte[] rows) {
         int[] decoded = symbols.clone();
         for (int i = 0; tables.quantizers() == 2 && i < decoded.length; i++) {
-            decoded[i] = Trellis.level(symbols[i], rows[i] < 0 ? 1 : 0);
+            decoded[i] = Trellis.reconstructionLevel(symbols[i], rows[i] < 0 ? 1 : 0);
         }
         return decoded;
     }

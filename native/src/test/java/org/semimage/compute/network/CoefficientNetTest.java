@@ -12,9 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 class CoefficientNetTest {
 
     @Test
-    void withoutGainsTheLastLayerIsTheCorrection() {
+    void withoutGainsTheLastConvolutionIsTheCorrection() {
         float[] last = filled(CoefficientNet.CHANNELS, 3);
-        assertSame(last, CoefficientNet.withGains(filled(CoefficientNet.CHANNELS, 5), last));
+        assertSame(last, CoefficientNet.withDivisiveGains(filled(CoefficientNet.CHANNELS, 5), last));
     }
 
     @Test
@@ -24,11 +24,11 @@ class CoefficientNetTest {
         assertEquals(3, withGain(0), 1e-6f);
     }
 
-    /** The correction of details of 5 for which the last layer gives a correction of 3 and a gain; the low band has no gain. */
+    /** The correction of details of 5 for which the last convolution gives a correction of 3 and a gain; the low band has no gain. */
     private static float withGain(float gain) {
-        float[] last = filled(CoefficientNet.OUTPUTS_WITH_GAINS, 3);
+        float[] last = filled(CoefficientNet.OUTPUTS_WITH_DIVISIVE_GAINS, 3);
         Arrays.fill(last, CoefficientNet.CHANNELS, last.length, gain / CoefficientNet.GAIN_UNIT);
-        float[] correction = CoefficientNet.withGains(filled(CoefficientNet.CHANNELS, 5), last);
+        float[] correction = CoefficientNet.withDivisiveGains(filled(CoefficientNet.CHANNELS, 5), last);
         assertEquals(CoefficientNet.CHANNELS, correction.length);
         assertArrayEquals(filled(CoefficientNet.LOW_CHANNELS, 3), Arrays.copyOf(correction, CoefficientNet.LOW_CHANNELS));
         float[] details = Arrays.copyOfRange(correction, CoefficientNet.LOW_CHANNELS, correction.length);

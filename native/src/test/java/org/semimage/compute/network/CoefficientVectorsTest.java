@@ -62,7 +62,7 @@ class CoefficientVectorsTest {
 
     @Test
     void aNetworkWithGainsGivesTrainingsCorrection() {
-        assertCorrection(vectors.getAsJsonObject("networkWithGains"), CoefficientNet.OUTPUTS_WITH_GAINS);
+        assertCorrection(vectors.getAsJsonObject("networkWithGains"), CoefficientNet.OUTPUTS_WITH_DIVISIVE_GAINS);
     }
 
     private JsonObject wavelet() {
@@ -97,19 +97,19 @@ class CoefficientVectorsTest {
 
     private static CoefficientWeights weights(int outputs) {
         Generator generator = new Generator(2);
-        List<CoefficientWeights.Layer> layers = new ArrayList<>();
-        layers.add(layer(generator, CoefficientNet.CHANNELS, WIDTH));
+        List<CoefficientWeights.Convolution> convolutions = new ArrayList<>();
+        convolutions.add(convolution(generator, CoefficientNet.CHANNELS, WIDTH));
         for (int i = 0; i < 2 * BLOCKS; i++) {
-            layers.add(layer(generator, WIDTH, WIDTH));
+            convolutions.add(convolution(generator, WIDTH, WIDTH));
         }
-        layers.add(layer(generator, WIDTH, outputs));
-        float[] quality = generator.draw(CoefficientNet.KNOTS * WIDTH, 0, 1);
-        return new CoefficientWeights(layers, quality, generator.draw(CoefficientNet.KNOTS * WIDTH, 1, 1 / 2f));
+        convolutions.add(convolution(generator, WIDTH, outputs));
+        float[] qualityShift = generator.draw(CoefficientNet.KNOTS * WIDTH, 0, 1);
+        return new CoefficientWeights(convolutions, qualityShift, generator.draw(CoefficientNet.KNOTS * WIDTH, 1, 1 / 2f));
     }
 
-    private static CoefficientWeights.Layer layer(Generator generator, int inputs, int outputs) {
+    private static CoefficientWeights.Convolution convolution(Generator generator, int inputs, int outputs) {
         float[] weights = generator.draw(outputs * inputs * 9, 0, 1 / 16f);
-        return new CoefficientWeights.Layer(inputs, outputs, weights, generator.draw(outputs, 0, 1 / 4f));
+        return new CoefficientWeights.Convolution(inputs, outputs, weights, generator.draw(outputs, 0, 1 / 4f));
     }
 
     /** Sums of the planes' values times drawn weights; there may be fewer planes than were told. */

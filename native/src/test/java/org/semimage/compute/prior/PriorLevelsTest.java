@@ -40,7 +40,7 @@ public abstract class PriorLevelsTest {
     protected abstract Kernels kernels();
 
     /** A picture in the making: its padded size in units of 64, and how it is coded. */
-    private record Picture(int rows, int columns, boolean gray, int quality, float lambda, int lanes) {
+    private record Picture(int rows, int columns, boolean gray, int qualityIndex, float lambda, int lanes) {
 
         static Picture random(Random random, int largest) {
             return new Picture(1 + random.nextInt(largest), 1 + random.nextInt(largest), random.nextInt(3) == 0, random.nextInt(256),
@@ -48,7 +48,7 @@ public abstract class PriorLevelsTest {
         }
 
         BatchItem item(byte[] context) {
-            return new BatchItem(Levels.ALL, rows * Pyramid.MULTIPLE, columns * Pyramid.MULTIPLE, gray, true, quality, context);
+            return new BatchItem(Levels.ALL, rows * Pyramid.MULTIPLE, columns * Pyramid.MULTIPLE, gray, true, qualityIndex, context);
         }
     }
 
@@ -308,8 +308,8 @@ public abstract class PriorLevelsTest {
             try (SymbolDecoder decoder = kernels().decoder(TABLES, stream, 0, stream.length, 8)) {
                 SymbolDecoder around = new SymbolDecoder() {
                     @Override
-                    public int decode(byte[] scales, int[] symbols) {
-                        return decoder.decode(scales, symbols);
+                    public int decode(byte[] scaleIndices, int[] symbols) {
+                        return decoder.decode(scaleIndices, symbols);
                     }
 
                     @Override
@@ -335,15 +335,15 @@ public abstract class PriorLevelsTest {
             BatchItem item = item(0, 5, 7, false, 100, NO_CONTEXT);
             List<SymbolStep> steps = new ArrayList<>(pair.reference.quantize(0,
                     List.of(target(0, item, bands(random, 0, item), 0))).get(0).allSteps());
-            byte[] scales = new byte[99];
-            Arrays.fill(scales, (byte) 40);
-            SymbolStep more = SymbolStep.of(random.ints(99, -50, 50).toArray(), scales);
+            byte[] scaleIndices = new byte[99];
+            Arrays.fill(scaleIndices, (byte) 40);
+            SymbolStep more = SymbolStep.of(random.ints(99, -50, 50).toArray(), scaleIndices);
             steps.add(more);
             byte[] stream = REFERENCE.encode(TABLES, steps, 8);
             try (SymbolDecoder decoder = kernels().decoder(TABLES, stream, 0, stream.length, 8)) {
                 pair.levels.decode(0, List.of(Source.of(item, decoder)));
                 int[] symbols = new int[99];
-                assertEquals(99, decoder.decode(more.scales(), symbols));
+                assertEquals(99, decoder.decode(more.scaleIndices(), symbols));
                 assertArrayEquals(SyntheticTables.decoded(TABLES, more.symbols(), more.rows()), symbols);
             }
         }
