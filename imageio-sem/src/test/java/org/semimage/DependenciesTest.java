@@ -22,8 +22,9 @@ class DependenciesTest {
 
         static Dependency of(Element element) {
             String classifier = text(element, "classifier");
-            return new Dependency(text(element, "groupId") + ":" + text(element, "artifactId") + (classifier.isEmpty() ? "" : ":" + classifier),
-                    text(element, "scope"), text(element, "optional").equals("true"));
+            String artifact = text(element, "groupId") + ":" + text(element, "artifactId");
+            return new Dependency(classifier.isEmpty() ? artifact : artifact + ":" + classifier, text(element, "scope"),
+                    text(element, "optional").equals("true"));
         }
 
         private static String text(Element element, String name) {
@@ -33,8 +34,8 @@ class DependenciesTest {
     }
 
     private static List<Dependency> dependencies(String module) throws Exception {
-        NodeList elements = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(ROOT.resolve(module).resolve("pom.xml").toFile())
-                .getElementsByTagName("dependency");
+        NodeList elements = DocumentBuilderFactory.newInstance().newDocumentBuilder()
+                .parse(ROOT.resolve(module).resolve("pom.xml").toFile()).getElementsByTagName("dependency");
         List<Dependency> dependencies = new ArrayList<>();
         for (int i = 0; i < elements.getLength(); i++) {
             dependencies.add(Dependency.of((Element) elements.item(i)));
@@ -44,7 +45,8 @@ class DependenciesTest {
 
     /** The dependencies of a module that those who depend on it get too. */
     private static Set<String> carried(String module) throws Exception {
-        Set<String> managedForTests = dependencies("").stream().filter(d -> d.scope.equals("test")).map(Dependency::name).collect(Collectors.toSet());
+        Set<String> managedForTests = dependencies("").stream().filter(d -> d.scope.equals("test")).map(Dependency::name)
+                .collect(Collectors.toSet());
         return dependencies(module).stream().filter(d -> !d.optional && !d.scope.equals("test") && !managedForTests.contains(d.name))
                 .map(Dependency::name).collect(Collectors.toSet());
     }

@@ -14,7 +14,8 @@ final class OverwritingProbe {
     public static void main(String[] arguments) throws IOException {
         ImageIO.setUseCache(false);
         try {
-            System.out.println("written " + ImageIO.write(new BufferedImage(40, 24, BufferedImage.TYPE_INT_RGB), "sem", new File(arguments[0])));
+            BufferedImage image = new BufferedImage(40, 24, BufferedImage.TYPE_INT_RGB);
+            System.out.println("written " + ImageIO.write(image, "sem", new File(arguments[0])));
         } catch (LinkageError e) {
             System.out.println("refused by " + e);
         }

@@ -40,7 +40,8 @@ record RuntimeInfo(String sem, String java, String home, String system, int proc
         }
         return new RuntimeInfo(Sem.Version.current(), Runtime.version() + ", " + System.getProperty("java.vm.name"), System.getProperty("java.home"),
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + ", " + System.getProperty("os.arch"),
-                Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory(), NativeLibraries.folder().map(Path::toString).orElse(null), kernels, why, backends);
+                Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory(),
+                NativeLibraries.folder().map(Path::toString).orElse(null), kernels, why, backends);
     }
 
     /** The kernels of a name, or why there are none. */

@@ -14,7 +14,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The command line: {@code sem encode | decode | truncate | info | caption | demo | draw | classpath}, and {@link Subcommand}s such as {@code packs} and {@code bench}.
+ * The command line: {@code sem encode | decode | truncate | info | caption | demo | draw | classpath}, and {@link Subcommand}s such as
+ * {@code packs} and {@code bench}.
  *
  * <p>Exit status 0: done; 1: failed, with one line why on the error stream; 2: the command was not understood.
  */
@@ -23,8 +24,8 @@ import java.util.logging.Logger;
         mixinStandardHelpOptions = true,
         versionProvider = Sem.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {EncodeCommand.class, DecodeCommand.class, TruncateCommand.class, InfoCommand.class, CaptionCommand.class, DemoCommand.class,
-                DrawCommand.class, ClasspathCommand.class})
+        subcommands = {EncodeCommand.class, DecodeCommand.class, TruncateCommand.class, InfoCommand.class, CaptionCommand.class,
+                DemoCommand.class, DrawCommand.class, ClasspathCommand.class})
 public final class Sem {
 
     /** System property: {@code true} logs more, and adds the stack trace to the line that says why a command failed. */

@@ -34,7 +34,8 @@ public interface LatentPacks {
     static LatentPacks installed() throws IIOException {
         try {
             return ServiceLoader.load(LatentPacks.class, LatentPacks.class.getClassLoader()).findFirst()
-                    .orElseThrow(() -> new IIOException("packs of latent networks need the artifact " + ARTIFACT + ", which this program does not have"));
+                    .orElseThrow(() -> new IIOException("packs of latent networks need the artifact " + ARTIFACT
+                            + ", which this program does not have"));
         } catch (ServiceConfigurationError e) {
             throw new IIOException("the artifact " + ARTIFACT + " does not work here: " + e.getMessage(), e);
         }

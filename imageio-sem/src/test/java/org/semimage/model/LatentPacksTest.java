@@ -5,6 +5,7 @@ import org.semimage.compute.Watcher;
 import org.semimage.container.ModelRef;
 import org.semimage.container.PixelFormat;
 import org.semimage.generate.Generator;
+import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.Waves;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.GenerativeOptions;
@@ -20,7 +21,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** This module alone has no packs of latent networks. */
 class LatentPacksTest {
 
-    private static final String MESSAGE = "packs of latent networks need the artifact org.semimage:sem-latent, which this program does not have";
+    private static final String MESSAGE = "packs of latent networks need the artifact org.semimage:sem-latent, "
+            + "which this program does not have";
 
     private static void assertNamesTheArtifact(IIOException e) {
         assertTrue(e.getMessage().contains(MESSAGE), e.getMessage());
@@ -40,7 +42,8 @@ class LatentPacksTest {
 
     @Test
     void generatingWithAPackIsRefusedWithWhatToAdd() {
-        Generator.Request request = new Generator.Request(20, 14, 1, Optional.empty(), Optional.empty(), Waves.of(20, 14, PixelFormat.RGB), 0.5f);
+        PixelPlanes plain = Waves.of(20, 14, PixelFormat.RGB);
+        Generator.Request request = new Generator.Request(20, 14, 1, Optional.empty(), Optional.empty(), plain, 0.5f);
         System.setProperty(DiffusionGenerator.PROPERTY, "pack");
         try {
             assertNamesTheArtifact(assertThrows(IIOException.class, () -> new DiffusionGenerator().generate(request, Watcher.NONE)));

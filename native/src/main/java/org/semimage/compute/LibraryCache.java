@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Where JavaCPP unpacks native libraries: its usual folder in the home folder if they can be loaded from there, else one below the temporary folder that
- * is this user's alone.
+ * Where JavaCPP unpacks native libraries: its usual folder in the home folder if they can be loaded from there, else one below the
+ * temporary folder that is this user's alone.
  *
  * @param home       the home folder
  * @param temporary  the temporary folder, to which others may have access
@@ -39,8 +39,8 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
 
     /** A file on a file system without execution has no right to be executed, whatever its mode says. */
     static LibraryCache ofProcess() {
-        return new LibraryCache(Path.of(System.getProperty("user.home")), Path.of(System.getProperty("java.io.tmpdir")), System.getProperty("user.name"),
-                Files::isExecutable);
+        return new LibraryCache(Path.of(System.getProperty("user.home")), Path.of(System.getProperty("java.io.tmpdir")),
+                System.getProperty("user.name"), Files::isExecutable);
     }
 
     /**
@@ -56,8 +56,9 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
         } else if (holdsLibraries(usual, false, obstacles)) {
             return Optional.of(usual);
         }
+        String name = "sem-natives-" + user.replaceAll("[^A-Za-z0-9._-]", "_");
         for (int i = 0; i < NAMES; i++) {
-            Path own = temporary.resolve("sem-natives-" + user.replaceAll("[^A-Za-z0-9._-]", "_") + (i == 0 ? "" : "-" + i)).toAbsolutePath();
+            Path own = temporary.resolve(i == 0 ? name : name + "-" + i).toAbsolutePath();
             List<String> found = new ArrayList<>();
             if (holdsLibraries(own, true, found)) {
                 return Optional.of(own);
@@ -104,8 +105,8 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
 
     private static void createOwn(Path folder) throws IOException {
         boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] mode = posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
-                : new FileAttribute<?>[0];
+        FileAttribute<?> own = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        FileAttribute<?>[] mode = posix ? new FileAttribute<?>[] {own} : new FileAttribute<?>[0];
         try {
             Files.createDirectory(folder, mode);
         } catch (FileAlreadyExistsException e) {

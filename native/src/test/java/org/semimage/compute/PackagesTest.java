@@ -21,6 +21,7 @@ class PackagesTest {
 
     @Test
     void knowsNoLibraryButJavaCpp() {
-        classes().should().onlyDependOnClassesThat().resideInAnyPackage("java..", "org.bytedeco.javacpp..", "org.semimage.compute..").check(CLASSES);
+        classes().should().onlyDependOnClassesThat().resideInAnyPackage("java..", "org.bytedeco.javacpp..", "org.semimage.compute..")
+                .check(CLASSES);
     }
 }

@@ -48,7 +48,8 @@ public final class LatentRates {
         Arguments.require(3, arguments, "LatentRates PACK PICTURES TABLE.tsv [SHEETS]");
         File[] files = Arguments.pictures(arguments[1]).stream().map(Path::toFile).toArray(File[]::new);
         LatentBasis basis = LatentBasis.of(2, Models.latentBasis(2));
-        try (LatentPack pack = DirectoryPack.open(Path.of(arguments[0])); PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(arguments[2])), true)) {
+        try (LatentPack pack = DirectoryPack.open(Path.of(arguments[0]));
+             PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(arguments[2])), true)) {
             AutoEncoder network = pack.autoEncoder();
             for (int f = 0; f < files.length; f++) {
                 Picture picture = Picture.of(files[f], network, pack.ref());

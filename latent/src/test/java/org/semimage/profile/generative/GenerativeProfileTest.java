@@ -258,7 +258,8 @@ public class GenerativeProfileTest {
             payloads = new byte[2][];
             for (int i = 0; i < 2; i++) {
                 GenerativeOptions how = new GenerativeOptions(DIFFUSION, i == 1, i == 0 ? 2 : 0, Sampler.Method.EULER, 1, 3);
-                payloads[i] = encode(Waves.of(20, 14, PixelFormat.RGB), EncodeOptions.ofQuality(0.5f), how).chunk(Chunk.GENERATIVE).orElseThrow().payload();
+                payloads[i] = encode(Waves.of(20, 14, PixelFormat.RGB), EncodeOptions.ofQuality(0.5f), how)
+                        .chunk(Chunk.GENERATIVE).orElseThrow().payload();
             }
         }
         return payloads[palette ? 1 : 0];

@@ -76,7 +76,8 @@ class PacksCommandTest {
     void whatCannotBeDoneIsSaid() throws Exception {
         fails(1, "is no folder", "packs", "add", folder.resolve("none"));
         fails(1, "there is no model pack 'x' in", "packs", "info", "x");
-        fails(1, "there is no model pack 'x' in", "encode", Run.draw(folder, "a.png", "20x20"), folder.resolve("a.sem"), "--profile", "generative", "--pack", "x");
+        fails(1, "there is no model pack 'x' in", "encode", Run.draw(folder, "a.png", "20x20"), folder.resolve("a.sem"),
+                "--profile", "generative", "--pack", "x");
         fails(1, "there is no model pack 'x' in", "packs", "verify", "x");
         fails(2, "DIR", "packs", "add");
         fails(2, "has no name", "packs", "add", folder.getRoot());

@@ -73,8 +73,8 @@ class NetworkConfigTest {
 
     @Test
     void theNoiseScheduleOfStableDiffusionHasItsKnownEnds() {
-        NoiseSchedule schedule = ScheduleConfig.parse("s", json("{\"beta_start\":0.00085,\"beta_end\":0.012,\"beta_schedule\":\"scaled_linear\","
-                + "\"prediction_type\":\"v_prediction\"}"));
+        NoiseSchedule schedule = ScheduleConfig.parse("s", json("{\"beta_start\":0.00085,\"beta_end\":0.012,"
+                + "\"beta_schedule\":\"scaled_linear\",\"prediction_type\":\"v_prediction\"}"));
         assertEquals(1000, schedule.steps());
         assertEquals(0.99915, schedule.alphaBar()[0], 1e-9);
         assertEquals(0.0046601, schedule.alphaBar()[999], 1e-6);

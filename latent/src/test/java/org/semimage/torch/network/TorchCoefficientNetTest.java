@@ -35,7 +35,8 @@ class TorchCoefficientNetTest {
         for (int i = 0; i < packed.length; i++) {
             packed[i] = 3 * (float) random.nextGaussian();
         }
-        try (CoefficientNet torch = provider.create(weights, "synthesis"); CoefficientNet java = new JavaCoefficientNet(weights, "synthesis")) {
+        try (CoefficientNet torch = provider.create(weights, "synthesis");
+             CoefficientNet java = new JavaCoefficientNet(weights, "synthesis")) {
             assertArrayEquals(java.correction(packed, HEIGHT, WIDTH, QUALITY), torch.correction(packed, HEIGHT, WIDTH, QUALITY), 1e-3f);
         }
     }

@@ -188,7 +188,8 @@ class DirectoryPackTest {
             assertThrows(UnsupportedOperationException.class, () -> pack.autoEncoder().encode(PICTURE));
         }
         Files.copy(tiny.resolve("small_decoder.safetensors"), tiny.resolve("other_decoder.safetensors"));
-        assertTrue(assertThrows(IIOException.class, () -> DirectoryPack.open(tiny)).getMessage().contains("several files *decoder.safetensors"));
+        String message = assertThrows(IIOException.class, () -> DirectoryPack.open(tiny)).getMessage();
+        assertTrue(message.contains("several files *decoder.safetensors"), message);
     }
 
     @Test

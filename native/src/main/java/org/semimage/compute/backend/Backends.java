@@ -83,8 +83,8 @@ public final class Backends {
             LOG.log(Level.DEBUG, "Kernels: {0}", preferred.kernels);
             return preferred.kernels;
         }
-        LOG.log(Level.WARNING, "Pictures are coded in Java, 6 to 20 times slower than in C++, because the C++ kernels are not available: {0}",
-                preferred.failure.getMessage());
+        LOG.log(Level.WARNING, "Pictures are coded in Java, 6 to 20 times slower than in C++, because the C++ kernels are not "
+                + "available: {0}", preferred.failure.getMessage());
         return of(FALLBACK);
     }
 

@@ -2,7 +2,9 @@ package org.semimage.compute.network;
 
 import org.semimage.compute.tensor.NamedTensors;
 
-/** Offers coefficient networks where there is no C++ library; found through {@link java.util.ServiceLoader}. Safe for use by many threads. */
+/**
+ * Offers coefficient networks where there is no C++ library; found through {@link java.util.ServiceLoader}. Safe for use by many threads.
+ */
 public interface CoefficientNetProvider {
 
     /** Whether {@link #create} works on this machine; may load a library. */

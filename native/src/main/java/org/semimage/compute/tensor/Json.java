@@ -9,7 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A JSON value (RFC 8259), read strictly: a name stands once in an object, nothing follows the value, and depth and number of values have limits.
+ * A JSON value (RFC 8259), read strictly: a name stands once in an object, nothing follows the value, and depth and number of values
+ * have limits.
  *
  * <p>All errors are IllegalArgumentExceptions. The message says what is wrong and where.
  */

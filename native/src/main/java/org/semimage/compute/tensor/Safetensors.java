@@ -154,7 +154,8 @@ public final class Safetensors {
         if (offsets.length != 2) {
             throw new IOException(source + ": tensor '" + name + "' has " + offsets.length + " data_offsets");
         }
-        return new Entry(name, type(source, name, json.get("dtype").string()), numbers(source, name, json.get("shape")), offsets[0], offsets[1]);
+        NamedTensors.Type type = type(source, name, json.get("dtype").string());
+        return new Entry(name, type, numbers(source, name, json.get("shape")), offsets[0], offsets[1]);
     }
 
     private static NamedTensors.Type type(String source, String name, String type) throws IOException {

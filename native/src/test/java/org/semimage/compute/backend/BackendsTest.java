@@ -41,8 +41,8 @@ class BackendsTest {
     @Test
     void aReasonGoesDownToTheFirstCause() {
         Throwable link = new UnsatisfiedLinkError("none").initCause(new IllegalStateException("outer", new SecurityException("no right")));
-        assertEquals("it does not load: java.lang.UnsatisfiedLinkError: none: java.lang.IllegalStateException: outer: java.lang.SecurityException: no right",
-                new UnavailableException("it does not load", link).getMessage());
+        assertEquals("it does not load: java.lang.UnsatisfiedLinkError: none: java.lang.IllegalStateException: outer: "
+                + "java.lang.SecurityException: no right", new UnavailableException("it does not load", link).getMessage());
         assertEquals("it fails: java.lang.RuntimeException: java.lang.SecurityException: no right",
                 new UnavailableException("it fails", new RuntimeException(new SecurityException("no right"))).getMessage());
     }

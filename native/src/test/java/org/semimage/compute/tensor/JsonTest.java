@@ -26,7 +26,8 @@ class JsonTest {
 
     @Test
     void valuesOfEveryKindAreRead() {
-        Json json = Json.parse(" {\"a\": [1, -20, 9223372036854775807], \"b\": {\"c\": \"d\"}, \"e\": true, \"f\": false, \"g\": null,\n\t\"h\": -1.5e+3, \"\": []}\r ");
+        Json json = Json.parse(" {\"a\": [1, -20, 9223372036854775807], \"b\": {\"c\": \"d\"}, \"e\": true, \"f\": false, \"g\": null,"
+                + "\n\t\"h\": -1.5e+3, \"\": []}\r ");
         assertEquals(List.of("a", "b", "e", "f", "g", "h", ""), List.copyOf(json.members().keySet()));
         assertEquals(List.of(1L, -20L, Long.MAX_VALUE), json.get("a").elements().stream().map(Json::integer).toList());
         assertEquals("d", json.get("b").get("c").string());
@@ -35,14 +36,16 @@ class JsonTest {
 
     @Test
     void escapesMeanTheirCharacters() {
-        assertEquals("\"\\/\b\f\n\r\t\u20ac\ud83d\ude00\u00e9", Json.parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u20aC\\ud83d\\ude00\u00e9\"").string());
+        assertEquals("\"\\/\b\f\n\r\t\u20ac\ud83d\ude00\u00e9",
+                Json.parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u20aC\\ud83d\\ude00\u00e9\"").string());
     }
 
     @Test
     void whatIsOfAnotherKindIsNamed() {
         Json json = Json.parse("{\"a\": [\"x\"], \"b\": 1.0, \"c\": 9223372036854775808, \"d\": null}");
         assertEquals("'a' is no object", assertThrows(IllegalArgumentException.class, () -> json.get("a").members()).getMessage());
-        assertEquals("'a' has no 'x'", assertThrows(IllegalArgumentException.class, () -> Json.parse("{\"a\": {}}").get("a").get("x")).getMessage());
+        Json empty = Json.parse("{\"a\": {}}").get("a");
+        assertEquals("'a' has no 'x'", assertThrows(IllegalArgumentException.class, () -> empty.get("x")).getMessage());
         assertEquals("an element of 'a' is no whole number",
                 assertThrows(IllegalArgumentException.class, () -> json.get("a").elements().get(0).integer()).getMessage());
         assertEquals("'b' is no whole number", assertThrows(IllegalArgumentException.class, () -> json.get("b").integer()).getMessage());
@@ -52,8 +55,9 @@ class JsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "{", "[", "\"", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "[1", "[1,", "[1,]", "[,]", "{,}", "{a:1}", "{'a':1}", "{1:1}",
-        "{\"a\" 1}", "[1 2]", "01", "+1", "-", ".5", "1.", "1e", "1e+", "0x1", "NaN", "Infinity", "tru", "TRUE", "nul", "nulls", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\",
+    @ValueSource(strings = {"", " ", "{", "[", "\"", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "[1", "[1,",
+        "[1,]", "[,]", "{,}", "{a:1}", "{'a':1}", "{1:1}", "{\"a\" 1}", "[1 2]", "01", "+1", "-", ".5", "1.", "1e", "1e+", "0x1", "NaN",
+        "Infinity", "tru", "TRUE", "nul", "nulls", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\",
         "\"a\nb\"", "\"a\tb\"", "1 1", "{} {}", "[]]", "// c\n1", "/* c */1", "\ufeff1", "\u00a01", ";", "=", "[1;2]"})
     void whatIsNoJsonIsRefused(String text) {
         assertWrong(" at character ", text);
@@ -83,7 +87,8 @@ class JsonTest {
 
     @Provide
     private Arbitrary<String> nearlyJson() {
-        return Arbitraries.of("{", "}", "[", "]", ",", ":", "\"", "\\", "\"a\"", "\"b\":", "1", "-", "0.5", "e", "true", "null", "u0041", " ", "\n", "\u0000", "\u00e9")
+        return Arbitraries.of("{", "}", "[", "]", ",", ":", "\"", "\\", "\"a\"", "\"b\":", "1", "-", "0.5", "e", "true",
+                        "null", "u0041", " ", "\n", "\u0000", "\u00e9")
                 .list().ofMaxSize(12).map(parts -> String.join("", parts));
     }
 
