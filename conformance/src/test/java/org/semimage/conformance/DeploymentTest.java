@@ -114,7 +114,7 @@ class DeploymentTest {
 
     private static String java(String[] options, Class<?> main, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.awt.headless=true"));
+                "-Djava.awt.headless=true", "-Duser.home=" + folder.resolve("home")));
         command.addAll(Arrays.asList(options));
         command.add(main.getName());
         command.addAll(Arrays.asList(arguments));
@@ -144,8 +144,8 @@ class DeploymentTest {
     @Test
     void aPlugInWithoutItsClassesLeavesTheFileThatIsThere() throws Exception {
         Path file = Files.writeString(folder.resolve("precious.sem"), "precious");
-        List<Path> incomplete = jars.stream().filter(jar -> !jar.toString().contains("compute") && !jar.toString().contains("sem-native"))
-                .toList();
+        List<Path> incomplete = jars.stream()
+                .filter(jar -> !jar.toString().contains("compute") && !jar.toString().contains("sem-native")).toList();
         String output = java(new String[] {"-cp", classPath(incomplete)}, OverwritingProbe.class, file.toString());
         assertTrue(output.contains("refused by java.lang.NoClassDefFoundError"), output);
         assertEquals("precious", Files.readString(file));
@@ -163,9 +163,9 @@ class DeploymentTest {
         assumeTrue(Runtime.version().feature() >= 24, "older machines deny no native access");
         assumeTrue(Backends.isAvailable("native"), "there are no C++ kernels");
         String[] modules = {"--module-path", path(jars), "--add-modules", "ALL-MODULE-PATH", "-cp", probes().toString(),
-                "--illegal-native-access=deny"};
-        String allowed = java(with(modules, "--enable-native-access=org.bytedeco.javacpp,org.semimage.compute"), DeploymentProbe.class,
-                picture.getPath());
+            "--illegal-native-access=deny"};
+        String allowed = java(with(modules, "--enable-native-access=org.bytedeco.javacpp,org.semimage.compute"),
+                DeploymentProbe.class, picture.getPath());
         assertFalse(allowed.contains("WARNING"), allowed);
         for (String one : new String[] {"org.bytedeco.javacpp", "org.semimage.compute"}) {
             String half = java(with(modules, "--enable-native-access=" + one), DeploymentProbe.class, picture.getPath());
@@ -181,9 +181,8 @@ class DeploymentTest {
     @Test
     void theLogSaysNothingOfWhatIsWell() throws Exception {
         assumeTrue(Backends.isAvailable("native"), "there are no C++ kernels");
-        String output = java(new String[] {"-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("cache"), "-cp", classPath(jars)},
-                DeploymentProbe.class, picture.getPath());
-        assertEquals("read 40x24, written true, module null",
+        String output = java(new String[] {"-cp", classPath(jars)}, DeploymentProbe.class, picture.getPath());
+        assertEquals("read 40x24, written true, module null", 
                 output.lines().filter(line -> !isOfTheMachine(line)).collect(Collectors.joining()));
     }
 
@@ -215,8 +214,7 @@ class DeploymentTest {
                 out.write(entry.getValue());
             }
         }
-        String output = java(new String[] {"-cp", classPath(List.of(fat)), "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("cache")},
-                DeploymentProbe.class, picture.getPath());
+        String output = java(new String[] {"-cp", classPath(List.of(fat))}, DeploymentProbe.class, picture.getPath());
         assertTrue(output.contains("read 40x24, written true, module null"), output);
     }
 
@@ -247,8 +245,8 @@ class DeploymentTest {
         Path none = Files.writeString(folder.resolve("a file"), "").resolve("none");
         String output = java(new String[] {"-Duser.home=" + none, "-Djava.io.tmpdir=" + none, "-cp", classPath(jars)},
                 DeploymentProbe.class, picture.getPath());
-        assertSlowBecause(Backends.isAvailable("native") ? "-Dorg.bytedeco.javacpp.cachedir=DIR names another"
-                : "this build has no C++ library", output);
+        boolean built = Backends.isAvailable("native");
+        assertSlowBecause(built ? "-Dorg.bytedeco.javacpp.cachedir=DIR names another" : "this build has no C++ library", output);
     }
 
     @Test
@@ -256,9 +254,8 @@ class DeploymentTest {
         assumeTrue(Backends.isAvailable("native"), "there are no C++ kernels");
         Path none = Files.writeString(folder.resolve("another file"), "").resolve("none");
         Path temporary = Files.createDirectory(folder.resolve("temporary"));
-        String output = java(new String[] {"-Duser.home=" + none, "-Djava.io.tmpdir=" + temporary, "-Duser.name=me", "-cp",
-                classPath(jars)},
-                DeploymentProbe.class, picture.getPath());
+        String[] options = {"-Duser.home=" + none, "-Djava.io.tmpdir=" + temporary, "-Duser.name=me", "-cp", classPath(jars)};
+        String output = java(options, DeploymentProbe.class, picture.getPath());
         assertTrue(output.contains("read 40x24, written true") && !output.contains(SLOW), output);
         assertTrue(Files.isDirectory(temporary.resolve("sem-natives-me")));
     }

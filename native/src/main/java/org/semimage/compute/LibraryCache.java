@@ -59,6 +59,7 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
         } else if (holdsLibraries(usual, false, obstacles)) {
             return Optional.of(usual);
         }
+        String name = "sem-natives-" + user.replaceAll("[^A-Za-z0-9._-]", "_");
         for (int i = 0; i < NAMES; i++) {
             Path own = temporary.resolve("sem-natives-" + user.replaceAll("[^A-Za-z0-9._-]", "_") + (i == 0 ? "" : "-" + i))
                     .toAbsolutePath();
