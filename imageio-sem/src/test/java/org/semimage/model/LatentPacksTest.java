@@ -6,7 +6,6 @@ import org.semimage.compute.Watcher;
 import org.semimage.container.ModelRef;
 import org.semimage.container.PixelFormat;
 import org.semimage.generate.Generator;
-import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.Waves;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.GenerativeOptions;
