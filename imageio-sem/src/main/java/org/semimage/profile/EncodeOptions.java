@@ -28,7 +28,7 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
                             Optional<String> caption, boolean progressive, Tune tune,
                             int effort, Optional<Dimension> tile, Optional<GenerativeOptions> generative) {
 
-    /** About 1 bit per pixel on photographs. */
+    /** About 0.7 bits per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
 
     public static final Tune DEFAULT_TUNE = Tune.PERCEPTUAL;
