@@ -182,7 +182,7 @@ class DeploymentTest {
     void theLogSaysNothingOfWhatIsWell() throws Exception {
         assumeTrue(Backends.isAvailable("native"), "there are no C++ kernels");
         String output = java(new String[] {"-cp", classPath(jars)}, DeploymentProbe.class, picture.getPath());
-        assertEquals("read 40x24, written true, module null", 
+        assertEquals("read 40x24, written true, module null",
                 output.lines().filter(line -> !isOfTheMachine(line)).collect(Collectors.joining()));
     }
 

@@ -47,6 +47,7 @@ class DocumentedProgramsTest {
             Map.entry("LatentRatesReport", List.of("OUT/plot.png", "PICTURES/table.tsv")),
             Map.entry("LosslessAndPng", List.of("PICTURES")),
             Map.entry("Overhead", List.of("PICTURES")),
+            Map.entry("QualityCurve", List.of("1")),
             Map.entry("RefinementFit", List.of("PICTURES", "OUT/transform-1", "1", "1")),
             Map.entry("SmallFiles", List.of("PICTURES", "OUT")),
             Map.entry("Soak", List.of("0.01")),

@@ -71,7 +71,7 @@ record Latents(ScaleTables tables, List<SymbolStep> steps, int lanes, byte[] str
         int lanes = segment.lanes();
         byte[] stream = Arrays.copyOfRange(segment.bytes(), segment.from(), segment.to());
         List<SymbolStep> steps = new ArrayList<>();
-        try (Models.Lease<TransformModel> lease = Models.transform(Models.TRANSFORM);
+        try (Models.Lease<TransformModel> lease = Models.transform(file.header().model());
              Recorder recorder = new Recorder(lease.model().prior().coder(0).decoder(stream, 0, stream.length, lanes), steps)) {
             IntegerPrior prior = lease.model().prior();
             prior.decode(height, width, planes.format().isGray(), payload.fineColour(), payload.quality(), recorder);

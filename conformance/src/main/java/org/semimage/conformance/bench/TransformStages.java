@@ -18,6 +18,7 @@ import org.semimage.picture.ColourTransform;
 import org.semimage.picture.Images;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.Tune;
 import org.semimage.profile.transform.GainMap;
 import org.semimage.profile.transform.QualityIndex;
 import org.semimage.profile.transform.QuantizerSteps;
@@ -51,6 +52,9 @@ public final class TransformStages {
     private static final int TILED_WARM_UP = 2;
     private static final int TILED_ROUNDS = 3;
     private static final float QUALITY = 0.4f;
+
+    /** The tune of the pack that the stages take. */
+    private static final EncodeOptions OPTIONS = EncodeOptions.ofQuality(QUALITY).withTune(Tune.PSNR);
     private static final float LAMBDA = 0.1f;
 
     private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -93,7 +97,7 @@ public final class TransformStages {
     }
 
     private void decodeStages(TransformModel model, PixelPlanes planes) throws IOException {
-        SemFile file = new TransformProfile().encode(planes, EncodeOptions.ofQuality(QUALITY), Watcher.NONE);
+        SemFile file = new TransformProfile().encode(planes, OPTIONS, Watcher.NONE);
         byte[] bytes = file.chunk(Chunk.TRANSFORM).orElseThrow().payload();
         int height = Pyramid.padded(planes.height());
         int width = Pyramid.padded(planes.width());
@@ -146,7 +150,7 @@ public final class TransformStages {
         List<SymbolStep> coded = time("prior", () -> model.prior().quantize(target, false, quality, LAMBDA)).allSteps();
         time("code lengths", () -> model.prior().coder(0).bits(coded));
         time("entropy coder", () -> model.prior().coder(0).encodeAll(List.of(new Kernels.Stream(coded, 16))));
-        time("TransformProfile.encode", () -> new TransformProfile().encode(planes, EncodeOptions.ofQuality(QUALITY), Watcher.NONE));
+        time("TransformProfile.encode", () -> new TransformProfile().encode(planes, OPTIONS, Watcher.NONE));
     }
 
     private void whole(BufferedImage image) throws IOException {

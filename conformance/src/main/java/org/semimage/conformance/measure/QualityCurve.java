@@ -23,15 +23,12 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * What every twentieth of the quality gives, so that one sees whether more quality is more bytes and a better picture, over all of 0..1
- * and for pictures of every kind: photographs that are given, and text, shapes, a scatter of circles and noise that are drawn.
+ * What each quality gives, so that one sees whether more quality is more bytes and a better picture, over all of 0..1 and for pictures
+ * of every kind: photographs that are given, and text, shapes, a scatter of circles and noise that are drawn.
  *
- * <p>{@code -Dbench.main=org.semimage.conformance.measure.QualityCurve -Dbench="PHOTO..."}; fails if a curve falls.
+ * <p>{@code -Dbench.main=org.semimage.conformance.measure.QualityCurve -Dbench="20 PHOTO..."}; fails if a curve falls.
  */
 public final class QualityCurve {
-
-    /** Steps of the quality from 0 to 1. */
-    private static final int STEPS = 20;
 
     /** Decibels and points of SSIMULACRA 2 by which a better quality may be worse: that of rounding to 8 bits. */
     private static final double TOLERANCE = 0.1;
@@ -52,10 +49,14 @@ public final class QualityCurve {
     private QualityCurve() {
     }
 
-    /** @param arguments photographs; there may be none */
+    /** @param arguments how many steps there are from quality 0 to 1, then photographs; of these there may be none */
     public static void main(String[] arguments) throws IOException {
+        if (arguments.length == 0) {
+            throw new IllegalArgumentException("usage: QualityCurve STEPS [PHOTO...]");
+        }
+        int steps = Integer.parseInt(arguments[0]);
         Map<String, BufferedImage> pictures = drawn();
-        for (String path : arguments) {
+        for (String path : List.of(arguments).subList(1, arguments.length)) {
             BufferedImage picture = ImageIO.read(new File(path));
             if (picture == null) {
                 throw new IllegalArgumentException(path + " is not a picture that ImageIO reads");
@@ -67,8 +68,8 @@ public final class QualityCurve {
             for (Tune tune : Tune.values()) {
                 System.out.println(picture.getKey() + ", tune " + tune.label());
                 List<Point> points = new ArrayList<>();
-                for (int i = 0; i <= STEPS; i++) {
-                    Point point = measure(picture.getValue(), tune, (float) i / STEPS);
+                for (int i = 0; i <= steps; i++) {
+                    Point point = measure(picture.getValue(), tune, (float) i / steps);
                     points.add(point);
                     System.out.printf(Locale.ROOT, "  %.2f %8d bytes %6.2f dB %7.2f%n",
                             point.quality, point.bytes, point.psnr, point.score);
