@@ -48,7 +48,8 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
      * A region that keeps more detail.
      *
      * @param area in samples of the picture; what lies outside it is ignored
-     * @param gain 1..255 thirty-seconds of an octave by which the quantizer step is finer; 32 gives about 5 dB more
+     * @param gain 1..255 thirty-seconds of an octave by which the quantizer step is finer; 32 gives about 5 dB more,
+     *             and 128 is as much as there is
      */
     public record RegionOfInterest(Rectangle area, int gain) {
 

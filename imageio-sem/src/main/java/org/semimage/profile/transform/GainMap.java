@@ -32,6 +32,9 @@ public record GainMap(int log2Block, int rows, int columns, byte[] gains) {
 
     private static final double UNITS_PER_OCTAVE = 4;
 
+    /** The most that a region of interest gets: beyond, networks that are told the picture's index do more harm than bits do good. */
+    private static final int MAX_INTEREST = 16;
+
     /**
      * Factors of the quantized values on a level.
      *
@@ -68,7 +71,7 @@ public record GainMap(int log2Block, int rows, int columns, byte[] gains) {
                 int most = interest.stream().filter(roi -> roi.area().intersects(block)).mapToInt(EncodeOptions.RegionOfInterest::gain)
                         .max().orElse(0);
                 int i = row * columns + column;
-                sum[i] = (byte) Math.min(MAX_GAIN, sum[i] + (most + FINE_UNITS / 2) / FINE_UNITS);
+                sum[i] = (byte) Math.min(MAX_GAIN, sum[i] + Math.min(MAX_INTEREST, (most + FINE_UNITS / 2) / FINE_UNITS));
             }
         }
         return new GainMap(log2Block, rows, columns, sum);

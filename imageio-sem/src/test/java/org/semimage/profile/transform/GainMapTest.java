@@ -79,4 +79,12 @@ class GainMapTest {
     void aFlatMapTakesNextToNothing() {
         assertTrue(GainMapCodec.encode(GainMap.blank(4096, 4096)).length < 16);
     }
+
+    @Test
+    void aRegionOfInterestGetsFourOctavesAtMost() {
+        Rectangle area = new Rectangle(0, 0, 64, 64);
+        GainMap four = GainMap.blank(64, 64).plus(List.of(new EncodeOptions.RegionOfInterest(area, 128)));
+        assertEquals(four, GainMap.blank(64, 64).plus(List.of(new EncodeOptions.RegionOfInterest(area, 255))));
+        assertEquals(16, four.gains()[0]);
+    }
 }
