@@ -42,12 +42,10 @@ public record SemLimits(long maxPixels, long maxMetadataBytes, long maxPayloadBy
      */
     public void checkSize(ProfileId profile, long width, long height) throws IIOException {
         int multiple = profile == ProfileId.TRANSFORM || profile == ProfileId.GENERATIVE ? BLOCK : 1;
-        Slices slices = profile == ProfileId.TRANSFORM ? Slices.of((int) width, (int) height)
-                : new Slices(1, (int) Math.max(width, height));
-        long longer = roundedUp(slices.length(), multiple);
-        long shorter = roundedUp(slices.count() * Math.min(width, height), multiple);
-        long columns = width > height ? longer : shorter;
-        long rows = width > height ? shorter : longer;
+        boolean folds = profile == ProfileId.TRANSFORM;
+        Slices slices = Slices.of((int) width, (int) height);
+        long columns = roundedUp(folds ? slices.codedWidth() : width, multiple);
+        long rows = roundedUp(folds ? slices.codedHeight() : height, multiple);
         if (columns * rows > maxPixels) {
             throw new IIOException("picture of " + width + "x" + height + " pixels, coded as " + columns + "x" + rows + " = "
                     + columns * rows + "; the limit is " + maxPixels + " (org.semimage.maxPixels)");

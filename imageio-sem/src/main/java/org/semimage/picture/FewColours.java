@@ -17,6 +17,9 @@ public final class FewColours {
     /** The fewest samples a colour has in the mean. */
     private static final int SAMPLES_PER_COLOUR = 16;
 
+    /** Samples of a plane that are read at a time, so that of a photograph hardly any are. */
+    private static final int READ = 1 << 14;
+
     private FewColours() {
     }
 
@@ -29,7 +32,7 @@ public final class FewColours {
     public static boolean in(PixelSource picture, Cancellation cancellation) throws IIOException {
         long most = Math.min(MOST, (long) picture.width() * picture.height() / SAMPLES_PER_COLOUR);
         Set<Long> colours = new HashSet<>();
-        int rows = Math.max(1, PixelSource.READ_PIXELS / picture.width());
+        int rows = Math.max(1, READ / picture.width());
         for (int y = 0; y < picture.height(); y += rows) {
             cancellation.check();
             PixelPlanes strip = picture.read(new Rectangle(0, y, picture.width(), Math.min(rows, picture.height() - y)));

@@ -21,8 +21,7 @@ import java.util.function.Predicate;
 
 /**
  * Where JavaCPP unpacks native libraries: its usual folder in the home folder if they can be loaded from there, else one below the
- * temporary folder that
- * is this user's alone.
+ * temporary folder that is this user's alone.
  *
  * @param home       the home folder
  * @param temporary  the temporary folder, to which others may have access
@@ -42,8 +41,7 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
     /** A file on a file system without execution has no right to be executed, whatever its mode says. */
     static LibraryCache ofProcess() {
         return new LibraryCache(Path.of(System.getProperty("user.home")), Path.of(System.getProperty("java.io.tmpdir")),
-                System.getProperty("user.name"),
-                Files::isExecutable);
+                System.getProperty("user.name"), Files::isExecutable);
     }
 
     /**
@@ -61,8 +59,7 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
         }
         String name = "sem-natives-" + user.replaceAll("[^A-Za-z0-9._-]", "_");
         for (int i = 0; i < NAMES; i++) {
-            Path own = temporary.resolve("sem-natives-" + user.replaceAll("[^A-Za-z0-9._-]", "_") + (i == 0 ? "" : "-" + i))
-                    .toAbsolutePath();
+            Path own = temporary.resolve(i == 0 ? name : name + "-" + i).toAbsolutePath();
             List<String> found = new ArrayList<>();
             if (holdsLibraries(own, true, found)) {
                 return Optional.of(own);

@@ -19,9 +19,8 @@ import java.util.stream.Stream;
  * Loads the libraries of this project's bindings.
  *
  * <p>A library lies in the folder {@code PLATFORM-CONTENT} beside its binding, and the file {@code PLATFORM.extension} says
- * {@code -CONTENT}, the
- * beginning of the library's SHA-256. So another build is another entry of JavaCPP's cache, which tells entries apart by path, size and
- * date.
+ * {@code -CONTENT}, the beginning of the library's SHA-256. So another build is another entry of JavaCPP's cache, which tells entries
+ * apart by path, size and date.
  */
 public final class NativeLibraries {
 
@@ -49,8 +48,7 @@ public final class NativeLibraries {
 
     /**
      * Sees to it that JavaCPP unpacks libraries where they can be loaded from, unless it has begun or a system property says where. To be
-     * called before
-     * its loader is used.
+     * called before its loader is used.
      *
      * @return what is in the way of every folder; empty if there is one
      */

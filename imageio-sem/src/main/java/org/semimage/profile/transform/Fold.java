@@ -17,39 +17,41 @@ import java.util.List;
 /**
  * How a thin picture is coded: cut along its longer side into slices that lie side by side ({@link Slices}). Other pictures are coded
  * as they are.
- *
- * @param width   of the picture
- * @param height  of the picture
- * @param slices  how many there are; 1 leaves the picture as it is
- * @param length  samples of a slice along the picture's longer side; the last one may have fewer, and is padded
  */
-record Fold(int width, int height, int slices, int length) {
+record Fold(Slices slices) {
 
     static Fold of(SemHeader header) {
         return of(header.width(), header.height());
     }
 
     static Fold of(int width, int height) {
-        Slices cut = Slices.of(width, height);
-        return new Fold(width, height, cut.count(), cut.length());
+        return new Fold(Slices.of(width, height));
     }
 
     boolean isFolded() {
-        return slices > 1;
-    }
-
-    private boolean isUpright() {
-        return height > width;
+        return slices.count() > 1;
     }
 
     /** Columns of what is coded. */
     int codedWidth() {
-        return !isFolded() ? width : isUpright() ? slices * width : length;
+        return slices.codedWidth();
     }
 
     /** Rows of what is coded. */
     int codedHeight() {
-        return !isFolded() ? height : isUpright() ? length : slices * height;
+        return slices.codedHeight();
+    }
+
+    private int width() {
+        return slices.width();
+    }
+
+    private int height() {
+        return slices.height();
+    }
+
+    private int length() {
+        return slices.length();
     }
 
     /** The header with the size of what is coded. */
@@ -78,7 +80,7 @@ record Fold(int width, int height, int slices, int length) {
             @Override
             public PixelPlanes read(Rectangle region) throws IIOException {
                 PixelPlanes part = PixelPlanes.blank(region.width, region.height, format());
-                for (int slice = 0; slice < slices; slice++) {
+                for (int slice = 0; slice < slices.count(); slice++) {
                     Rectangle common = codedSlice(slice).intersection(region);
                     if (!common.isEmpty()) {
                         copy(picture, slice, common, part, region);
@@ -91,10 +93,10 @@ record Fold(int width, int height, int slices, int length) {
 
     private void copy(PixelSource picture, int slice, Rectangle common, PixelPlanes part, Rectangle region) throws IIOException {
         Rectangle wanted = inPicture(slice, common);
-        Rectangle there = wanted.intersection(new Rectangle(width, height));
+        Rectangle there = wanted.intersection(new Rectangle(width(), height()));
         if (there.isEmpty()) {  // behind the end
-            there = isUpright() ? new Rectangle(wanted.x, height - 1, wanted.width, 1)
-                    : new Rectangle(width - 1, wanted.y, 1, wanted.height);
+            there = slices.isUpright() ? new Rectangle(wanted.x, height() - 1, wanted.width, 1)
+                    : new Rectangle(width() - 1, wanted.y, 1, wanted.height);
         }
         PixelPlanes from = picture.read(there);
         for (int p = 0; p < part.samples().length; p++) {
@@ -112,7 +114,7 @@ record Fold(int width, int height, int slices, int length) {
     PixelSink picture(Rectangle region, PixelSink sink) {
         return (part, x, y) -> {
             Rectangle place = new Rectangle(x, y, part.width(), part.height());
-            for (int slice = 0; slice < slices; slice++) {
+            for (int slice = 0; slice < slices.count(); slice++) {
                 Rectangle common = codedSlice(slice).intersection(place);
                 Rectangle wanted = inPicture(slice, common).intersection(region);
                 if (!common.isEmpty() && !wanted.isEmpty()) {
@@ -140,7 +142,7 @@ record Fold(int width, int height, int slices, int length) {
             return List.of(region);
         }
         List<Rectangle> places = new ArrayList<>();
-        for (int slice = 0; slice < slices; slice++) {
+        for (int slice = 0; slice < slices.count(); slice++) {
             Rectangle common = inPicture(slice, codedSlice(slice)).intersection(region);
             if (!common.isEmpty()) {
                 places.add(inCoded(slice, common));
@@ -150,18 +152,22 @@ record Fold(int width, int height, int slices, int length) {
     }
 
     private Rectangle codedSlice(int slice) {
-        return isUpright() ? new Rectangle(slice * width, 0, width, length) : new Rectangle(0, slice * height, length, height);
+        return slices.isUpright() ? new Rectangle(slice * width(), 0, width(), length())
+                : new Rectangle(0, slice * height(), length(), height());
     }
 
     private Rectangle inPicture(int slice, Rectangle coded) {
-        Rectangle moved = new Rectangle(coded);
-        moved.translate(isUpright() ? -slice * width : slice * length, isUpright() ? slice * length : -slice * height);
-        return moved;
+        return moved(coded, slice);
     }
 
     private Rectangle inCoded(int slice, Rectangle picture) {
-        Rectangle moved = new Rectangle(picture);
-        moved.translate(isUpright() ? slice * width : -slice * length, isUpright() ? -slice * length : slice * height);
+        return moved(picture, -slice);
+    }
+
+    /** By so many slices: away from the others that it lies beside, and along the picture. */
+    private Rectangle moved(Rectangle place, int by) {
+        Rectangle moved = new Rectangle(place);
+        moved.translate(by * (slices.isUpright() ? -width() : length()), by * (slices.isUpright() ? length() : -height()));
         return moved;
     }
 }

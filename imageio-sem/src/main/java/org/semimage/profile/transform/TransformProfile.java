@@ -119,7 +119,7 @@ public final class TransformProfile extends PartwiseProfile {
             Fold fold = Fold.of(header);
             TransformDecoder decoder = new TransformDecoder(lease.model(), fold.coded(header), payload, request.lastPass(), watcher);
             if (fold.isFolded()) {
-                decodeFolded(decoder, fold, header, request, target);
+                decodeFolded(decoder, fold, header, request, target, watcher.cancellation());
             } else {
                 decoder.decode(request, target);
             }
@@ -127,8 +127,8 @@ public final class TransformProfile extends PartwiseProfile {
         }
     }
 
-    private static void decodeFolded(TransformDecoder decoder, Fold fold, SemHeader header, DecodeRequest request, PixelSink target)
-            throws IIOException {
+    private static void decodeFolded(TransformDecoder decoder, Fold fold, SemHeader header, DecodeRequest request, PixelSink target,
+                                     Cancellation cancellation) throws IIOException {
         Rectangle region = request.region();
         if (request.scale() == 1) {
             decoder.decode(new DecodeRequest(fold.coded(region), 1), fold.picture(region, target));
@@ -139,7 +139,7 @@ public final class TransformProfile extends PartwiseProfile {
         Rectangle all = new Rectangle(header.width(), header.height());
         decoder.decode(new DecodeRequest(fold.coded(all), 1), fold.picture(all, PixelSink.into(whole, 0, 0)));
         Rectangle scaled = request.scaledRegion();
-        target.write(Downscale.box(whole, scaled, request.scale(), Cancellation.NEVER), scaled.x, scaled.y);
+        target.write(Downscale.box(whole, scaled, request.scale(), cancellation), scaled.x, scaled.y);
     }
 
     /** The layers of which there is anything. */
