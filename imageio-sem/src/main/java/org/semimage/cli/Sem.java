@@ -26,8 +26,7 @@ import java.util.logging.Logger;
         versionProvider = Sem.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {EncodeCommand.class, DecodeCommand.class, TruncateCommand.class, InfoCommand.class, CaptionCommand.class,
-                DemoCommand.class,
-                DrawCommand.class, ClasspathCommand.class})
+                DemoCommand.class, DrawCommand.class, ClasspathCommand.class})
 public final class Sem {
 
     /** System property: {@code true} logs more, and adds the stack trace to the line that says why a command failed. */

@@ -180,8 +180,7 @@ final class TransformDecoder {
             for (int i = 0; i < places.size(); i++) {
                 Rectangle place = places.get(i);
                 BatchItem item = new BatchItem(levels, place.height, place.width, header.format().isGray(), payload.fineColour(),
-                        payload.quality(layer),
-                        contexts.of(layer, i));
+                        payload.quality(layer), contexts.of(layer, i));
                 sources.add(new Source(item, symbols.of(layer, i)));
             }
             if (layer == 0) {

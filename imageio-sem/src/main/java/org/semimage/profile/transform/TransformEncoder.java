@@ -213,8 +213,8 @@ final class TransformEncoder {
         Analysis coefficients = analysis(quality);
         boolean fineColour = hasFineColour(coefficients, quality);
         int base = quality - IntegerPrior.QUALITY_INDEX_PER_LAYER * refinements;
-        List<Integer> qualities = IntStream.rangeClosed(0, refinements).mapToObj(layer -> base
-                + IntegerPrior.QUALITY_INDEX_PER_LAYER * layer).toList();
+        List<Integer> qualities = IntStream.rangeClosed(0, refinements)
+                .mapToObj(layer -> base + IntegerPrior.QUALITY_INDEX_PER_LAYER * layer).toList();
         List<Pyramid> coarse = new ArrayList<>();
         for (Rectangle place : tiles.places()) {
             Pyramid part = Pyramid.zero(place.height, place.width, Pyramid.LEVELS, TILE_LEVELS + 1);
@@ -281,15 +281,14 @@ final class TransformEncoder {
 
     /** One layer of parts; there is none before the base layer. */
     private List<Layer> code(List<BatchItem> parts, List<Layer> before, List<Pyramid> targets, boolean refined) {
-        IntStream all = IntStream.range(0, parts.size());
+        List<Target> wanted = IntStream.range(0, parts.size()).mapToObj(i -> new Target(parts.get(i), targets.get(i), LAMBDA)).toList();
         if (before.isEmpty()) {
-            return model.prior().quantize(all.mapToObj(i -> new Target(parts.get(i), targets.get(i), LAMBDA)).toList(), cancellation)
-                    .stream()
+            return model.prior().quantize(wanted, cancellation).stream()
                     .map(q -> new Layer(q.steps(), refined ? Cells.of(q.coefficients()) : null, q.context())).toList();
         }
-        return model.prior().refine(all.mapToObj(i ->
-                        new Refinement<>(new Target(parts.get(i), targets.get(i), LAMBDA), before.get(i).cells)).toList(), cancellation)
-                                .stream()
+        List<Refinement<Target>> refinements = IntStream.range(0, wanted.size())
+                .mapToObj(i -> new Refinement<>(wanted.get(i), before.get(i).cells)).toList();
+        return model.prior().refine(refinements, cancellation).stream()
                 .map(r -> new Layer(r.steps(), r.coefficients(), r.context())).toList();
     }
 

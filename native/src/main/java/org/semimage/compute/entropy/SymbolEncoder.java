@@ -10,8 +10,7 @@ import java.util.List;
  *
  * <p>Symbol {@code i} of a symbol step belongs to lane {@code i mod lanes}; a small symbol step uses only some of the lanes, see
  * {@link Trellis#chains}. Each group of {@code lanes} symbols takes five rounds over its lanes: table entry, low bits, escape head (bit
- * count and
- * sign), escape bits in two parts. A warp decodes a round at a time.
+ * count and sign), escape bits in two parts. A warp decodes a round at a time.
  * The coder works from the last symbol to the first, and so walks through all of this backwards.
  */
 public final class SymbolEncoder {
