@@ -2,6 +2,7 @@
 package org.semimage.latent;
 
 import org.semimage.compute.diffusion.Planes;
+import org.semimage.compute.entropy.Decisions;
 import org.semimage.compute.entropy.RansDecoder;
 import org.semimage.compute.entropy.RansEncoder;
 
@@ -110,11 +111,7 @@ public final class LatentCodec {
         out.write(basis.number());
         basis.write(out);
         RansEncoder rans = new RansEncoder(1);
-        new SymbolModel(height, width, basis.spectrum(), quality).code(new Chosen(chosen.symbols()), (chance, outcome) -> {
-            int zero = LogisticMixer.ONE - chance;
-            rans.put(0, outcome == 0 ? 0 : zero, outcome == 0 ? zero : chance);
-            return outcome;
-        });
+        new SymbolModel(height, width, basis.spectrum(), quality).code(new Chosen(chosen.symbols()), Decisions.to(rans));
         out.writeBytes(rans.finish());
         return out.toByteArray();
     }
@@ -147,12 +144,7 @@ public final class LatentCodec {
         }
         SymbolModel model = new SymbolModel(height, width, basis.spectrum(), quality);
         RansDecoder rans = new RansDecoder(payload, at, payload.length, 1);
-        model.code(SymbolModel.Symbols.NONE, (chance, ignored) -> {
-            int zero = LogisticMixer.ONE - chance;
-            int outcome = rans.slot(0) < zero ? 0 : 1;
-            rans.advance(0, outcome == 0 ? 0 : zero, outcome == 0 ? zero : chance);
-            return outcome;
-        });
+        model.code(SymbolModel.Symbols.NONE, Decisions.from(rans));
         if (rans.exhausted() || rans.position() != payload.length) {
             throw new IIOException("chunk 'G': the latents " + (rans.exhausted() ? "end early, at byte " + payload.length
                     : "end at byte " + rans.position() + " of " + payload.length));

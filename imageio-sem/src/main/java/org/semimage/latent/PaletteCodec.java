@@ -2,6 +2,8 @@
 package org.semimage.latent;
 
 import org.semimage.compute.diffusion.Planes;
+import org.semimage.compute.entropy.Decisions;
+import org.semimage.compute.entropy.LogisticMixer;
 import org.semimage.compute.entropy.RansDecoder;
 import org.semimage.compute.entropy.RansEncoder;
 
@@ -72,11 +74,7 @@ public final class PaletteCodec {
                 out.writeBytes(palette[Math.min(i, palette.length - 1)]);
             }
             int[] indices = indices(vectors, palette, scale, latents.width(), settings.dither);
-            new Indices(latents.width(), settings.entries).code(indices, (chance, outcome) -> {
-                int zero = LogisticMixer.ONE - chance;
-                rans.put(0, outcome == 0 ? 0 : zero, outcome == 0 ? zero : chance);
-                return outcome;
-            });
+            new Indices(latents.width(), settings.entries).code(indices, Decisions.to(rans));
         }
         out.writeBytes(rans.finish());
         return out.toByteArray();
@@ -110,12 +108,7 @@ public final class PaletteCodec {
         int palette = palettes;
         for (int first = 0; first < channels; first += group) {
             int size = Math.min(group, channels - first);
-            new Indices(width, entries).code(indices, (chance, ignored) -> {
-                int zero = LogisticMixer.ONE - chance;
-                int outcome = rans.slot(0) < zero ? 0 : 1;
-                rans.advance(0, outcome == 0 ? 0 : zero, outcome == 0 ? zero : chance);
-                return outcome;
-            });
+            new Indices(width, entries).code(indices, Decisions.from(rans));
             for (int c = 0; c < size; c++) {
                 for (int i = 0; i < area; i++) {
                     latents.data()[(first + c) * area + i] = value(payload[palette + Math.min(indices[i], entries - 1) * size + c], scale);
@@ -140,10 +133,10 @@ public final class PaletteCodec {
         Indices(int width, int entries) {
             this.width = width;
             bits = Integer.SIZE - Integer.numberOfLeadingZeros(entries - 1);
-            mixer = new LogisticMixer(INPUTS, NODES * (1 + 2 * MAX_ENTRIES + PAIRS), 1, MEMORY);
+            mixer = new LogisticMixer(INPUTS, NODES * (1 + 2 * MAX_ENTRIES + PAIRS), 1, MEMORY, SymbolModel.RATE);
         }
 
-        void code(int[] indices, SymbolModel.Decisions decisions) {
+        void code(int[] indices, Decisions decisions) {
             for (int i = 0; i < indices.length; i++) {
                 int above = i < width ? 0 : indices[i - width];
                 int left = i % width == 0 ? above : indices[i - 1];

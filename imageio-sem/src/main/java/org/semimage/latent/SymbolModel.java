@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.latent;
 
+import org.semimage.compute.entropy.Decisions;
+import org.semimage.compute.entropy.LogisticMixer;
+
 /**
  * Estimates the quantized coefficients of latents from those coded before: the order in which they are coded, their contexts, and the
  * decisions that each of them takes (FORMAT.md, "Latents"). Encoder and decoder differ in where the outcomes come from alone.
  */
 final class SymbolModel {
-
-    /** Where the outcomes of decisions come from, or go to. */
-    @FunctionalInterface
-    interface Decisions {
-        /**
-         * @param chance  of outcome 1, of {@link LogisticMixer#ONE}
-         * @param outcome what an encoder makes it; a decoder passes over it
-         * @return the outcome
-         */
-        int decide(int chance, int outcome);
-    }
 
     /** What an encoder wants to say. */
     interface Symbols {
@@ -81,6 +73,9 @@ final class SymbolModel {
     private static final int MEMORY = 127;
     private static final int EMPTY_MEMORY = 30;
 
+    /** How fast the weights of contexts move. */
+    static final int RATE = 12;
+
     private final int channels;
     private final int height;
     private final int width;
@@ -117,8 +112,8 @@ final class SymbolModel {
             firstContext[i] = count;
             count += sizes[i] * KINDS;
         }
-        magnitudes = new LogisticMixer(INPUTS, count, KINDS * WEIGHT_SETS, MEMORY);
-        empties = new LogisticMixer(2, 2 * EXPECTATIONS + channels, 1, EMPTY_MEMORY);
+        magnitudes = new LogisticMixer(INPUTS, count, KINDS * WEIGHT_SETS, MEMORY, RATE);
+        empties = new LogisticMixer(2, 2 * EXPECTATIONS + channels, 1, EMPTY_MEMORY, RATE);
     }
 
     /** Levels of the wavelet: as many, up to five, as leave four samples of the shorter side. */

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.semimage.latent;
-
-import org.semimage.compute.entropy.RansEncoder;
+package org.semimage.compute.entropy;
 
 import java.util.Arrays;
 
@@ -12,10 +10,10 @@ import java.util.Arrays;
  *
  * <p>For each decision: {@link #select} for every input, then {@link #mix}, then {@link #learn}; or {@code mix} alone, to ask for a cost.
  */
-final class LogisticMixer {
+public final class LogisticMixer {
 
     /** Sum of the probabilities of both outcomes. */
-    static final int ONE = 1 << RansEncoder.PRECISION;
+    public static final int ONE = 1 << RansEncoder.PRECISION;
 
     /** The least probability of an outcome. */
     static final int LEAST = 4;
@@ -44,12 +42,14 @@ final class LogisticMixer {
     /** Sum of a set's weights at the beginning, in 2^-16. */
     private static final int INITIAL_SUM = 78643;
 
-    private static final int LEARNING_RATE = 12;
+    /** Contexts hold their chance and below it, in so many bits, their count. */
+    private static final int COUNT_BITS = 7;
+    private static final int COUNT = (1 << COUNT_BITS) - 1;
 
     private final int inputs;
     private final int limit;
-    private final int[] chances;
-    private final byte[] counts;
+    private final int rate;
+    private final int[] contexts;
     private final int[] weights;
     private final int[] selected;
     private final int[] logits;
@@ -61,13 +61,14 @@ final class LogisticMixer {
      * @param contexts   contexts in all
      * @param weightSets sets of weights, one of which mixes a decision
      * @param limit      1..127: how many decisions a context remembers
+     * @param rate       how fast weights move, in 2^-20
      */
-    LogisticMixer(int inputs, int contexts, int weightSets, int limit) {
+    public LogisticMixer(int inputs, int contexts, int weightSets, int limit, int rate) {
         this.inputs = inputs;
         this.limit = limit;
-        chances = new int[contexts];
-        Arrays.fill(chances, 1 << CHANCE_BITS - 1);
-        counts = new byte[contexts];
+        this.rate = rate;
+        this.contexts = new int[contexts];
+        Arrays.fill(this.contexts, 1 << CHANCE_BITS - 1 + COUNT_BITS);
         weights = new int[inputs * weightSets];
         Arrays.fill(weights, INITIAL_SUM / inputs);
         selected = new int[inputs];
@@ -75,16 +76,16 @@ final class LogisticMixer {
     }
 
     /** Chooses an input's context for the next decision. */
-    void select(int input, int context) {
+    public void select(int input, int context) {
         selected[input] = context;
     }
 
     /** The probability of outcome 1, of {@link #ONE}, under the contexts selected and a set of weights. */
-    int mix(int set) {
+    public int mix(int set) {
         weightSet = set * inputs;
         long sum = 0;
         for (int i = 0; i < inputs; i++) {
-            logits[i] = LOGITS[chances[selected[i]] >>> CHANCE_BITS - LOGIT_INDEX_BITS];
+            logits[i] = LOGITS[contexts[selected[i]] >>> CHANCE_BITS - LOGIT_INDEX_BITS + COUNT_BITS];
             sum += (long) logits[i] * weights[weightSet + i];
         }
         probability = Math.max(LEAST, Math.min(ONE - LEAST, logistic((int) (sum >> 16))));
@@ -92,16 +93,15 @@ final class LogisticMixer {
     }
 
     /** Teaches contexts and weights the outcome of the decision mixed last. */
-    void learn(int bit) {
-        int error = ((bit << RansEncoder.PRECISION) - probability) * LEARNING_RATE;
+    public void learn(int bit) {
+        int error = ((bit << RansEncoder.PRECISION) - probability) * rate;
         for (int i = 0; i < inputs; i++) {
             weights[weightSet + i] += (int) ((long) logits[i] * error + (1 << 19) >> 20);
-            int context = selected[i];
-            int count = counts[context];
-            chances[context] += (int) ((long) ((bit << CHANCE_BITS) - bit - chances[context]) * RATES[count] >> 16);
-            if (count < limit) {
-                counts[context]++;
-            }
+            int context = contexts[selected[i]];
+            int count = context & COUNT;
+            int chance = context >>> COUNT_BITS;
+            chance += (int) ((long) ((bit << CHANCE_BITS) - bit - chance) * RATES[count] >> 16);
+            contexts[selected[i]] = chance << COUNT_BITS | (count < limit ? count + 1 : count);
         }
     }
 
@@ -129,7 +129,7 @@ final class LogisticMixer {
     }
 
     private static int[] rates() {
-        int[] table = new int[Byte.MAX_VALUE + 1];
+        int[] table = new int[COUNT + 1];
         for (int n = 0; n < table.length; n++) {
             table[n] = (1 << 17) / (2 * n + 3);
         }
