@@ -15,7 +15,7 @@ import java.io.ByteArrayOutputStream;
 public final class LatentCodec {
 
     /** The finest quantizer step's index; the coarsest is 0. */
-    public static final int MAX_QUALITY = 255;
+    public static final int MAX_QUALITY_INDEX = 255;
 
     private static final int SIXTEENTHS = 16;
 
@@ -93,24 +93,24 @@ public final class LatentCodec {
     }
 
     /** The quantizer step of an index. */
-    static float step(int quality) {
-        return (float) Math.pow(2, 3 - quality / (double) SIXTEENTHS);
+    static float step(int qualityIndex) {
+        return (float) Math.pow(2, 3 - qualityIndex / (double) SIXTEENTHS);
     }
 
     /**
      * The coded latents.
      *
-     * @param quality 0..{@link #MAX_QUALITY}, sixteen to the octave of the quantizer step
+     * @param qualityIndex 0..{@link #MAX_QUALITY_INDEX}, sixteen to the octave of the quantizer step
      */
-    public byte[] encode(int quality) {
-        SymbolModel chosen = new SymbolModel(height, width, basis.spectrum(), quality);
-        chosen.code(new Choice(chosen, step(quality)), (chance, outcome) -> outcome);
+    public byte[] encode(int qualityIndex) {
+        SymbolModel chosen = new SymbolModel(height, width, basis.spectrum(), qualityIndex);
+        chosen.code(new Choice(chosen, step(qualityIndex)), (chance, outcome) -> outcome);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(quality);
+        out.write(qualityIndex);
         out.write(basis.number());
         basis.write(out);
         RansEncoder rans = new RansEncoder(1);
-        new SymbolModel(height, width, basis.spectrum(), quality).code(new Chosen(chosen.symbols()), (chance, outcome) -> {
+        new SymbolModel(height, width, basis.spectrum(), qualityIndex).code(new Chosen(chosen.symbols()), (chance, outcome) -> {
             int zero = LogisticMixer.ONE - chance;
             rans.put(0, outcome == 0 ? 0 : zero, outcome == 0 ? zero : chance);
             return outcome;
@@ -131,7 +131,7 @@ public final class LatentCodec {
         if (payload.length - from < 2) {
             throw new IIOException("chunk 'G', byte " + payload.length + ": expected the latents' quality and basis, found the end");
         }
-        int quality = payload[from] & 0xFF;
+        int qualityIndex = payload[from] & 0xFF;
         int number = payload[from + 1] & 0xFF;
         LatentBasis basis;
         int at = from + 2;
@@ -145,7 +145,7 @@ public final class LatentCodec {
             basis = LatentBasis.read(payload, at, number, channels);
             at += LatentBasis.bytes(number, channels);
         }
-        SymbolModel model = new SymbolModel(height, width, basis.spectrum(), quality);
+        SymbolModel model = new SymbolModel(height, width, basis.spectrum(), qualityIndex);
         RansDecoder rans = new RansDecoder(payload, at, payload.length, 1);
         model.code(SymbolModel.Symbols.NONE, (chance, ignored) -> {
             int zero = LogisticMixer.ONE - chance;
@@ -157,7 +157,7 @@ public final class LatentCodec {
             throw new IIOException("chunk 'G': the latents " + (rans.exhausted() ? "end early, at byte " + payload.length
                     : "end at byte " + rans.position() + " of " + payload.length));
         }
-        float step = step(quality);
+        float step = step(qualityIndex);
         int levels = SymbolModel.levels(height, width);
         float[][] components = new float[channels][height * width];
         for (int c = 0; c < channels; c++) {
