@@ -4,6 +4,7 @@ package org.semimage.latent;
 import org.semimage.compute.diffusion.Planes;
 import org.semimage.compute.entropy.RansDecoder;
 import org.semimage.compute.entropy.RansEncoder;
+import org.semimage.container.Chunk;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
@@ -129,7 +130,7 @@ public final class LatentCodec {
      */
     public static Planes decode(byte[] payload, int from, int channels, int height, int width, Bases embedded) throws IIOException {
         if (payload.length - from < 2) {
-            throw new IIOException("chunk 'G', byte " + payload.length + ": expected the latents' quality and basis, found the end");
+            throw Chunk.malformed(Chunk.GENERATIVE, payload.length, "expected the latents' quality and basis, found the end");
         }
         int qualityIndex = payload[from] & 0xFF;
         int number = payload[from + 1] & 0xFF;
@@ -138,7 +139,7 @@ public final class LatentCodec {
         if (number > LatentBasis.MEASURED) {
             basis = embedded.get(number);
             if (basis.channels() != channels) {
-                throw new IIOException("chunk 'G', byte " + (from + 1) + ": basis " + number + " has " + basis.channels()
+                throw Chunk.malformed(Chunk.GENERATIVE, from + 1, "basis " + number + " has " + basis.channels()
                         + " channels, the model pack has " + channels);
             }
         } else {
@@ -153,10 +154,7 @@ public final class LatentCodec {
             rans.advance(0, outcome == 0 ? 0 : zero, outcome == 0 ? zero : chance);
             return outcome;
         });
-        if (rans.exhausted() || rans.position() != payload.length) {
-            throw new IIOException("chunk 'G': the latents " + (rans.exhausted() ? "end early, at byte " + payload.length
-                    : "end at byte " + rans.position() + " of " + payload.length));
-        }
+        requireEnd(rans, payload);
         float step = step(qualityIndex);
         int levels = SymbolModel.levels(height, width);
         float[][] components = new float[channels][height * width];
@@ -167,6 +165,17 @@ public final class LatentCodec {
             SpatialWavelet.synthesise(components[c], height, width, levels);
         }
         return basis.synthesise(components, height, width);
+    }
+
+    /** @throws IIOException if a stream ends before its payload does, or after it */
+    static void requireEnd(RansDecoder rans, byte[] payload) throws IIOException {
+        if (rans.exhausted()) {
+            throw Chunk.malformed(Chunk.GENERATIVE, payload.length, "the latents end early");
+        }
+        if (rans.position() != payload.length) {
+            throw Chunk.malformed(Chunk.GENERATIVE, rans.position(),
+                    "the latents end before the payload of " + payload.length + " bytes does");
+        }
     }
 
     /** Embedded bases by number. */

@@ -4,6 +4,7 @@ package org.semimage.latent;
 import org.semimage.compute.diffusion.Planes;
 import org.semimage.compute.entropy.RansDecoder;
 import org.semimage.compute.entropy.RansEncoder;
+import org.semimage.container.Chunk;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
@@ -91,8 +92,7 @@ public final class PaletteCodec {
      */
     public static Planes decode(byte[] payload, int from, int channels, int height, int width) throws IIOException {
         if (payload.length - from < 3 || payload[from] == 0) {
-            throw new IIOException("chunk 'G', byte " + from
-                    + ": expected a group of at least one channel, a number of entries and a scale");
+            throw Chunk.malformed(Chunk.GENERATIVE, from, "expected a group of at least one channel, a number of entries and a scale");
         }
         int group = payload[from] & 0xFF;
         int entries = (payload[from + 1] & 0xFF) + 1;
@@ -100,7 +100,7 @@ public final class PaletteCodec {
         int palettes = from + 3;
         long streams = palettes + (long) entries * channels;
         if (streams > payload.length) {
-            throw new IIOException("chunk 'G', byte " + palettes + ": expected palettes of " + (streams - palettes) + " bytes, found "
+            throw Chunk.malformed(Chunk.GENERATIVE, palettes, "expected palettes of " + (streams - palettes) + " bytes, found "
                     + (payload.length - palettes));
         }
         RansDecoder rans = new RansDecoder(payload, (int) streams, payload.length, 1);
@@ -123,10 +123,7 @@ public final class PaletteCodec {
             }
             palette += entries * size;
         }
-        if (rans.exhausted() || rans.position() != payload.length) {
-            throw new IIOException("chunk 'G': the latents " + (rans.exhausted() ? "end early, at byte " + payload.length
-                    : "end at byte " + rans.position() + " of " + payload.length));
-        }
+        LatentCodec.requireEnd(rans, payload);
         return latents;
     }
 

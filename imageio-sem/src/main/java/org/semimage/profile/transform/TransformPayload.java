@@ -3,6 +3,7 @@ package org.semimage.profile.transform;
 
 import org.semimage.compute.entropy.SymbolEncoder;
 import org.semimage.compute.prior.IntegerPrior;
+import org.semimage.container.Chunk;
 import org.semimage.profile.Varints;
 
 import javax.imageio.IIOException;
@@ -113,7 +114,7 @@ public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, 
      * @throws IIOException if a field has no meaning; the message names its offset. A payload that ends early has fewer segments.
      */
     public static TransformPayload parse(byte[] payload, int height, int width) throws IIOException {
-        Varints.Reader in = new Varints.Reader("chunk 'T'", payload);
+        Varints.Reader in = new Varints.Reader(Chunk.TRANSFORM, payload);
         int qualityIndex = in.u8("the quality index");
         int layout = in.u8("the layout");
         if ((layout & ~(TILED | GAINS | REFINEMENTS_MASK << REFINEMENTS_SHIFT | FINE_COLOUR)) != 0) {
