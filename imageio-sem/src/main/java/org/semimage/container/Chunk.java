@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.container;
 
+import javax.imageio.IIOException;
 import java.util.Objects;
 
 /**
@@ -29,6 +30,11 @@ public record Chunk(char tag, byte[] payload) {
         if (!isTag(tag)) {
             throw new IllegalArgumentException("chunk tag " + (int) tag);
         }
+    }
+
+    /** What to throw of a malformed payload: chunk, place in it, and what is wrong there. */
+    public static IIOException malformed(char tag, int offset, String what) {
+        return new IIOException("chunk '" + tag + "', offset " + offset + ": " + what);
     }
 
     static boolean isTag(int tag) {

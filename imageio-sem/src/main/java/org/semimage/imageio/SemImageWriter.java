@@ -204,7 +204,7 @@ public final class SemImageWriter extends ImageWriter {
             if (profile.isSemantic() && icc.isPresent()) {
                 PixelPlanes planes = pixels.readAll(watcher.cancellation());
                 toSrgb(planes, icc.get(), watcher);
-                pixels = PixelSource.of(planes);
+                pixels = planes;
                 icc = Optional.empty();
             }
             List<byte[]> thumbnails = thumbnails(index, image, pixels, icc, settings, watcher);

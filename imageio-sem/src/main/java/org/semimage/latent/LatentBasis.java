@@ -3,6 +3,7 @@ package org.semimage.latent;
 
 import org.semimage.compute.diffusion.Planes;
 import org.semimage.compute.tensor.NamedTensors;
+import org.semimage.container.Chunk;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
@@ -182,7 +183,7 @@ public record LatentBasis(int number, float[][] synthesis, float[] mean, byte[][
     /** @throws IIOException if the payload ends early */
     static LatentBasis read(byte[] payload, int from, int number, int channels) throws IIOException {
         if (payload.length - from < bytes(number, channels)) {
-            throw new IIOException("chunk 'G', byte " + from + ": expected a basis of " + bytes(number, channels) + " bytes, found "
+            throw Chunk.malformed(Chunk.GENERATIVE, from, "expected a basis of " + bytes(number, channels) + " bytes, found "
                     + (payload.length - from));
         }
         float[][] synthesis = Matrices.diagonal(channels, 1);

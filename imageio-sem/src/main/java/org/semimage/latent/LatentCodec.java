@@ -5,6 +5,7 @@ import org.semimage.compute.diffusion.Planes;
 import org.semimage.compute.entropy.Decisions;
 import org.semimage.compute.entropy.RansDecoder;
 import org.semimage.compute.entropy.RansEncoder;
+import org.semimage.container.Chunk;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
@@ -16,7 +17,7 @@ import java.io.ByteArrayOutputStream;
 public final class LatentCodec {
 
     /** The finest quantizer step's index; the coarsest is 0. */
-    public static final int MAX_QUALITY = 255;
+    public static final int MAX_QUALITY_INDEX = 255;
 
     private static final int SIXTEENTHS = 16;
 
@@ -94,24 +95,24 @@ public final class LatentCodec {
     }
 
     /** The quantizer step of an index. */
-    static float step(int quality) {
-        return (float) Math.pow(2, 3 - quality / (double) SIXTEENTHS);
+    static float step(int qualityIndex) {
+        return (float) Math.pow(2, 3 - qualityIndex / (double) SIXTEENTHS);
     }
 
     /**
      * The coded latents.
      *
-     * @param quality 0..{@link #MAX_QUALITY}, sixteen to the octave of the quantizer step
+     * @param qualityIndex 0..{@link #MAX_QUALITY_INDEX}, sixteen to the octave of the quantizer step
      */
-    public byte[] encode(int quality) {
-        SymbolModel chosen = new SymbolModel(height, width, basis.spectrum(), quality);
-        chosen.code(new Choice(chosen, step(quality)), (chance, outcome) -> outcome);
+    public byte[] encode(int qualityIndex) {
+        SymbolModel chosen = new SymbolModel(height, width, basis.spectrum(), qualityIndex);
+        chosen.code(new Choice(chosen, step(qualityIndex)), (chance, outcome) -> outcome);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(quality);
+        out.write(qualityIndex);
         out.write(basis.number());
         basis.write(out);
         RansEncoder rans = new RansEncoder(1);
-        new SymbolModel(height, width, basis.spectrum(), quality).code(new Chosen(chosen.symbols()), Decisions.to(rans));
+        new SymbolModel(height, width, basis.spectrum(), qualityIndex).code(new Chosen(chosen.symbols()), Decisions.to(rans));
         out.writeBytes(rans.finish());
         return out.toByteArray();
     }
@@ -126,30 +127,27 @@ public final class LatentCodec {
      */
     public static Planes decode(byte[] payload, int from, int channels, int height, int width, Bases embedded) throws IIOException {
         if (payload.length - from < 2) {
-            throw new IIOException("chunk 'G', byte " + payload.length + ": expected the latents' quality and basis, found the end");
+            throw Chunk.malformed(Chunk.GENERATIVE, payload.length, "expected the latents' quality and basis, found the end");
         }
-        int quality = payload[from] & 0xFF;
+        int qualityIndex = payload[from] & 0xFF;
         int number = payload[from + 1] & 0xFF;
         LatentBasis basis;
         int at = from + 2;
         if (number > LatentBasis.MEASURED) {
             basis = embedded.get(number);
             if (basis.channels() != channels) {
-                throw new IIOException("chunk 'G', byte " + (from + 1) + ": basis " + number + " has " + basis.channels()
+                throw Chunk.malformed(Chunk.GENERATIVE, from + 1, "basis " + number + " has " + basis.channels()
                         + " channels, the model pack has " + channels);
             }
         } else {
             basis = LatentBasis.read(payload, at, number, channels);
             at += LatentBasis.bytes(number, channels);
         }
-        SymbolModel model = new SymbolModel(height, width, basis.spectrum(), quality);
+        SymbolModel model = new SymbolModel(height, width, basis.spectrum(), qualityIndex);
         RansDecoder rans = new RansDecoder(payload, at, payload.length, 1);
         model.code(SymbolModel.Symbols.NONE, Decisions.from(rans));
-        if (rans.exhausted() || rans.position() != payload.length) {
-            throw new IIOException("chunk 'G': the latents " + (rans.exhausted() ? "end early, at byte " + payload.length
-                    : "end at byte " + rans.position() + " of " + payload.length));
-        }
-        float step = step(quality);
+        requireEnd(rans, payload);
+        float step = step(qualityIndex);
         int levels = SymbolModel.levels(height, width);
         float[][] components = new float[channels][height * width];
         for (int c = 0; c < channels; c++) {
@@ -159,6 +157,17 @@ public final class LatentCodec {
             SpatialWavelet.synthesise(components[c], height, width, levels);
         }
         return basis.synthesise(components, height, width);
+    }
+
+    /** @throws IIOException if a stream ends before its payload does, or after it */
+    static void requireEnd(RansDecoder rans, byte[] payload) throws IIOException {
+        if (rans.exhausted()) {
+            throw Chunk.malformed(Chunk.GENERATIVE, payload.length, "the latents end early");
+        }
+        if (rans.position() != payload.length) {
+            throw Chunk.malformed(Chunk.GENERATIVE, rans.position(),
+                    "the latents end before the payload of " + payload.length + " bytes does");
+        }
     }
 
     /** Embedded bases by number. */

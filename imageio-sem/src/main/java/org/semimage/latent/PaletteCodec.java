@@ -6,6 +6,7 @@ import org.semimage.compute.entropy.Decisions;
 import org.semimage.compute.entropy.LogisticMixer;
 import org.semimage.compute.entropy.RansDecoder;
 import org.semimage.compute.entropy.RansEncoder;
+import org.semimage.container.Chunk;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
@@ -89,8 +90,7 @@ public final class PaletteCodec {
      */
     public static Planes decode(byte[] payload, int from, int channels, int height, int width) throws IIOException {
         if (payload.length - from < 3 || payload[from] == 0) {
-            throw new IIOException("chunk 'G', byte " + from
-                    + ": expected a group of at least one channel, a number of entries and a scale");
+            throw Chunk.malformed(Chunk.GENERATIVE, from, "expected a group of at least one channel, a number of entries and a scale");
         }
         int group = payload[from] & 0xFF;
         int entries = (payload[from + 1] & 0xFF) + 1;
@@ -98,7 +98,7 @@ public final class PaletteCodec {
         int palettes = from + 3;
         long streams = palettes + (long) entries * channels;
         if (streams > payload.length) {
-            throw new IIOException("chunk 'G', byte " + palettes + ": expected palettes of " + (streams - palettes) + " bytes, found "
+            throw Chunk.malformed(Chunk.GENERATIVE, palettes, "expected palettes of " + (streams - palettes) + " bytes, found "
                     + (payload.length - palettes));
         }
         RansDecoder rans = new RansDecoder(payload, (int) streams, payload.length, 1);
@@ -116,10 +116,7 @@ public final class PaletteCodec {
             }
             palette += entries * size;
         }
-        if (rans.exhausted() || rans.position() != payload.length) {
-            throw new IIOException("chunk 'G': the latents " + (rans.exhausted() ? "end early, at byte " + payload.length
-                    : "end at byte " + rans.position() + " of " + payload.length));
-        }
+        LatentCodec.requireEnd(rans, payload);
         return latents;
     }
 

@@ -81,7 +81,7 @@ final class SymbolModel {
     private final int width;
     private final int levels;
     private final byte[][] spectrum;
-    private final int quality;
+    private final int qualityIndex;
     private final int[][] symbols;
     private final int[][] values;
     private final int[] activity;
@@ -94,15 +94,15 @@ final class SymbolModel {
     /**
      * @param spectrum {@code [component][level]}: the magnitude expected of coefficients in sixteenths of an octave; level 0 is the low
      *                 band
-     * @param quality  index of the quantizer step, 0..255
+     * @param qualityIndex of the quantizer step, 0..255
      */
-    SymbolModel(int height, int width, byte[][] spectrum, int quality) {
+    SymbolModel(int height, int width, byte[][] spectrum, int qualityIndex) {
         this.channels = spectrum.length;
         this.height = height;
         this.width = width;
         this.levels = levels(height, width);
         this.spectrum = spectrum;
-        this.quality = quality;
+        this.qualityIndex = qualityIndex;
         symbols = new int[channels][height * width];
         values = new int[channels][height * width];
         activity = new int[height * width];
@@ -168,7 +168,7 @@ final class SymbolModel {
 
     private int expectation(int component, Band band) {
         int magnitude = spectrum[component][band.isLow() ? 0 : band.level];
-        return Math.max(0, Math.min(EXPECTATIONS - 1, magnitude + quality + 16 >> 2));
+        return Math.max(0, Math.min(EXPECTATIONS - 1, magnitude + qualityIndex + 16 >> 2));
     }
 
     private void component(int c, Band band, int expectation, Symbols wanted, Decisions decisions) {

@@ -43,18 +43,18 @@ public record RelativeSteps(float[] low, float[][] detail) {
         }
 
         /** The steps at a quality index 0..255: between rows their logarithms are interpolated. */
-        public RelativeSteps at(int quality) {
+        public RelativeSteps at(int qualityIndex) {
             float[][] of = new float[Pyramid.LEVELS][];
             for (int level = 1; level <= Pyramid.LEVELS; level++) {
                 of[level - 1] = between(detail, Pyramid.LEVELS * Pyramid.CHANNELS, (level - 1) * Pyramid.CHANNELS,
-                        Pyramid.CHANNELS, quality);
+                        Pyramid.CHANNELS, qualityIndex);
             }
-            return new RelativeSteps(between(low, 3, 0, 3, quality), of);
+            return new RelativeSteps(between(low, 3, 0, 3, qualityIndex), of);
         }
 
-        private static float[] between(float[] rows, int rowLength, int from, int count, int quality) {
-            int row = quality / KNOT_DISTANCE;
-            double share = (double) (quality % KNOT_DISTANCE) / KNOT_DISTANCE;
+        private static float[] between(float[] rows, int rowLength, int from, int count, int qualityIndex) {
+            int row = qualityIndex / KNOT_DISTANCE;
+            double share = (double) (qualityIndex % KNOT_DISTANCE) / KNOT_DISTANCE;
             float[] steps = new float[count];
             for (int i = 0; i < count; i++) {
                 double before = Math.log(rows[row * rowLength + from + i]);

@@ -32,8 +32,8 @@ public record TransformModel(IntegerPrior prior, RelativeSteps.Table steps, Coef
     }
 
     /** Relative quantizer steps of bands at a quality index 0..255. */
-    public RelativeSteps relativeSteps(int quality) {
-        return steps.at(quality);
+    public RelativeSteps relativeSteps(int qualityIndex) {
+        return steps.at(qualityIndex);
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.picture;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.container.PixelFormat;
 
 import java.awt.Rectangle;
@@ -17,7 +18,7 @@ import java.util.Objects;
  * @param samples one array per plane, row-major, {@code width * height} unsigned 16-bit samples in 0..{@link PixelFormat#maxSample()};
  *                owned by this object, not copied
  */
-public record PixelPlanes(int width, int height, PixelFormat format, short[][] samples) {
+public record PixelPlanes(int width, int height, PixelFormat format, short[][] samples) implements PixelSource {
 
     /** @throws IllegalArgumentException if a plane's length does not fit the size or the format */
     public PixelPlanes {
@@ -65,5 +66,15 @@ public record PixelPlanes(int width, int height, PixelFormat format, short[][] s
             }
         }
         return part;
+    }
+
+    @Override
+    public PixelPlanes read(Rectangle region) {
+        return crop(region);
+    }
+
+    @Override
+    public PixelPlanes readAll(Cancellation cancellation) {
+        return this;
     }
 }

@@ -7,7 +7,7 @@ import org.semimage.container.PixelFormat;
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
 
-/** A picture to encode, of which a profile reads as much at a time as it needs. */
+/** A picture to encode, of which a profile reads as much at a time as it needs; {@link PixelPlanes} are one that is there already. */
 public interface PixelSource {
 
     /** {@link #readAll} reads about so many pixels at a time. */
@@ -49,33 +49,8 @@ public interface PixelSource {
         return all;
     }
 
-    /** A picture that is already there. */
+    /** A picture that is already there, as a source. */
     static PixelSource of(PixelPlanes planes) {
-        return new PixelSource() {
-            @Override
-            public int width() {
-                return planes.width();
-            }
-
-            @Override
-            public int height() {
-                return planes.height();
-            }
-
-            @Override
-            public PixelFormat format() {
-                return planes.format();
-            }
-
-            @Override
-            public PixelPlanes read(Rectangle region) {
-                return planes.crop(region);
-            }
-
-            @Override
-            public PixelPlanes readAll(Cancellation cancellation) {
-                return planes;
-            }
-        };
+        return planes;
     }
 }

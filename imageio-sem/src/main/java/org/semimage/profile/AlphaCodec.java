@@ -80,7 +80,7 @@ public final class AlphaCodec {
             return;
         }
         if (kind != PREDICTED) {
-            throw new IIOException("chunk 'A': expected 00 and one byte, or 01, found "
+            throw Chunk.malformed(Chunk.ALPHA, 0, "expected 00 and one byte, or 01, found "
                     + (kind < 0 ? "no byte" : payload.length + " bytes that begin with " + (kind & MAX)));
         }
         Contexts contexts = new Contexts(width);
@@ -104,8 +104,7 @@ public final class AlphaCodec {
             position = rans.position();
         }
         if (position != payload.length) {
-            throw new IIOException("chunk 'A', byte " + position + ": expected the end, found "
-                    + (payload.length - position) + " more bytes");
+            throw Chunk.malformed(Chunk.ALPHA, position, "expected the end, found " + (payload.length - position) + " more bytes");
         }
     }
 

@@ -3,20 +3,24 @@ package org.semimage.profile;
 
 import org.semimage.compute.Watcher;
 import org.semimage.container.SemFile;
-import org.semimage.container.SemHeader;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.PixelSink;
 
 import javax.imageio.IIOException;
 
-/** A profile that decodes part by part; the whole picture is one such part. */
+/** A profile that decodes parts at full size alone; smaller sizes are averages of the whole picture. */
 public abstract class PartwiseProfile implements Profile {
 
-    @Override
+    /** A picture in memory; see {@link Profile#encode}. */
+    public abstract SemFile encode(PixelPlanes picture, EncodeOptions options, Watcher watcher) throws IIOException;
+
+    /** All of a picture; see {@link Profile#decode}. */
     public final PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException {
-        SemHeader header = file.header();
-        PixelPlanes image = PixelPlanes.blank(header.width(), header.height(), header.format());
-        decode(file, DecodeRequest.whole(header.width(), header.height()), PixelSink.into(image, 0, 0), watcher);
-        return image;
+        return WholePicture.decode(this, file, watcher);
+    }
+
+    @Override
+    public void decode(SemFile file, DecodeRequest request, PixelSink sink, Watcher watcher) throws IIOException {
+        WholePicture.write(decode(file, watcher), request, sink, watcher.cancellation());
     }
 }

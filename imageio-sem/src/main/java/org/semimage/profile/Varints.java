@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile;
 
+import org.semimage.container.Chunk;
 import org.semimage.container.Leb128;
 
 import javax.imageio.IIOException;
@@ -25,27 +26,37 @@ public final class Varints {
     /** Reads a payload from its beginning on; failures name the chunk and the offset in it. */
     public static final class Reader {
 
-        private final String chunk;
+        private final char tag;
         private final byte[] bytes;
         private int position;
 
-        public Reader(String chunk, byte[] bytes) {
-            this.chunk = chunk;
+        /** @param tag of the chunk whose payload the bytes are; they are not copied */
+        public Reader(char tag, byte[] bytes) {
+            this.tag = tag;
             this.bytes = bytes;
         }
 
+        /** The offset of the next byte. */
         public int position() {
             return position;
         }
 
+        /** Bytes to the payload's end. */
         public int remaining() {
             return bytes.length - position;
         }
 
+        /** @param count at most {@link #remaining} */
         public void skip(int count) {
             position += count;
         }
 
+        /**
+         * The next byte, 0..255.
+         *
+         * @param what to call it in a message
+         * @throws IIOException if the payload has ended
+         */
         public int u8(String what) throws IIOException {
             if (position == bytes.length) {
                 throw failure("expected " + what + ", found the end of the payload");
@@ -63,6 +74,12 @@ public final class Varints {
             return false;
         }
 
+        /**
+         * The next number in LEB128, 0..2^28-1.
+         *
+         * @param what to call it in a message
+         * @throws IIOException if the payload ends within it, or it takes more bytes than it needs or may have
+         */
         public int varint(String what) throws IIOException {
             return (int) Leb128.read(new Leb128.Source<IIOException>() {
                 @Override
@@ -84,7 +101,7 @@ public final class Varints {
 
         /** What is wrong, with the place. */
         public IIOException failure(String what) {
-            return new IIOException(chunk + ", offset " + position + ": " + what);
+            return Chunk.malformed(tag, position, what);
         }
     }
 }

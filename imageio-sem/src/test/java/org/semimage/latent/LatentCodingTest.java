@@ -62,12 +62,12 @@ class LatentCodingTest {
     void latentsOfAnyShapeComeBackWithinTheStep(@ForAll @IntRange(min = 1, max = 40) int channels,
                                                 @ForAll @IntRange(min = 1, max = 37) int height,
                                                 @ForAll @IntRange(min = 1, max = 37) int width,
-                                                @ForAll @IntRange(min = 0, max = 160) int quality,
+                                                @ForAll @IntRange(min = 0, max = 160) int qualityIndex,
                                                 @ForAll boolean own) throws IIOException {
         Planes latents = latents(channels, height, width, channels + height);
-        byte[] coded = new LatentCodec(latents, own ? LatentBasis.own(channels) : measured(latents)).encode(quality);
+        byte[] coded = new LatentCodec(latents, own ? LatentBasis.own(channels) : measured(latents)).encode(qualityIndex);
         Planes decoded = LatentCodec.decode(coded, 0, channels, height, width, NO_BASES);
-        assertTrue(error(latents, decoded) <= 0.9 * LatentCodec.step(quality) + 0.02 * own(own), "error " + error(latents, decoded));
+        assertTrue(error(latents, decoded) <= 0.9 * LatentCodec.step(qualityIndex) + 0.02 * own(own), "error " + error(latents, decoded));
     }
 
     private static double own(boolean own) {
@@ -80,8 +80,8 @@ class LatentCodingTest {
         LatentCodec codec = new LatentCodec(latents, measured(latents));
         int bytes = 0;
         double error = Double.MAX_VALUE;
-        for (int quality = 30; quality <= 110; quality += 20) {
-            byte[] coded = codec.encode(quality);
+        for (int qualityIndex = 30; qualityIndex <= 110; qualityIndex += 20) {
+            byte[] coded = codec.encode(qualityIndex);
             double left = error(latents, LatentCodec.decode(coded, 0, 8, 32, 48, NO_BASES));
             assertTrue(coded.length > bytes && left < error, coded.length + " bytes, error " + left);
             bytes = coded.length;

@@ -65,7 +65,8 @@ class ModelsTest {
         assertRefused("has no w.safetensors", Map.of("manifest.json", "{}"));
         assertRefused("cannot be read", Map.of("manifest.json", "not json", "w.safetensors", "x"));
         assertRefused("cannot be read", Map.of("manifest.json", "{}", "w.safetensors", "x"));
-        assertRefused("its manifest says 00",
-                Map.of("manifest.json", "{\"files\":{\"w.safetensors\":{\"sha256\":\"00\"}}}", "w.safetensors", "x"));
+        String other = "0".repeat(64);
+        assertRefused("its manifest says 00", Map.of("w.safetensors", "x",
+                "manifest.json", "{\"files\":{\"w.safetensors\":{\"bytes\":1,\"sha256\":\"" + other + "\"}}}"));
     }
 }

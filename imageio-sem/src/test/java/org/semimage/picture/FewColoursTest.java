@@ -15,7 +15,7 @@ import org.semimage.compute.Cancellation;
 class FewColoursTest {
 
     private static boolean in(BufferedImage image) throws IIOException {
-        return FewColours.in(PixelSource.of(Images.toPlanes(image)), Cancellation.NEVER);
+        return FewColours.in(Images.toPlanes(image), Cancellation.NEVER);
     }
 
     @Test

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import com.sun.management.OperatingSystemMXBean;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.MemoryFormatOptional;
@@ -12,6 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.semimage.compute.diffusion.AutoEncoder;
 import org.semimage.compute.diffusion.Planes;
 import org.semimage.compute.diffusion.TextEmbedding;
+import org.semimage.compute.tensor.Json;
 import org.semimage.model.LatentPack;
 import org.semimage.torch.network.ClipConfig;
 import org.semimage.torch.network.ClipTextEncoder;
@@ -115,8 +114,8 @@ public final class LatentBenchmark {
         measure("encode", arguments, runs, () -> autoEncoder.encode(noise(3, height, width)));
     }
 
-    private static JsonObject json(String text) {
-        return JsonParser.parseString(text).getAsJsonObject();
+    private static Json json(String text) {
+        return Json.parse(text);
     }
 
     private static Planes noise(int channels, int height, int width) {

@@ -57,14 +57,14 @@ public final class LatentRates {
                 Path sheets = arguments.length > 3 && f < SHEETS ? Files.createDirectories(Path.of(arguments[3])) : null;
                 picture.report(out, "none", "", new byte[0], picture.latents, 0, 0, sheets);
                 LatentCodec codec = new LatentCodec(picture.latents, basis);
-                for (int quality : QUALITIES) {
+                for (int qualityIndex : QUALITIES) {
                     long start = System.nanoTime();
-                    byte[] coded = codec.encode(quality);
+                    byte[] coded = codec.encode(qualityIndex);
                     long encoded = System.nanoTime();
                     Planes decoded = LatentCodec.decode(coded, 0, network.channels(), picture.latents.height(),
                             picture.latents.width(), n -> basis);
-                    picture.report(out, "transform", String.valueOf(quality), coded, decoded, encoded - start, System.nanoTime() - encoded,
-                            sheets);
+                    picture.report(out, "transform", String.valueOf(qualityIndex), coded, decoded, encoded - start,
+                            System.nanoTime() - encoded, sheets);
                 }
                 for (PaletteCodec.Settings settings : PALETTES) {
                     long start = System.nanoTime();

@@ -74,7 +74,7 @@ record Latents(ScaleTables tables, List<SymbolStep> steps, int lanes, byte[] str
         try (Models.Lease<TransformModel> lease = Models.transform(file.header().model());
              Recorder recorder = new Recorder(lease.model().prior().coder(0).decoder(stream, 0, stream.length, lanes), steps)) {
             IntegerPrior prior = lease.model().prior();
-            prior.decode(height, width, planes.format().isGray(), payload.fineColour(), payload.quality(), recorder);
+            prior.decode(height, width, planes.format().isGray(), payload.fineColour(), payload.qualityIndex(), recorder);
             return new Latents(prior.coder(0).tables(), steps, lanes, stream);
         }
     }

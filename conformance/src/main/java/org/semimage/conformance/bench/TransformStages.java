@@ -19,6 +19,7 @@ import org.semimage.picture.Images;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Tune;
+import org.semimage.profile.WholePicture;
 import org.semimage.profile.transform.GainMap;
 import org.semimage.profile.transform.QualityIndex;
 import org.semimage.profile.transform.QuantizerSteps;
@@ -103,19 +104,19 @@ public final class TransformStages {
         int width = Pyramid.padded(planes.width());
         Rectangle whole = new Rectangle(width, height);
         TransformPayload payload = time("parse", () -> TransformPayload.parse(bytes, height, width));
-        int quality = payload.quality(0);
-        QuantizerSteps steps = new QuantizerSteps(model.relativeSteps(payload.wholeQuality()), payload.gains(), whole);
+        int qualityIndex = payload.qualityIndex(0);
+        QuantizerSteps steps = new QuantizerSteps(model.relativeSteps(payload.wholeQualityIndex()), payload.gains(), whole);
         TransformPayload.Segment segment = payload.segment(0);
         Pyramid decoded;
         try (SymbolDecoder symbols = model.prior().coder(0).decoder(segment.bytes(), segment.from(), segment.to(), segment.lanes())) {
-            decoded = time("prior", () -> model.prior().decode(height, width, false, payload.fineColour(), quality, symbols));
+            decoded = time("prior", () -> model.prior().decode(height, width, false, payload.fineColour(), qualityIndex, symbols));
         }
         float[][] low = time("low band of level 3", () -> {
             steps.dequantize(decoded, decoded, Pyramid.LEVELS, 4);
             return Wavelet97.synthesise(decoded, Pyramid.LEVELS, 3, decoded.low(), Cancellation.NEVER);
         });
         float[] packed = time("pack", () -> PackedCoefficients.pack(low, decoded));
-        float[] correction = time("network", () -> model.synthesis().correction(packed, height / 8, width / 8, quality));
+        float[] correction = time("network", () -> model.synthesis().correction(packed, height / 8, width / 8, qualityIndex));
         time("add correction", () -> {
             PackedCoefficients.add(correction, low, decoded);
             return null;
@@ -127,27 +128,28 @@ public final class TransformStages {
         float[][] components = time("inverse wavelet", () -> Wavelet97.synthesise(decoded, 3, 0, low, Cancellation.NEVER));
         PixelPlanes pixels = PixelPlanes.blank(planes.width(), planes.height(), planes.format());
         time("colour", () -> {
-            ColourTransform.inverse(components, width, new Rectangle(planes.width(), planes.height()), QualityIndex.step(quality), pixels);
+            ColourTransform.inverse(components, width, new Rectangle(planes.width(), planes.height()), QualityIndex.step(qualityIndex),
+                    pixels);
             return null;
         });
         time("to image", () -> Images.toImage(pixels));
-        time("TransformProfile.decode", () -> new TransformProfile().decode(file, Watcher.NONE));
+        time("TransformProfile.decode", () -> WholePicture.decode(new TransformProfile(), file, Watcher.NONE));
     }
 
     private void encodeStages(TransformModel model, BufferedImage image) throws IOException {
         PixelPlanes planes = time("from image", () -> Images.toPlanes(image));
         int height = Pyramid.padded(planes.height());
         int width = Pyramid.padded(planes.width());
-        int quality = QualityIndex.ofQuality(QUALITY);
+        int qualityIndex = QualityIndex.ofQuality(QUALITY);
         float[][] components = time("colour", () -> ColourTransform.forward(planes, height, width));
         Pyramid pyramid = time("wavelet", () -> Wavelet97.analyse(components, height, width));
-        QuantizerSteps steps = new QuantizerSteps(model.relativeSteps(quality), GainMap.NONE, new Rectangle(width, height));
+        QuantizerSteps steps = new QuantizerSteps(model.relativeSteps(qualityIndex), GainMap.NONE, new Rectangle(width, height));
         Pyramid target = Pyramid.zero(height, width);
         time("to steps", () -> {
-            steps.quantize(pyramid, target, Pyramid.LEVELS, 1, QualityIndex.step(quality));
+            steps.quantize(pyramid, target, Pyramid.LEVELS, 1, QualityIndex.step(qualityIndex));
             return null;
         });
-        List<SymbolStep> coded = time("prior", () -> model.prior().quantize(target, false, quality, LAMBDA)).allSteps();
+        List<SymbolStep> coded = time("prior", () -> model.prior().quantize(target, false, qualityIndex, LAMBDA)).allSteps();
         time("code lengths", () -> model.prior().coder(0).bits(coded));
         time("entropy coder", () -> model.prior().coder(0).encodeAll(List.of(new Kernels.Stream(coded, 16))));
         time("TransformProfile.encode", () -> new TransformProfile().encode(planes, OPTIONS, Watcher.NONE));

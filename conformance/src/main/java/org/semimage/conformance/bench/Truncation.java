@@ -7,6 +7,7 @@ import org.semimage.container.SemSerializer;
 import org.semimage.picture.Images;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.WholePicture;
 import org.semimage.profile.transform.QualityIndex;
 import org.semimage.profile.transform.TransformProfile;
 
@@ -37,7 +38,7 @@ public final class Truncation {
     private record Point(double logBytes, double psnr) {
 
         static Point of(PixelPlanes picture, SemFile file) throws IIOException {
-            PixelPlanes decoded = PROFILE.decode(file, Watcher.NONE);
+            PixelPlanes decoded = WholePicture.decode(PROFILE, file, Watcher.NONE);
             double squares = 0;
             for (int c = 0; c < picture.format().colourPlanes(); c++) {
                 for (int i = 0; i < picture.samples()[c].length; i++) {

@@ -218,9 +218,9 @@ public final class RefinementFit {
             Cells cells = noCells();
             double bits = 0;
             for (int layer = 0; layer <= LAYERS; layer++) {
-                int quality = base + IntegerPrior.QUALITY_INDEX_PER_LAYER * layer;
+                int qualityIndex = base + IntegerPrior.QUALITY_INDEX_PER_LAYER * layer;
                 Pyramid inSteps = Pyramid.zero(SIDE, SIDE, Pyramid.LEVELS, 1, true);
-                steps.quantize(pictures.get(i), inSteps, Pyramid.LEVELS, 1, QualityIndex.step(quality));
+                steps.quantize(pictures.get(i), inSteps, Pyramid.LEVELS, 1, QualityIndex.step(qualityIndex));
                 Cells before = cells;
                 cells = noCells();
                 byte[] context = new byte[0];
@@ -228,7 +228,7 @@ public final class RefinementFit {
                 for (int level : Levels.ALL.order()) {
                     float[][] target = inSteps.bands(level);
                     if (layer == 0 || compare) {
-                        BatchItem item = new BatchItem(Levels.ALL, SIDE, SIDE, false, true, quality, singleContext);
+                        BatchItem item = new BatchItem(Levels.ALL, SIDE, SIDE, false, true, qualityIndex, singleContext);
                         Coded<float[][]> q = levels.quantize(level, List.of(new Target(item, inSteps, LAMBDA))).get(0);
                         singleContext = q.context();
                         sums[layer][2] += cost(q.allSteps(), weights.tables());
@@ -239,7 +239,7 @@ public final class RefinementFit {
                         }
                     }
                     if (layer > 0) {
-                        BatchItem item = new BatchItem(Levels.ALL, SIDE, SIDE, false, true, quality, context);
+                        BatchItem item = new BatchItem(Levels.ALL, SIDE, SIDE, false, true, qualityIndex, context);
                         Refinement<Target> refine = new Refinement<>(new Target(item, inSteps, LAMBDA), before);
                         Coded<int[][]> refined = levels.refine(level, List.of(refine), Cancellation.NEVER).get(0);
                         put(refined.coefficients(), cells, level);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.fuzz;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import org.semimage.compute.tensor.Json;
 import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.tensor.Safetensors;
 import org.semimage.conformance.bench.Arguments;
@@ -79,7 +77,7 @@ public final class PackFuzzer {
         byte[] rest = Arrays.copyOfRange(input, 1, input.length);
         try {
             feed(KINDS[(input[0] & 0xFF) % KINDS.length], rest);
-        } catch (IOException | IllegalArgumentException | JsonParseException refused) {
+        } catch (IOException | IllegalArgumentException refused) {
             if (refused.getMessage() == null) {
                 throw new IllegalStateException("a refusal that does not say why", refused);
             }
@@ -111,12 +109,8 @@ public final class PackFuzzer {
         }
     }
 
-    private static JsonObject json(byte[] bytes) {
-        try {
-            return JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8)).getAsJsonObject();
-        } catch (IllegalStateException noObject) {
-            throw new IllegalArgumentException(noObject);
-        }
+    private static Json json(byte[] bytes) {
+        return Json.parse(new String(bytes, StandardCharsets.UTF_8));
     }
 
     /** One file of an otherwise good pack: opened, listed, described, and loaded if it can be. */
@@ -164,7 +158,7 @@ public final class PackFuzzer {
     private static void networks(Path pack) throws IOException {
         Files.writeString(pack.resolve("unet/config.json"), "{}");
         Files.write(pack.resolve("unet/diffusion_pytorch_model.safetensors"), decoder());
-        JsonObject config = json(("{\"vocab_size\":7,\"max_position_embeddings\":8,\"hidden_size\":4,\"intermediate_size\":4,"
+        Json config = json(("{\"vocab_size\":7,\"max_position_embeddings\":8,\"hidden_size\":4,\"intermediate_size\":4,"
                 + "\"num_hidden_layers\":1,\"num_attention_heads\":1}").getBytes(StandardCharsets.UTF_8));
         Files.write(pack.resolve("text_encoder/model.safetensors"), zeros(ClipTextEncoder.shapes(ClipConfig.parse("words", config))));
         Files.writeString(pack.resolve("text_encoder/config.json"), config.toString());

@@ -8,6 +8,7 @@ import org.semimage.picture.Images;
 import org.semimage.picture.RgbSamples;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Tune;
+import org.semimage.profile.WholePicture;
 import org.semimage.profile.transform.TransformProfile;
 
 import javax.imageio.ImageIO;
@@ -102,7 +103,7 @@ public final class QualityCurve {
     static Point measure(BufferedImage picture, Tune tune, float quality) throws IOException {
         TransformProfile profile = new TransformProfile();
         SemFile file = profile.encode(Images.toPlanes(picture), EncodeOptions.ofQuality(quality).withTune(tune), Watcher.NONE);
-        BufferedImage decoded = Images.toImage(profile.decode(file, Watcher.NONE));
+        BufferedImage decoded = Images.toImage(WholePicture.decode(profile, file, Watcher.NONE));
         Scores scores = Scores.of(RgbSamples.of(picture), RgbSamples.of(decoded), Optional.empty());
         return new Point(quality, SemSerializer.size(file), scores.get(Measure.PSNR).orElseThrow(),
                 scores.get(Measure.SSIMULACRA2).orElse(Double.NaN));

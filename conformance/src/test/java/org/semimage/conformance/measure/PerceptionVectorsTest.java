@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.semimage.compute.Watcher;
 import org.semimage.container.PixelFormat;
 import org.semimage.picture.PixelPlanes;
-import org.semimage.picture.PixelSource;
 import org.semimage.picture.RgbSamples;
 import org.semimage.profile.transform.ContrastMasking;
 import org.semimage.profile.transform.GainMap;
@@ -66,7 +65,7 @@ class PerceptionVectorsTest {
                 planes.samples()[c][i] = (short) picture[c][i];
             }
         }
-        ContrastMasking masking = ContrastMasking.of(PixelSource.of(planes), height, width, Watcher.NONE);
+        ContrastMasking masking = ContrastMasking.of(planes, height, width, Watcher.NONE);
         for (JsonElement each : expected.getAsJsonArray("qualities")) {
             JsonObject quality = each.getAsJsonObject();
             GainMap map = masking.at(quality.get("qualityIndex").getAsInt());

@@ -18,6 +18,7 @@ import org.semimage.picture.Psnr;
 import org.semimage.picture.RgbSamples;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Tune;
+import org.semimage.profile.WholePicture;
 import org.semimage.profile.transform.QualityIndex;
 import org.semimage.profile.transform.TransformProfile;
 
@@ -31,7 +32,7 @@ class TuneAndEffortTest {
     }
 
     private static RgbSamples decode(SemFile file) throws IIOException {
-        return RgbSamples.of(Images.toImage(PROFILE.decode(file, Watcher.NONE)));
+        return RgbSamples.of(Images.toImage(WholePicture.decode(PROFILE, file, Watcher.NONE)));
     }
 
     @Test

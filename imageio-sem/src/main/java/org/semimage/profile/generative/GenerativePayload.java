@@ -2,6 +2,7 @@
 package org.semimage.profile.generative;
 
 import org.semimage.compute.diffusion.Sampler;
+import org.semimage.container.Chunk;
 import org.semimage.profile.GenerativeOptions;
 import org.semimage.profile.Varints;
 
@@ -71,7 +72,7 @@ record GenerativePayload(boolean palette, int reduction, Optional<Diffusion> dif
 
     /** @throws IIOException if the bytes before the latents are malformed */
     static GenerativePayload parse(byte[] bytes) throws IIOException {
-        Varints.Reader in = new Varints.Reader("chunk 'G'", bytes);
+        Varints.Reader in = new Varints.Reader(Chunk.GENERATIVE, bytes);
         int flags = in.u8("flags");
         int reduction = flags >> REDUCTION_SHIFT & 3;
         if ((flags & RESERVED) != 0 || reduction > MAX_REDUCTION) {

@@ -20,11 +20,15 @@ import org.semimage.model.LatentPack;
 import org.semimage.model.LatentPacks;
 import org.semimage.model.Models;
 import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSink;
+import org.semimage.picture.PixelSource;
 import org.semimage.picture.TransparentFill;
 import org.semimage.profile.AlphaCodec;
+import org.semimage.profile.DecodeRequest;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.GenerativeOptions;
 import org.semimage.profile.Profile;
+import org.semimage.profile.WholePicture;
 
 import javax.imageio.IIOException;
 import java.util.ArrayList;
@@ -100,10 +104,10 @@ public final class GenerativeProfile implements Profile {
     }
 
     @Override
-    public SemFile encode(PixelPlanes image, EncodeOptions options, Watcher watcher) throws IIOException {
+    public SemFile encode(PixelSource source, EncodeOptions options, Watcher watcher) throws IIOException {
         GenerativeOptions how = options.generative().orElseThrow(() -> new IIOException("the profile 'generative' needs a model pack: "
                 + "say which of the installed ones (SemImageWriteParam.setGenerativeOptions, sem encode --pack; sem packs list)"));
-        check(image.width(), image.height(), image.format());
+        check(source.width(), source.height(), source.format());
         if (options.targetPsnr().isPresent()) {
             throw new IIOException("the profile 'generative' has no PSNR target; a size or a quality can be asked for");
         }
@@ -115,6 +119,7 @@ public final class GenerativeProfile implements Profile {
                 throw new IIOException("model pack '" + how.pack() + "' has a decoder alone, which writes no pictures");
             }
             List<Chunk> others = new ArrayList<>();
+            PixelPlanes image = source.readAll(watcher.cancellation());
             PixelPlanes picture = image;
             if (image.format().hasAlpha()) {
                 others.add(new Chunk(Chunk.ALPHA, AlphaCodec.encode(image.alpha(), image.width(), image.height(), watcher.cancellation())));
@@ -128,12 +133,11 @@ public final class GenerativeProfile implements Profile {
     }
 
     @Override
-    public PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException {
-        return decode(file, SynthesisPolicy.current(), watcher);
+    public void decode(SemFile file, DecodeRequest request, PixelSink sink, Watcher watcher) throws IIOException {
+        WholePicture.write(picture(file, request.generative(), watcher), request, sink, watcher.cancellation());
     }
 
-    @Override
-    public PixelPlanes decode(SemFile file, SynthesisPolicy generative, Watcher watcher) throws IIOException {
+    private static PixelPlanes picture(SemFile file, SynthesisPolicy generative, Watcher watcher) throws IIOException {
         SemHeader header = file.header();
         check(header.width(), header.height(), header.format());
         GenerativePayload payload = payload(file);

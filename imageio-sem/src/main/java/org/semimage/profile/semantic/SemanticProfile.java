@@ -16,8 +16,12 @@ import org.semimage.generate.Services;
 import org.semimage.generate.SynthesisPolicy;
 import org.semimage.model.Models;
 import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSink;
+import org.semimage.picture.PixelSource;
+import org.semimage.profile.DecodeRequest;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Profile;
+import org.semimage.profile.WholePicture;
 
 import javax.imageio.IIOException;
 import java.util.Arrays;
@@ -67,7 +71,8 @@ public final class SemanticProfile implements Profile {
     }
 
     @Override
-    public SemFile encode(PixelPlanes image, EncodeOptions options, Watcher watcher) throws IIOException {
+    public SemFile encode(PixelSource source, EncodeOptions options, Watcher watcher) throws IIOException {
+        PixelPlanes image = source.readAll(watcher.cancellation());
         if (image.format().hasAlpha()) {
             watcher.warning("The profile '" + id.label() + "' keeps no alpha");
         }
@@ -170,12 +175,11 @@ public final class SemanticProfile implements Profile {
     }
 
     @Override
-    public PixelPlanes decode(SemFile file, Watcher watcher) throws IIOException {
-        return decode(file, SynthesisPolicy.current(), watcher);
+    public void decode(SemFile file, DecodeRequest request, PixelSink sink, Watcher watcher) throws IIOException {
+        WholePicture.write(picture(file, request.generative(), watcher), request, sink, watcher.cancellation());
     }
 
-    @Override
-    public PixelPlanes decode(SemFile file, SynthesisPolicy generative, Watcher watcher) throws IIOException {
+    private PixelPlanes picture(SemFile file, SynthesisPolicy generative, Watcher watcher) throws IIOException {
         if (generative == SynthesisPolicy.DENY) {
             throw new IIOException("the profile '" + id.label() + "' holds no pixels, and reading what would be synthesized is denied ("
                     + SynthesisPolicy.PROPERTY + ", SemImageReadParam.setGenerative)");

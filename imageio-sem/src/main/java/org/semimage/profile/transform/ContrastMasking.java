@@ -67,8 +67,8 @@ public record ContrastMasking(GainMap wide, GainMap narrow) {
     }
 
     /** The gains at a quality index. */
-    public GainMap at(int quality) {
-        return quality < NARROW_FROM ? wide : narrow;
+    public GainMap at(int qualityIndex) {
+        return qualityIndex < NARROW_FROM ? wide : narrow;
     }
 
     /** The same with regions of interest. */

@@ -53,12 +53,12 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     }
 
     /** The file at a quality index. */
-    SemFile at(int quality, float from, float to) throws IIOException {
-        return file(payload(quality, from, to));
+    SemFile at(int qualityIndex, float from, float to) throws IIOException {
+        return file(payload(qualityIndex, from, to));
     }
 
-    private TransformPayload payload(int quality, float from, float to) throws IIOException {
-        TransformPayload once = encoder.encode(quality, progressive, from, to);
+    private TransformPayload payload(int qualityIndex, float from, float to) throws IIOException {
+        TransformPayload once = encoder.encode(qualityIndex, progressive, from, to);
         boolean again = effort > EncodeOptions.MIN_EFFORT && !progressive && model.analysis().isEmpty();
         return again ? inAClosedLoop(once) : once;
     }
@@ -98,12 +98,12 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
         // What the streams' ideal length leaves out: the container, other chunks, and a few bytes for every stream.
         long overhead = SemSerializer.size(SemFile.of(header, withEmpty(others)));
         double target = Math.log(Math.max(1, bytes - overhead));
-        int quality = secant(QualityIndex.ofQuality(EncodeOptions.DEFAULT_QUALITY), target, LOG_BYTES_PER_INDEX,
+        int qualityIndex = secant(QualityIndex.ofQuality(EncodeOptions.DEFAULT_QUALITY), target, LOG_BYTES_PER_INDEX,
                 index -> Math.log(encoder.idealBytes(index, progressive, 0.2f, 0.2f)));
-        Attempt best = attempt(quality);
+        Attempt best = attempt(qualityIndex);
         boolean fits = best.bytes <= bytes;
         // The neighbouring index decides: up while files fit, down until one does.
-        for (int next = fits ? quality + 1 : quality - 1; next >= 0 && next <= MAX; next += fits ? 1 : -1) {
+        for (int next = fits ? qualityIndex + 1 : qualityIndex - 1; next >= 0 && next <= MAX; next += fits ? 1 : -1) {
             Attempt candidate = attempt(next);
             boolean candidateFits = candidate.bytes <= bytes;
             if (fits && !candidateFits) {
@@ -126,20 +126,20 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
      *
      * @param bytes of the whole file
      */
-    private record Attempt(int quality, TransformPayload payload, long bytes) {
+    private record Attempt(int qualityIndex, TransformPayload payload, long bytes) {
     }
 
-    private Attempt attempt(int quality) throws IIOException {
-        TransformPayload payload = payload(quality, 0.7f, 0.7f);
-        return new Attempt(quality, payload, SemSerializer.size(file(payload)));
+    private Attempt attempt(int qualityIndex) throws IIOException {
+        TransformPayload payload = payload(qualityIndex, 0.7f, 0.7f);
+        return new Attempt(qualityIndex, payload, SemSerializer.size(file(payload)));
     }
 
     /** The attempt, or one of a lower index that has less error: whoever asks for bytes must not get more of them and a worse picture. */
     private Attempt noWorseThanBelow(Attempt attempt) throws IIOException {
-        if (attempt.quality < CHECKED_FROM) {
+        if (attempt.qualityIndex < CHECKED_FROM) {
             return attempt;
         }
-        Attempt below = attempt(attempt.quality - CHECKED_STEP);
+        Attempt below = attempt(attempt.qualityIndex - CHECKED_STEP);
         return squaredError(below.payload) < squaredError(attempt.payload) ? noWorseThanBelow(below) : attempt;
     }
 
@@ -152,16 +152,16 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     /** The smallest file with a PSNR; that of the highest quality if none reaches it, with a warning. */
     SemFile reaching(double psnr) throws IIOException {
         Candidates tried = new Candidates(psnr);
-        int quality = secant(QualityIndex.ofQuality(EncodeOptions.DEFAULT_QUALITY), psnr, PSNR_PER_INDEX, tried::psnr);
-        while (quality > 0 && tried.psnr(quality - 1) >= psnr) {
-            quality--;
+        int qualityIndex = secant(QualityIndex.ofQuality(EncodeOptions.DEFAULT_QUALITY), psnr, PSNR_PER_INDEX, tried::psnr);
+        while (qualityIndex > 0 && tried.psnr(qualityIndex - 1) >= psnr) {
+            qualityIndex--;
         }
-        while (quality < MAX && tried.psnr(quality) < psnr) {
-            quality++;
+        while (qualityIndex < MAX && tried.psnr(qualityIndex) < psnr) {
+            qualityIndex++;
         }
-        if (tried.psnr(quality) < psnr) {
+        if (tried.psnr(qualityIndex) < psnr) {
             watcher.warning(String.format(Locale.ROOT, "The highest quality has %.2f dB, %.2f dB were asked for",
-                    tried.psnr(quality), psnr));
+                    tried.psnr(qualityIndex), psnr));
         }
         return file(tried.best);
     }
@@ -172,33 +172,33 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
         private final double target;
         private final Map<Integer, Double> measured = new HashMap<>();
         private TransformPayload best;
-        private int bestQuality;
+        private int bestQualityIndex;
 
         Candidates(double target) {
             this.target = target;
         }
 
-        double psnr(int quality) throws IIOException {
-            if (!measured.containsKey(quality)) {
-                TransformPayload payload = encoder.encode(quality, progressive, 0.2f, 0.2f);
+        double psnr(int qualityIndex) throws IIOException {
+            if (!measured.containsKey(qualityIndex)) {
+                TransformPayload payload = encoder.encode(qualityIndex, progressive, 0.2f, 0.2f);
                 double psnr = RateSearch.this.psnr(payload);
-                measured.put(quality, psnr);
-                if (best == null || isBetter(quality, bestQuality)) {
+                measured.put(qualityIndex, psnr);
+                if (best == null || isBetter(qualityIndex, bestQualityIndex)) {
                     best = payload;
-                    bestQuality = quality;
+                    bestQualityIndex = qualityIndex;
                 }
             }
-            return measured.get(quality);
+            return measured.get(qualityIndex);
         }
 
         /** Of two that reach the target the smaller one, of two that do not the better one, else the one that does. */
-        private boolean isBetter(int quality, int than) {
-            boolean reaches = measured.get(quality) >= target;
+        private boolean isBetter(int qualityIndex, int than) {
+            boolean reaches = measured.get(qualityIndex) >= target;
             boolean otherReaches = measured.get(than) >= target;
             if (reaches != otherReaches) {
                 return reaches;
             }
-            return reaches ? quality < than : measured.get(quality) > measured.get(than);
+            return reaches ? qualityIndex < than : measured.get(qualityIndex) > measured.get(than);
         }
     }
 
@@ -220,7 +220,7 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     }
 
     private interface Measure {
-        double of(int quality) throws IIOException;
+        double of(int qualityIndex) throws IIOException;
     }
 
     /** An index whose measure, which rises with it, is about the target. */

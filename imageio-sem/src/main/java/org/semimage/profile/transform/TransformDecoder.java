@@ -40,7 +40,7 @@ import java.util.stream.IntStream;
  */
 final class TransformDecoder {
 
-    private static final int TILE_LEVELS = TransformEncoder.TILE_LEVELS;
+    private static final int TILE_LEVELS = StreamOrder.TILE_LEVELS;
 
     /**
      * Samples around a place that its pixels are computed from: 32 by the wavelet, 80 by the synthesis network, whose outer layers add
@@ -77,8 +77,8 @@ final class TransformDecoder {
         this.cancellation = watcher.cancellation();
         this.tiles = payload.tiles();
         this.lastLayer = Math.min(lastLayer, payload.lastLayer());
-        this.relative = model.relativeSteps(payload.wholeQuality());
-        this.step = QualityIndex.step(payload.quality(this.lastLayer));
+        this.relative = model.relativeSteps(payload.wholeQualityIndex());
+        this.step = QualityIndex.step(payload.qualityIndex(this.lastLayer));
         this.endsEarly = this.lastLayer < Math.min(lastLayer, payload.refinements());
     }
 
@@ -150,7 +150,7 @@ final class TransformDecoder {
         Map<Integer, List<byte[]>> contexts = new TreeMap<>();
         for (int tile : wanted) {
             streams.put(tile, IntStream.rangeClosed(0, lastLayer).mapToObj(layer ->
-                    open(decoders, layer, payload.segment(payload.segmentOf(layer, tile, Pyramid.LEVELS)))).toList());
+                    open(decoders, layer, payload.segment(layer, tile, Pyramid.LEVELS))).toList());
         }
         Layers layers = decode(Levels.COARSE, places, (layer, part) -> new byte[0],
                 (layer, part) -> Collections.nCopies(4, streams.get(wanted.get(part)).get(layer)));
@@ -180,7 +180,7 @@ final class TransformDecoder {
             for (int i = 0; i < places.size(); i++) {
                 Rectangle place = places.get(i);
                 BatchItem item = new BatchItem(levels, place.height, place.width, header.format().isGray(), payload.fineColour(),
-                        payload.quality(layer), contexts.of(layer, i));
+                        payload.qualityIndex(layer), contexts.of(layer, i));
                 sources.add(new Source(item, symbols.of(layer, i)));
             }
             if (layer == 0) {
@@ -275,7 +275,7 @@ final class TransformDecoder {
     /** What the synthesis network says of coefficients in quantizer steps. */
     private float[] correction(float[][] low, Pyramid fine) {
         return model.synthesis().correction(PackedCoefficients.pack(low, fine), fine.height() >> TILE_LEVELS, fine.width() >> TILE_LEVELS,
-                payload.quality(lastLayer), cancellation);
+                payload.qualityIndex(lastLayer), cancellation);
     }
 
     /** Decodes the tiles of a strip together, and forgets those before it. */
@@ -291,9 +291,9 @@ final class TransformDecoder {
             Levels levels = finest == 1 ? Levels.FINE : finest == 2 ? Levels.HALF : Levels.QUARTER;
             List<Rectangle> places = missing.stream().map(tiles::tile).toList();
             Layers results = decode(levels, places, (layer, part) -> coarse.contexts.get(missing.get(part)).get(layer),
-                    (layer, part) -> Arrays.stream(levels.order()).mapToObj(level -> tiles.isTiled()
-                            ? open(opened, layer, payload.segment(payload.segmentOf(layer, missing.get(part), level)))
-                            : coarse.streams.get(0).get(layer)).toList());
+                    (layer, part) -> Arrays.stream(levels.order()).mapToObj(level -> payload.order().isInOnePiece()
+                            ? coarse.streams.get(0).get(layer)
+                            : open(opened, layer, payload.segment(layer, missing.get(part), level))).toList());
             for (int i = 0; i < missing.size(); i++) {
                 decoded.put(missing.get(i), results.coefficients.get(i));
             }

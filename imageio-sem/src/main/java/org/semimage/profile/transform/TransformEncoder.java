@@ -40,7 +40,7 @@ import java.util.stream.Stream;
 final class TransformEncoder {
 
     /** The coarse levels, which are at hand for all of the picture, are above this one. */
-    static final int TILE_LEVELS = 3;
+    private static final int TILE_LEVELS = StreamOrder.TILE_LEVELS;
 
     /** Samples around a tile that its coefficients depend on: 28 by the wavelet. */
     private static final int WAVELET_MARGIN = 32;
@@ -71,12 +71,12 @@ final class TransformEncoder {
     /**
      * Coefficients of a picture.
      *
-     * @param quality quality index that the analysis network was told
+     * @param qualityIndex what the analysis network was told
      * @param colour  of the finest level
      * @param coarse  of levels 6 to 4 of the whole picture
      * @param kept    of levels 3 to 1 of each tile; null for tiles whose coefficients are computed when they are needed
      */
-    private record Analysis(int quality, FineColour colour, Pyramid coarse, Pyramid[] kept) {
+    private record Analysis(int qualityIndex, FineColour colour, Pyramid coarse, Pyramid[] kept) {
     }
 
     /** Levels 3 to 1 of a tile, and its part of the low band of level 3. */
@@ -99,24 +99,22 @@ final class TransformEncoder {
      * @param from progress before,
      * @param to progress after
      */
-    TransformPayload encode(int quality, boolean progressive, float from, float to) throws IIOException {
-        int refinements = refinements(quality, progressive);
-        List<List<TransformPayload.Segment>> layers = new ArrayList<>();
-        for (int layer = 0; layer <= refinements; layer++) {
-            layers.add(new ArrayList<>());
-        }
-        code(quality, refinements, (layer, groups) -> {
+    TransformPayload encode(int qualityIndex, boolean progressive, float from, float to) throws IIOException {
+        int refinements = refinements(qualityIndex, progressive);
+        StreamOrder order = new StreamOrder(tiles.count(), 1 + refinements);
+        TransformPayload.Segment[] segments = new TransformPayload.Segment[order.count()];
+        code(qualityIndex, refinements, (layer, parts) -> {
             LayerCoder coder = model.prior().coder(layer);
-            List<Kernels.Stream> streams = groups.stream()
-                    .map(steps -> new Kernels.Stream(steps, TransformPayload.lanesFor(coder.bits(steps)))).toList();
+            List<Kernels.Stream> streams = parts.stream()
+                    .map(part -> new Kernels.Stream(part.steps, TransformPayload.lanesFor(coder.bits(part.steps)))).toList();
             List<byte[]> coded = coder.encodeAll(streams);
             for (int i = 0; i < coded.size(); i++) {
-                layers.get(layer).add(TransformPayload.Segment.of(streams.get(i).lanes(), coded.get(i)));
+                segments[order.index(layer, parts.get(i).tile, parts.get(i).level)] =
+                        TransformPayload.Segment.of(streams.get(i).lanes(), coded.get(i));
             }
         }, from, to);
-        List<TransformPayload.Segment> segments = layers.stream().flatMap(layer -> inOrder(layer).stream()).toList();
-        return new TransformPayload(quality - IntegerPrior.QUALITY_INDEX_PER_LAYER * refinements, tiles, gains.apply(quality),
-                hasFineColour(analysis(quality), quality), refinements, segments);
+        return new TransformPayload(qualityIndex - IntegerPrior.QUALITY_INDEX_PER_LAYER * refinements, tiles, gains.apply(qualityIndex),
+                hasFineColour(analysis(qualityIndex), qualityIndex), refinements, List.of(segments));
     }
 
     /**
@@ -125,7 +123,7 @@ final class TransformEncoder {
      * coefficients to be kept.
      */
     Optional<TransformPayload> encodeAgain(TransformPayload before, SemHeader header) throws IIOException {
-        Analysis open = analysis(before.quality());
+        Analysis open = analysis(before.qualityIndex());
         if (Arrays.stream(open.kept).anyMatch(Objects::isNull)) {
             return Optional.empty();
         }
@@ -134,15 +132,15 @@ final class TransformEncoder {
         for (int tile = 0; tile < targets.length; tile++) {
             targets[tile] = less(open.kept[tile], corrections.get(tile));
         }
-        analysis = new Analysis(before.quality(), open.colour, open.coarse, targets);
-        TransformPayload again = encode(before.quality(), false, 1, 1);
+        analysis = new Analysis(before.qualityIndex(), open.colour, open.coarse, targets);
+        TransformPayload again = encode(before.qualityIndex(), false, 1, 1);
         analysis = open;
         return Optional.of(again);
     }
 
     /** What an encoding in one layer costs by the measure of its rounding: squared error and priced bytes. */
     static double cost(TransformPayload payload, double squaredError) {
-        double step = QualityIndex.step(payload.quality());
+        double step = QualityIndex.step(payload.qualityIndex());
         return squaredError + LAMBDA * step * step * 8 * payload.toBytes().length;
     }
 
@@ -162,26 +160,31 @@ final class TransformEncoder {
     }
 
     /** Layers after the base layer: as many as there can be, so that the base is as coarse as can be. */
-    private static int refinements(int quality, boolean progressive) {
-        return progressive ? quality / IntegerPrior.QUALITY_INDEX_PER_LAYER : 0;
+    private static int refinements(int qualityIndex, boolean progressive) {
+        return progressive ? qualityIndex / IntegerPrior.QUALITY_INDEX_PER_LAYER : 0;
     }
 
     /** The ideal length of the picture's streams at a quality index, in bytes. */
-    double idealBytes(int quality, boolean progressive, float from, float to) throws IIOException {
+    double idealBytes(int qualityIndex, boolean progressive, float from, float to) throws IIOException {
         double[] bits = new double[1];
-        code(quality, refinements(quality, progressive), (layer, groups) -> {
+        code(qualityIndex, refinements(qualityIndex, progressive), (layer, parts) -> {
             LayerCoder coder = model.prior().coder(layer);
-            groups.forEach(steps -> bits[0] += coder.bits(steps));
+            parts.forEach(part -> bits[0] += coder.bits(part.steps));
         }, from, to);
         return bits[0] / 8;
     }
 
     /**
-     * Takes the steps of a layer's streams as they come: those of all tiles' coarse levels, then level by level those of a tile, tile by
-     * tile.
+     * The symbols of a stream.
+     *
+     * @param level a level that the stream holds
      */
+    private record Part(int tile, int level, List<SymbolStep> steps) {
+    }
+
+    /** Takes a layer's streams as they come, several at a time. */
     private interface StreamTaker {
-        void take(int layer, List<List<SymbolStep>> streams);
+        void take(int layer, List<Part> parts);
     }
 
     /**
@@ -194,26 +197,11 @@ final class TransformEncoder {
     private record Layer(List<List<SymbolStep>> steps, Cells cells, byte[] context) {
     }
 
-    /** Streams come tile by tile, and stand in the payload level by level. */
-    private List<TransformPayload.Segment> inOrder(List<TransformPayload.Segment> segments) {
-        if (!tiles.isTiled()) {
-            return segments;
-        }
-        int coarse = tiles.count();
-        List<TransformPayload.Segment> ordered = new ArrayList<>(segments.subList(0, coarse));
-        for (int level = 0; level < TILE_LEVELS; level++) {
-            for (int tile = 0; tile < tiles.count(); tile++) {
-                ordered.add(segments.get(coarse + tile * TILE_LEVELS + level));
-            }
-        }
-        return ordered;
-    }
-
-    private void code(int quality, int refinements, StreamTaker taker, float from, float to) throws IIOException {
-        Analysis coefficients = analysis(quality);
-        boolean fineColour = hasFineColour(coefficients, quality);
-        int base = quality - IntegerPrior.QUALITY_INDEX_PER_LAYER * refinements;
-        List<Integer> qualities = IntStream.rangeClosed(0, refinements)
+    private void code(int qualityIndex, int refinements, StreamTaker taker, float from, float to) throws IIOException {
+        Analysis coefficients = analysis(qualityIndex);
+        boolean fineColour = hasFineColour(coefficients, qualityIndex);
+        int base = qualityIndex - IntegerPrior.QUALITY_INDEX_PER_LAYER * refinements;
+        List<Integer> qualityIndices = IntStream.rangeClosed(0, refinements)
                 .mapToObj(layer -> base + IntegerPrior.QUALITY_INDEX_PER_LAYER * layer).toList();
         List<Pyramid> coarse = new ArrayList<>();
         for (Rectangle place : tiles.places()) {
@@ -221,9 +209,11 @@ final class TransformEncoder {
             Transforms.copy(coefficients.coarse, tiles.all(), part, place, Pyramid.LEVELS, TILE_LEVELS + 1);
             coarse.add(part);
         }
-        List<List<Layer>> top = code(Levels.COARSE, tiles.places(), coarse, fineColour, qualities, (layer, part) -> new byte[0]);
+        List<List<Layer>> top = code(Levels.COARSE, tiles.places(), coarse, fineColour, qualityIndices, (layer, part) -> new byte[0]);
         for (int layer = 0; layer <= refinements && tiles.isTiled(); layer++) {
-            taker.take(layer, top.get(layer).stream().map(TransformEncoder::allSteps).toList());
+            List<Layer> parts = top.get(layer);
+            taker.take(layer, IntStream.range(0, parts.size())
+                    .mapToObj(tile -> new Part(tile, Pyramid.LEVELS, allSteps(parts.get(tile)))).toList());
         }
         int together = Math.max(1, MAX_TOGETHER / (tiles.tileHeight() * tiles.tileWidth()));
         for (int group = 0; group < tiles.count(); group += together) {
@@ -233,14 +223,19 @@ final class TransformEncoder {
             for (int tile = first; tile < Math.min(tiles.count(), first + together); tile++) {
                 watcher.checkpoint(from + (to - from) * tile / tiles.count());
                 places.add(tiles.tile(tile));
-                fine.add(coefficients.kept[tile] != null ? coefficients.kept[tile] : tileCoefficients(tile, quality).fine);
+                fine.add(coefficients.kept[tile] != null ? coefficients.kept[tile] : tileCoefficients(tile, qualityIndex).fine);
             }
-            List<List<Layer>> layers = code(Levels.FINE, places, fine, fineColour, qualities,
+            List<List<Layer>> layers = code(Levels.FINE, places, fine, fineColour, qualityIndices,
                     (layer, part) -> top.get(layer).get(first + part).context);
             for (int layer = 0; layer <= refinements; layer++) {
-                for (Layer tile : layers.get(layer)) {
-                    taker.take(layer, tiles.isTiled() ? tile.steps
-                            : List.of(Stream.concat(allSteps(top.get(layer).get(0)).stream(), allSteps(tile).stream()).toList()));
+                for (int i = 0; i < places.size(); i++) {
+                    int tile = first + i;
+                    Layer part = layers.get(layer).get(i);
+                    taker.take(layer, tiles.isTiled()
+                            ? StreamOrder.fineLevels()
+                                    .mapToObj(level -> new Part(tile, level, part.steps.get(TILE_LEVELS - level))).toList()
+                            : List.of(new Part(0, Pyramid.LEVELS,
+                                    Stream.concat(allSteps(top.get(layer).get(0)).stream(), allSteps(part).stream()).toList())));
                 }
             }
         }
@@ -255,26 +250,27 @@ final class TransformEncoder {
     /**
      * All layers of some parts.
      *
-     * @param qualities of the layers
+     * @param qualityIndices of the layers
      * @return for each layer its parts
      */
     private List<List<Layer>> code(Levels levels, List<Rectangle> places, List<Pyramid> coefficients, boolean fineColour,
-                                   List<Integer> qualities, Contexts contexts) {
-        int whole = qualities.get(qualities.size() - 1);  // whose gains all layers share
+                                   List<Integer> qualityIndices, Contexts contexts) {
+        int whole = qualityIndices.get(qualityIndices.size() - 1);  // whose gains all layers share
         List<List<Layer>> layers = new ArrayList<>();
-        for (int layer = 0; layer < qualities.size(); layer++) {
-            int quality = qualities.get(layer);
+        for (int layer = 0; layer < qualityIndices.size(); layer++) {
+            int qualityIndex = qualityIndices.get(layer);
             List<BatchItem> parts = new ArrayList<>();
             List<Pyramid> targets = new ArrayList<>();
             for (int i = 0; i < places.size(); i++) {
                 Rectangle place = places.get(i);
                 Pyramid target = Pyramid.zero(place.height, place.width, levels.coarsest(), levels.finest(), fineColour);
-                steps(place, whole).quantize(coefficients.get(i), target, levels.coarsest(), levels.finest(), QualityIndex.step(quality));
-                parts.add(new BatchItem(levels, place.height, place.width, source.format().isGray(), fineColour, quality,
+                steps(place, whole).quantize(coefficients.get(i), target, levels.coarsest(), levels.finest(),
+                        QualityIndex.step(qualityIndex));
+                parts.add(new BatchItem(levels, place.height, place.width, source.format().isGray(), fineColour, qualityIndex,
                         contexts.of(layer, i)));
                 targets.add(target);
             }
-            layers.add(code(parts, layer == 0 ? List.of() : layers.get(layer - 1), targets, qualities.size() > 1));
+            layers.add(code(parts, layer == 0 ? List.of() : layers.get(layer - 1), targets, qualityIndices.size() > 1));
         }
         return layers;
     }
@@ -296,19 +292,19 @@ final class TransformEncoder {
         return layer.steps.stream().flatMap(List::stream).toList();
     }
 
-    private QuantizerSteps steps(Rectangle part, int quality) {
-        return new QuantizerSteps(model.relativeSteps(quality), gains.apply(quality), part);
+    private QuantizerSteps steps(Rectangle part, int qualityIndex) {
+        return new QuantizerSteps(model.relativeSteps(qualityIndex), gains.apply(qualityIndex), part);
     }
 
     /** The picture's coefficients; those at hand will do, unless the analysis network wants to know the quality. */
-    private Analysis analysis(int quality) throws IIOException {
-        if (analysis == null || model.analysis().isPresent() && analysis.quality != quality) {
+    private Analysis analysis(int qualityIndex) throws IIOException {
+        if (analysis == null || model.analysis().isPresent() && analysis.qualityIndex != qualityIndex) {
             boolean keep = (long) tiles.height() * tiles.width() <= MAX_KEPT;
             Pyramid[] kept = new Pyramid[tiles.count()];
             FineColour colour = new FineColour();
             float[][] low3 = new float[3][(tiles.height() >> TILE_LEVELS) * (tiles.width() >> TILE_LEVELS)];
             for (int tile = 0; tile < tiles.count(); tile++) {
-                TileCoefficients coefficients = tileCoefficients(tile, quality);
+                TileCoefficients coefficients = tileCoefficients(tile, qualityIndex);
                 Transforms.copy(coefficients.low3, tiles.tile(tile), low3, tiles.all(), TILE_LEVELS);
                 kept[tile] = keep ? coefficients.fine : null;
                 colour.add(coefficients.fine);
@@ -316,20 +312,20 @@ final class TransformEncoder {
             }
             Pyramid coarse = Pyramid.zero(tiles.height(), tiles.width(), Pyramid.LEVELS, TILE_LEVELS + 1);
             System.arraycopy(Wavelet97.analyse(low3, TILE_LEVELS, Pyramid.LEVELS, coarse, cancellation), 0, coarse.low(), 0, 3);
-            analysis = new Analysis(quality, colour, coarse, kept);
+            analysis = new Analysis(qualityIndex, colour, coarse, kept);
         }
         return analysis;
     }
 
-    private boolean hasFineColour(Analysis of, int quality) {
-        float[] steps = model.relativeSteps(quality).detail()[0].clone();
+    private boolean hasFineColour(Analysis of, int qualityIndex) {
+        float[] steps = model.relativeSteps(qualityIndex).detail()[0].clone();
         for (int c = 0; c < steps.length; c++) {
-            steps[c] *= QualityIndex.step(quality);
+            steps[c] *= QualityIndex.step(qualityIndex);
         }
         return of.colour.pays(steps);
     }
 
-    private TileCoefficients tileCoefficients(int tile, int quality) throws IIOException {
+    private TileCoefficients tileCoefficients(int tile, int qualityIndex) throws IIOException {
         Rectangle place = tiles.tile(tile);
         Rectangle window = tiles.around(tile, model.analysis().isPresent() ? NETWORK_MARGIN : WAVELET_MARGIN);
         PixelPlanes pixels = source.read(window.intersection(new Rectangle(source.width(), source.height())));
@@ -337,20 +333,20 @@ final class TransformEncoder {
         float[][] low3 = Wavelet97.analyse(ColourTransform.forward(pixels, window.height, window.width), 0,
                 TILE_LEVELS, fine, cancellation);
         if (model.analysis().isPresent()) {
-            correct(model.analysis().get(), fine, low3, quality, steps(window, quality));
+            correct(model.analysis().get(), fine, low3, qualityIndex, steps(window, qualityIndex));
         }
         return window.equals(place) ? new TileCoefficients(fine, low3) : crop(fine, low3, window, place);
     }
 
     /** Lets the analysis network change coefficients of a window. */
-    private void correct(CoefficientNet network, Pyramid fine, float[][] low3, int quality, QuantizerSteps steps) {
-        float step = QualityIndex.step(quality);
+    private void correct(CoefficientNet network, Pyramid fine, float[][] low3, int qualityIndex, QuantizerSteps steps) {
+        float step = QualityIndex.step(qualityIndex);
         Pyramid inSteps = Pyramid.zero(fine.height(), fine.width(), TILE_LEVELS, 1, fine.fineColour());
         steps.quantize(fine, inSteps, TILE_LEVELS, 1, step);
         Transforms.multiply(low3, 1 / step);
         steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, true);
         float[] correction = network.correction(PackedCoefficients.pack(low3, inSteps), fine.height() >> TILE_LEVELS,
-                fine.width() >> TILE_LEVELS, quality, cancellation);
+                fine.width() >> TILE_LEVELS, qualityIndex, cancellation);
         PackedCoefficients.add(correction, low3, inSteps);
         steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, false);
         steps.dequantize(inSteps, fine, TILE_LEVELS, 1);

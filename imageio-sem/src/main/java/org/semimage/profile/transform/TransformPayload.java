@@ -3,6 +3,7 @@ package org.semimage.profile.transform;
 
 import org.semimage.compute.entropy.SymbolEncoder;
 import org.semimage.compute.prior.IntegerPrior;
+import org.semimage.container.Chunk;
 import org.semimage.profile.Varints;
 
 import javax.imageio.IIOException;
@@ -13,15 +14,15 @@ import java.util.List;
 /**
  * The bytes of chunk 'T': how the picture is coded, then its rANS streams, most important first (FORMAT.md, "Transform payload").
  *
- * @param quality     quality index of the base layer, 0..255
+ * @param qualityIndex of the base layer, 0..255
  * @param tiles       the tiles; a single one is coded in one stream with all of the picture's levels
  * @param gains       where quantizer steps are finer or coarser than elsewhere
  * @param fineColour  whether level 1 has components 1 and 2
  * @param refinements layers after the base layer, each with half the quantizer step of the one before, 0..7
- * @param segments    the streams in order, layer by layer: of a picture in one piece one, else those of the coarse levels of every tile,
- *                    then those of level 3, of level 2 and of level 1. A cut payload has fewer, and the last one may be cut.
+ * @param segments    the streams in {@link StreamOrder}. A cut payload has fewer, and the last one may be cut.
  */
-public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boolean fineColour, int refinements, List<Segment> segments) {
+public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, boolean fineColour, int refinements,
+                               List<Segment> segments) {
 
     private static final int TILED = 1;
     private static final int GAINS = 2;
@@ -29,9 +30,6 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boole
     private static final int REFINEMENTS_MASK = 7;
     private static final int FINE_COLOUR = 32;
     private static final int MAX_LOG2_LANES = 5;
-
-    /** The finest of the levels that share a tile's first stream; each finer one has its own. */
-    private static final int COARSE = 4;
 
     /**
      * One rANS stream.
@@ -55,31 +53,29 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boole
         return index < segments.size() ? segments.get(index) : MISSING;
     }
 
-    /**
-     * Index of the stream of a level of a tile, or of all levels of a picture in one piece; the coarse levels, 4 and up, are in one
-     * stream.
-     */
-    public int segmentOf(int layer, int tile, int level) {
-        return layer * streamsPerLayer(tiles) + (tiles.isTiled() ? Math.max(0, COARSE - level) * tiles.count() + tile : 0);
+    /** Where streams stand among the segments. */
+    StreamOrder order() {
+        return new StreamOrder(tiles.count(), 1 + refinements);
     }
 
-    private static int streamsPerLayer(TileGrid tiles) {
-        return tiles.isTiled() ? Math.multiplyExact(COARSE, tiles.count()) : 1;
+    /** The stream that holds a level of a tile in a layer, or one of no bytes; see {@link StreamOrder#index}. */
+    Segment segment(int layer, int tile, int level) {
+        return segment(order().index(layer, tile, level));
     }
 
     /** The quality index of a layer, 0 the base. */
-    public int quality(int layer) {
-        return quality + IntegerPrior.QUALITY_INDEX_PER_LAYER * layer;
+    public int qualityIndex(int layer) {
+        return qualityIndex + IntegerPrior.QUALITY_INDEX_PER_LAYER * layer;
     }
 
     /** The quality index of the last layer, whether it is there or not. */
-    public int wholeQuality() {
-        return quality(refinements);
+    public int wholeQualityIndex() {
+        return qualityIndex(refinements);
     }
 
     /** The last layer of which there is anything; 0 if not even the base is there. */
     public int lastLayer() {
-        return Math.max(0, segments.size() - 1) / streamsPerLayer(tiles);
+        return order().lastLayer(segments.size());
     }
 
     /** Whether streams say how long they are. */
@@ -89,7 +85,7 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boole
 
     public byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(quality);
+        out.write(qualityIndex);
         out.write((tiles.isTiled() ? TILED : 0) | (gains.isEmpty() ? 0 : GAINS) | refinements << REFINEMENTS_SHIFT
                 | (fineColour ? FINE_COLOUR : 0));
         if (tiles.isTiled()) {
@@ -118,15 +114,15 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boole
      * @throws IIOException if a field has no meaning; the message names its offset. A payload that ends early has fewer segments.
      */
     public static TransformPayload parse(byte[] payload, int height, int width) throws IIOException {
-        Varints.Reader in = new Varints.Reader("chunk 'T'", payload);
-        int quality = in.u8("the quality index");
+        Varints.Reader in = new Varints.Reader(Chunk.TRANSFORM, payload);
+        int qualityIndex = in.u8("the quality index");
         int layout = in.u8("the layout");
         if ((layout & ~(TILED | GAINS | REFINEMENTS_MASK << REFINEMENTS_SHIFT | FINE_COLOUR)) != 0) {
             throw in.failure("layout " + layout + ", which has reserved bits");
         }
         int refinements = layout >> REFINEMENTS_SHIFT & REFINEMENTS_MASK;
-        if (quality + IntegerPrior.QUALITY_INDEX_PER_LAYER * refinements > QualityIndex.MAX) {
-            throw in.failure(refinements + " refinements of quality index " + quality + ", the last of which would be above "
+        if (qualityIndex + IntegerPrior.QUALITY_INDEX_PER_LAYER * refinements > QualityIndex.MAX) {
+            throw in.failure(refinements + " refinements of quality index " + qualityIndex + ", the last of which would be above "
                     + QualityIndex.MAX);
         }
         TileGrid tiles = new TileGrid(height, width, height, width);
@@ -139,7 +135,7 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boole
         }
         GainMap gains = (layout & GAINS) != 0 ? gains(in, payload, height, width) : GainMap.NONE;
         List<Segment> segments = new ArrayList<>();
-        int count = Math.multiplyExact(1 + refinements, streamsPerLayer(tiles));
+        int count = new StreamOrder(tiles.count(), 1 + refinements).count();
         while (segments.size() < count && in.remaining() > 0) {
             int lanes = in.u8("the lanes");
             if (lanes > MAX_LOG2_LANES) {
@@ -158,7 +154,7 @@ public record TransformPayload(int quality, TileGrid tiles, GainMap gains, boole
         if (segments.size() == count && in.remaining() > 0) {
             throw in.failure(in.remaining() + " bytes behind the last of " + count + " streams");
         }
-        return new TransformPayload(quality, tiles, gains, (layout & FINE_COLOUR) != 0, refinements, segments);
+        return new TransformPayload(qualityIndex, tiles, gains, (layout & FINE_COLOUR) != 0, refinements, segments);
     }
 
     private static GainMap gains(Varints.Reader in, byte[] payload, int height, int width) throws IIOException {

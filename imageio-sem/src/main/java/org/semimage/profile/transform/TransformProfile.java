@@ -24,8 +24,9 @@ import org.semimage.picture.TransparentFill;
 import org.semimage.profile.AlphaCodec;
 import org.semimage.profile.DecodeRequest;
 import org.semimage.profile.EncodeOptions;
-import org.semimage.profile.PartwiseProfile;
+import org.semimage.profile.Profile;
 import org.semimage.profile.Tune;
+import org.semimage.profile.WholePicture;
 
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
@@ -41,16 +42,11 @@ import java.util.function.IntFunction;
  * ({@link QuantizerSteps}), quantization and symbols ({@link IntegerPrior}), rANS, {@link TransformPayload}; and all of it back with
  * the synthesis network. {@link TransformEncoder} and {@link TransformDecoder} walk it, tile by tile.
  */
-public final class TransformProfile extends PartwiseProfile {
+public final class TransformProfile implements Profile {
 
     @Override
     public ProfileId id() {
         return ProfileId.TRANSFORM;
-    }
-
-    @Override
-    public SemFile encode(PixelPlanes image, EncodeOptions options, Watcher watcher) throws IIOException {
-        return encode(PixelSource.of(image), options, watcher);
     }
 
     @Override
@@ -61,7 +57,7 @@ public final class TransformProfile extends PartwiseProfile {
         if (image.format().hasAlpha()) {
             PixelPlanes all = image.readAll(watcher.cancellation());
             chunks.add(new Chunk(Chunk.ALPHA, AlphaCodec.encode(all.alpha(), image.width(), image.height(), watcher.cancellation())));
-            source = PixelSource.of(TransparentFill.apply(all, watcher.cancellation()));
+            source = TransparentFill.apply(all, watcher.cancellation());
         }
         ModelRef pack = options.tune() == Tune.PERCEPTUAL ? Models.PERCEPTUAL : Models.TRANSFORM;
         SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), pack);
@@ -99,7 +95,7 @@ public final class TransformProfile extends PartwiseProfile {
             return ContrastMasking.of(source, tiles.height(), tiles.width(), watcher).plus(interest)::at;
         }
         GainMap same = interest.isEmpty() ? GainMap.NONE : GainMap.blank(tiles.height(), tiles.width()).plus(interest);
-        return quality -> same;
+        return qualityIndex -> same;
     }
 
     @Override
@@ -138,8 +134,7 @@ public final class TransformProfile extends PartwiseProfile {
         PixelPlanes whole = PixelPlanes.blank(header.width(), header.height(), header.format());
         Rectangle all = new Rectangle(header.width(), header.height());
         decoder.decode(new DecodeRequest(fold.coded(all), 1), fold.picture(all, PixelSink.into(whole, 0, 0)));
-        Rectangle scaled = request.scaledRegion();
-        target.write(Downscale.box(whole, scaled, request.scale(), cancellation), scaled.x, scaled.y);
+        WholePicture.write(whole, request, target, cancellation);
     }
 
     /** The layers of which there is anything. */

@@ -28,6 +28,7 @@ import org.semimage.picture.Images;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Tune;
+import org.semimage.profile.WholePicture;
 
 /** Encoding with a pack that has an analysis network, which changes coefficients before they are quantized. */
 class AnalysisNetworkTest {
@@ -71,8 +72,8 @@ class AnalysisNetworkTest {
         int width = Pyramid.padded(picture.width());
         SemFile whole = encode(picture, new TileGrid(height, width, height, width));
         SemFile tiled = encode(picture, new TileGrid(height, width, 128, 128));
-        double lostWhole = meanSquares(picture, PROFILE.decode(whole, Watcher.NONE));
-        double lostTiled = meanSquares(picture, PROFILE.decode(tiled, Watcher.NONE));
+        double lostWhole = meanSquares(picture, WholePicture.decode(PROFILE, whole, Watcher.NONE));
+        double lostTiled = meanSquares(picture, WholePicture.decode(PROFILE, tiled, Watcher.NONE));
         assertTrue(lostTiled < 1.15 * lostWhole, lostTiled + " in tiles, " + lostWhole + " in one piece");
         assertEquals(SemSerializer.size(whole), SemSerializer.size(tiled), 0.1 * SemSerializer.size(whole));
     }
@@ -100,7 +101,7 @@ class AnalysisNetworkTest {
                 plane[i] = (short) (128 + 100 * Math.sin(i % 70 / 9.0) * Math.cos(i / 70 / 7.0));
             }
         }
-        PixelPlanes decoded = PROFILE.decode(encode(image, EncodeOptions.ofQuality(0.7f)), Watcher.NONE);
+        PixelPlanes decoded = WholePicture.decode(PROFILE, encode(image, EncodeOptions.ofQuality(0.7f)), Watcher.NONE);
         assertEquals(format, decoded.format());
         double psnr = 10 * Math.log10(65025 / meanSquares(image, decoded));
         assertTrue(psnr > 33, psnr + " dB");
@@ -113,7 +114,7 @@ class AnalysisNetworkTest {
         for (int c = 0; c < 3; c++) {
             Arrays.fill(image.samples()[c], (short) (60 + 50 * c));
         }
-        PixelPlanes decoded = PROFILE.decode(encode(image, EncodeOptions.DEFAULT), Watcher.NONE);
+        PixelPlanes decoded = WholePicture.decode(PROFILE, encode(image, EncodeOptions.DEFAULT), Watcher.NONE);
         assertTrue(meanSquares(image, decoded) < 9, meanSquares(image, decoded) + " squared levels");
     }
 
@@ -125,15 +126,15 @@ class AnalysisNetworkTest {
         int index = index(reaching);
         SemFile coarser = encode(picture, EncodeOptions.ofQuality(QualityIndex.toQuality(index - 1)));
         assertEquals(index - 1, index(coarser));
-        double psnr = TransformFiles.psnr(picture, PROFILE.decode(reaching, Watcher.NONE));
-        double missed = TransformFiles.psnr(picture, PROFILE.decode(coarser, Watcher.NONE));
+        double psnr = TransformFiles.psnr(picture, WholePicture.decode(PROFILE, reaching, Watcher.NONE));
+        double missed = TransformFiles.psnr(picture, WholePicture.decode(PROFILE, coarser, Watcher.NONE));
         assertTrue(psnr >= 33 && missed < 33, psnr + " dB, an index less " + missed);
         assertEquals(33.25, psnr, 0.25);
     }
 
     private static int index(SemFile file) throws IIOException {
         return TransformPayload.parse(file.chunk(Chunk.TRANSFORM).orElseThrow().payload(), file.header().height(), file.header().width())
-                .quality();
+                .qualityIndex();
     }
 
     @Test
@@ -144,7 +145,7 @@ class AnalysisNetworkTest {
         for (int divisor : new int[] {16, 4, 1}) {
             SemFile cut = new SemFile(file.header(), List.of(new Chunk(Chunk.TRANSFORM, Arrays.copyOf(payload, payload.length / divisor))),
                     divisor > 1);
-            double lost = meanSquares(picture, PROFILE.decode(cut, Watcher.silent(Cancellation.NEVER)));
+            double lost = meanSquares(picture, WholePicture.decode(PROFILE, cut, Watcher.silent(Cancellation.NEVER)));
             assertTrue(lost < before, lost + " of 1/" + divisor);
             before = lost;
         }

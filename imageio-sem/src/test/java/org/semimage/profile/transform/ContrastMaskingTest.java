@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.semimage.compute.Watcher;
 import org.semimage.container.PixelFormat;
 import org.semimage.picture.PixelPlanes;
-import org.semimage.picture.PixelSource;
 
 class ContrastMaskingTest {
 
@@ -29,7 +28,7 @@ class ContrastMaskingTest {
 
     @Test
     void busyBlocksTakeCoarserStepsThanSmoothOnes() throws IIOException {
-        GainMap map = ContrastMasking.of(PixelSource.of(picture(128, 64, 100)), 64, 128, Watcher.NONE).narrow();
+        GainMap map = ContrastMasking.of(picture(128, 64, 100), 64, 128, Watcher.NONE).narrow();
         assertEquals(8, map.columns());
         assertTrue(map.gains()[0] > map.gains()[7] + 2, "smooth: " + map.gains()[0]);
         assertTrue(map.gains()[7] < -2, "busy: " + map.gains()[7]);
@@ -37,7 +36,7 @@ class ContrastMaskingTest {
 
     @Test
     void busyBlocksTakeCoarserStepsThanSmoothOnesAtLowQualityToo() throws IIOException {
-        GainMap map = ContrastMasking.of(PixelSource.of(picture(128, 64, 100)), 64, 128, Watcher.NONE).wide();
+        GainMap map = ContrastMasking.of(picture(128, 64, 100), 64, 128, Watcher.NONE).wide();
         assertEquals(4, map.columns());
         assertTrue(map.gains()[3] < -2, "busy: " + map.gains()[3]);
         assertTrue(map.gains()[0] > map.gains()[3] + 2, "smooth: " + map.gains()[0]);
@@ -47,7 +46,7 @@ class ContrastMaskingTest {
     void moreContrastHidesMore() throws IIOException {
         int last = Integer.MAX_VALUE;
         for (double deviation : new double[] {0, 40, 100}) {
-            int gain = ContrastMasking.of(PixelSource.of(picture(128, 64, deviation)), 64, 128, Watcher.NONE).narrow().gains()[7];
+            int gain = ContrastMasking.of(picture(128, 64, deviation), 64, 128, Watcher.NONE).narrow().gains()[7];
             assertTrue(gain < last, deviation + ": " + gain);
             last = gain;
         }
@@ -55,7 +54,7 @@ class ContrastMaskingTest {
 
     @Test
     void blocksAreNarrowerAtHighQuality() throws IIOException {
-        ContrastMasking masking = ContrastMasking.of(PixelSource.of(picture(128, 64, 40)), 64, 128, Watcher.NONE);
+        ContrastMasking masking = ContrastMasking.of(picture(128, 64, 40), 64, 128, Watcher.NONE);
         assertEquals(5, masking.at(40).log2Block());
         assertEquals(4, masking.at(120).log2Block());
         assertEquals(8, masking.at(120).columns());
@@ -68,7 +67,7 @@ class ContrastMaskingTest {
         for (short[] plane : picture.samples()) {
             System.arraycopy(uneven.samples()[0], 32 * 128, plane, 32 * 128, 32 * 128);
         }
-        GainMap map = ContrastMasking.of(PixelSource.of(picture), 64, 128, Watcher.NONE).wide();
+        GainMap map = ContrastMasking.of(picture, 64, 128, Watcher.NONE).wide();
         assertEquals(map.gains()[3], map.gains()[7]);
     }
 
@@ -81,7 +80,7 @@ class ContrastMaskingTest {
                 padded.samples()[plane][i] = picture.samples()[plane][Math.min(32, i / 128) * 70 + Math.min(69, i % 128)];
             }
         }
-        assertEquals(ContrastMasking.of(PixelSource.of(padded), 64, 128, Watcher.NONE),
-                ContrastMasking.of(PixelSource.of(picture), 64, 128, Watcher.NONE));
+        assertEquals(ContrastMasking.of(padded, 64, 128, Watcher.NONE),
+                ContrastMasking.of(picture, 64, 128, Watcher.NONE));
     }
 }

@@ -25,6 +25,7 @@ import org.semimage.picture.PixelSink;
 import org.semimage.picture.PixelSource;
 import org.semimage.profile.DecodeRequest;
 import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.WholePicture;
 
 /** Thin pictures: what is coded of them, and that nobody who reads them notices. */
 class FoldTest {
@@ -36,7 +37,7 @@ class FoldTest {
                                  @ForAll boolean upright) throws IIOException {
         PixelPlanes picture = picture(upright ? shorter : longer, upright ? longer : shorter);
         Fold fold = Fold.of(picture.width(), picture.height());
-        PixelSource coded = fold.coded(PixelSource.of(picture));
+        PixelSource coded = fold.coded(picture);
         PixelPlanes unfolded = PixelPlanes.blank(picture.width(), picture.height(), picture.format());
         PixelSink sink = fold.picture(new Rectangle(picture.width(), picture.height()), PixelSink.into(unfolded, 0, 0));
         for (int y = 0; y < coded.height(); y += 7) {
@@ -69,7 +70,7 @@ class FoldTest {
     void regionsAndSmallerSizesAreThoseOfThePicture(int width, int height) throws IIOException {
         PixelPlanes picture = picture(width, height);
         SemFile file = PROFILE.encode(picture, EncodeOptions.ofQuality(0.8f), Watcher.NONE);
-        PixelPlanes whole = PROFILE.decode(file, Watcher.NONE);
+        PixelPlanes whole = WholePicture.decode(PROFILE, file, Watcher.NONE);
         assertEquals(0, worst(picture, whole, 40), "samples are far off");
         Rectangle region = new Rectangle(width / 3, height / 3, (width + 2) / 3, (height + 2) / 3);
         PixelPlanes part = PixelPlanes.blank(region.width, region.height, picture.format());
@@ -87,9 +88,9 @@ class FoldTest {
                 .withInterest(List.of(new EncodeOptions.RegionOfInterest(new Rectangle(0, 700, 5, 400), 64)));
         SemFile file = PROFILE.encode(picture, options, Watcher.NONE);
         assertTrue(PROFILE.passes(file) > 1);
-        PixelPlanes whole = PROFILE.decode(file, Watcher.NONE);
+        PixelPlanes whole = WholePicture.decode(PROFILE, file, Watcher.NONE);
         assertEquals(1500, whole.height());
-        PixelPlanes same = PROFILE.decode(PROFILE.encode(picture, EncodeOptions.ofQuality(0.5f), Watcher.NONE), Watcher.NONE);
+        PixelPlanes same = WholePicture.decode(PROFILE, PROFILE.encode(picture, EncodeOptions.ofQuality(0.5f), Watcher.NONE), Watcher.NONE);
         Rectangle interest = new Rectangle(0, 704, 5, 380);
         assertTrue(squares(picture.crop(interest), whole.crop(interest)) < 0.7 * squares(picture.crop(interest), same.crop(interest)));
     }

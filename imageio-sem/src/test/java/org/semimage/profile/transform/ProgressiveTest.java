@@ -28,6 +28,7 @@ import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.PixelSink;
 import org.semimage.profile.DecodeRequest;
 import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.WholePicture;
 
 /** Files in layers, whole and cut. {@code -Dorg.semimage.test.cuts=1000} cuts more often. */
 class ProgressiveTest {
@@ -56,8 +57,8 @@ class ProgressiveTest {
         }
     }
 
-    private static TransformPayload encode(PixelPlanes picture, TileGrid tiles, int quality, boolean progressive) {
-        return TransformFiles.payload(Models.TRANSFORM, picture, tiles, quality, progressive);
+    private static TransformPayload encode(PixelPlanes picture, TileGrid tiles, int qualityIndex, boolean progressive) {
+        return TransformFiles.payload(Models.TRANSFORM, picture, tiles, qualityIndex, progressive);
     }
 
     /** Waves, edges and grain. */
@@ -77,7 +78,7 @@ class ProgressiveTest {
     }
 
     private static PixelPlanes decode(SemFile file, List<String> warnings) throws IIOException {
-        return PROFILE.decode(file, new Watcher() {
+        return WholePicture.decode(PROFILE, file, new Watcher() {
             @Override
             public void warning(String message) {
                 warnings.add(message);
@@ -86,19 +87,19 @@ class ProgressiveTest {
     }
 
     private static double psnr(Kind kind, SemFile file) throws IIOException {
-        return TransformFiles.psnr(kind.picture, PROFILE.decode(file, Watcher.NONE));
+        return TransformFiles.psnr(kind.picture, WholePicture.decode(PROFILE, file, Watcher.NONE));
     }
 
     @ParameterizedTest
     @EnumSource(value = Kind.class, names = "SMALL", mode = EnumSource.Mode.EXCLUDE)
     void everyLayerAddsDetail(Kind kind) throws IIOException {
         assertEquals(QUALITY / 32, kind.payload.refinements());
-        assertEquals(QUALITY % 32, kind.payload.quality());
+        assertEquals(QUALITY % 32, kind.payload.qualityIndex());
         TransformPayload parsed = TransformPayload.parse(kind.file.chunk(Chunk.TRANSFORM).orElseThrow().payload(),
                 Pyramid.padded(kind.picture.height()), Pyramid.padded(kind.picture.width()));
         double last = 0;
         for (int layer = 0; layer <= parsed.refinements(); layer++) {
-            int end = parsed.segment(parsed.segmentOf(layer + 1, 0, Pyramid.LEVELS) - 1).to();
+            int end = parsed.segment(parsed.order().index(layer + 1, 0, Pyramid.LEVELS) - 1).to();
             double psnr = psnr(kind, cut(kind.file, end));
             assertTrue(psnr > last + 1, "layer " + layer + ": " + psnr + " dB after " + last);
             last = psnr;
@@ -139,14 +140,14 @@ class ProgressiveTest {
         for (SemFile file : List.of(Kind.TILED.file, cut)) {
             PixelPlanes part = PixelPlanes.blank(region.width, region.height, PixelFormat.RGB);
             PROFILE.decode(file, new DecodeRequest(region, 1), PixelSink.into(part, region.x, region.y), Watcher.NONE);
-            assertArrayEquals(PROFILE.decode(file, Watcher.NONE).crop(region).samples()[1], part.samples()[1]);
+            assertArrayEquals(WholePicture.decode(PROFILE, file, Watcher.NONE).crop(region).samples()[1], part.samples()[1]);
             for (int scale : new int[] {2, 4, 8}) {
                 DecodeRequest request = DecodeRequest.whole(200, 130);
                 Rectangle scaled = new DecodeRequest(request.region(), scale).scaledRegion();
                 PixelPlanes small = PixelPlanes.blank(scaled.width, scaled.height, PixelFormat.RGB);
                 PROFILE.decode(file, new DecodeRequest(request.region(), scale), PixelSink.into(small, 0, 0), Watcher.NONE);
-                assertTrue(TransformFiles.psnr(Downscale.box(PROFILE.decode(file, Watcher.NONE), scaled, scale, Cancellation.NEVER),
-                        small) > 22, "at 1/" + scale);
+                assertTrue(TransformFiles.psnr(Downscale.box(WholePicture.decode(PROFILE, file, Watcher.NONE), scaled, scale,
+                        Cancellation.NEVER), small) > 22, "at 1/" + scale);
             }
         }
     }
@@ -165,7 +166,7 @@ class ProgressiveTest {
             SemFile cut = TransformProfile.truncate(kind.file, bytes);
             assertEquals(Math.min(whole, bytes), SemSerializer.size(cut), 1);
             assertTrue(SemSerializer.size(cut) <= bytes && !cut.truncated());
-            PROFILE.decode(cut, Watcher.NONE);
+            WholePicture.decode(PROFILE, cut, Watcher.NONE);
         }
     }
 
@@ -191,7 +192,7 @@ class ProgressiveTest {
                 payload[at] = (byte) random.nextInt(6);
                 payload[at + 1] = 100;
             }
-            PROFILE.decode(SemFile.of(Kind.COLOUR.file.header(), List.of(new Chunk(Chunk.TRANSFORM, payload))), Watcher.NONE);
+            WholePicture.decode(PROFILE, SemFile.of(Kind.COLOUR.file.header(), List.of(new Chunk(Chunk.TRANSFORM, payload))), Watcher.NONE);
         }
     }
 }

@@ -29,6 +29,7 @@ import org.semimage.picture.PixelSink;
 import org.semimage.profile.DecodeRequest;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Tune;
+import org.semimage.profile.WholePicture;
 
 /** Pictures that are coded in tiles, parts of pictures, smaller sizes, regions of interest. */
 class TilesTest {
@@ -94,8 +95,9 @@ class TilesTest {
     @Test
     void noSeamIsWorseThanTheRest() throws IIOException {
         PixelPlanes picture = Images.toPlanes(TestPicture.draw(800, 600, 1));
-        PixelPlanes inTiles = PROFILE.decode(encodeInTiles(picture), Watcher.NONE);
-        PixelPlanes inOnePiece = PROFILE.decode(encode(picture, EncodeOptions.ofQuality(QualityIndex.toQuality(100))), Watcher.NONE);
+        PixelPlanes inTiles = WholePicture.decode(PROFILE, encodeInTiles(picture), Watcher.NONE);
+        PixelPlanes inOnePiece = WholePicture.decode(PROFILE,
+                encode(picture, EncodeOptions.ofQuality(QualityIndex.toQuality(100))), Watcher.NONE);
         assertTrue(psnr(picture, inTiles) > 30);
         List<Rectangle> seams = new ArrayList<>();
         for (int at = TILE; at < 800; at += TILE) {
@@ -128,7 +130,7 @@ class TilesTest {
         int[] r = Arrays.stream(text.split(",")).mapToInt(Integer::parseInt).toArray();
         Rectangle region = new Rectangle(r[0], r[1], r[2], r[3]);
         PixelPlanes part = decode(FILE, region, 1);
-        PixelPlanes expected = PROFILE.decode(FILE, Watcher.NONE).crop(region);
+        PixelPlanes expected = WholePicture.decode(PROFILE, FILE, Watcher.NONE).crop(region);
         for (int c = 0; c < 3; c++) {
             for (int i = 0; i < part.samples()[c].length; i++) {
                 assertEquals(expected.samples()[c][i], part.samples()[c][i], 1, "networks see another neighbourhood, and no more");
@@ -140,7 +142,7 @@ class TilesTest {
     @ValueSource(ints = {2, 4, 8})
     void aSmallerPictureLooksLikeTheLargeOne(int scale) throws IIOException {
         PixelPlanes small = decode(FILE, new Rectangle(WIDTH, HEIGHT), scale);
-        PixelPlanes expected = Downscale.box(PROFILE.decode(FILE, Watcher.NONE),
+        PixelPlanes expected = Downscale.box(WholePicture.decode(PROFILE, FILE, Watcher.NONE),
                 new Rectangle((WIDTH + scale - 1) / scale, (HEIGHT + scale - 1) / scale), scale, Cancellation.NEVER);
         assertEquals(expected.width(), small.width());
         assertEquals(expected.height(), small.height());
@@ -179,8 +181,8 @@ class TilesTest {
         PixelPlanes picture = PICTURE.crop(new Rectangle(0, 0, 512, 320));
         SemFile file = encode(picture, EncodeOptions.ofQuality(0.3f).withInterest(List.of(new EncodeOptions.RegionOfInterest(area, 64))));
         SemFile plain = encode(picture, EncodeOptions.ofQuality(0.3f));
-        PixelPlanes decoded = PROFILE.decode(file, Watcher.NONE);
-        PixelPlanes plainDecoded = PROFILE.decode(plain, Watcher.NONE);
+        PixelPlanes decoded = WholePicture.decode(PROFILE, file, Watcher.NONE);
+        PixelPlanes plainDecoded = WholePicture.decode(PROFILE, plain, Watcher.NONE);
         assertTrue(psnr(picture, decoded, area) > psnr(picture, plainDecoded, area) + 3);
         Rectangle away = new Rectangle(384, 0, 128, 320);
         assertEquals(psnr(picture, plainDecoded, away), psnr(picture, decoded, away), 0.5);
@@ -192,7 +194,7 @@ class TilesTest {
         long size = SemSerializer.size(encode(PICTURE, EncodeOptions.ofBytes(12_000)));
         assertTrue(size <= 12_000 && size > 11_640, size + " bytes");
         PixelPlanes crop = PICTURE.crop(new Rectangle(300, 100, 200, 150));
-        PixelPlanes decoded = PROFILE.decode(encode(crop, EncodeOptions.ofPsnr(36)), Watcher.NONE);
+        PixelPlanes decoded = WholePicture.decode(PROFILE, encode(crop, EncodeOptions.ofPsnr(36)), Watcher.NONE);
         assertEquals(36.1, psnr(crop, decoded), 0.15);
     }
 
@@ -200,7 +202,7 @@ class TilesTest {
     void aWidePictureIsTheSameColumnByColumnAsRowByRow() throws IIOException {
         PixelPlanes wide = draw(900, 300);
         SemFile file = encodeInTiles(wide);
-        PixelPlanes whole = PROFILE.decode(file, Watcher.NONE);
+        PixelPlanes whole = WholePicture.decode(PROFILE, file, Watcher.NONE);
         for (int x = 0; x < 900; x += 450) {
             Rectangle half = new Rectangle(x, 0, 450, 300);
             PixelPlanes byRows = decode(file, half, 1);
@@ -216,7 +218,7 @@ class TilesTest {
     @Test
     void aLineOfPixelsIsAPicture() throws IIOException {
         PixelPlanes line = draw(40_000, 1);
-        PixelPlanes decoded = PROFILE.decode(encode(line, EncodeOptions.DEFAULT), Watcher.NONE);
+        PixelPlanes decoded = WholePicture.decode(PROFILE, encode(line, EncodeOptions.DEFAULT), Watcher.NONE);
         assertTrue(psnr(line, decoded) > 30);
     }
 }

@@ -13,7 +13,6 @@ import org.semimage.container.SemHeader;
 import org.semimage.model.Models;
 import org.semimage.model.TransformModel;
 import org.semimage.picture.PixelPlanes;
-import org.semimage.picture.PixelSource;
 
 /** Files of the transform profile as tests want them, and what was lost in them. */
 final class TransformFiles {
@@ -22,10 +21,10 @@ final class TransformFiles {
     }
 
     /** A picture in tiles of the test's choice, without gains. */
-    static TransformPayload payload(ModelRef model, PixelPlanes picture, TileGrid tiles, int quality, boolean progressive) {
+    static TransformPayload payload(ModelRef model, PixelPlanes picture, TileGrid tiles, int qualityIndex, boolean progressive) {
         try (Models.Lease<TransformModel> lease = Models.transform(model)) {
-            return new TransformEncoder(lease.model(), PixelSource.of(picture), tiles, index -> GainMap.NONE, Watcher.NONE)
-                    .encode(quality, progressive, 0, 1);
+            return new TransformEncoder(lease.model(), picture, tiles, index -> GainMap.NONE, Watcher.NONE)
+                    .encode(qualityIndex, progressive, 0, 1);
         } catch (IIOException e) {
             throw new AssertionError(e);
         }

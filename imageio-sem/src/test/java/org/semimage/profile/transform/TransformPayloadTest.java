@@ -47,7 +47,7 @@ class TransformPayloadTest {
     void whatIsWrittenIsRead() throws IIOException {
         TransformPayload payload = tiled();
         TransformPayload again = TransformPayload.parse(payload.toBytes(), HEIGHT, WIDTH);
-        assertEquals(payload.quality(), again.quality());
+        assertEquals(payload.qualityIndex(), again.qualityIndex());
         assertEquals(payload.tiles(), again.tiles());
         assertEquals(payload.gains(), again.gains());
         assertEquals(payload.segments().size(), again.segments().size());
@@ -60,12 +60,12 @@ class TransformPayloadTest {
     @Test
     void streamsStandLevelByLevel() {
         TransformPayload payload = tiled();
-        assertEquals(3, payload.segmentOf(0, 3, 6));
-        assertEquals(3, payload.segmentOf(0, 3, 4));
-        assertEquals(9, payload.segmentOf(0, 0, 3));
-        assertEquals(26, payload.segmentOf(0, 8, 2));
-        assertEquals(27, payload.segmentOf(0, 0, 1));
-        assertEquals(STREAMS, payload.segmentOf(1, 0, 6));
+        assertEquals(3, payload.order().index(0, 3, 6));
+        assertEquals(3, payload.order().index(0, 3, 4));
+        assertEquals(9, payload.order().index(0, 0, 3));
+        assertEquals(26, payload.order().index(0, 8, 2));
+        assertEquals(27, payload.order().index(0, 0, 1));
+        assertEquals(STREAMS, payload.order().index(1, 0, 6));
     }
 
     @Test

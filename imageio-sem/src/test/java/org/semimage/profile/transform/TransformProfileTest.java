@@ -12,6 +12,7 @@ import org.semimage.picture.PixelPlanes;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Tune;
 import org.semimage.profile.Profile;
+import org.semimage.profile.WholePicture;
 
 import javax.imageio.IIOException;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ class TransformProfileTest {
         long lastSize = 0;
         for (float quality : new float[] {0, 0.25f, 0.5f, 0.75f, 1}) {
             SemFile file = profile.encode(image, EncodeOptions.ofQuality(quality), Watcher.NONE);
-            double psnr = psnr(image, profile.decode(file, Watcher.NONE));
+            double psnr = psnr(image, WholePicture.decode(profile, file, Watcher.NONE));
             assertTrue(psnr > lastPsnr && SemSerializer.size(file) > lastSize, quality + ": " + psnr + " dB");
             lastPsnr = psnr;
             lastSize = SemSerializer.size(file);
@@ -80,13 +81,13 @@ class TransformProfileTest {
         PixelPlanes image = waves(100, 70, PixelFormat.RGB);
         SemFile file = profile.encode(image, PSNR, Watcher.NONE);
         int length = file.chunk(Chunk.TRANSFORM).orElseThrow().payload().length;
-        double whole = psnr(image, profile.decode(file, Watcher.NONE));
-        double half = psnr(image, profile.decode(cut(file, length / 2), Watcher.NONE));
-        double little = psnr(image, profile.decode(cut(file, length / 8), Watcher.NONE));
+        double whole = psnr(image, WholePicture.decode(profile, file, Watcher.NONE));
+        double half = psnr(image, WholePicture.decode(profile, cut(file, length / 2), Watcher.NONE));
+        double little = psnr(image, WholePicture.decode(profile, cut(file, length / 8), Watcher.NONE));
         assertTrue(whole > half && half > little && little > 10, whole + ", " + half + ", " + little);
         for (int bytes = 2; bytes < 40; bytes++) {
             List<String> warnings = new ArrayList<>();
-            profile.decode(cut(file, bytes), new Watcher() {
+            WholePicture.decode(profile, cut(file, bytes), new Watcher() {
                 @Override
                 public void warning(String message) {
                     warnings.add(message);
@@ -111,7 +112,7 @@ class TransformProfileTest {
             byte[] payload = file.chunk(Chunk.TRANSFORM).orElseThrow().payload().clone();
             payload[2] = lanes;
             SemFile broken = SemFile.of(file.header(), List.of(new Chunk(Chunk.TRANSFORM, payload)));
-            String message = assertThrows(IIOException.class, () -> profile.decode(broken, Watcher.NONE)).getMessage();
+            String message = assertThrows(IIOException.class, () -> WholePicture.decode(profile, broken, Watcher.NONE)).getMessage();
             assertTrue(message.contains("chunk 'T', offset 3"), message);
         }
     }
@@ -124,6 +125,6 @@ class TransformProfileTest {
         cancellation.request();
         Watcher stop = Watcher.silent(cancellation);
         assertThrows(CancellationException.class, () -> profile.encode(image, PSNR, stop));
-        assertThrows(CancellationException.class, () -> profile.decode(file, stop));
+        assertThrows(CancellationException.class, () -> WholePicture.decode(profile, file, stop));
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.torch.network;
 
-import com.google.gson.JsonObject;
+import org.semimage.compute.tensor.Json;
 
 /**
  * The shape of a CLIP text model (Radford et al. 2021), as {@code text_encoder/config.json} says.
@@ -22,7 +22,7 @@ public record ClipConfig(int vocabulary, int maxTokens, int features, int interm
      * @param source where it comes from, for messages
      * @throws IllegalArgumentException if a value is out of bounds or not supported; the message names the key
      */
-    public static ClipConfig parse(String source, JsonObject json) {
+    public static ClipConfig parse(String source, Json json) {
         NetworkConfig c = new NetworkConfig(source, json);
         String type = c.text("model_type", "clip_text_model");
         if (!type.equals("clip_text_model")) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.torch.network;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
+import org.semimage.compute.tensor.Json;
 
 import java.util.Arrays;
 import java.util.Set;
@@ -27,13 +26,13 @@ public record KlConfig(int[] channels, int layers, int latentChannels, int group
      * @param source where it comes from, for messages
      * @throws IllegalArgumentException if a value is out of bounds or not supported; the message names the key
      */
-    public static KlConfig parse(String source, JsonObject json) {
+    public static KlConfig parse(String source, Json json) {
         NetworkConfig c = new NetworkConfig(source, json);
         int[] channels = c.channels("block_out_channels", 64);
         c.names("down_block_types", channels.length, Set.of("DownEncoderBlock2D"), repeat("DownEncoderBlock2D", channels.length));
         c.names("up_block_types", channels.length, Set.of("UpDecoderBlock2D"), repeat("UpDecoderBlock2D", channels.length));
-        c.only(new JsonPrimitive("silu"), "act_fn");
-        c.only(new JsonPrimitive(3), "in_channels", "out_channels");
+        c.only("silu", "act_fn");
+        c.only(3.0, "in_channels", "out_channels");
         int groups = c.integer("norm_num_groups", 32, 1, NetworkConfig.MAX_CHANNELS);
         for (int n : channels) {
             if (n % groups != 0) {
@@ -51,7 +50,7 @@ public record KlConfig(int[] channels, int layers, int latentChannels, int group
      *
      * @throws IllegalArgumentException if it is no positive number
      */
-    public static float scalingFactor(String source, JsonObject json, float fallback) {
+    public static float scalingFactor(String source, Json json, float fallback) {
         return (float) new NetworkConfig(source, json).number("scaling_factor", fallback, 1e-6, 1e6);
     }
 

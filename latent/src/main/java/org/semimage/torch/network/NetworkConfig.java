@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.torch.network;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
+import org.semimage.compute.tensor.Json;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -23,9 +21,9 @@ final class NetworkConfig {
     static final int MAX_LAYERS = 64;
 
     private final String source;
-    private final JsonObject json;
+    private final Json json;
 
-    NetworkConfig(String source, JsonObject json) {
+    NetworkConfig(String source, Json json) {
         this.source = source;
         this.json = json;
     }
@@ -35,14 +33,14 @@ final class NetworkConfig {
     }
 
     boolean has(String key) {
-        return json.has(key) && !json.get(key).isJsonNull();
+        return json.find(key).filter(value -> value.kind() != Json.Kind.NULL).isPresent();
     }
 
     int integer(String key, int fallback, int min, int max) {
         return has(key) ? integer(key, json.get(key), min, max) : fallback;
     }
 
-    private int integer(String key, JsonElement element, int min, int max) {
+    private int integer(String key, Json element, int min, int max) {
         double value = number(key, element);
         if (value != Math.rint(value) || value < min || value > max) {
             throw wrong(key, "is " + brief(element) + ", expected a whole number from " + min + " to " + max);
@@ -61,13 +59,9 @@ final class NetworkConfig {
         return value;
     }
 
-    private double number(String key, JsonElement element) {
-        if (element instanceof JsonPrimitive p && p.isNumber()) {
-            try {
-                return p.getAsDouble();
-            } catch (NumberFormatException e) {
-                throw wrong(key, "is not a number");
-            }
+    private double number(String key, Json element) {
+        if (element.kind() == Json.Kind.NUMBER) {
+            return element.number();
         }
         throw wrong(key, "is " + brief(element) + ", expected a number");
     }
@@ -75,7 +69,8 @@ final class NetworkConfig {
     /** One number for each of {@code count} blocks; a single number stands for all. */
     int[] perBlock(String key, int fallback, int count, int min, int max) {
         int[] values = new int[count];
-        if (has(key) && json.get(key) instanceof JsonArray array) {
+        if (has(key) && json.get(key).kind() == Json.Kind.ARRAY) {
+            List<Json> array = json.get(key).elements();
             if (array.size() != count) {
                 throw wrong(key, "has " + array.size() + " entries, expected " + count);
             }
@@ -93,7 +88,7 @@ final class NetworkConfig {
         if (!has(key)) {
             return fallback;
         }
-        JsonArray array = list(key);
+        List<Json> array = list(key);
         int[] values = new int[array.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = integer(key, array.get(i), 1, MAX_CHANNELS);
@@ -105,7 +100,7 @@ final class NetworkConfig {
     String[] names(String key, int count, Set<String> known, String... fallback) {
         String[] values = fallback;
         if (has(key)) {
-            JsonArray array = list(key);
+            List<Json> array = list(key);
             values = new String[array.size()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = text(key, array.get(i));
@@ -122,8 +117,9 @@ final class NetworkConfig {
         return values;
     }
 
-    private JsonArray list(String key) {
-        if (json.get(key) instanceof JsonArray array && !array.isEmpty() && array.size() <= MAX_BLOCKS) {
+    private List<Json> list(String key) {
+        List<Json> array = json.get(key).kind() == Json.Kind.ARRAY ? json.get(key).elements() : List.of();
+        if (!array.isEmpty() && array.size() <= MAX_BLOCKS) {
             return array;
         }
         throw wrong(key, "is " + brief(json.get(key)) + ", expected a list of one to " + MAX_BLOCKS);
@@ -133,8 +129,8 @@ final class NetworkConfig {
         if (!has(key)) {
             return fallback;
         }
-        if (json.get(key) instanceof JsonPrimitive p && p.isBoolean()) {
-            return p.getAsBoolean();
+        if (json.get(key).kind() == Json.Kind.FLAG) {
+            return json.get(key).flag();
         }
         throw wrong(key, "is " + brief(json.get(key)) + ", expected true or false");
     }
@@ -143,23 +139,36 @@ final class NetworkConfig {
         return has(key) ? text(key, json.get(key)) : fallback;
     }
 
-    private String text(String key, JsonElement element) {
-        if (element instanceof JsonPrimitive p && p.isString()) {
-            return p.getAsString();
+    private String text(String key, Json element) {
+        if (element.kind() == Json.Kind.STRING) {
+            return element.string();
         }
         throw wrong(key, "is " + brief(element) + ", expected a string");
     }
 
-    /** Refuses anything but the default for keys that would make another network. */
-    void only(JsonElement fallback, String... keys) {
+    /**
+     * Refuses anything but the default for keys that would make another network.
+     *
+     * @param fallback a string, a double or a boolean; null for keys that must be absent or null
+     */
+    void only(Object fallback, String... keys) {
         for (String key : keys) {
-            if (has(key) && !json.get(key).equals(fallback)) {
+            if (has(key) && !is(json.get(key), fallback)) {
                 throw wrong(key, "is " + brief(json.get(key)) + ", which this version does not support");
             }
         }
     }
 
-    private static String brief(JsonElement element) {
+    private static boolean is(Json json, Object value) {
+        return switch (json.kind()) {
+            case STRING -> json.string().equals(value);
+            case NUMBER -> Double.valueOf(json.number()).equals(value);
+            case FLAG -> Boolean.valueOf(json.flag()).equals(value);
+            default -> false;
+        };
+    }
+
+    private static String brief(Json element) {
         String text = String.valueOf(element);
         return text.length() > 40 ? text.substring(0, 40) + "..." : text;
     }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.torch.network;
 
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import org.semimage.compute.diffusion.NoiseSchedule;
+import org.semimage.compute.tensor.Json;
 
 /** Reads {@code scheduler_config.json} of diffusers: linear, scaled linear and squared cosine schedules. */
 public final class ScheduleConfig {
@@ -20,10 +18,10 @@ public final class ScheduleConfig {
      * @param source where it comes from, for messages
      * @throws IllegalArgumentException if a value is out of bounds or not supported; the message names the key
      */
-    public static NoiseSchedule parse(String source, JsonObject json) {
+    public static NoiseSchedule parse(String source, Json json) {
         NetworkConfig c = new NetworkConfig(source, json);
-        c.only(JsonNull.INSTANCE, "trained_betas");
-        c.only(new JsonPrimitive(false), "rescale_betas_zero_snr");
+        c.only(null, "trained_betas");
+        c.only(false, "rescale_betas_zero_snr");
         int steps = c.integer("num_train_timesteps", 1000, 1, MAX_STEPS);
         double start = c.number("beta_start", 0.0001, 0, 0.999);
         double end = c.number("beta_end", 0.02, start, 0.999);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.torch.network;
 
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
+import org.semimage.compute.tensor.Json;
 
 import java.util.Set;
 
@@ -39,26 +37,26 @@ public record UNetConfig(int latentChannels, int[] channels, int[] layers, boole
      * @param source where it comes from, for messages
      * @throws IllegalArgumentException if a value is out of bounds or not supported; the message names the key
      */
-    public static UNetConfig parse(String source, JsonObject json) {
+    public static UNetConfig parse(String source, Json json) {
         NetworkConfig c = new NetworkConfig(source, json);
         int[] channels = c.channels("block_out_channels", 320, 640, 1280, 1280);
         int n = channels.length;
-        c.only(JsonNull.INSTANCE, "class_embed_type", "addition_embed_type", "encoder_hid_dim", "encoder_hid_dim_type", "num_class_embeds",
+        c.only(null, "class_embed_type", "addition_embed_type", "encoder_hid_dim", "encoder_hid_dim_type", "num_class_embeds",
                 "time_embedding_dim", "time_embedding_act_fn", "timestep_post_act", "time_cond_proj_dim", "num_attention_heads",
                 "cross_attention_norm", "reverse_transformer_layers_per_block");
-        c.only(new JsonPrimitive(false), "dual_cross_attention", "only_cross_attention", "center_input_sample", "resnet_skip_time_act",
+        c.only(false, "dual_cross_attention", "only_cross_attention", "center_input_sample", "resnet_skip_time_act",
                 "class_embeddings_concat", "mid_block_only_cross_attention");
-        c.only(new JsonPrimitive("silu"), "act_fn");
-        c.only(new JsonPrimitive("default"), "resnet_time_scale_shift", "attention_type");
-        c.only(new JsonPrimitive("positional"), "time_embedding_type");
-        c.only(new JsonPrimitive(3), "conv_in_kernel", "conv_out_kernel");
-        c.only(new JsonPrimitive(1), "downsample_padding", "mid_block_scale_factor", "resnet_out_scale_factor");
+        c.only("silu", "act_fn");
+        c.only("default", "resnet_time_scale_shift", "attention_type");
+        c.only("positional", "time_embedding_type");
+        c.only(3.0, "conv_in_kernel", "conv_out_kernel");
+        c.only(1.0, "downsample_padding", "mid_block_scale_factor", "resnet_out_scale_factor");
         boolean[] down = attending(c.names("down_block_types", n, Set.of(DOWN, DOWN_ATTENDING),
                 DOWN_ATTENDING, DOWN_ATTENDING, DOWN_ATTENDING, DOWN), DOWN_ATTENDING);
         boolean[] up = attending(c.names("up_block_types", n, Set.of(UP, UP_ATTENDING), UP, UP_ATTENDING, UP_ATTENDING, UP_ATTENDING),
                 UP_ATTENDING);
-        boolean mid = !json.has("mid_block_type") || c.has("mid_block_type");
-        c.only(new JsonPrimitive(MID), "mid_block_type");
+        boolean mid = json.find("mid_block_type").isEmpty() || c.has("mid_block_type");
+        c.only(MID, "mid_block_type");
         int groups = c.integer("norm_num_groups", 32, 1, NetworkConfig.MAX_CHANNELS);
         int[] heads = c.perBlock("attention_head_dim", 8, n, 1, NetworkConfig.MAX_CHANNELS);
         for (int i = 0; i < n; i++) {

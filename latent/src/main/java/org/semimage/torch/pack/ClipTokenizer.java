@@ -2,9 +2,7 @@
 package org.semimage.torch.pack;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
+import org.semimage.compute.tensor.Json;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayInputStream;
@@ -14,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * CLIP's tokenizer, on Hugging Face's library.
@@ -43,11 +43,10 @@ final class ClipTokenizer implements AutoCloseable {
                 System.setProperty(setting[0], setting[1]);
             }
         }
-        JsonObject json = Files.exists(folder.resolve("tokenizer.json")) ? PackJson.read(folder.resolve("tokenizer.json"))
-                : assembled(folder);
-        int padding = padding(folder, json);
+        Path file = folder.resolve("tokenizer.json");
+        byte[] bytes = Files.exists(file) ? PackJson.bytes(file) : assembled(folder).getBytes(StandardCharsets.UTF_8);
+        int padding = padding(folder, PackJson.parse(file.toString(), bytes));
         try {
-            byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
             Map<String, String> options = Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false");
             return new ClipTokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options), padding);
         } catch (LinkageError e) {
@@ -58,127 +57,63 @@ final class ClipTokenizer implements AutoCloseable {
     }
 
     /** What tokenizer.json would say: the pipeline of CLIP around a vocabulary and its merges. */
-    private static JsonObject assembled(Path folder) throws IIOException {
-        JsonObject vocabulary = PackJson.read(folder.resolve("vocab.json"));
-        JsonArray merges = new JsonArray();
-        new String(PackJson.bytes(folder.resolve("merges.txt")), StandardCharsets.UTF_8).lines()
-                .filter(line -> !line.isBlank() && !line.startsWith("#version")).forEach(merges::add);
-        JsonObject model = new JsonObject();
-        model.addProperty("type", "BPE");
-        model.addProperty("unk_token", END);
-        model.addProperty("continuing_subword_prefix", "");
-        model.addProperty("end_of_word_suffix", "</w>");
-        model.addProperty("fuse_unk", false);
-        model.add("vocab", vocabulary);
-        model.add("merges", merges);
-        JsonObject json = new JsonObject();
-        json.addProperty("version", "1.0");
-        JsonArray added = new JsonArray();
-        added.add(special(folder, vocabulary, START));
-        added.add(special(folder, vocabulary, END));
-        json.add("added_tokens", added);
-        json.add("normalizer", sequence("normalizers", object("type", "NFC"), replaceSpaces(), object("type", "Lowercase")));
-        json.add("pre_tokenizer", sequence("pretokenizers", split(), byteLevel()));
-        JsonObject post = object("type", "RobertaProcessing");
-        post.add("sep", pair(END, vocabulary));
-        post.add("cls", pair(START, vocabulary));
-        post.addProperty("trim_offsets", false);
-        post.addProperty("add_prefix_space", false);
-        json.add("post_processor", post);
-        json.add("model", model);
-        return json;
+    private static String assembled(Path folder) throws IIOException {
+        Json vocabulary = PackJson.read(folder.resolve("vocab.json"));
+        String merges = new String(PackJson.bytes(folder.resolve("merges.txt")), StandardCharsets.UTF_8).lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#version")).map(Json::quoted).collect(Collectors.joining(","));
+        return """
+                {"version": "1.0", "added_tokens": [%s, %s],
+                "normalizer": {"type": "Sequence", "normalizers": [{"type": "NFC"},
+                  {"type": "Replace", "pattern": {"Regex": "\\\\s+"}, "content": " "}, {"type": "Lowercase"}]},
+                "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+                  {"type": "Split", "pattern": {"Regex": %s}, "behavior": "Removed", "invert": true},
+                  {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true}]},
+                "post_processor": {"type": "RobertaProcessing", "sep": %s, "cls": %s, "trim_offsets": false, "add_prefix_space": false},
+                "model": {"type": "BPE", "unk_token": %s, "continuing_subword_prefix": "", "end_of_word_suffix": "</w>",
+                  "fuse_unk": false, "vocab": %s, "merges": [%s]}}
+                """.formatted(special(folder, vocabulary, START), special(folder, vocabulary, END), Json.quoted(WORDS),
+                pair(END, vocabulary), pair(START, vocabulary), Json.quoted(END), vocabulary, merges);
     }
 
-    private static JsonObject object(String key, String value) {
-        JsonObject object = new JsonObject();
-        object.addProperty(key, value);
-        return object;
+    private static String pair(String token, Json vocabulary) {
+        return "[" + Json.quoted(token) + ", " + vocabulary.get(token) + "]";
     }
 
-    private static JsonObject pattern(String regex) {
-        return object("Regex", regex);
-    }
-
-    private static JsonObject replaceSpaces() {
-        JsonObject replace = object("type", "Replace");
-        replace.add("pattern", pattern("\\s+"));
-        replace.addProperty("content", " ");
-        return replace;
-    }
-
-    private static JsonObject split() {
-        JsonObject split = object("type", "Split");
-        split.add("pattern", pattern(WORDS));
-        split.addProperty("behavior", "Removed");
-        split.addProperty("invert", true);
-        return split;
-    }
-
-    private static JsonObject byteLevel() {
-        JsonObject level = object("type", "ByteLevel");
-        level.addProperty("add_prefix_space", false);
-        level.addProperty("trim_offsets", true);
-        level.addProperty("use_regex", true);
-        return level;
-    }
-
-    private static JsonObject sequence(String key, JsonObject... steps) {
-        JsonObject sequence = object("type", "Sequence");
-        JsonArray array = new JsonArray();
-        for (JsonObject step : steps) {
-            array.add(step);
-        }
-        sequence.add(key, array);
-        return sequence;
-    }
-
-    private static JsonArray pair(String token, JsonObject vocabulary) {
-        JsonArray pair = new JsonArray();
-        pair.add(token);
-        pair.add(vocabulary.get(token));
-        return pair;
-    }
-
-    private static JsonObject special(Path folder, JsonObject vocabulary, String token) throws IIOException {
-        JsonElement number = vocabulary.get(token);
-        if (number == null) {
-            throw new IIOException(folder.resolve("vocab.json") + " has no " + token);
-        }
-        JsonObject special = object("content", token);
-        special.add("id", number);
-        special.addProperty("single_word", false);
-        special.addProperty("lstrip", false);
-        special.addProperty("rstrip", false);
-        special.addProperty("normalized", false);
-        special.addProperty("special", true);
-        return special;
+    private static String special(Path folder, Json vocabulary, String token) throws IIOException {
+        Json number = vocabulary.find(token).orElseThrow(() -> new IIOException(folder.resolve("vocab.json") + " has no " + token));
+        return """
+                {"content": %s, "id": %s, "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true}
+                """.formatted(Json.quoted(token), number);
     }
 
     /** The number of the padding token: the end token unless the folder says otherwise (SD 2.x pads with "!"). */
-    private static int padding(Path folder, JsonObject json) throws IIOException {
+    private static int padding(Path folder, Json json) throws IIOException {
         String token = END;
         for (String file : new String[] {"tokenizer_config.json", "special_tokens_map.json"}) {
             if (Files.exists(folder.resolve(file))) {
-                JsonElement said = PackJson.read(folder.resolve(file)).get("pad_token");
-                String text = said instanceof JsonObject object ? PackJson.string(object, "content")
-                        : said != null && said.isJsonPrimitive() ? said.getAsString() : null;
-                token = text == null ? token : text;
+                Json settings = PackJson.read(folder.resolve(file));
+                Optional<Json> detailed = settings.find("pad_token").filter(said -> said.kind() == Json.Kind.OBJECT);
+                token = (detailed.isPresent() ? PackJson.string(detailed.get(), "content") : PackJson.string(settings, "pad_token"))
+                        .orElse(token);
             }
         }
-        JsonElement vocabulary = json.get("model") instanceof JsonObject model ? model.get("vocab") : null;
-        JsonElement number = vocabulary instanceof JsonObject words ? words.get(token) : null;
-        if (number == null && json.get("added_tokens") instanceof JsonArray added) {
-            for (JsonElement element : added) {
-                if (element instanceof JsonObject special && token.equals(PackJson.string(special, "content"))) {
-                    number = special.get("id");
+        Optional<Json> number = member(member(member(Optional.of(json), "model"), "vocab"), token);
+        if (number.isEmpty() && json.find("added_tokens").filter(added -> added.kind() == Json.Kind.ARRAY).isPresent()) {
+            for (Json added : json.get("added_tokens").elements()) {
+                if (added.kind() == Json.Kind.OBJECT && PackJson.string(added, "content").filter(token::equals).isPresent()) {
+                    number = added.find("id");
                 }
             }
         }
         try {
-            return number.getAsInt();
+            return Math.toIntExact(number.orElseThrow().integer());
         } catch (RuntimeException e) {
             throw new IIOException(folder + " has no number for the padding token '" + token + "'", e);
         }
+    }
+
+    private static Optional<Json> member(Optional<Json> of, String name) {
+        return of.filter(json -> json.kind() == Json.Kind.OBJECT).flatMap(json -> json.find(name));
     }
 
     /**

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.torch.pack;
 
-import com.google.gson.JsonObject;
 import org.semimage.compute.diffusion.AutoEncoder;
 import org.semimage.compute.diffusion.Denoiser;
 import org.semimage.compute.diffusion.NoiseSchedule;
 import org.semimage.compute.diffusion.TextEmbedding;
+import org.semimage.compute.tensor.Json;
 import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.tensor.Safetensors;
 import org.semimage.container.ModelRef;
 import org.semimage.model.LatentPack;
+import org.semimage.model.PackManifest;
 import org.semimage.torch.network.ClipConfig;
 import org.semimage.torch.network.ClipTextEncoder;
 import org.semimage.torch.network.KlAutoEncoder;
@@ -54,7 +55,7 @@ public final class DirectoryPack implements LatentPack {
         this.id = id;
         this.placement = placement;
         layout = PackLayout.scan(folder);
-        manifest = PackManifest.find(folder);
+        manifest = ManifestFiles.find(folder);
         if (manifest.isPresent()) {
             ref = manifest.get().ref();
             checkSizes(manifest.get());
@@ -117,7 +118,7 @@ public final class DirectoryPack implements LatentPack {
     public synchronized ModelRef ref() throws IIOException {
         if (ref == null) {
             try {
-                ref = PackManifest.of(layout.folder(), layout.files()).ref();
+                ref = ManifestFiles.of(layout.folder(), layout.files()).ref();
             } catch (IOException e) {
                 throw wrong(e.getMessage(), e);
             }
@@ -155,7 +156,7 @@ public final class DirectoryPack implements LatentPack {
                             placement);
                 }
                 PackLayout.Part part = layout.autoEncoder().get();
-                JsonObject config = config(part);
+                Json config = config(part);
                 NamedTensors weights = weights(part);
                 return isTiny(part, config)
                         ? new TinyAutoEncoder(Optional.of(weights.startingWith("encoder.")), weights.startingWith("decoder."),
@@ -167,16 +168,16 @@ public final class DirectoryPack implements LatentPack {
     }
 
     /** @throws IOException if it is neither kind */
-    private static boolean isTiny(PackLayout.Part part, JsonObject config) throws IOException {
-        String kind = PackJson.string(config, "_class_name");
-        if (!"AutoencoderTiny".equals(kind) && !"AutoencoderKL".equals(kind)) {
-            throw new IIOException(part.config() + ": _class_name is " + config.get("_class_name")
+    private static boolean isTiny(PackLayout.Part part, Json config) throws IOException {
+        String kind = PackJson.string(config, "_class_name").orElse("");
+        if (!kind.equals("AutoencoderTiny") && !kind.equals("AutoencoderKL")) {
+            throw new IIOException(part.config() + ": _class_name is " + config.find("_class_name").map(Json::toString).orElse("null")
                     + ", expected AutoencoderKL or AutoencoderTiny");
         }
-        return "AutoencoderTiny".equals(kind);
+        return kind.equals("AutoencoderTiny");
     }
 
-    private static float tinyScale(PackLayout.Part part, JsonObject config) {
+    private static float tinyScale(PackLayout.Part part, Json config) {
         return KlConfig.scalingFactor(part.config(), config, TINY_SCALE);
     }
 
@@ -244,7 +245,7 @@ public final class DirectoryPack implements LatentPack {
                 networks.put("tiny decoder", decoder);
             } else {
                 PackLayout.Part part = layout.autoEncoder().get();
-                JsonObject config = config(part);
+                Json config = config(part);
                 NamedTensors weights = weights(part);
                 if (isTiny(part, config)) {
                     tinyScale(part, config);
@@ -282,7 +283,7 @@ public final class DirectoryPack implements LatentPack {
         return new PackSummary(networks, schedule, !layout.tokenizer().isEmpty());
     }
 
-    private JsonObject config(PackLayout.Part part) throws IIOException {
+    private Json config(PackLayout.Part part) throws IIOException {
         return PackJson.read(layout.folder().resolve(part.config()));
     }
 

@@ -3,6 +3,7 @@ package org.semimage.torch.pack;
 
 import org.semimage.container.ModelRef;
 import org.semimage.model.LatentPack;
+import org.semimage.model.PackManifest;
 import org.semimage.torch.network.Placement;
 
 import javax.imageio.IIOException;
@@ -74,7 +75,7 @@ public final class PackFolder {
     private static Installed installed(Path pack) {
         String id = pack.getFileName().toString();
         try {
-            Optional<PackManifest> found = PackManifest.find(pack);
+            Optional<PackManifest> found = ManifestFiles.find(pack);
             if (found.isEmpty()) {
                 return new Installed(id, pack, Optional.empty(), 0, Optional.empty(),
                         Optional.of("it has no " + PackManifest.FILE + ": sem packs add makes one"));
@@ -144,7 +145,7 @@ public final class PackFolder {
         pack.check();
         Path target = folder.resolve(id);
         try {
-            PackManifest manifest = PackManifest.of(source, pack.manifest().map(m -> m.files().keySet()).orElse(pack.layout().files()));
+            PackManifest manifest = ManifestFiles.of(source, pack.manifest().map(m -> m.files().keySet()).orElse(pack.layout().files()));
             List<String> differing = pack.manifest().isPresent() ? differing(pack.manifest().get().files(), manifest.files()) : List.of();
             if (!differing.isEmpty()) {
                 throw new IIOException("model pack '" + id + "': " + String.join(", ", differing)
@@ -179,7 +180,7 @@ public final class PackFolder {
                 try (OutputStream out = Files.newOutputStream(to)) {
                     Files.copy(source.resolve(file.getKey()), out);
                 }
-                if (!PackManifest.entry(to).equals(file.getValue())) {
+                if (!ManifestFiles.entry(to).equals(file.getValue())) {
                     throw new IIOException(source.resolve(file.getKey()) + " changed while it was copied");
                 }
             }
@@ -220,12 +221,12 @@ public final class PackFolder {
      * @throws IIOException if the pack cannot be opened
      */
     public List<String> verify(Installed pack) throws IIOException {
-        PackManifest manifest = PackManifest.read(pack.folder);
+        PackManifest manifest = ManifestFiles.read(pack.folder);
         List<String> wrong = new ArrayList<>();
         for (Map.Entry<String, PackManifest.Entry> file : manifest.files().entrySet()) {
             Path path = pack.folder.resolve(file.getKey());
             try {
-                if (!Files.isRegularFile(path) || !PackManifest.entry(path).equals(file.getValue())) {
+                if (!Files.isRegularFile(path) || !ManifestFiles.entry(path).equals(file.getValue())) {
                     wrong.add(file.getKey());
                 }
             } catch (IOException e) {

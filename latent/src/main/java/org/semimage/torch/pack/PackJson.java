@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.torch.pack;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import org.semimage.compute.tensor.Json;
 
 import javax.imageio.IIOException;
 import java.io.IOException;
@@ -12,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** JSON files of packs, read with a limit. */
 final class PackJson {
@@ -23,7 +21,7 @@ final class PackJson {
     }
 
     /** @throws IIOException if the file is missing, too large or no JSON object; the message names it */
-    static JsonObject read(Path file) throws IIOException {
+    static Json read(Path file) throws IIOException {
         return parse(file.toString(), bytes(file));
     }
 
@@ -45,21 +43,22 @@ final class PackJson {
         }
     }
 
-    static JsonObject parse(String source, byte[] bytes) throws IIOException {
+    /** @throws IIOException if the bytes hold no JSON object; the message names their source */
+    static Json parse(String source, byte[] bytes) throws IIOException {
+        Json json;
         try {
-            JsonElement element = JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8));
-            if (element instanceof JsonObject object) {
-                return object;
-            }
-            throw new IIOException(source + " holds no JSON object");
-        } catch (JsonParseException | NumberFormatException e) {
+            json = Json.parse(new String(bytes, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
             throw new IIOException(source + " is not valid JSON: " + e.getMessage(), e);
         }
+        if (json.kind() != Json.Kind.OBJECT) {
+            throw new IIOException(source + " holds no JSON object");
+        }
+        return json;
     }
 
-    /** A string of an object, or null if there is none. */
-    static String string(JsonObject object, String key) {
-        JsonElement value = object.get(key);
-        return value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isString() ? value.getAsString() : null;
+    /** A string of an object, if there is one. */
+    static Optional<String> string(Json object, String key) {
+        return object.find(key).filter(value -> value.kind() == Json.Kind.STRING).map(Json::string);
     }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.torch.pack;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
+import org.semimage.compute.tensor.Json;
 
 import javax.imageio.IIOException;
 import java.io.IOException;
@@ -113,14 +112,14 @@ record PackLayout(Path folder, Optional<Part> autoEncoder, Optional<String> tiny
     }
 
     private static List<String> shards(Path folder, String prefix, String index) throws IIOException {
-        JsonObject json = PackJson.read(folder.resolve(index));
-        if (!(json.get("weight_map") instanceof JsonObject map) || map.size() == 0) {
+        Optional<Json> map = PackJson.read(folder.resolve(index)).find("weight_map").filter(m -> m.kind() == Json.Kind.OBJECT);
+        if (map.isEmpty() || map.get().members().isEmpty()) {
             throw new IIOException(folder.resolve(index) + " has no weight_map");
         }
         Set<String> shards = new TreeSet<>();
-        for (Map.Entry<String, JsonElement> tensor : map.entrySet()) {
-            String shard = PackJson.string(map, tensor.getKey());
-            if (shard == null || !shard.matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors")) {
+        for (Map.Entry<String, Json> tensor : map.get().members().entrySet()) {
+            String shard = PackJson.string(map.get(), tensor.getKey()).orElse("");
+            if (!shard.matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors")) {
                 throw new IIOException(folder.resolve(index) + " puts tensor '" + tensor.getKey() + "' into the file " + tensor.getValue()
                         + ", which is no safetensors file beside it");
             }

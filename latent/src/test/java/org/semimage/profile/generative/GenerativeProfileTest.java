@@ -23,6 +23,7 @@ import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.Waves;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.GenerativeOptions;
+import org.semimage.profile.WholePicture;
 import org.semimage.torch.pack.PackFolder;
 import org.semimage.torch.pack.TinyPack;
 
@@ -76,7 +77,7 @@ public class GenerativeProfileTest {
     }
 
     private static PixelPlanes decode(SemFile file, SynthesisPolicy generative) throws IIOException {
-        return new GenerativeProfile().decode(file, generative, Watcher.NONE);
+        return WholePicture.decode(new GenerativeProfile(), file, generative, Watcher.NONE);
     }
 
     private static void assertSame(PixelPlanes expected, PixelPlanes found) {
@@ -178,7 +179,7 @@ public class GenerativeProfileTest {
     void diffusionReportsItsStepsAndStopsBetweenThem() throws IIOException {
         SemFile file = encode(Waves.of(30, 22, PixelFormat.RGB), EncodeOptions.ofQuality(0.5f), diffusion(5));
         List<Float> fractions = new ArrayList<>();
-        new GenerativeProfile().decode(file, SynthesisPolicy.ALLOW, new Watcher() {
+        WholePicture.decode(new GenerativeProfile(), file, SynthesisPolicy.ALLOW, new Watcher() {
             @Override
             public void progress(float fraction) {
                 fractions.add(fraction);
@@ -188,7 +189,8 @@ public class GenerativeProfileTest {
         assertEquals(fractions.stream().sorted().toList(), fractions);
         int[] reported = new int[1];
         Cancellation cancellation = new Cancellation();
-        assertThrows(CancellationException.class, () -> new GenerativeProfile().decode(file, SynthesisPolicy.ALLOW, new Watcher() {
+        GenerativeProfile profile = new GenerativeProfile();
+        assertThrows(CancellationException.class, () -> WholePicture.decode(profile, file, SynthesisPolicy.ALLOW, new Watcher() {
             @Override
             public void progress(float fraction) {
                 if (++reported[0] == 4) {

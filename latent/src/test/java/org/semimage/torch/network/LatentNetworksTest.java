@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.semimage.compute.diffusion.Planes;
 import org.semimage.compute.diffusion.TextEmbedding;
+import org.semimage.compute.tensor.Json;
 import org.semimage.compute.tensor.NamedTensors;
 
 import java.nio.ByteBuffer;
@@ -133,7 +134,7 @@ class LatentNetworksTest {
     @ValueSource(strings = {"sd15-unet", "sd21-unet", "sd-vae", "sd15-text", "sd21-text"})
     void publishedConfigurationsNeedThePublishedTensors(String name) throws Exception {
         JsonObject published = LatentVectors.published().getAsJsonObject(name);
-        JsonObject config = published.getAsJsonObject("config");
+        Json config = Json.parse(published.getAsJsonObject("config").toString());
         Map<String, long[]> shapes = name.endsWith("unet") ? UNet.shapes(UNetConfig.parse(name, config))
                 : name.endsWith("vae") ? KlAutoEncoder.shapes(KlConfig.parse(name, config))
                 : ClipTextEncoder.shapes(ClipConfig.parse(name, config));

@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import org.bytedeco.pytorch.Tensor;
+import org.semimage.compute.tensor.Json;
 
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -42,8 +43,8 @@ public final class LatentVectors {
     }
 
     /** The configuration of a case. */
-    public static JsonObject config(String name) {
-        return find(name).getAsJsonObject("config");
+    public static Json config(String name) {
+        return Json.parse(find(name).getAsJsonObject("config").toString());
     }
 
     private static JsonObject find(String name) {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.torch.network;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.semimage.compute.diffusion.NoiseSchedule;
+import org.semimage.compute.tensor.Json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,8 +14,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class NetworkConfigTest {
 
-    private static JsonObject json(String text) {
-        return JsonParser.parseString(text).getAsJsonObject();
+    private static Json json(String text) {
+        return Json.parse(text);
     }
 
     @ParameterizedTest
@@ -51,7 +50,7 @@ class NetworkConfigTest {
         "schedule | prediction_type is 'x' | {\"prediction_type\":\"x\"}",
         "schedule | trained_betas is [0.1] | {\"trained_betas\":[0.1]}"})
     void valuesOutOfBoundsOrOfOtherNetworksAreNamed(String kind, String part, String config) {
-        JsonObject json = json(config);
+        Json json = json(config);
         String message = assertThrows(IllegalArgumentException.class, () -> {
             switch (kind) {
                 case "unet" -> UNetConfig.parse("config.json", json);

@@ -12,6 +12,7 @@ import org.semimage.compute.diffusion.Philox;
 import org.semimage.compute.diffusion.Planes;
 import org.semimage.compute.diffusion.Sampler;
 import org.semimage.compute.diffusion.TextEmbedding;
+import org.semimage.compute.tensor.Json;
 
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -90,7 +91,7 @@ class SamplerTest {
         config.addProperty("beta_start", linear ? 0.0001 : 0.00085);
         config.addProperty("beta_end", linear ? 0.02 : 0.012);
         config.addProperty("prediction_type", prediction);
-        NoiseSchedule schedule = ScheduleConfig.parse("scheduler_config.json", config);
+        NoiseSchedule schedule = ScheduleConfig.parse("scheduler_config.json", Json.parse(config.toString()));
         return new Sampler(new Toy(), schedule, new Sampler.Condition(text(1), text(0), scale));
     }
 
@@ -119,7 +120,7 @@ class SamplerTest {
 
     @Test
     void timestepsAndNoiseLevelsAreEachOthersInverse() {
-        NoiseSchedule schedule = ScheduleConfig.parse("scheduler_config.json", new JsonObject());
+        NoiseSchedule schedule = ScheduleConfig.parse("scheduler_config.json", Json.parse("{}"));
         for (double t : new double[] {0, 0.25, 17, 500.75, 998.5, 999}) {
             assertEquals(t, schedule.timestep(schedule.logNoise(t)), 1e-6);
         }

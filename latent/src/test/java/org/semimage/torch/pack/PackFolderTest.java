@@ -12,6 +12,7 @@ import org.semimage.compute.diffusion.Planes;
 import org.semimage.container.ModelRef;
 import org.semimage.model.LatentPack;
 import org.semimage.model.Models;
+import org.semimage.model.PackManifest;
 import org.semimage.torch.network.Placement;
 
 import javax.imageio.IIOException;
@@ -78,9 +79,31 @@ class PackFolderTest {
     }
 
     @Test
+    void theManifestOfAFolderKeepsItsBytes() throws IOException {
+        Files.writeString(source.resolve("a.txt"), "1");
+        Files.createDirectory(source.resolve("b"));
+        Files.writeString(source.resolve("b/c.txt"), "22");
+        assertEquals("""
+                {
+                  "format": 1,
+                  "files": {
+                    "a.txt": {
+                      "bytes": 1,
+                      "sha256": "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"
+                    },
+                    "b/c.txt": {
+                      "bytes": 2,
+                      "sha256": "785f3ec7eb32f30b90cd0fcf3657d388b5ff4297f2f9716ff66e9b69c05ddd09"
+                    }
+                  }
+                }
+                """, new String(ManifestFiles.of(source, List.of("b/c.txt", "a.txt")).bytes()));
+    }
+
+    @Test
     void aManifestOfThePacksMakerStays() throws IOException {
         Files.writeString(source.resolve("LICENCE.txt"), "MIT");
-        String manifest = new String(PackManifest.of(source, List.of(DECODER, "small_encoder.safetensors", "LICENCE.txt")).bytes())
+        String manifest = new String(ManifestFiles.of(source, List.of(DECODER, "small_encoder.safetensors", "LICENCE.txt")).bytes())
                 .replace("{\n  \"format\"", "{\n  \"licence\": \"MIT\",\n  \"format\"");
         Files.writeString(source.resolve("manifest.json"), manifest);
         PackFolder.Installed added = packs.add(source, "made");

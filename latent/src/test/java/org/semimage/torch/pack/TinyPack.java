@@ -3,6 +3,7 @@ package org.semimage.torch.pack;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import org.semimage.compute.tensor.Json;
 import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.torch.network.ClipConfig;
 import org.semimage.torch.network.ClipTextEncoder;
@@ -41,11 +42,11 @@ public final class TinyPack {
 
     /** A pack in the layout of Stable Diffusion: 4 channels at half the size. */
     public static void write(Path folder) throws IOException {
-        JsonObject kl = LatentVectors.config("kl-encode");
+        Json kl = LatentVectors.config("kl-encode");
         part(folder, "vae", "diffusion_pytorch_model", kl, KlAutoEncoder.shapes(KlConfig.parse("vae", kl)));
-        JsonObject unet = LatentVectors.config("unet");
+        Json unet = LatentVectors.config("unet");
         part(folder, "unet", "diffusion_pytorch_model", unet, UNet.shapes(UNetConfig.parse("unet", unet)));
-        JsonObject clip = LatentVectors.config("clip");
+        Json clip = LatentVectors.config("clip");
         part(folder, "text_encoder", "model", clip, ClipTextEncoder.shapes(ClipConfig.parse("clip", clip)));
         text(folder, "scheduler/scheduler_config.json", SCHEDULER);
         text(folder, "tokenizer/vocab.json", vocabulary().toString());
@@ -59,7 +60,7 @@ public final class TinyPack {
         safetensors(folder.resolve("small_decoder.safetensors"), SeededWeights.tinyShapes(false, 8, 5, "p", "b"), NamedTensors.Type.F32);
     }
 
-    private static void part(Path folder, String name, String weights, JsonObject config, Map<String, long[]> shapes) throws IOException {
+    private static void part(Path folder, String name, String weights, Json config, Map<String, long[]> shapes) throws IOException {
         text(folder, name + "/config.json", config.toString());
         safetensors(folder.resolve(name).resolve(weights + ".safetensors"), shapes, NamedTensors.Type.F32);
     }

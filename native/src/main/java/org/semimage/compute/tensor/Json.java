@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,16 +35,54 @@ public final class Json {
     /** A string, a long, a double, a boolean, or null. */
     private final Object scalar;
 
-    private Json(String where, Map<String, Json> members, List<Json> elements, Object scalar) {
+    /** What the value was read from, and its place there. */
+    private final String text;
+    private final int from;
+    private final int to;
+
+    private Json(String where, Map<String, Json> members, List<Json> elements, Object scalar, String text, int from, int to) {
         this.where = where;
         this.members = members;
         this.elements = elements;
         this.scalar = scalar;
+        this.text = text;
+        this.from = from;
+        this.to = to;
+    }
+
+    /** What a value is. */
+    public enum Kind {
+        /** Has {@link #members}. */
+        OBJECT,
+        /** Has {@link #elements}. */
+        ARRAY,
+        /** Is a {@link #string}. */
+        STRING,
+        /** Is a {@link #number}, perhaps an {@link #integer}. */
+        NUMBER,
+        /** Is a {@link #flag}. */
+        FLAG,
+        /** Is nothing. */
+        NULL
     }
 
     /** @throws IllegalArgumentException if the text is not one JSON value, or exceeds a limit */
     public static Json parse(String text) {
         return new Parser(text).whole();
+    }
+
+    /** A text as a JSON string, between quotation marks. */
+    public static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.chars().forEach(c -> quoted.append(c < ' ' ? String.format("\\u%04x", c) : c == '"' || c == '\\' ? "\\" + (char) c
+                : String.valueOf((char) c)));
+        return quoted.append('"').toString();
+    }
+
+    /** What this value is. */
+    public Kind kind() {
+        return members != null ? Kind.OBJECT : elements != null ? Kind.ARRAY : scalar instanceof String ? Kind.STRING
+                : scalar instanceof Number ? Kind.NUMBER : scalar instanceof Boolean ? Kind.FLAG : Kind.NULL;
     }
 
     private IllegalArgumentException isNo(String what) {
@@ -72,6 +111,15 @@ public final class Json {
     }
 
     /**
+     * A member of an object, if there is one of the name.
+     *
+     * @throws IllegalArgumentException if this is no object
+     */
+    public Optional<Json> find(String name) {
+        return Optional.ofNullable(members().get(name));
+    }
+
+    /**
      * The elements of an array.
      *
      * @throws IllegalArgumentException if this is no array
@@ -97,6 +145,28 @@ public final class Json {
             return number;
         }
         throw isNo("whole number");
+    }
+
+    /** @throws IllegalArgumentException if this is no number; one beyond the range of doubles is infinite */
+    public double number() {
+        if (scalar instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw isNo("number");
+    }
+
+    /** @throws IllegalArgumentException if this is neither true nor false */
+    public boolean flag() {
+        if (scalar instanceof Boolean flag) {
+            return flag;
+        }
+        throw isNo("flag");
+    }
+
+    /** The value as it stands in its text. */
+    @Override
+    public String toString() {
+        return text.substring(from, to);
     }
 
     /** Reads a text from its beginning to its end. */
@@ -154,13 +224,12 @@ public final class Json {
             if (++values > MAX_VALUES) {
                 throw wrong("more than " + MAX_VALUES + " values");
             }
-            if (take('{')) {
-                return new Json(where, object(depth), null, null);
-            }
-            if (take('[')) {
-                return new Json(where, null, array("an element of " + where, depth), null);
-            }
-            return new Json(where, null, null, scalar());
+            skipSpace();
+            int from = at;
+            Map<String, Json> members = take('{') ? object(depth) : null;
+            List<Json> elements = members == null && take('[') ? array("an element of " + where, depth) : null;
+            Object scalar = members == null && elements == null ? scalar() : null;
+            return new Json(where, members, elements, scalar, text, from, at);
         }
 
         private Object scalar() {
