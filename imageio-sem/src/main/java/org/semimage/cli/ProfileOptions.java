@@ -24,7 +24,7 @@ public final class ProfileOptions {
             "--psnr", TRANSFORM,
             "--roi", TRANSFORM,
             "--tune", TRANSFORM,
-            "--effort", TRANSFORM,
+            "--effort", Set.of(ProfileId.TRANSFORM, ProfileId.LOSSLESS),
             "--progressive", TRANSFORM,
             "--caption", Set.of(ProfileId.CAPTION, ProfileId.DESCRIPTOR, ProfileId.GENERATIVE));
 
@@ -37,7 +37,7 @@ public final class ProfileOptions {
                 .toList();
         refuse(useless, "with --profile " + profile.label(), command);
         ParseResult given = command.getParseResult();
-        if (given.matchedOptionValue("--effort", 1) > 1) {
+        if (profile == ProfileId.TRANSFORM && given.matchedOptionValue("--effort", 1) > 1) {
             if (given.matchedOptionValue("--tune", EncodeOptions.DEFAULT_TUNE) == Tune.PERCEPTUAL) {
                 refuse(List.of("--effort"), "with --tune perceptual", command);
             }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.container;
 
-
 import java.util.Objects;
 
 /**
@@ -15,11 +14,19 @@ import java.util.Objects;
  */
 public record SemHeader(ProfileId profile, int width, int height, PixelFormat format, ModelRef model) {
 
-    /** The bitstream's version, in the high half of the fourth byte. */
-    public static final int VERSION = 10;
+    /** The bitstream's version. */
+    public static final int VERSION = 11;
+
+    /** What the high half of the fourth byte says of the version. */
+    static final int VERSION_CODE = versionCode(VERSION);
 
     /** The longest side that a header can declare. */
     public static final int MAX_SIDE = 1 << 24;
+
+    /** 8 and the version modulo 4: no UTF-8 text has such a byte behind a letter. */
+    static int versionCode(int version) {
+        return 8 | version & 3;
+    }
 
     /** @throws IllegalArgumentException if a side is out of range */
     public SemHeader {

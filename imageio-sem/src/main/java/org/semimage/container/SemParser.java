@@ -73,7 +73,7 @@ public final class SemParser {
         this.payloadLeft = limits.maxPayloadBytes();
     }
 
-    /** Whether a picture of version 8 to 11 begins at the stream's position, which is left where it was. There are no others. */
+    /** Whether a picture of any version begins at the stream's position, which is left where it was. */
     public static boolean startsPicture(ImageInputStream in) throws IOException {
         in.mark();
         try {
@@ -163,9 +163,9 @@ public final class SemParser {
         }
         int versionAndProfile = headerByte("version");
         int version = versionAndProfile >> 4;
-        if (version != SemHeader.VERSION) {
-            throw malformed(3, "format version", "version " + SemHeader.VERSION + ", the only one that this build reads",
-                    "version " + version);
+        if (version != SemHeader.VERSION_CODE) {
+            throw malformed(3, "format version", SemHeader.VERSION_CODE + " for version " + SemHeader.VERSION
+                    + ", the only one that this build reads", String.valueOf(version));
         }
         int code = versionAndProfile & 0xF;
         ProfileId profile = ProfileId.ofCode(code)

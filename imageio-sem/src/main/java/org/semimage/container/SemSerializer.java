@@ -103,7 +103,7 @@ public final class SemSerializer {
         SemHeader header = file.header();
         ByteArrayOutputStream out = new ByteArrayOutputStream(22);
         out.writeBytes(SemParser.MAGIC);
-        out.write(SemHeader.VERSION << 4 | header.profile().code());
+        out.write(SemHeader.VERSION_CODE << 4 | header.profile().code());
         if (MicroForm.isOf(header.profile())) {
             MicroForm.check(header);
             int code = MicroForm.code(header.width(), header.height());

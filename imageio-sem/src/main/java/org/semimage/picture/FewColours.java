@@ -12,7 +12,7 @@ import java.util.Set;
 public final class FewColours {
 
     /** The most colours of a picture that has few. */
-    private static final int MOST = 2048;
+    private static final int MOST = 8192;
 
     /** The fewest samples a colour has in the mean. */
     private static final int SAMPLES_PER_COLOUR = 16;

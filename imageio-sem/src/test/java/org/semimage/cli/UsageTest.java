@@ -40,7 +40,7 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "--profile lossless --quality 0.5", "--profile lossless --psnr 30", "--profile lossless --roi 1,1,5,5",
-        "--profile lossless --progressive", "--profile lossless --effort 1", "--profile lossless --tune psnr",
+        "--profile lossless --progressive", "--profile lossless --tune psnr",
         "--profile lossless --caption words",
         "--profile caption --caption words --quality 0.5", "--profile caption --caption words --psnr 30",
         "--profile caption --caption words --roi 1,1,5,5", "--profile caption --caption words --tune perceptual",

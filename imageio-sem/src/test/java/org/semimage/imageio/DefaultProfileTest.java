@@ -73,7 +73,7 @@ class DefaultProfileTest {
         SemImageWriteParam param = new SemImageWriteParam();
         param.setTargetBytes(100_000);
         assertEquals(ProfileId.LOSSLESS, profile(DRAWING, param));
-        param.setTargetBytes(250);
+        param.setTargetBytes(150);
         assertEquals(ProfileId.TRANSFORM, profile(DRAWING, param));
     }
 

@@ -89,11 +89,28 @@ class SemImageWriteParamTest {
         assertEquals(OptionalInt.empty(), param.getTargetBytes());
     }
 
+    @Test
+    void effortIsForTheTransformAndTheLosslessProfile() throws IOException {
+        IIOImage picture = new IIOImage(Samples.picture(20, 10, BufferedImage.TYPE_INT_RGB), null, null);
+        for (String profile : new String[] {"descriptor", "caption", "generative"}) {
+            SemImageWriteParam param = explicit();
+            param.setCompressionType(profile);
+            param.setEffort(2);
+            IIOException refusal = assertThrows(IIOException.class, () -> Samples.write(picture, param));
+            assertEquals("the profile '" + profile + "' has no effort", refusal.getMessage());
+        }
+        for (String profile : new String[] {"transform", "lossless"}) {
+            SemImageWriteParam param = explicit();
+            param.setCompressionType(profile);
+            param.setEffort(2);
+            assertTrue(Samples.write(picture, param).length > 0);
+        }
+    }
+
     static Stream<Arguments> optionsOfTheTransformProfile() {
         return Stream.of(
                 Arguments.of("target PSNR", (Consumer<SemImageWriteParam>) param -> param.setTargetPsnr(40)),
                 Arguments.of("tune", (Consumer<SemImageWriteParam>) param -> param.setTune(Tune.PSNR)),
-                Arguments.of("effort", (Consumer<SemImageWriteParam>) param -> param.setEffort(2)),
                 Arguments.of("regions of interest", (Consumer<SemImageWriteParam>) param ->
                         param.setRegionsOfInterest(List.of(new EncodeOptions.RegionOfInterest(new Rectangle(5, 5), 9)))));
     }

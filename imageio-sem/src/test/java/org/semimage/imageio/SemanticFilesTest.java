@@ -93,7 +93,7 @@ class SemanticFilesTest {
 
     @Test
     void aFileOfNothingButItsSizeIsAPicture() throws IOException {
-        ImageReader reader = Samples.reader(HexFormat.of().parseHex("53454da127008b"));
+        ImageReader reader = Samples.reader(HexFormat.of().parseHex("53454db127006b"));
         assertEquals(640, reader.read(0).getWidth());
         assertFalse(((Element) reader.getImageMetadata(0).getAsTree(SemMetadata.FORMAT_NAME)).getElementsByTagName("Synthesis").item(0)
                 .getAttributes()

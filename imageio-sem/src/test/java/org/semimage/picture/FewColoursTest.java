@@ -27,7 +27,7 @@ class FewColoursTest {
 
     @Test
     void aPhotographHasMany() throws IIOException {
-        assertFalse(in(TestPicture.draw(300, 200, 1)));
+        assertFalse(in(TestPicture.draw(600, 400, 1)));
     }
 
     @Test

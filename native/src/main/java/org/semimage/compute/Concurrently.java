@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Work on many things at once. A parallel stream hands on the first failure while other threads are still at work; here all have ended by
@@ -15,23 +14,55 @@ public final class Concurrently {
     }
 
     /**
-     * What work makes of each, in order.
+     * Work on one thing.
      *
-     * @throws RuntimeException the failure of the first that failed, as {@code work} threw it; errors likewise
+     * @param <X> what it may throw, beside what is unchecked
      */
-    public static <T, R> List<R> map(List<T> all, Function<T, R> work) {
-        List<Supplier<R>> ends = all.parallelStream().map(one -> end(one, work)).toList();
-        return ends.stream().map(Supplier::get).toList();
+    @FunctionalInterface
+    public interface Work<T, R, X extends Exception> {
+
+        /** What it makes of one thing. */
+        R apply(T one) throws X;
     }
 
-    private static <T, R> Supplier<R> end(T one, Function<T, R> work) {
-        try {
-            R result = work.apply(one);
-            return () -> result;
-        } catch (RuntimeException | Error e) {
-            return () -> {
-                throw e;
-            };
+    /** How work on one thing ended: one of both is null, or the result of work that gives null. */
+    private record End<R>(R result, Throwable failure) {
+
+        static <T, R> End<R> of(T one, Work<T, R, ?> work) {
+            try {
+                return new End<>(work.apply(one), null);
+            } catch (Exception | Error e) {
+                return new End<>(null, e);
+            }
         }
+    }
+
+    /**
+     * What work makes of each, in order.
+     *
+     * @throws X if work did; the failure of the first that failed, as {@code work} threw it, unchecked ones and errors likewise
+     */
+    public static <T, R, X extends Exception> List<R> map(List<T> all, Work<T, R, X> work) throws X {
+        List<End<R>> ends = all.parallelStream().map(one -> End.of(one, work)).toList();
+        List<R> results = new ArrayList<>();
+        for (End<R> end : ends) {
+            if (end.failure != null) {
+                throw Concurrently.<X>failure(end.failure);
+            }
+            results.add(end.result);
+        }
+        return results;
+    }
+
+    /** A failure as what work may throw; unchecked ones and errors are thrown at once. */
+    @SuppressWarnings("unchecked")
+    private static <X extends Exception> X failure(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        return (X) failure;
     }
 }

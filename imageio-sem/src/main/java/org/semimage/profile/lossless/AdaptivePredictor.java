@@ -17,8 +17,8 @@ final class AdaptivePredictor {
     private final long[] weights;
 
     /**
-     * @param rate   how far weights move towards what would have been right, in 2^-13
-     * @param taps   differences
+     * @param rate how far weights move towards what would have been right, in 2^-13
+     * @param taps differences
      */
     AdaptivePredictor(int rate, int taps) {
         this.rate = rate;
@@ -31,12 +31,12 @@ final class AdaptivePredictor {
     }
 
     /** The weighted sum of differences, in their units. */
-    int sum(int[] differences) {
+    long sum(int[] differences) {
         long sum = 0;
         for (int t = 0; t < weights.length; t++) {
             sum += weights[t] * differences[t];
         }
-        return (int) (sum >> WEIGHT_BITS);
+        return sum >> WEIGHT_BITS;
     }
 
     /**

@@ -175,8 +175,8 @@ final class BlendModel implements StripModel {
             return (int) (sum / weights);
         }
 
-        private int clamp(int prediction) {
-            return Math.max(0, Math.min(max << FRACTION, prediction));
+        private int clamp(long prediction) {
+            return (int) Math.max(0, Math.min(max << FRACTION, prediction));
         }
 
         int median(int i) {

@@ -4,6 +4,7 @@ package org.semimage.profile.lossless;
 import org.semimage.compute.Cancellation;
 import org.semimage.compute.entropy.RansDecoder;
 import org.semimage.compute.entropy.RansStack;
+import org.semimage.container.Chunk;
 import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.IIOException;
@@ -27,16 +28,7 @@ final class LosslessCodec {
     private final PixelPlanes image;
     private final Cancellation cancellation;
     private final int tokens;
-    private final Plane[] planes;
-
-    /**
-     * A plane and what it is predicted from.
-     *
-     * @param samples    row-major
-     * @param references places of planes in the order of coding
-     */
-    private record Plane(short[] samples, int... references) {
-    }
+    private final CodedPlane[] planes;
 
     /**
      * @param image        the strip
@@ -46,26 +38,16 @@ final class LosslessCodec {
         this.image = image;
         this.cancellation = cancellation;
         tokens = ResidualTable.tokens(image.format().bitDepth());
-        short[][] s = image.samples();
-        planes = switch (image.format().planes()) {
-            case 1 -> new Plane[] {new Plane(s[0])};
-            case 2 -> new Plane[] {new Plane(s[0]), new Plane(s[1])};
-            case 3 -> new Plane[] {new Plane(s[1]), new Plane(s[0], 0), new Plane(s[2], 0, 1)};
-            default -> new Plane[] {new Plane(s[1]), new Plane(s[0], 0), new Plane(s[2], 0, 1), new Plane(s[3])};
-        };
+        planes = CodedPlane.of(image);
     }
 
     private PlanePredictor[] predictors() {
         PlanePredictor[] predictors = new PlanePredictor[planes.length];
         for (int p = 0; p < planes.length; p++) {
-            PlanePredictor[] references = Arrays.stream(planes[p].references).mapToObj(r -> predictors[r]).toArray(PlanePredictor[]::new);
+            PlanePredictor[] references = Arrays.stream(planes[p].references()).mapToObj(r -> predictors[r]).toArray(PlanePredictor[]::new);
             predictors[p] = new PlanePredictor(image.width(), image.format().bitDepth(), references);
         }
         return predictors;
-    }
-
-    Cancellation cancellation() {
-        return cancellation;
     }
 
     /** Weights for the planes, in the order of coding. */
@@ -73,15 +55,15 @@ final class LosslessCodec {
         int width = image.width();
         int period = PredictorTraining.period((long) width * image.height());
         PlanePredictor[] predictors = predictors();
-        PredictorTraining[] trainings = Arrays.stream(planes).map(p -> new PredictorTraining(p.references.length))
+        PredictorTraining[] trainings = Arrays.stream(planes).map(p -> new PredictorTraining(p.references().length))
                 .toArray(PredictorTraining[]::new);
         for (int y = 0; y < image.height(); y++) {
             cancellation.check();
             for (int p = 0; p < planes.length; p++) {
                 predictors[p].nextRow(false);
-                predictors[p].setRow(planes[p].samples, y * width);
+                predictors[p].setRow(planes[p].samples(), y * width);
                 for (int x = y * 7 % period; y > 0 && x < width; x += period) {
-                    trainings[p].add(predictors[p], x, planes[p].samples[y * width + x] & 0xFFFF);
+                    trainings[p].add(predictors[p], x, planes[p].samples()[y * width + x] & 0xFFFF);
                 }
             }
         }
@@ -110,7 +92,7 @@ final class LosslessCodec {
         for (int y = top; y < bottom && !cancellation.requested(); y++) {
             for (int p = 0; p < planes.length; p++) {
                 predictors[p].nextRow(y == top);
-                predictors[p].setRow(planes[p].samples, y * width);
+                predictors[p].setRow(planes[p].samples(), y * width);
                 predictors[p].predictRow(weights[p], residuals, contexts, scratch);
                 collect(residuals, contexts, p << LOG_CONTEXTS, symbols, n, counted);
                 n += width;
@@ -188,15 +170,15 @@ final class LosslessCodec {
         for (int y = top; y < bottom && !cancellation.requested(); y++) {
             for (int p = 0; p < planes.length; p++) {
                 predictors[p].nextRow(y == top);
-                decodeRow(rans, n, predictors[p], parameters[p].weights(), tables, p << LOG_CONTEXTS, planes[p].samples, y * image.width());
+                decodeRow(rans, n, predictors[p], parameters[p].weights(), tables, p << LOG_CONTEXTS, planes[p].samples(), y * image.width());
                 n += image.width();
             }
             if (rans.exhausted()) {
-                throw new IIOException("chunk 'L', byte " + to + ": the band that begins at byte " + from + " ends in row " + y);
+                throw Chunk.malformed(Chunk.LOSSLESS, to, "the band that begins at byte " + from + " ends in row " + y);
             }
         }
         if (!cancellation.requested() && rans.position() != to) {
-            throw new IIOException("chunk 'L', byte " + rans.position() + ": expected the band's end, found "
+            throw Chunk.malformed(Chunk.LOSSLESS, rans.position(), "expected the band's end, found "
                     + (to - rans.position()) + " more bytes");
         }
     }
@@ -224,7 +206,7 @@ final class LosslessCodec {
      * @param plane in the order of coding
      */
     int references(int plane) {
-        return planes[plane].references.length;
+        return planes[plane].references().length;
     }
 
     int planes() {

@@ -5,6 +5,8 @@ import org.semimage.compute.entropy.RansDecoder;
 import org.semimage.compute.entropy.RansEncoder;
 import org.semimage.profile.BinaryContexts;
 
+import org.semimage.container.Chunk;
+
 import javax.imageio.IIOException;
 import java.util.Arrays;
 
@@ -196,7 +198,7 @@ record LosslessParameters(int[] weights, int[][] frequencies) {
         /** @throws IIOException if the stream ended too early or goes on to {@code to} and beyond what was read */
         void end(int to) throws IIOException {
             if (rans.exhausted()) {
-                throw new IIOException("chunk 'L': the parameters end early, at byte " + to);
+                throw Chunk.malformed(Chunk.LOSSLESS, to, "the parameters end early");
             }
             if (rans.position() != to) {
                 throw malformed((to - rans.position()) + " bytes behind the parameters");
@@ -204,7 +206,7 @@ record LosslessParameters(int[] weights, int[][] frequencies) {
         }
 
         private IIOException malformed(String found) {
-            return new IIOException("chunk 'L', byte " + rans.position() + ": found " + found);
+            return Chunk.malformed(Chunk.LOSSLESS, rans.position(), "found " + found);
         }
     }
 

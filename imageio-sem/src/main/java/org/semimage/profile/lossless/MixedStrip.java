@@ -5,6 +5,7 @@ import org.semimage.compute.Cancellation;
 import org.semimage.compute.entropy.Decisions;
 import org.semimage.compute.entropy.RansDecoder;
 import org.semimage.compute.entropy.RansEncoder;
+import org.semimage.container.Chunk;
 import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.IIOException;
@@ -62,11 +63,11 @@ final class MixedStrip {
             cancellation.check();
             model.row(y);
             if (rans.exhausted()) {
-                throw new IIOException("chunk 'L', byte " + to + ": the strip that begins at byte " + from + " ends in row " + y);
+                throw Chunk.malformed(Chunk.LOSSLESS, to, "the strip that begins at byte " + from + " ends in row " + y);
             }
         }
         if (rans.position() != to) {
-            throw new IIOException("chunk 'L', byte " + rans.position() + ": expected the strip's end, found "
+            throw Chunk.malformed(Chunk.LOSSLESS, rans.position(), "expected the strip's end, found "
                     + (to - rans.position()) + " more bytes");
         }
     }

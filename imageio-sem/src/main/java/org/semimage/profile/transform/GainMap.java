@@ -32,8 +32,15 @@ public record GainMap(int log2Block, int rows, int columns, byte[] gains) {
 
     private static final double UNITS_PER_OCTAVE = 4;
 
-    /** The most that a region of interest gets: beyond, networks that are told the picture's index do more harm than bits do good. */
+    /** The most that a region of interest gets: beyond, coefficients in quantizer steps leave the range that priors are trained for. */
     private static final int MAX_INTEREST = 16;
+
+    /** Networks, which are told the picture's quality index, fade where gains make steps this much finer, until they are silent. */
+    private static final int FADING_FROM = 8;
+    private static final int SILENT_FROM = 16;
+
+    /** log2 of the samples from one position of a network to the next. */
+    private static final int LOG2_POSITION = 3;
 
     /**
      * Factors of the quantized values on a level.
@@ -92,6 +99,39 @@ public record GainMap(int log2Block, int rows, int columns, byte[] gains) {
             }
         }
         return new Factors(values, cell);
+    }
+
+    /**
+     * Multiplies what a network adds to part of the picture by how far the network can be heard there (FORMAT.md, "Coefficient networks").
+     *
+     * @param correction planes of one value for each 8x8 samples, one plane after the other
+     * @param part       in samples, multiples of 64
+     */
+    void fade(float[] correction, Rectangle part) {
+        if (loudest() <= FADING_FROM) {
+            return;
+        }
+        int width = part.width >> LOG2_POSITION;
+        int area = width * (part.height >> LOG2_POSITION);
+        for (int i = 0; i < area; i++) {
+            int row = part.y + (i / width << LOG2_POSITION) >> log2Block;
+            int column = part.x + (i % width << LOG2_POSITION) >> log2Block;
+            int gain = gains[row * columns + column];
+            if (gain > FADING_FROM) {
+                float heard = Math.max(0, SILENT_FROM - gain) / (float) (SILENT_FROM - FADING_FROM);
+                for (int at = i; at < correction.length; at += area) {
+                    correction[at] *= heard;
+                }
+            }
+        }
+    }
+
+    private int loudest() {
+        int most = 0;
+        for (byte gain : gains) {
+            most = Math.max(most, gain);
+        }
+        return most;
     }
 
     private float factor(int top, int left, int covered) {

@@ -38,6 +38,11 @@ public record QuantizerSteps(RelativeSteps relative, GainMap gains, Rectangle pa
         }
     }
 
+    /** Makes a network's correction of packed coefficients smaller where gains are too large for the network. */
+    void fade(float[] correction) {
+        gains.fade(correction, part);
+    }
+
     private void each(Pyramid from, Pyramid to, int coarsest, int finest, float factor, boolean quantize) {
         if (coarsest == Pyramid.LEVELS) {
             for (int c = 0; c < 3; c++) {

@@ -260,7 +260,7 @@ final class TransformDecoder {
         QuantizerSteps steps = steps(window);
         float[][] low = low3(window, coarse);
         steps.gain(low, TILE_LEVELS, window.width >> TILE_LEVELS, true);
-        float[] correction = correction(low, fine(window, 1, decoded));
+        float[] correction = correction(low, fine(window, 1, decoded), steps);
         Pyramid added = Pyramid.zero(window.height, window.width, TILE_LEVELS, 1);
         PackedCoefficients.add(correction, low, added);
         steps.dequantize(added, added, TILE_LEVELS, 1);
@@ -273,9 +273,11 @@ final class TransformDecoder {
     }
 
     /** What the synthesis network says of coefficients in quantizer steps. */
-    private float[] correction(float[][] low, Pyramid fine) {
-        return model.synthesis().correction(PackedCoefficients.pack(low, fine), fine.height() >> TILE_LEVELS, fine.width() >> TILE_LEVELS,
-                payload.qualityIndex(lastLayer), cancellation);
+    private float[] correction(float[][] low, Pyramid fine, QuantizerSteps steps) {
+        float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine), fine.height() >> TILE_LEVELS,
+                fine.width() >> TILE_LEVELS, payload.qualityIndex(lastLayer), cancellation);
+        steps.fade(correction);
+        return correction;
     }
 
     /** Decodes the tiles of a strip together, and forgets those before it. */
@@ -308,7 +310,7 @@ final class TransformDecoder {
         int width = fine.width() >> TILE_LEVELS;
         if (finest == 1) {
             steps.gain(low, TILE_LEVELS, width, true);
-            PackedCoefficients.add(correction(low, fine), low, fine);
+            PackedCoefficients.add(correction(low, fine, steps), low, fine);
             steps.gain(low, TILE_LEVELS, width, false);
         }
         steps.dequantize(fine, fine, TILE_LEVELS, finest);

@@ -347,6 +347,7 @@ final class TransformEncoder {
         steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, true);
         float[] correction = network.correction(PackedCoefficients.pack(low3, inSteps), fine.height() >> TILE_LEVELS,
                 fine.width() >> TILE_LEVELS, qualityIndex, cancellation);
+        steps.fade(correction);
         PackedCoefficients.add(correction, low3, inSteps);
         steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, false);
         steps.dequantize(inSteps, fine, TILE_LEVELS, 1);

@@ -112,7 +112,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
 
     /** Many pictures share the processors, a single one has them all. */
     private static <T, R> List<R> each(List<T> all, Function<T, R> work) {
-        return all.size() == 1 ? List.of(work.apply(all.get(0))) : Concurrently.map(all, work);
+        return all.size() == 1 ? List.of(work.apply(all.get(0))) : Concurrently.map(all, work::apply);
     }
 
     private static int threads(int pictures) {
