@@ -36,7 +36,11 @@ public final class Replacement implements Closeable {
     private final Path part;
     private final Thread onExit = new Thread(this::discard, "sem-part-file");
 
-    /** @throws IOException if the target's folder does not exist, or the target is a folder or may not be written */
+    /**
+     * Begins to replace a file, or to make it.
+     *
+     * @throws IOException if the target's folder does not exist, or the target is a folder or may not be written
+     */
     public Replacement(Path target) throws IOException {
         if (Inputs.isStandard(target)) {
             this.target = target;

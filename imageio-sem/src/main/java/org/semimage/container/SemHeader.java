@@ -21,7 +21,11 @@ public record SemHeader(ProfileId profile, int width, int height, PixelFormat fo
     /** The longest side that a header can declare. */
     public static final int MAX_SIDE = 1 << 24;
 
-    /** @throws IllegalArgumentException if a side is out of range */
+    /**
+     * Checks both sides.
+     *
+     * @throws IllegalArgumentException if a side is out of range
+     */
     public SemHeader {
         Objects.requireNonNull(profile, "profile");
         Objects.requireNonNull(format, "format");

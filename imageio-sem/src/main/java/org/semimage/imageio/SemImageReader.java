@@ -292,7 +292,7 @@ public final class SemImageReader extends ImageReader {
         return read(imageIndex, settings, true).getRaster();
     }
 
-    /** @param raw whether the samples are wanted as they are */
+    /** Reads a picture, with its samples as they are if {@code raw}. */
     private BufferedImage read(int imageIndex, ImageReadParam settings, boolean raw) throws IOException {
         clearAbortRequest();
         StoredPicture picture = picture(imageIndex);

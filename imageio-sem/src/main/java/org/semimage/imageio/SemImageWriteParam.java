@@ -50,7 +50,11 @@ public final class SemImageWriteParam extends ImageWriteParam {
     private GenerativeOptions generativeOptions;
     private boolean profileChosen;
 
-    /** @param locale for messages; may be null */
+    /**
+     * A parameter with messages in a language.
+     *
+     * @param locale for messages; may be null
+     */
     public SemImageWriteParam(Locale locale) {
         super(locale);
         canWriteCompressed = true;

@@ -224,7 +224,7 @@ public final class Ancillary {
         return List.copyOf(unpacked);
     }
 
-    /** @param left bytes that all contents together may still take */
+    /** Unpacks a content; {@code left[0]} is how many bytes all contents may still take. */
     private static byte[] unpack(byte[] payload, long[] left) throws IIOException {
         byte[] content = PackedBytes.unpack(payload, left[0]);
         left[0] -= content.length;

@@ -142,7 +142,11 @@ public final class CodecTimes {
                 megapixels / median(all, 0), 1e3 * median(all, 1), megapixels / median(all, 1)));
     }
 
-    /** @param args pictures, all of one number of pixels, or folders of them */
+    /**
+     * Prints a table of times.
+     *
+     * @param args pictures, all of one number of pixels, or folders of them
+     */
     public static void main(String[] args) throws IOException {
         Arguments.require(1, args, "CodecTimes PICTURES");
         List<Path> pictures = Arguments.pictures(List.of(args));

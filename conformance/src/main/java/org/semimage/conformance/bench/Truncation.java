@@ -81,7 +81,11 @@ public final class Truncation {
                 : a.psnr + (x - a.logBytes) * (b.psnr - a.psnr) / (b.logBytes - a.logBytes);
     }
 
-    /** @param arguments a folder of pictures, and how many of them */
+    /**
+     * Prints a table of cut files.
+     *
+     * @param arguments a folder of pictures, and how many of them
+     */
     public static void main(String[] arguments) throws IOException {
         Arguments.require(1, arguments, "Truncation PICTURES [COUNT]");
         List<Path> files = Arguments.pictures(arguments[0]);

@@ -16,7 +16,11 @@ record StreamOrder(int tiles, int layers) {
     /** The finer levels, with a stream of their own in each tile; the coarse ones above share a stream. */
     static final int TILE_LEVELS = 3;
 
-    /** @throws ArithmeticException if there are more streams than an int counts */
+    /**
+     * Checks that an int can count all streams.
+     *
+     * @throws ArithmeticException if there are more streams than an int counts
+     */
     StreamOrder {
         Math.multiplyExact(layers, Math.multiplyExact(TILE_LEVELS + 1, tiles));
     }

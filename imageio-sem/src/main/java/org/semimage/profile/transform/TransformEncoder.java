@@ -83,7 +83,7 @@ final class TransformEncoder {
     private record TileCoefficients(Pyramid fine, float[][] low3) {
     }
 
-    /** @param gains by quality index */
+    /** An encoder of one picture; gains are asked for by quality index. */
     TransformEncoder(TransformModel model, PixelSource source, TileGrid tiles, IntFunction<GainMap> gains, Watcher watcher) {
         this.model = model;
         this.source = source;

@@ -21,7 +21,11 @@ public final class DependentQuantizer {
 
     private final ScaleTables tables;
 
-    /** @param tables of two quantizers */
+    /**
+     * A quantizer that knows what symbols cost.
+     *
+     * @param tables of two quantizers
+     */
     public DependentQuantizer(ScaleTables tables) {
         this.tables = tables;
     }

@@ -107,7 +107,7 @@ public class RefinementTables {
     }
 
     /** A cell that the next layer says nothing of, in its quantizer step. */
-    public static int unrefined(int cell) {
+    static int unrefined(int cell) {
         return centre(cell) << 1;
     }
 
