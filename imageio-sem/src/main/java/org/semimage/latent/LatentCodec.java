@@ -148,12 +148,7 @@ public final class LatentCodec {
         }
         SymbolModel model = new SymbolModel(height, width, basis.spectrum(), qualityIndex);
         RansDecoder rans = new RansDecoder(payload, at, payload.length, 1);
-        model.code(SymbolModel.Symbols.NONE, (chance, ignored) -> {
-            int zero = LogisticMixer.ONE - chance;
-            int outcome = rans.slot(0) < zero ? 0 : 1;
-            rans.advance(0, outcome == 0 ? 0 : zero, outcome == 0 ? zero : chance);
-            return outcome;
-        });
+        model.code(SymbolModel.Symbols.NONE, (chance, ignored) -> decision(rans, chance));
         requireEnd(rans, payload);
         float step = step(qualityIndex);
         int levels = SymbolModel.levels(height, width);
@@ -165,6 +160,14 @@ public final class LatentCodec {
             SpatialWavelet.synthesise(components[c], height, width, levels);
         }
         return basis.synthesise(components, height, width);
+    }
+
+    /** The next decision, 0 or 1, of a stream of one lane; {@code chance} is that of a 1 in {@link LogisticMixer#ONE}. */
+    static int decision(RansDecoder rans, int chance) {
+        int zero = LogisticMixer.ONE - chance;
+        int outcome = rans.slot(0) < zero ? 0 : 1;
+        rans.advance(0, outcome == 0 ? 0 : zero, outcome == 0 ? zero : chance);
+        return outcome;
     }
 
     /**
@@ -193,7 +196,7 @@ public final class LatentCodec {
         LatentBasis get(int number) throws IIOException;
     }
 
-    /** Chooses symbols by what they cost and what error they leave, in the first of two passes. */
+    /** Chooses symbols by cost and error, in the first of two passes. */
     private final class Choice implements SymbolModel.Symbols {
 
         private final SymbolModel model;

@@ -114,12 +114,7 @@ public final class PaletteCodec {
         int palette = palettes;
         for (int first = 0; first < channels; first += group) {
             int size = Math.min(group, channels - first);
-            new Indices(width, entries).code(indices, (chance, ignored) -> {
-                int zero = LogisticMixer.ONE - chance;
-                int outcome = rans.slot(0) < zero ? 0 : 1;
-                rans.advance(0, outcome == 0 ? 0 : zero, outcome == 0 ? zero : chance);
-                return outcome;
-            });
+            new Indices(width, entries).code(indices, (chance, ignored) -> LatentCodec.decision(rans, chance));
             for (int c = 0; c < size; c++) {
                 for (int i = 0; i < area; i++) {
                     latents.data()[(first + c) * area + i] = value(payload[palette + Math.min(indices[i], entries - 1) * size + c], scale);
