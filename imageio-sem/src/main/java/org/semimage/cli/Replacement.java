@@ -18,8 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
 /**
- * What a command writes. It is written to a part file and put in the target's place in one step, so that nobody ever sees half of it, and a
- * failure or a signal leaves nothing behind.
+ * What a command writes. It is written to a part file and put in the target's place in one step. Nobody ever sees half of it. A failure
+ * or a signal leaves nothing behind.
  *
  * <p>As with programs that write into the file itself, links are followed, and a file that is replaced keeps its mode, owner and group.
  * Where that cannot be, as with hard links, pipes, devices and folders that take no new file, the finished part is copied into the

@@ -65,7 +65,7 @@ final class SemInput {
         }, maxBytes);
     }
 
-    /** Reads bytes, fewer than asked for if the input ends; memory grows with what is there, not with what was declared. */
+    /** Reads bytes, fewer than asked for if the input ends; memory grows with the bytes that are there, whatever the length. */
     byte[] available(int length) throws IOException {
         byte[] buffer = new byte[Math.min(length, READ_STEP)];
         int filled = 0;

@@ -85,17 +85,17 @@ public final class Ancillary {
         return chunks;
     }
 
-    /** The ICC profile of the samples. */
+    /** The ICC profile of the samples, not copied; empty if there is none. */
     public Optional<byte[]> icc() {
         return contents().icc;
     }
 
-    /** Exif, from the TIFF header on. */
+    /** Exif, from the TIFF header on, not copied; empty if there is none. */
     public Optional<byte[]> exif() {
         return contents().exif;
     }
 
-    /** An XMP packet, UTF-8. */
+    /** An XMP packet in UTF-8, not copied; empty if there is none. */
     public Optional<byte[]> xmp() {
         return contents().xmp;
     }

@@ -54,7 +54,7 @@ public record RgbSamples(int width, int height, int[] rgb) {
                 && image.getRaster().getTransferType() == DataBuffer.TYPE_BYTE;
     }
 
-    /** BT.601 luma, 0..255, not rounded. */
+    /** BT.601 luma, 0..255, not rounded; row-major. */
     public double[] luma() {
         double[] luma = new double[rgb.length];
         for (int i = 0; i < rgb.length; i++) {

@@ -11,8 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Descriptors to bytes and back (FORMAT.md, "Descriptors"). The most useful numbers come first, and every prefix of the bytes decodes
- * to those that it determines, so an encoder writes them all and cuts where the budget ends.
+ * Descriptors to bytes and back (FORMAT.md, "Descriptors"). The most useful numbers come first. Every prefix of the bytes decodes to the
+ * numbers that it determines. So an encoder writes them all and cuts where the budget ends.
  */
 public final class DescriptorCodec {
 

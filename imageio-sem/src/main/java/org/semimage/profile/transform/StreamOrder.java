@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 
 /**
  * The order of a payload's streams, most important first (FORMAT.md, "Transform payload"). Layer follows layer. A layer of a picture in
- * tiles has a stream of the coarse levels for each tile, then one of level 3 for each, of level 2, and of level 1. A layer of a picture in
- * one piece is one stream.
+ * one piece is one stream. In tiles it begins with the coarse levels of all tiles, a stream for each; those of level 3, of level 2 and of
+ * level 1 follow.
  *
  * @param tiles  of the picture, at least 1
  * @param layers base and refinement layers

@@ -209,7 +209,7 @@ final class Layers {
         return x;
     }
 
-    /** Runs {@code f} and frees all tensors that it makes but the one that it gives, which belongs to the scope around. */
+    /** Runs {@code f} and frees the tensors that it makes. Its result stays, and belongs to the scope around. */
     static Tensor scoped(Supplier<Tensor> f) {
         Tensor result;
         try (PointerScope inner = new PointerScope()) {

@@ -19,8 +19,8 @@ import java.util.Map;
 /**
  * Where a network's layers get their weights while it is built, by name and shape.
  *
- * <p>A network asks for every tensor that it has, so the same code that builds it says which names and shapes it needs, before
- * anything is allocated.
+ * <p>A network asks for every tensor that it has. So the code that builds it can also list names and shapes, before anything is
+ * allocated.
  */
 public abstract class Weights {
 

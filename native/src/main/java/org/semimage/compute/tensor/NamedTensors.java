@@ -229,7 +229,11 @@ public final class NamedTensors {
         return values;
     }
 
-    /** A half-precision tensor, widened. */
+    /**
+     * A copy of an F16 tensor, row-major, widened.
+     *
+     * @throws IllegalArgumentException if there is none of the name, or it has another type or shape
+     */
     public float[] halves(String name, long... shape) {
         ByteBuffer data = get(name, Type.F16, shape).data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
         short[] halves = new short[data.remaining() / 2];
