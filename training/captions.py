@@ -9,6 +9,8 @@ captions.py --captions captions.txt --held-out held-out.txt --minutes 25 --work 
 The files hold a caption a line; captions of a file that is named twice count twice. Those held out are kept out of training and measured on.
 --start PACK goes on from a pack, with its words; larger --embedding and --hidden than the pack's are made of its own, which new features
 and units join without a say at first. A run that was stopped goes on from its checkpoint with --resume; --export makes the pack of a checkpoint.
+
+It is one long file, as words, model, training and export are those of one network that nothing else trains.
 """
 import argparse
 import collections

@@ -7,6 +7,8 @@
 
 Weights follow from their names alone (see Weights), so Java makes the same ones without a file. A vector is an activation's shape, root mean square
 and a few values; 'published' holds the names and shapes that published configurations need, as a digest.
+
+It is one long file, as it shares nothing with what it checks.
 """
 import argparse
 import hashlib

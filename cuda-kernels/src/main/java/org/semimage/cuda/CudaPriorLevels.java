@@ -31,7 +31,7 @@ final class CudaPriorLevels implements PriorLevels {
     private final PriorLevels onHost;
     private final CudaLibrary.CudaPrior prior;
 
-    /** @param onHost for decoders that are not on the device */
+    /** Levels on the device, and {@code onHost} for decoders that are elsewhere. */
     CudaPriorLevels(PriorWeights weights, CudaLibrary.CudaTables tables, PriorLevels onHost) {
         this.weights = weights;
         this.onHost = onHost;

@@ -174,7 +174,7 @@ final class EncodeCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "%s: %s, %d bytes, %.4f bpp, %.0f ms", out, what, bytes, 8.0 * bytes / pixels, nanos[0] / 1e6);
     }
 
-    /** @param pixels of all pictures that are written, among which a target size is divided */
+    /** Sets what the options say; a target size is divided among all pictures by their {@code pixels}. */
     private void choose(SemImageWriteParam param, RenderedImage image, long pixels) throws IOException {
         if (spec.commandLine().getParseResult().hasMatchedOption("--profile")) {
             Pictures.choose(profile, param);

@@ -127,7 +127,7 @@ final class InfoCommand implements Callable<Integer> {
         return (Integer.SIZE - Integer.numberOfLeadingZeros(value | 1) + 6) / 7;
     }
 
-    /** @param count the pictures of the file, of which some were chosen */
+    /** Prints what was asked for of a file that has {@code count} pictures. */
     private static void print(FileInfo info, int count, PrintWriter out) {
         for (Info picture : info.pictures) {
             print(count == 1 ? info.file : info.file + ", picture " + picture.number + " of " + count, picture, out);

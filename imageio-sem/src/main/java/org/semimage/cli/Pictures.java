@@ -35,10 +35,16 @@ import java.util.Locale;
 /** Pictures from and to files, through ImageIO's public interface only. */
 public final class Pictures {
 
+    /** The format's name, as ImageIO knows it. */
     public static final String SEM = "sem";
 
     /** Sets what a command was told about how to write. */
     public interface Settings {
+        /**
+         * Sets what the command was told.
+         *
+         * @throws IOException if a file that the command names cannot be read
+         */
         void apply(SemImageWriteParam param) throws IOException;
     }
 
@@ -47,16 +53,31 @@ public final class Pictures {
 
     /** What is done with the reader of a file. */
     public interface Reading<T> {
+        /**
+         * Reads with a reader whose input is set, and which the caller disposes of.
+         *
+         * @param reader with its input set; disposed of by the caller
+         */
         T of(ImageReader reader) throws IOException;
     }
 
     /** What is done with the writer of a file. */
     public interface Writing {
+        /**
+         * Writes with a writer whose output is set, and which the caller disposes of.
+         *
+         * @param writer with its output set; disposed of by the caller
+         */
         void of(ImageWriter writer) throws IOException;
     }
 
     /** Gives pictures by their place in what is written, from 0. */
     public interface Source {
+        /**
+         * A picture, made or read when it is asked for.
+         *
+         * @throws IOException if the picture cannot be read
+         */
         BufferedImage get(int index) throws IOException;
     }
 
@@ -275,7 +296,11 @@ public final class Pictures {
         return suffix;
     }
 
-    /** @throws ParameterException if a file to write, unless it is standard output, does not end in .sem */
+    /**
+     * Refuses names of files to write that readers would not take for SEM's.
+     *
+     * @throws ParameterException if a file to write, unless it is standard output, does not end in .sem
+     */
     public static void requireSem(Path file, CommandLine command) {
         if (Files.isDirectory(file)) {
             throw new ParameterException(command, file + " is a folder");

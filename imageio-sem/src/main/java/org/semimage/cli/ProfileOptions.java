@@ -31,7 +31,11 @@ public final class ProfileOptions {
     private ProfileOptions() {
     }
 
-    /** @throws ParameterException if an option was given that has no effect beside the others */
+    /**
+     * Refuses options without effect.
+     *
+     * @throws ParameterException if an option was given that has no effect beside the others
+     */
     public static void check(ProfileId profile, CommandLine command) {
         List<String> useless = USERS.entrySet().stream().filter(e -> !e.getValue().contains(profile)).map(Map.Entry::getKey).sorted()
                 .toList();
@@ -47,7 +51,11 @@ public final class ProfileOptions {
         }
     }
 
-    /** @throws ParameterException if one of the options was given */
+    /**
+     * Refuses options that have no place here.
+     *
+     * @throws ParameterException if one of the options was given
+     */
     static void refuse(List<String> options, String where, CommandLine command) {
         List<String> given = options.stream().filter(command.getParseResult()::hasMatchedOption).toList();
         if (!given.isEmpty()) {

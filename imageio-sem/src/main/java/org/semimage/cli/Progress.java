@@ -20,13 +20,18 @@ public final class Progress implements IIOReadProgressListener, IIOWriteProgress
     private final String work;
     private int shown = -1;
 
-    /** @param work what is being done, in front of the percentage */
+    /**
+     * Progress of some work, which stands in front of the percentage.
+     *
+     * @param work what is being done, in front of the percentage
+     */
     public Progress(PrintWriter err, String work) {
         this.err = err;
         this.terminal = Boolean.getBoolean(PROPERTY);
         this.work = work;
     }
 
+    /** Shows a percentage, 0..100, if the output is a terminal and the whole number has changed. */
     public void percent(float percentage) {
         int whole = (int) percentage;
         if (terminal && whole != shown) {
@@ -36,6 +41,7 @@ public final class Progress implements IIOReadProgressListener, IIOWriteProgress
         }
     }
 
+    /** Wipes what is shown; another {@link #percent} begins anew. */
     public void done() {
         if (shown >= 0) {
             shown = -1;

@@ -18,8 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
 /**
- * What a command writes. It is written to a part file and put in the target's place in one step, so that nobody ever sees half of it, and a
- * failure or a signal leaves nothing behind.
+ * What a command writes. It is written to a part file and put in the target's place in one step. Nobody ever sees half of it. A failure
+ * or a signal leaves nothing behind.
  *
  * <p>As with programs that write into the file itself, links are followed, and a file that is replaced keeps its mode, owner and group.
  * Where that cannot be, as with hard links, pipes, devices and folders that take no new file, the finished part is copied into the
@@ -36,7 +36,11 @@ public final class Replacement implements Closeable {
     private final Path part;
     private final Thread onExit = new Thread(this::discard, "sem-part-file");
 
-    /** @throws IOException if the target's folder does not exist, or the target is a folder or may not be written */
+    /**
+     * Begins to replace a file, or to make it.
+     *
+     * @throws IOException if the target's folder does not exist, or the target is a folder or may not be written
+     */
     public Replacement(Path target) throws IOException {
         if (Inputs.isStandard(target)) {
             this.target = target;

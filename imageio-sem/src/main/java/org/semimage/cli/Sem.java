@@ -112,7 +112,8 @@ public final class Sem {
             return new String[] {"sem " + current() + ", Java " + Runtime.version()};
         }
 
-    public     static String current() {
+        /** The version, or a remark in parentheses if the classes are in no jar. */
+        public static String current() {
             String version = Sem.class.getPackage().getImplementationVersion();
             return version == null ? "(unpackaged classes)" : version;
         }

@@ -12,19 +12,44 @@ import java.util.Objects;
  */
 public record Chunk(char tag, byte[] payload) {
 
+    /** The payload of the transform profile. */
     public static final char TRANSFORM = 'T';
+
+    /** The payload of the lossless profile. */
     public static final char LOSSLESS = 'L';
+
+    /** The payload of the generative profile. */
     public static final char GENERATIVE = 'G';
+
+    /** The alpha plane, of profiles whose payload has colours alone. */
     public static final char ALPHA = 'A';
+
+    /** The payload of the caption profile. */
     public static final char CAPTION = 'C';
+
+    /** The payload of the descriptor profile. */
     public static final char DESCRIPTORS = 'D';
+
+    /** An ICC profile as it is; encoders write at most one. */
     public static final char ICC = 'i';
+
+    /** Exif, a TIFF header first; encoders write at most one. */
     public static final char EXIF = 'e';
+
+    /** An XMP packet; encoders write at most one. */
     public static final char XMP = 'x';
+
+    /** A keyword and a text; any number of them. */
     public static final char TEXT = 't';
+
+    /** A JPEG or PNG file of at most 512 x 512 pixels; any number of them. */
     public static final char THUMBNAIL = 'p';
 
-    /** @throws IllegalArgumentException if the tag is not an ASCII letter */
+    /**
+     * Checks the tag; the payload is not copied.
+     *
+     * @throws IllegalArgumentException if the tag is not an ASCII letter
+     */
     public Chunk {
         Objects.requireNonNull(payload, "payload");
         if (!isTag(tag)) {

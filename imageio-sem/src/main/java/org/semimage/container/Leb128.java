@@ -20,7 +20,11 @@ public final class Leb128 {
      */
     public interface Source<E extends IOException> {
 
-        /** @return 0..255 */
+        /**
+         * The next byte, 0..255.
+         *
+         * @return 0..255
+         */
         int next() throws E;
 
         /** A number of more bytes than it may have. */
@@ -30,7 +34,11 @@ public final class Leb128 {
         E notShortest(long value, int bytes);
     }
 
-    /** @param value not negative */
+    /**
+     * Writes a number in as few bytes as it takes.
+     *
+     * @param value not negative
+     */
     public static void write(ByteArrayOutputStream out, int value) {
         int rest = value;
         while (rest >= MORE) {

@@ -52,7 +52,11 @@ final class MicroForm {
         return EXPLICIT_SIZE;
     }
 
-    /** @throws IllegalArgumentException if a header cannot be written in this form */
+    /**
+     * Checks that the micro form can say what a header does.
+     *
+     * @throws IllegalArgumentException if a header cannot be written in this form
+     */
     static void check(SemHeader header) {
         if (header.format() != PixelFormat.RGB || !header.model().equals(ModelRef.NONE)) {
             throw new IllegalArgumentException("the micro form holds RGB pictures without model only, not " + header);

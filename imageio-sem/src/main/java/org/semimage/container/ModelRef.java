@@ -12,10 +12,15 @@ import java.util.HexFormat;
  */
 public record ModelRef(int number, long digest) {
 
+    /** Of pictures that need no pack. */
     public static final ModelRef NONE = new ModelRef(0, 0);
     static final int BY_DIGEST = 255;
 
-    /** @throws IllegalArgumentException if the number is not a byte, or a digest comes with another number than 255 */
+    /**
+     * Checks number and digest.
+     *
+     * @throws IllegalArgumentException if the number is not a byte, or a digest comes with another number than 255
+     */
     public ModelRef {
         if (number < 0 || number > BY_DIGEST || number != BY_DIGEST && digest != 0) {
             throw new IllegalArgumentException("model " + number + ", digest " + Long.toHexString(digest));
@@ -27,6 +32,11 @@ public record ModelRef(int number, long digest) {
         return new ModelRef(number, 0);
     }
 
+    /**
+     * A reference to an installed pack.
+     *
+     * @param digest the first eight bytes of the SHA-256 of an installed pack's manifest, big-endian
+     */
     public static ModelRef ofDigest(long digest) {
         return new ModelRef(BY_DIGEST, digest);
     }

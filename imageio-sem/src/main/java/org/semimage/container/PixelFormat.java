@@ -3,8 +3,22 @@ package org.semimage.container;
 
 /** Number and meaning of a picture's planes. */
 public enum PixelFormat {
-    GRAY(1, false, 8), GRAY_ALPHA(2, true, 8), RGB(3, false, 8), RGB_ALPHA(4, true, 8),
-    GRAY_16(1, false, 16), GRAY_ALPHA_16(2, true, 16), RGB_16(3, false, 16), RGB_ALPHA_16(4, true, 16);
+    /** One plane, 8 bits. */
+    GRAY(1, false, 8),
+    /** Gray, alpha; 8 bits. */
+    GRAY_ALPHA(2, true, 8),
+    /** Red, green, blue; 8 bits. */
+    RGB(3, false, 8),
+    /** Red, green, blue, alpha; 8 bits. */
+    RGB_ALPHA(4, true, 8),
+    /** One plane, 16 bits. */
+    GRAY_16(1, false, 16),
+    /** Gray, alpha; 16 bits. */
+    GRAY_ALPHA_16(2, true, 16),
+    /** Red, green, blue; 16 bits. */
+    RGB_16(3, false, 16),
+    /** Red, green, blue, alpha; 16 bits. */
+    RGB_ALPHA_16(4, true, 16);
 
     private final int planes;
     private final boolean alpha;
@@ -40,10 +54,12 @@ public enum PixelFormat {
         return alpha ? planes - 1 : planes;
     }
 
+    /** Whether the last plane is alpha, never premultiplied. */
     public boolean hasAlpha() {
         return alpha;
     }
 
+    /** Whether there is one colour plane, with alpha or without. */
     public boolean isGray() {
         return colourPlanes() == 1;
     }

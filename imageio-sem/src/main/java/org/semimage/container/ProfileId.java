@@ -6,7 +6,16 @@ import java.util.Optional;
 
 /** The profiles of the format and their codes in the file header (FORMAT.md, "Header"). */
 public enum ProfileId {
-    CAPTION(0), DESCRIPTOR(1), GENERATIVE(2), TRANSFORM(3), LOSSLESS(4);
+    /** What a picture shows, in words. */
+    CAPTION(0),
+    /** How a picture looks: layout and texture, perhaps words. */
+    DESCRIPTOR(1),
+    /** Latents of an installed pack's autoencoder. */
+    GENERATIVE(2),
+    /** Quantized wavelet coefficients. */
+    TRANSFORM(3),
+    /** All samples as they are. */
+    LOSSLESS(4);
 
     private final int code;
 
@@ -14,7 +23,8 @@ public enum ProfileId {
         this.code = code;
     }
 
-    public int code() {
+    /** The number in the file header, 0..4. */
+    int code() {
         return code;
     }
 
@@ -33,7 +43,8 @@ public enum ProfileId {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    public static Optional<ProfileId> ofCode(int code) {
+    /** The profile of a number in a file header; empty if this version knows none. */
+    static Optional<ProfileId> ofCode(int code) {
         for (ProfileId id : values()) {
             if (id.code == code) {
                 return Optional.of(id);
@@ -42,6 +53,7 @@ public enum ProfileId {
         return Optional.empty();
     }
 
+    /** The profile that {@link #label} calls so; empty if there is none. */
     public static Optional<ProfileId> ofLabel(String label) {
         for (ProfileId id : values()) {
             if (id.label().equals(label)) {

@@ -14,10 +14,12 @@ import java.util.Optional;
  */
 public record SemFile(SemHeader header, List<Chunk> chunks, boolean truncated) {
 
+    /** Copies the list, not the payloads. */
     public SemFile {
         chunks = List.copyOf(chunks);
     }
 
+    /** A file that is whole. */
     public static SemFile of(SemHeader header, List<Chunk> chunks) {
         return new SemFile(header, chunks, false);
     }

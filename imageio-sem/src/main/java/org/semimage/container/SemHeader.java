@@ -28,7 +28,11 @@ public record SemHeader(ProfileId profile, int width, int height, PixelFormat fo
         return 8 | version & 3;
     }
 
-    /** @throws IllegalArgumentException if a side is out of range */
+    /**
+     * Checks both sides.
+     *
+     * @throws IllegalArgumentException if a side is out of range
+     */
     public SemHeader {
         Objects.requireNonNull(profile, "profile");
         Objects.requireNonNull(format, "format");

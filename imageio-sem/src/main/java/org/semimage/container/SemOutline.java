@@ -22,6 +22,7 @@ public record SemOutline(SemHeader header, List<Entry> entries, List<Chunk> anci
     public record Entry(char tag, long length) {
     }
 
+    /** Copies the lists, not the payloads. */
     public SemOutline {
         entries = List.copyOf(entries);
         ancillary = List.copyOf(ancillary);

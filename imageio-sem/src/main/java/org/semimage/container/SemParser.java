@@ -10,7 +10,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -24,39 +23,24 @@ import java.util.zip.CRC32C;
  */
 public final class SemParser {
 
-    /** The first bytes of every picture. */
-    static final byte[] MAGIC = {'S', 'E', 'M'};
-
     /** What the highest two bits of the fourth byte are, so that no text in UTF-8 begins as a picture does. */
     private static final int VERSION_MARK = 0b10;
 
     /** Critical chunks in the order in which they must appear. */
     private static final String CRITICAL_TAGS = "" + Chunk.ALPHA + Chunk.GENERATIVE + Chunk.LOSSLESS + Chunk.TRANSFORM;
 
-    static final int SIDE_BYTES = 4;
     static final int LENGTH_BYTES = 5;
-    static final int FORMAT_ALPHA = 1;
-    static final int FORMAT_RGB = 2;
-    static final int FORMAT_16_BITS = 4;
-
-    private static final int READ_STEP = 1 << 16;
 
     /** A payload of more bytes than this for each pixel is none that an encoder has made. */
     private static final int PAYLOAD_PER_PIXEL = 32;
     private static final int PAYLOAD_BASE = 1 << 20;
 
-    /** So much is read in one go, since nobody can stop it. */
-    private static final int MAX_READ = 1 << 20;
-
-    private final ImageInputStream in;
-    private final long base;
+    private final SemInput in;
+    private final HeaderParser headerParser;
     private final SemLimits limits;
-    private final Cancellation cancellation;
-    private final ByteArrayOutputStream headerBytes = new ByteArrayOutputStream(22);
     private final List<Chunk> chunks = new ArrayList<>();
     private int criticalSeen = -1;
     private int chunkCount;
-    private boolean microChunksFollow;
     private long metadataLeft;
     private long payloadLeft;
 
@@ -65,9 +49,8 @@ public final class SemParser {
     }
 
     private SemParser(ImageInputStream in, SemLimits limits, Cancellation cancellation) throws IOException {
-        this.cancellation = cancellation;
-        this.in = in;
-        this.base = in.getStreamPosition();
+        this.in = new SemInput(in, cancellation);
+        this.headerParser = new HeaderParser(this.in);
         this.limits = limits;
         this.metadataLeft = limits.maxMetadataBytes();
         this.payloadLeft = limits.maxPayloadBytes();
@@ -77,7 +60,7 @@ public final class SemParser {
     public static boolean startsPicture(ImageInputStream in) throws IOException {
         in.mark();
         try {
-            for (byte expected : MAGIC) {
+            for (byte expected : HeaderParser.MAGIC) {
                 if (in.read() != expected) {
                     return false;
                 }
@@ -97,7 +80,7 @@ public final class SemParser {
      * @throws IOException  if the stream fails
      */
     public static SemHeader parseHeader(ImageInputStream in) throws IOException {
-        return new SemParser(in, SemLimits.current()).header();
+        return new SemParser(in, SemLimits.current()).headerParser.parse();
     }
 
     /**
@@ -154,93 +137,26 @@ public final class SemParser {
         }
     }
 
-    private SemHeader header() throws IOException {
-        for (int i = 0; i < MAGIC.length; i++) {
-            int found = headerByte("magic");
-            if (found != MAGIC[i]) {
-                throw malformed(i, "not a SEM picture: magic", hex(MAGIC[i]), hex(found));
-            }
-        }
-        int versionAndProfile = headerByte("version");
-        int version = versionAndProfile >> 4;
-        if (version != SemHeader.VERSION_CODE) {
-            throw malformed(3, "format version", SemHeader.VERSION_CODE + " for version " + SemHeader.VERSION
-                    + ", the only one that this build reads", String.valueOf(version));
-        }
-        int code = versionAndProfile & 0xF;
-        ProfileId profile = ProfileId.ofCode(code)
-                .orElseThrow(() -> malformed(3, "profile", "0.." + (ProfileId.values().length - 1), String.valueOf(code)));
-        if (MicroForm.isOf(profile)) {
-            return microHeader(profile);
-        }
-        int width = side("width");
-        int height = side("height");
-        PixelFormat format = format();
-        return new SemHeader(profile, width, height, format, model());
-    }
-
-    private SemHeader microHeader(ProfileId profile) throws IOException {
-        long at = offset();
-        int form = headerByte("form");
-        int code = form & ~MicroForm.CHUNKS_FOLLOW;
-        if (code > MicroForm.MAX_CODE) {
-            throw malformed(at, "size code", "0.." + MicroForm.MAX_CODE, String.valueOf(code));
-        }
-        microChunksFollow = code != form;
-        int[] size = code == MicroForm.EXPLICIT_SIZE ? new int[] {side("width"), side("height")} : MicroForm.size(code);
-        return new SemHeader(profile, size[0], size[1], PixelFormat.RGB, ModelRef.NONE);
-    }
-
-    private int side(String field) throws IOException {
-        long at = offset();
-        long sideMinusOne = varint(field, SIDE_BYTES, headerBytes);
-        if (sideMinusOne >= SemHeader.MAX_SIDE) {
-            throw malformed(at, field, "1.." + SemHeader.MAX_SIDE, String.valueOf(sideMinusOne + 1));
-        }
-        return (int) sideMinusOne + 1;
-    }
-
-    private PixelFormat format() throws IOException {
-        long at = offset();
-        int bits = headerByte("planes");
-        if (bits > (FORMAT_ALPHA | FORMAT_RGB | FORMAT_16_BITS)) {
-            throw malformed(at, "planes", "reserved bits 3..7 to be zero", hex(bits));
-        }
-        return PixelFormat.of((bits & FORMAT_RGB) == 0, (bits & FORMAT_ALPHA) != 0, (bits & FORMAT_16_BITS) == 0 ? 8 : 16);
-    }
-
-    private ModelRef model() throws IOException {
-        int number = headerByte("model");
-        if (number != ModelRef.BY_DIGEST) {
-            return new ModelRef(number, 0);
-        }
-        long digest = 0;
-        for (int i = 0; i < Long.BYTES; i++) {
-            digest = digest << 8 | headerByte("model digest");
-        }
-        return ModelRef.ofDigest(digest);
-    }
-
     private SemFile file() throws IOException {
-        SemHeader header = header();
+        SemHeader header = headerParser.parse();
         limits.checkSize(header.profile(), header.width(), header.height());
         long pixels = (long) header.width() * header.height();
         payloadLeft = Math.min(payloadLeft, PAYLOAD_BASE + PAYLOAD_PER_PIXEL * pixels);
         if (MicroForm.isOf(header.profile())) {
             boolean whole = microPayload(header.profile());
-            if (!whole || !microChunksFollow) {
+            if (!whole || !headerParser.microChunksFollow()) {
                 return new SemFile(header, chunks, !whole);
             }
         }
         while (true) {
-            long at = offset();
+            long at = in.offset();
             int tag = in.read();
             if (tag == 0) {
                 return SemFile.of(header, chunks);
             }
             boolean payloadSeen = criticalSeen == CRITICAL_TAGS.indexOf(Chunk.TRANSFORM);
             if (tag < 0 && !payloadSeen) {
-                throw ended("a chunk or the end mark");
+                throw in.ended("a chunk or the end mark");
             }
             checkAllowed(tag, at, header);
             if (tag < 0 || !chunk(tag, at)) {
@@ -252,31 +168,31 @@ public final class SemParser {
     /** Refuses a critical chunk that the header rules out. */
     private static void checkAllowed(int tag, long at, SemHeader header) throws IIOException {
         if (tag == Chunk.ALPHA && !header.format().hasAlpha()) {
-            throw malformed(at, "chunk 'A'", "none, as the header declares no alpha plane", "one");
+            throw SemInput.malformed(at, "chunk 'A'", "none, as the header declares no alpha plane", "one");
         }
         if (tag == Chunk.ALPHA && header.profile() == ProfileId.LOSSLESS) {
-            throw malformed(at, "chunk 'A'", "none, as the lossless profile codes alpha with the colours", "one");
+            throw SemInput.malformed(at, "chunk 'A'", "none, as the lossless profile codes alpha with the colours", "one");
         }
         if (MicroForm.isOf(header.profile()) && Chunk.isTag(tag) && isCritical(tag)) {
-            throw malformed(at, "chunk '" + (char) tag + "'", "ancillary chunks alone, in the micro form", "a critical one");
+            throw SemInput.malformed(at, "chunk '" + (char) tag + "'", "ancillary chunks alone, in the micro form", "a critical one");
         }
         if (tag == Chunk.LOSSLESS && header.profile() != ProfileId.LOSSLESS
                 || tag == Chunk.GENERATIVE && header.profile() != ProfileId.GENERATIVE
                 || tag == Chunk.TRANSFORM && header.profile() != ProfileId.TRANSFORM) {
-            throw malformed(at, "chunk '" + (char) tag + "'", "none in the profile " + header.profile().label(), "one");
+            throw SemInput.malformed(at, "chunk '" + (char) tag + "'", "none in the profile " + header.profile().label(), "one");
         }
     }
 
     private SemFile head() throws IOException {
-        SemHeader header = header();
+        SemHeader header = headerParser.parse();
         if (MicroForm.isOf(header.profile())) {
             return SemFile.of(header, chunks);
         }
         while (true) {
-            long at = offset();
+            long at = in.offset();
             int tag = in.read();
             if (tag < 0) {
-                throw ended("a chunk or the end mark");
+                throw in.ended("a chunk or the end mark");
             }
             if (tag == 0 || Chunk.isTag(tag) && isCritical(tag)) {
                 return SemFile.of(header, chunks);
@@ -286,23 +202,23 @@ public final class SemParser {
     }
 
     private SemOutline outline() throws IOException {
-        SemHeader header = header();
+        SemHeader header = headerParser.parse();
         List<SemOutline.Entry> entries = new ArrayList<>();
         boolean payloadSeen = MicroForm.isOf(header.profile());
         if (payloadSeen) {
-            long length = varint("length of the payload", LENGTH_BYTES, new ByteArrayOutputStream());
+            long length = in.varint("length of the payload", LENGTH_BYTES, new ByteArrayOutputStream());
             entries.add(new SemOutline.Entry(MicroForm.payloadTag(header.profile()), length));
-            in.seek(in.getStreamPosition() + length);
+            in.skip(length);
             boolean whole = in.read() >= 0;
-            if (!whole || !microChunksFollow) {
+            if (!whole || !headerParser.microChunksFollow()) {
                 return new SemOutline(header, entries, chunks, !whole);
             }
         }
         while (true) {
-            long at = offset();
+            long at = in.offset();
             int tag = in.read();
             if (tag < 0 && !payloadSeen) {
-                throw ended("a chunk or the end mark");
+                throw in.ended("a chunk or the end mark");
             }
             if (tag <= 0) {
                 return new SemOutline(header, entries, chunks, tag < 0);
@@ -311,8 +227,8 @@ public final class SemParser {
             if (isCritical(tag)) {
                 checkTag(tag, at);
                 payloadSeen = true;
-                long length = varint("length of chunk '" + (char) tag + "'", LENGTH_BYTES, new ByteArrayOutputStream());
-                in.seek(in.getStreamPosition() + length + Integer.BYTES);
+                long length = in.varint("length of chunk '" + (char) tag + "'", LENGTH_BYTES, new ByteArrayOutputStream());
+                in.skip(length + Integer.BYTES);
                 entries.add(new SemOutline.Entry((char) tag, length));
             } else {
                 chunk(tag, at);
@@ -330,21 +246,21 @@ public final class SemParser {
         String name = "chunk '" + (char) tag + "'";
         ByteArrayOutputStream head = new ByteArrayOutputStream(1 + LENGTH_BYTES);
         head.write(tag);
-        long length = varint("length of " + name, LENGTH_BYTES, head);
+        long length = in.varint("length of " + name, LENGTH_BYTES, head);
         charge(tag, length, at);
-        byte[] payload = available((int) length);
-        byte[] crc = payload.length < length ? new byte[0] : available(Integer.BYTES);
+        byte[] payload = in.available((int) length);
+        byte[] crc = payload.length < length ? new byte[0] : in.available(Integer.BYTES);
         chunks.add(new Chunk((char) tag, payload));
         if (crc.length < Integer.BYTES) {
             if (tag == Chunk.TRANSFORM) {
                 return false;
             }
-            throw ended(name + " of " + length + " bytes, which begins at offset " + at);
+            throw in.ended(name + " of " + length + " bytes, which begins at offset " + at);
         }
         int stored = crc[0] & 0xFF | (crc[1] & 0xFF) << 8 | (crc[2] & 0xFF) << 16 | crc[3] << 24;
-        int computed = checksum(headerBytes.toByteArray(), head.toByteArray(), payload);
+        int computed = checksum(headerParser.bytes(), head.toByteArray(), payload);
         if (stored != computed) {
-            throw malformed(at, "CRC-32C of " + name, HexFormat.of().toHexDigits(computed), HexFormat.of().toHexDigits(stored));
+            throw SemInput.malformed(at, "CRC-32C of " + name, HexFormat.of().toHexDigits(computed), HexFormat.of().toHexDigits(stored));
         }
         return true;
     }
@@ -353,33 +269,33 @@ public final class SemParser {
      * Reads the one payload of the micro form; false if the input ends inside a payload of descriptors, which is kept as far as it goes.
      */
     private boolean microPayload(ProfileId profile) throws IOException {
-        long at = offset();
+        long at = in.offset();
         char tag = MicroForm.payloadTag(profile);
         ByteArrayOutputStream lengthBytes = new ByteArrayOutputStream(LENGTH_BYTES);
-        long length = varint("length of the payload", LENGTH_BYTES, lengthBytes);
+        long length = in.varint("length of the payload", LENGTH_BYTES, lengthBytes);
         charge(tag, length, at);
-        byte[] payload = available((int) length);
+        byte[] payload = in.available((int) length);
         int stored = payload.length < length ? -1 : in.read();
         chunks.add(new Chunk(tag, payload));
         if (stored < 0) {
             if (tag == Chunk.DESCRIPTORS) {
                 return false;
             }
-            throw ended("the payload of " + length + " bytes, which begins at offset " + at);
+            throw in.ended("the payload of " + length + " bytes, which begins at offset " + at);
         }
-        int computed = MicroForm.checksum(headerBytes.toByteArray(), lengthBytes.toByteArray(), payload);
+        int computed = MicroForm.checksum(headerParser.bytes(), lengthBytes.toByteArray(), payload);
         if (stored != computed) {
-            throw malformed(at, "CRC-8 of the payload", hex(computed), hex(stored));
+            throw SemInput.malformed(at, "CRC-8 of the payload", SemInput.hex(computed), SemInput.hex(stored));
         }
         return true;
     }
 
     private void checkTag(int tag, long at) throws IIOException {
         if (!Chunk.isTag(tag)) {
-            throw malformed(at, "chunk tag", "an ASCII letter, or 00 at the end", hex(tag));
+            throw SemInput.malformed(at, "chunk tag", "an ASCII letter, or 00 at the end", SemInput.hex(tag));
         }
         if (chunkCount == SemLimits.MAX_CHUNKS) {
-            throw malformed(at, "number of chunks", "at most " + SemLimits.MAX_CHUNKS, "more");
+            throw SemInput.malformed(at, "number of chunks", "at most " + SemLimits.MAX_CHUNKS, "more");
         }
         chunkCount++;
         if (!isCritical(tag)) {
@@ -387,10 +303,10 @@ public final class SemParser {
         }
         int order = CRITICAL_TAGS.indexOf(tag);
         if (order < 0) {
-            throw malformed(at, "critical chunk", "one of '" + CRITICAL_TAGS + "'", "unknown '" + (char) tag + "'");
+            throw SemInput.malformed(at, "critical chunk", "one of '" + CRITICAL_TAGS + "'", "unknown '" + (char) tag + "'");
         }
         if (order <= criticalSeen) {
-            throw malformed(at, "critical chunk", "each at most once, in the order '" + CRITICAL_TAGS + "'",
+            throw SemInput.malformed(at, "critical chunk", "each at most once, in the order '" + CRITICAL_TAGS + "'",
                     "'" + (char) tag + "' after '" + CRITICAL_TAGS.charAt(criticalSeen) + "'");
         }
         criticalSeen = order;
@@ -402,7 +318,7 @@ public final class SemParser {
         if (length > left) {
             String property = isCritical(tag) ? "for a picture of this size; org.semimage.maxPayloadBytes"
                     : "org.semimage.maxMetadataBytes";
-            throw malformed(at, "length of chunk '" + (char) tag + "'", "at most " + left + " bytes (" + property + ")",
+            throw SemInput.malformed(at, "length of chunk '" + (char) tag + "'", "at most " + left + " bytes (" + property + ")",
                     length + " bytes");
         }
         if (isCritical(tag)) {
@@ -423,74 +339,5 @@ public final class SemParser {
         crc.update(tagAndLength);
         crc.update(payload);
         return (int) crc.getValue();
-    }
-
-    private int headerByte(String field) throws IOException {
-        int value = in.read();
-        if (value < 0) {
-            throw ended("the header's " + field);
-        }
-        headerBytes.write(value);
-        return value;
-    }
-
-    /** Reads an unsigned LEB128 number; its bytes also go to {@code copy}. */
-    private long varint(String field, int maxBytes, ByteArrayOutputStream copy) throws IOException {
-        long at = offset();
-        return Leb128.read(new Leb128.Source<IOException>() {
-            @Override
-            public int next() throws IOException {
-                int b = in.read();
-                if (b < 0) {
-                    throw ended("the " + field);
-                }
-                copy.write(b);
-                return b;
-            }
-
-            @Override
-            public IIOException tooLong() {
-                return malformed(at, field, "at most " + maxBytes + " bytes", "a longer number");
-            }
-
-            @Override
-            public IIOException notShortest(long value, int bytes) {
-                return malformed(at, field, "the shortest encoding of " + value, "one of " + bytes + " bytes");
-            }
-        }, maxBytes);
-    }
-
-    /** Reads bytes, fewer than asked for if the input ends; memory grows with what is there, not with what was declared. */
-    private byte[] available(int length) throws IOException {
-        byte[] buffer = new byte[Math.min(length, READ_STEP)];
-        int filled = 0;
-        while (filled < length) {
-            if (filled == buffer.length) {
-                buffer = Arrays.copyOf(buffer, (int) Math.min(length, 2L * buffer.length));
-            }
-            cancellation.check();
-            int n = in.read(buffer, filled, Math.min(buffer.length - filled, MAX_READ));
-            if (n <= 0) {
-                return Arrays.copyOf(buffer, filled);
-            }
-            filled += n;
-        }
-        return buffer;
-    }
-
-    private long offset() throws IOException {
-        return in.getStreamPosition() - base;
-    }
-
-    private IIOException ended(String where) throws IOException {
-        return new IIOException("SEM input ends at offset " + offset() + ", in " + where);
-    }
-
-    private static IIOException malformed(long offset, String what, String expected, String found) {
-        return new IIOException(what + " at offset " + offset + ": expected " + expected + ", found " + found);
-    }
-
-    private static String hex(int value) {
-        return "0x" + HexFormat.of().withUpperCase().toHexDigits((byte) value);
     }
 }

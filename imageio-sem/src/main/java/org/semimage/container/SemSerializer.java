@@ -83,7 +83,7 @@ public final class SemSerializer {
         return size;
     }
 
-    /** @throws IllegalArgumentException if there is none */
+    /** The one payload of a picture in the micro form. */
     private static byte[] microPayload(SemFile file) {
         char tag = MicroForm.payloadTag(file.header().profile());
         return file.chunk(tag).orElseThrow(() -> new IllegalArgumentException("a picture in the micro form has no chunk '" + tag + "'"))
@@ -102,7 +102,7 @@ public final class SemSerializer {
     private static byte[] headerBytes(SemFile file) {
         SemHeader header = file.header();
         ByteArrayOutputStream out = new ByteArrayOutputStream(22);
-        out.writeBytes(SemParser.MAGIC);
+        out.writeBytes(HeaderParser.MAGIC);
         out.write(SemHeader.VERSION_CODE << 4 | header.profile().code());
         if (MicroForm.isOf(header.profile())) {
             MicroForm.check(header);
@@ -118,8 +118,8 @@ public final class SemSerializer {
         Leb128.write(out, header.width() - 1);
         Leb128.write(out, header.height() - 1);
         PixelFormat format = header.format();
-        out.write((format.hasAlpha() ? SemParser.FORMAT_ALPHA : 0) | (format.isGray() ? 0 : SemParser.FORMAT_RGB)
-                | (format.bitDepth() == 16 ? SemParser.FORMAT_16_BITS : 0));
+        out.write((format.hasAlpha() ? HeaderParser.FORMAT_ALPHA : 0) | (format.isGray() ? 0 : HeaderParser.FORMAT_RGB)
+                | (format.bitDepth() == 16 ? HeaderParser.FORMAT_16_BITS : 0));
         ModelRef model = header.model();
         out.write(model.number());
         if (model.number() == ModelRef.BY_DIGEST) {

@@ -20,7 +20,11 @@ public record Descriptors(int columns, int rows, float[][] layout, int layoutCou
     /** Regions to a side. */
     public static final int REGIONS = 3;
 
-    /** @throws IllegalArgumentException if the layout does not fit the grid */
+    /**
+     * Checks the layout; arrays are not copied.
+     *
+     * @throws IllegalArgumentException if the layout does not fit the grid
+     */
     public Descriptors {
         Objects.requireNonNull(texture, "texture");
         if (layout.length != 3 || layout[0].length != columns * rows) {

@@ -4,7 +4,7 @@ package org.semimage.generate;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
 
-/** What a reader may do with a file that holds what a picture means, not its pixels, or that asks for diffusion. */
+/** What a reader may do with a file that holds a picture's meaning in place of its pixels, or asks for diffusion. */
 public enum SynthesisPolicy {
 
     /** A {@link Generator} makes the picture if one is installed, else the plain rendition is returned; diffusion happens. */

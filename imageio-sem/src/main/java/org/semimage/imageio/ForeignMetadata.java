@@ -64,7 +64,7 @@ final class ForeignMetadata {
         this.warnings = warnings;
     }
 
-    /** @param warnings told of what could not be carried over */
+    /** Ancillary chunks of other formats' metadata; {@code warnings} hears of what could not be carried over. */
     static Ancillary carry(IIOMetadata metadata, Consumer<String> warnings) {
         return new ForeignMetadata(warnings).ancillary(metadata);
     }

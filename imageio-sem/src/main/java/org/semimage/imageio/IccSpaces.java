@@ -13,7 +13,7 @@ final class IccSpaces {
     private static final int HEADER = 128;
     private static final int SIGNATURE = 0x61637370; // acsp
 
-    /** Offset and length of the header's fields that say who made a profile, not what it means: CMM, platform, intent, creator, digest. */
+    /** Offset and length of header fields that tell of a profile's maker, not of its meaning: CMM, platform, intent, creator, digest. */
     private static final int[][] ACCIDENTAL = {{ICC_Profile.icHdrCmmId, 4}, {ICC_Profile.icHdrPlatform, 4},
         {ICC_Profile.icHdrRenderingIntent, 4}, {ICC_Profile.icHdrCreator, 4}, {ICC_Profile.icHdrProfileID, 16}};
 

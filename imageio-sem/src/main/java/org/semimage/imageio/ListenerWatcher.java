@@ -17,7 +17,7 @@ abstract class ListenerWatcher implements Watcher {
         this.cancellation = cancellation;
     }
 
-    /** @param percentage 0..100, never falling */
+    /** Hears of a percentage, 0..100, that never falls. */
     abstract void report(float percentage);
 
     @Override

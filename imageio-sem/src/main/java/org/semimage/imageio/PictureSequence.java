@@ -64,7 +64,7 @@ final class PictureSequence {
         return starts.size() > index;
     }
 
-    /** @throws IndexOutOfBoundsException if there is no such picture, or it has been passed */
+    /** Seeks the picture of an index; an IndexOutOfBoundsException says that there is none, or that it has been passed. */
     StoredPicture picture(int index) throws IOException {
         if (index < first) {
             throw new IndexOutOfBoundsException("picture " + index + ", the first that can be read is " + first);

@@ -16,7 +16,11 @@ public final class Profiles {
     private Profiles() {
     }
 
-    /** @throws IIOException if this build knows the profile by name only */
+    /**
+     * The profile of an identifier.
+     *
+     * @throws IIOException if this build knows the profile by name only
+     */
     public static Profile of(ProfileId id) throws IIOException {
         return switch (id) {
             case TRANSFORM -> new TransformProfile();

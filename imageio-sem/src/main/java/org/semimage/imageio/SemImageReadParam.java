@@ -6,7 +6,7 @@ import org.semimage.generate.SynthesisPolicy;
 import javax.imageio.ImageReadParam;
 import java.util.Objects;
 
-/** How to read a picture: besides what every ImageIO reader knows, what the reader may invent, and how it leaves pixels out. */
+/** How to read a picture. To what every ImageIO reader knows it adds a synthesis policy, and how pixels are left out. */
 public final class SemImageReadParam extends ImageReadParam {
 
     private SynthesisPolicy generative = SynthesisPolicy.current();

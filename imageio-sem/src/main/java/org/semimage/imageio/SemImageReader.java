@@ -156,8 +156,8 @@ public final class SemImageReader extends ImageReader {
     }
 
     /**
-     * Stored thumbnails; or 1 where none is stored, but one is to be had from the coarse levels of a picture of the transform profile whose
-     * longer side is at least {@value Thumbnails#MADE_FROM} pixels.
+     * The number of stored thumbnails. If there is none, it is 1 for a picture of the transform profile whose longer side is at least
+     * {@value Thumbnails#MADE_FROM} pixels: its coarse levels make one.
      */
     @Override
     public int getNumThumbnails(int imageIndex) throws IOException {
@@ -292,7 +292,7 @@ public final class SemImageReader extends ImageReader {
         return read(imageIndex, settings, true).getRaster();
     }
 
-    /** @param raw whether the samples are wanted as they are */
+    /** Reads a picture, with its samples as they are if {@code raw}. */
     private BufferedImage read(int imageIndex, ImageReadParam settings, boolean raw) throws IOException {
         clearAbortRequest();
         StoredPicture picture = picture(imageIndex);

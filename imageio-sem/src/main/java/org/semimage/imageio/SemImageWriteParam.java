@@ -50,7 +50,11 @@ public final class SemImageWriteParam extends ImageWriteParam {
     private GenerativeOptions generativeOptions;
     private boolean profileChosen;
 
-    /** @param locale for messages; may be null */
+    /**
+     * A parameter with messages in a language.
+     *
+     * @param locale for messages; may be null
+     */
     public SemImageWriteParam(Locale locale) {
         super(locale);
         canWriteCompressed = true;
@@ -91,8 +95,8 @@ public final class SemImageWriteParam extends ImageWriteParam {
     }
 
     /**
-     * Says what the picture shows, for the profiles that store it in place of pixels, where what the image's metadata says is not written
-     * then, and for the profile {@code generative}, where it guides diffusion.
+     * Says what the picture shows. The profiles {@code caption} and {@code descriptor} store it in place of pixels, and do not write the
+     * caption of the image's metadata then. In the profile {@code generative} it guides diffusion.
      *
      * @param caption any text; null for the caption of the image's metadata or, if there is none, of an installed captioner
      */

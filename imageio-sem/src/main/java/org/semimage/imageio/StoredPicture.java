@@ -44,7 +44,7 @@ final class StoredPicture {
     record Colours(Optional<ICC_ColorSpace> space, Optional<String> fault) {
     }
 
-    /** @param start the stream's position at the picture's first byte */
+    /** A picture whose first byte is at {@code start} in the stream. */
     StoredPicture(ImageInputStream in, long start) {
         this.in = in;
         this.start = start;
@@ -56,7 +56,11 @@ final class StoredPicture {
         }
     }
 
-    /** @throws IOException if there is no well-formed header, or the stream fails */
+    /**
+     * The header, read once.
+     *
+     * @throws IOException if there is no well-formed header, or the stream fails
+     */
     SemHeader header() throws IOException {
         if (header == null) {
             seek();

@@ -33,6 +33,11 @@ public record LatentBasis(int number, float[][] synthesis, float[] mean, byte[][
     private static final int UNIT = 127;
     private static final int EIGHTHS = 8;
 
+    /**
+     * Checks that axes, means and spectra are equally many; arrays are not copied.
+     *
+     * @throws IllegalArgumentException if axes, means and spectra are not equally many
+     */
     public LatentBasis {
         Objects.requireNonNull(spectrum, "spectrum");
         if (synthesis.length != mean.length || synthesis.length != spectrum.length) {
@@ -40,7 +45,8 @@ public record LatentBasis(int number, float[][] synthesis, float[] mean, byte[][
         }
     }
 
-    public int channels() {
+    /** Channels of the latents, and axes. */
+    int channels() {
         return mean.length;
     }
 
@@ -106,7 +112,7 @@ public record LatentBasis(int number, float[][] synthesis, float[] mean, byte[][
      *
      * @param covariance of the latents, {@code [channel][channel]}
      */
-    public static float[][] axes(double[][] covariance, double[][] sensitivity) {
+    static float[][] axes(double[][] covariance, double[][] sensitivity) {
         int channels = covariance.length;
         double[][] root = Matrices.power(sensitivity, 0.5);
         double[][] inverseRoot = Matrices.power(sensitivity, -0.5);
@@ -180,7 +186,11 @@ public record LatentBasis(int number, float[][] synthesis, float[] mean, byte[][
         }
     }
 
-    /** @throws IIOException if the payload ends early */
+    /**
+     * Reads what a payload says of its axes.
+     *
+     * @throws IIOException if the payload ends early
+     */
     static LatentBasis read(byte[] payload, int from, int number, int channels) throws IIOException {
         if (payload.length - from < bytes(number, channels)) {
             throw Chunk.malformed(Chunk.GENERATIVE, from, "expected a basis of " + bytes(number, channels) + " bytes, found "

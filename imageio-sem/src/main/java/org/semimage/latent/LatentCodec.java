@@ -17,7 +17,7 @@ import java.io.ByteArrayOutputStream;
 public final class LatentCodec {
 
     /** The finest quantizer step's index; the coarsest is 0. */
-    public static final int MAX_QUALITY_INDEX = 255;
+    static final int MAX_QUALITY_INDEX = 255;
 
     private static final int SIXTEENTHS = 16;
 
@@ -159,7 +159,11 @@ public final class LatentCodec {
         return basis.synthesise(components, height, width);
     }
 
-    /** @throws IIOException if a stream ends before its payload does, or after it */
+    /**
+     * Checks that a stream ends where its payload does.
+     *
+     * @throws IIOException if a stream ends before its payload does, or after it
+     */
     static void requireEnd(RansDecoder rans, byte[] payload) throws IIOException {
         if (rans.exhausted()) {
             throw Chunk.malformed(Chunk.GENERATIVE, payload.length, "the latents end early");
@@ -173,11 +177,15 @@ public final class LatentCodec {
     /** Embedded bases by number. */
     @FunctionalInterface
     public interface Bases {
-        /** @throws IIOException if there is none of this number, or it cannot be loaded */
+        /**
+         * An embedded basis.
+         *
+         * @throws IIOException if there is none of this number, or it cannot be loaded
+         */
         LatentBasis get(int number) throws IIOException;
     }
 
-    /** Chooses symbols by what they cost and what error they leave, in the first of two passes. */
+    /** Chooses symbols by cost and error, in the first of two passes. */
     private final class Choice implements SymbolModel.Symbols {
 
         private final SymbolModel model;

@@ -21,7 +21,7 @@ import java.util.Comparator;
 public final class PaletteCodec {
 
     /** The most entries of a palette. */
-    public static final int MAX_ENTRIES = 256;
+    static final int MAX_ENTRIES = 256;
 
     private static final int CODE_UNIT = 127;
     private static final int EIGHTHS = 8;
@@ -43,7 +43,11 @@ public final class PaletteCodec {
      */
     public record Settings(int group, int entries, boolean dither) {
 
-        /** @throws IllegalArgumentException if a number is out of range */
+        /**
+         * Checks the numbers.
+         *
+         * @throws IllegalArgumentException if a number is out of range
+         */
         public Settings {
             if (group < 1 || group > 255 || entries < 1 || entries > MAX_ENTRIES) {
                 throw new IllegalArgumentException(entries + " entries of " + group + " channels");

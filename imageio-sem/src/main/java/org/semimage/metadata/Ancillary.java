@@ -85,17 +85,17 @@ public final class Ancillary {
         return chunks;
     }
 
-    /** The ICC profile of the samples. */
+    /** The ICC profile of the samples, not copied; empty if there is none. */
     public Optional<byte[]> icc() {
         return contents().icc;
     }
 
-    /** Exif, from the TIFF header on. */
+    /** Exif, from the TIFF header on, not copied; empty if there is none. */
     public Optional<byte[]> exif() {
         return contents().exif;
     }
 
-    /** An XMP packet, UTF-8. */
+    /** An XMP packet in UTF-8, not copied; empty if there is none. */
     public Optional<byte[]> xmp() {
         return contents().xmp;
     }
@@ -224,7 +224,7 @@ public final class Ancillary {
         return List.copyOf(unpacked);
     }
 
-    /** @param left bytes that all contents together may still take */
+    /** Unpacks a content; {@code left[0]} is how many bytes all contents may still take. */
     private static byte[] unpack(byte[] payload, long[] left) throws IIOException {
         byte[] content = PackedBytes.unpack(payload, left[0]);
         left[0] -= content.length;

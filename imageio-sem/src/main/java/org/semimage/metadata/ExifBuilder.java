@@ -12,7 +12,14 @@ import java.util.TreeMap;
 public final class ExifBuilder {
 
     /** Which of Exif's directories a field belongs to. */
-    public enum Directory { FIRST, EXIF, GPS }
+    public enum Directory {
+        /** IFD0: the picture itself. */
+        FIRST,
+        /** How it was taken. */
+        EXIF,
+        /** Where it was taken. */
+        GPS
+    }
 
     private static final int HEADER = 8;
     private static final int ENTRY = 12;
@@ -21,7 +28,7 @@ public final class ExifBuilder {
             Directory.FIRST, new TreeMap<>(), Directory.EXIF, new TreeMap<>(), Directory.GPS, new TreeMap<>());
 
     /** Adds a field of 16-bit numbers. */
-    public ExifBuilder shorts(Directory directory, int tag, int... values) {
+    ExifBuilder shorts(Directory directory, int tag, int... values) {
         ByteBuffer bytes = ByteBuffer.allocate(2 * values.length);
         for (int value : values) {
             bytes.putShort((short) value);

@@ -16,7 +16,7 @@ public final class IccDescription {
     private IccDescription() {
     }
 
-    /** The profile's description, in its first language. */
+    /** The description of an ICC profile, any bytes, in its first language; empty if it has none. */
     public static Optional<String> of(byte[] profile) {
         ByteBuffer in = ByteBuffer.wrap(profile);
         int tags = in.capacity() < TAG_COUNT + 4 ? 0 : Math.min(in.getInt(TAG_COUNT) & 0x7FFFFFFF, MAX_TAGS);

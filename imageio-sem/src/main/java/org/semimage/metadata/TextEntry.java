@@ -23,7 +23,11 @@ public record TextEntry(String keyword, String language, String value) {
 
     private static final int MAX_KEYWORD = 79;
 
-    /** @throws IllegalArgumentException if the keyword is empty, too long or has control characters, or a part has a NUL */
+    /**
+     * Checks keyword, language and text.
+     *
+     * @throws IllegalArgumentException if the keyword is empty, too long or has control characters, or a part has a NUL
+     */
     public TextEntry {
         value = value.replace("\r\n", "\n").replace('\r', '\n');
         int length = keyword.getBytes(StandardCharsets.UTF_8).length;
@@ -40,7 +44,11 @@ public record TextEntry(String keyword, String language, String value) {
         return (keyword + '\0' + language + '\0' + value).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** @throws IIOException if the bytes are no text */
+    /**
+     * Reads the content of a chunk.
+     *
+     * @throws IIOException if the bytes are no text
+     */
     static TextEntry of(byte[] content) throws IIOException {
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();

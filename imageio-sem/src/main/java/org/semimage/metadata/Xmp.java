@@ -19,7 +19,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Looks up single properties of an XMP packet. */
-public final class Xmp {
+final class Xmp {
 
     private static final String IPTC_EXTENSION = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
     private static final String DUBLIN_CORE = "http://purl.org/dc/elements/1.1/";
@@ -29,12 +29,12 @@ public final class Xmp {
     }
 
     /** How the picture came about: IPTC's DigitalSourceType, a URI. Empty if the packet does not say or cannot be parsed. */
-    public static Optional<String> digitalSourceType(byte[] packet) {
+    static Optional<String> digitalSourceType(byte[] packet) {
         return property(packet, IPTC_EXTENSION, "DigitalSourceType");
     }
 
     /** IPTC's caption, in its first language. Empty if the packet has none or cannot be parsed. */
-    public static Optional<String> caption(byte[] packet) {
+    static Optional<String> caption(byte[] packet) {
         return property(packet, DUBLIN_CORE, "description");
     }
 

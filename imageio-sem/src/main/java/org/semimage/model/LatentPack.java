@@ -36,10 +36,18 @@ public interface LatentPack extends AutoCloseable {
     /** Whether {@link #denoiser}, {@link #schedule} and {@link #embed} are there. */
     boolean hasDenoiser();
 
-    /** @throws IIOException if there is none, or it cannot be loaded; the message says why */
+    /**
+     * The denoiser, loaded on first use.
+     *
+     * @throws IIOException if there is none, or it cannot be loaded; the message says why
+     */
     Denoiser denoiser() throws IIOException;
 
-    /** @throws IIOException if there is none, or it cannot be read; the message says why */
+    /**
+     * The schedule of the denoiser's timesteps.
+     *
+     * @throws IIOException if there is none, or it cannot be read; the message says why
+     */
     NoiseSchedule schedule() throws IIOException;
 
     /**

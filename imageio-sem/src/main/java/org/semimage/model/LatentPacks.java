@@ -31,7 +31,11 @@ public interface LatentPacks {
      */
     LatentPack open(ModelRef ref) throws IIOException;
 
-    /** @throws IIOException if the artifact that has packs is not there; the message names it */
+    /**
+     * The packs of the artifact that has some.
+     *
+     * @throws IIOException if the artifact that has packs is not there; the message names it
+     */
     static LatentPacks installed() throws IIOException {
         try {
             return ServiceLoader.load(LatentPacks.class, LatentPacks.class.getClassLoader()).findFirst()

@@ -22,7 +22,7 @@ record ModelPack(String id, String licence, NamedTensors weights) {
 
     /** Where a pack's files come from: a folder of the class path, or of a disk. */
     interface Files {
-        /** @return the stream, or null if there is no such file */
+        /** Opens a file; null if there is none of the name. */
         InputStream open(String name) throws IOException;
     }
 

@@ -63,6 +63,7 @@ public final class Models {
             this.loaded = loaded;
         }
 
+        /** The model, which must not be used once the lease is closed. */
         public M model() {
             return loaded.model;
         }

@@ -18,11 +18,16 @@ import java.util.stream.IntStream;
  * @param stepY       take every so many-th row of the region, beginning with its first
  * @param bands       the image's bands to take; null for all, which all bands in their order are too
  * @param maxBitDepth 8, or 16 to keep more than 8 bits where the image has them
+ * @param format      of the planes that {@link #read} gives
  */
 public record ImageSource(RenderedImage image, Rectangle region, int stepX, int stepY, int[] bands, int maxBitDepth, PixelFormat format)
         implements PixelSource {
 
-    /** @throws IIOException if the image or its bands make no picture */
+    /**
+     * What a writer is to write of an image.
+     *
+     * @throws IIOException if the image or its bands make no picture
+     */
     public static ImageSource of(RenderedImage image, Rectangle region, int stepX, int stepY, int[] bands, int maxBitDepth)
             throws IIOException {
         boolean all = bands == null || Arrays.equals(bands, IntStream.range(0, image.getSampleModel().getNumBands()).toArray());

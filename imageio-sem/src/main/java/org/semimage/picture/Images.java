@@ -47,7 +47,7 @@ public final class Images {
      * @throws IIOException             if the image has no colour model and its bands suggest none
      * @throws IllegalArgumentException if the region is empty or leaves the image, or a period is not positive
      */
-    public static PixelPlanes toPlanes(RenderedImage image, Rectangle region, int subsamplingX, int subsamplingY, int maxBitDepth)
+    static PixelPlanes toPlanes(RenderedImage image, Rectangle region, int subsamplingX, int subsamplingY, int maxBitDepth)
             throws IIOException {
         checkRegion(bounds(image), region, subsamplingX, subsamplingY);
         ColorModel colors = colorModel(image);

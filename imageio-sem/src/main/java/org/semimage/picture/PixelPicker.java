@@ -7,6 +7,8 @@ import java.awt.Rectangle;
  * Finds in parts of a decoded picture the pixels that a reader is asked for: every so many-th of a region.
  *
  * @param region in samples of the full picture
+ * @param periodX every how many-th column of the region is asked for, beginning with its first
+ * @param periodY every how many-th row of the region is asked for, beginning with its first
  * @param scale  one over the size at which the picture is decoded
  * @param width  columns that are asked for
  * @param height rows that are asked for
@@ -16,6 +18,7 @@ public record PixelPicker(Rectangle region, int periodX, int periodY, int scale,
     /**
      * Pixels of a part.
      *
+     * @param pixels row by row, in the picture's format
      * @param x column among those that are asked for
      * @param y row among those that are asked for
      */

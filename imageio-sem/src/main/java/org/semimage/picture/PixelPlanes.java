@@ -20,7 +20,11 @@ import java.util.Objects;
  */
 public record PixelPlanes(int width, int height, PixelFormat format, short[][] samples) implements PixelSource {
 
-    /** @throws IllegalArgumentException if a plane's length does not fit the size or the format */
+    /**
+     * Checks the lengths of planes, which are not copied.
+     *
+     * @throws IllegalArgumentException if a plane's length does not fit the size or the format
+     */
     public PixelPlanes {
         Objects.requireNonNull(format, "format");
         if (width < 1 || height < 1 || samples.length != format.planes()) {

@@ -77,7 +77,7 @@ abstract class PixelReader {
         return argb;
     }
 
-    /** @param bitDepth of the planes, 8 or 16 */
+    /** A reader of samples that gives planes of {@code bitDepth} bits, 8 or 16. */
     static PixelReader of(ColorModel colors, SampleModel samples, int bitDepth) {
         if (colors instanceof IndexColorModel palette) {
             return new Palette(palette);

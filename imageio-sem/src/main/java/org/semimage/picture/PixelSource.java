@@ -13,10 +13,13 @@ public interface PixelSource {
     /** {@link #readAll} reads about so many pixels at a time. */
     int READ_PIXELS = 1 << 18;
 
+    /** Columns, at least 1. */
     int width();
 
+    /** Rows, at least 1. */
     int height();
 
+    /** Of all parts that {@link #read} gives. */
     PixelFormat format();
 
     /**

@@ -20,7 +20,7 @@ abstract class PixelWriter {
     final short[][] planes;
     final WritableRaster raster;
 
-    /** @param planes one per component of the destination; alpha is null where the picture has none */
+    /** A writer of planes, one for each component of the raster; alpha is null where the picture has none. */
     private PixelWriter(short[][] planes, WritableRaster raster) {
         this.planes = planes;
         this.raster = raster;
@@ -37,7 +37,11 @@ abstract class PixelWriter {
      */
     abstract void write(int from, int step, int count, int x, int y);
 
-    /** @throws IllegalArgumentException if the destination cannot hold the picture's colours */
+    /**
+     * A writer into an image of any kind.
+     *
+     * @throws IllegalArgumentException if the destination cannot hold the picture's colours
+     */
     static PixelWriter of(PixelPlanes picture, ColorModel colors, WritableRaster raster) {
         PixelFormat source = picture.format();
         PixelFormat target = PixelReader.format(colors);
@@ -156,7 +160,7 @@ abstract class PixelWriter {
         private final int opaque;
         private final boolean multiply;
 
-        /** @param opaque the planes' largest sample */
+        /** A writer by way of the colour model; {@code opaque} is the planes' largest sample. */
         General(short[][] planes, WritableRaster raster, ColorModel colors, int opaque, boolean multiply) {
             super(planes, raster);
             this.colors = colors;

@@ -15,7 +15,11 @@ public record RgbSamples(int width, int height, int[] rgb) {
 
     private static final int COLOUR = 0xFFFFFF;
 
-    /** @throws IllegalArgumentException if the number of pixels does not fit the size */
+    /**
+     * Checks the number of pixels, which are not copied.
+     *
+     * @throws IllegalArgumentException if the number of pixels does not fit the size
+     */
     public RgbSamples {
         if (width < 1 || height < 1 || rgb.length != Math.multiplyExact(width, height)) {
             throw new IllegalArgumentException(rgb.length + " pixels in a picture of " + width + "x" + height);
@@ -50,7 +54,7 @@ public record RgbSamples(int width, int height, int[] rgb) {
                 && image.getRaster().getTransferType() == DataBuffer.TYPE_BYTE;
     }
 
-    /** BT.601 luma, 0..255, not rounded. */
+    /** BT.601 luma, 0..255, not rounded; row-major. */
     public double[] luma() {
         double[] luma = new double[rgb.length];
         for (int i = 0; i < rgb.length; i++) {
@@ -60,6 +64,11 @@ public record RgbSamples(int width, int height, int[] rgb) {
         return luma;
     }
 
+    /**
+     * Checks that two pictures can be compared.
+     *
+     * @throws IllegalArgumentException if the other picture has another width or height; the message names both sizes
+     */
     public void requireSameSize(RgbSamples other) {
         if (width != other.width || height != other.height) {
             throw new IllegalArgumentException("pictures of " + width + "x" + height + " and " + other.width + "x" + other.height);

@@ -73,7 +73,7 @@ public final class AlphaCodec {
      * @throws IIOException if the payload is of an unknown kind, too short or too long; the plane's content is then undefined
      * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
-    public static void decode(byte[] payload, short[] plane, int width, int height, Cancellation cancellation) throws IIOException {
+    static void decode(byte[] payload, short[] plane, int width, int height, Cancellation cancellation) throws IIOException {
         int kind = payload.length == 0 ? -1 : payload[0];
         if (kind == CONSTANT && payload.length == 2) {
             Arrays.fill(plane, (short) (payload[1] & MAX));

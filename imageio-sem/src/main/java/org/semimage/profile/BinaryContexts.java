@@ -15,19 +15,25 @@ public final class BinaryContexts {
     private final int[] zeroProbability;
     private final byte[] rate;
 
-    /** @param count contexts, numbered from 0, in which both outcomes begin equally likely */
+    /**
+     * Contexts in which both outcomes begin equally likely.
+     *
+     * @param count contexts, numbered from 0, in which both outcomes begin equally likely
+     */
     public BinaryContexts(int count) {
         zeroProbability = new int[count];
         rate = new byte[count];
         Arrays.fill(zeroProbability, ONE / 2);
     }
 
+    /** Puts a bit, 0 or 1, on a stack of one lane, and lets its context learn of it. */
     public void encode(RansEncoder rans, int context, int bit) {
         int zero = zeroProbability[context];
         rans.put(0, bit == 0 ? 0 : zero, bit == 0 ? zero : ONE - zero);
         learn(context, bit);
     }
 
+    /** The next bit, 0 or 1, of a stream of one lane; its context learns of it. */
     public int decode(RansDecoder rans, int context) {
         int zero = zeroProbability[context];
         int bit = rans.slot(0) < zero ? 0 : 1;

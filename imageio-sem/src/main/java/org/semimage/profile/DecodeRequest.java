@@ -19,7 +19,11 @@ public record DecodeRequest(Rectangle region, int scale, SynthesisPolicy generat
     /** The picture as good as it is. */
     public static final int ALL_PASSES = Integer.MAX_VALUE;
 
-    /** @throws IllegalArgumentException if the scale is none of the above, the region is empty or the pass negative */
+    /**
+     * Checks the numbers, and copies the region.
+     *
+     * @throws IllegalArgumentException if the scale is none of the above, the region is empty or the pass negative
+     */
     public DecodeRequest {
         if (scale != 1 && scale != 2 && scale != 4 && scale != 8 || region.isEmpty() || lastPass < 0) {
             throw new IllegalArgumentException(region + " at 1/" + scale + ", up to pass " + lastPass);

@@ -31,11 +31,16 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
     /** About 0.7 bits per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
 
+    /** What bits are spent on unless somebody says. */
     public static final Tune DEFAULT_TUNE = Tune.PERCEPTUAL;
 
+    /** One encoding. */
     public static final int MIN_EFFORT = 1;
+
+    /** Two more encodings, each of which knows what the decoder adds to the one before. */
     public static final int MAX_EFFORT = 3;
 
+    /** {@link #DEFAULT_QUALITY}, and nothing else asked for. */
     public static final EncodeOptions DEFAULT = ofQuality(DEFAULT_QUALITY);
 
     /** The most regions of interest of a picture. */
@@ -56,7 +61,11 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
         /** Four times as fine. */
         public static final int DEFAULT_GAIN = 64;
 
-        /** @throws IllegalArgumentException if the gain is out of range or the area empty */
+        /**
+         * Checks gain and area, and copies the area.
+         *
+         * @throws IllegalArgumentException if the gain is out of range or the area empty
+         */
         public RegionOfInterest {
             if (gain < 1 || gain > 255 || area.isEmpty()) {
                 throw new IllegalArgumentException("region of interest " + area + " with gain " + gain);
@@ -65,7 +74,11 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
         }
     }
 
-    /** @throws IllegalArgumentException if quality is not in 0..1 or a target is out of range */
+    /**
+     * Checks all numbers, and copies the list.
+     *
+     * @throws IllegalArgumentException if quality is not in 0..1 or a target is out of range
+     */
     public EncodeOptions {
         if (!(quality >= 0 && quality <= 1)) {
             throw new IllegalArgumentException("quality " + quality + " is not in 0..1");
@@ -85,16 +98,33 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
         interest = List.copyOf(interest);
     }
 
+    /**
+     * A picture of a quality.
+     *
+     * @throws IllegalArgumentException if the quality is not in 0..1
+     */
     public static EncodeOptions ofQuality(float quality) {
         return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE,
                 MIN_EFFORT, Optional.empty(), Optional.empty());
     }
 
+    /**
+     * The best picture of a size.
+     *
+     * @param bytes the most that the whole file may take, metadata included
+     * @throws IllegalArgumentException if this is less than 1
+     */
     public static EncodeOptions ofBytes(int bytes) {
         return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false,
                 DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty());
     }
 
+    /**
+     * The smallest file of a PSNR.
+     *
+     * @param psnr in dB over colour samples
+     * @throws IllegalArgumentException if this is not above 0, or above {@link #MAX_PSNR}
+     */
     public static EncodeOptions ofPsnr(double psnr) {
         return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false,
                 DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty());

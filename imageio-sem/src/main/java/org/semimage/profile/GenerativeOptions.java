@@ -23,7 +23,11 @@ public record GenerativeOptions(String pack, boolean palette, int steps, Sampler
 
     static final float MAX_GUIDANCE = 255 / 8f;
 
-    /** @throws IllegalArgumentException if a number is out of range */
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if a number is out of range
+     */
     public GenerativeOptions {
         Objects.requireNonNull(pack, "pack");
         Objects.requireNonNull(method, "method");

@@ -15,7 +15,11 @@ public final class Varints {
     private Varints() {
     }
 
-    /** @param value 0..2^28-1 */
+    /**
+     * Writes a number in as few bytes as it takes.
+     *
+     * @param value 0..2^28-1
+     */
     public static void write(ByteArrayOutputStream out, int value) {
         if (value < 0 || value >>> 7 * MAX_BYTES != 0) {
             throw new IllegalArgumentException(value + " does not fit " + MAX_BYTES + " bytes");
@@ -30,7 +34,11 @@ public final class Varints {
         private final byte[] bytes;
         private int position;
 
-        /** @param tag of the chunk whose payload the bytes are; they are not copied */
+        /**
+         * A reader at the payload's first byte.
+         *
+         * @param tag of the chunk whose payload the bytes are; they are not copied
+         */
         public Reader(char tag, byte[] bytes) {
             this.tag = tag;
             this.bytes = bytes;
@@ -46,7 +54,11 @@ public final class Varints {
             return bytes.length - position;
         }
 
-        /** @param count at most {@link #remaining} */
+        /**
+         * Leaves bytes out.
+         *
+         * @param count at most {@link #remaining}
+         */
         public void skip(int count) {
             position += count;
         }

@@ -38,6 +38,11 @@ public final class TextCodec {
 
     private final TextPrior prior;
 
+    /**
+     * A codec with a prior.
+     *
+     * @param prior trained on texts like those to code; both sides need the same one
+     */
     public TextCodec(TextPrior prior) {
         this.prior = prior;
     }

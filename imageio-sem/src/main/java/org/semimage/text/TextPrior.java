@@ -98,7 +98,11 @@ public final class TextPrior {
         }
     }
 
-    /** @throws IllegalArgumentException if a tensor is missing or does not fit */
+    /**
+     * A prior with a pack's weights, which are copied.
+     *
+     * @throws IllegalArgumentException if a tensor is missing or does not fit
+     */
     public TextPrior(NamedTensors tensors) {
         String words = new String(tensors.bytes("words", -1), StandardCharsets.US_ASCII);
         vocabulary = Vocabulary.of(Arrays.asList(words.split("\n")));

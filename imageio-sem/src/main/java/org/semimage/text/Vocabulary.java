@@ -47,7 +47,7 @@ record Vocabulary(List<String> words, Map<String, Integer> ids) {
     private record Match(int id, int length) {
     }
 
-    /** @param words the words from number {@link #SPECIAL} on */
+    /** A vocabulary whose words have the numbers from {@link #SPECIAL} on. */
     static Vocabulary of(List<String> words) {
         List<String> all = new ArrayList<>();
         Map<String, Integer> ids = new HashMap<>();

@@ -10,6 +10,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -73,13 +74,23 @@ class DefaultProfileTest {
         SemImageWriteParam param = new SemImageWriteParam();
         param.setTargetBytes(100_000);
         assertEquals(ProfileId.LOSSLESS, profile(DRAWING, param));
-        param.setTargetBytes(150);
-        assertEquals(ProfileId.TRANSFORM, profile(DRAWING, param));
+        param.setTargetBytes(1000);
+        assertEquals(ProfileId.TRANSFORM, profile(dithered(), param));
     }
 
     @Test
     void aPhotographHasTheTransformProfile() throws IOException {
         assertEquals(ProfileId.TRANSFORM, profile(Samples.picture(100, 80, BufferedImage.TYPE_INT_RGB), null));
+    }
+
+    /** Black and white points, of which nothing can be foretold: a bit each. */
+    private static BufferedImage dithered() {
+        BufferedImage image = new BufferedImage(160, 120, BufferedImage.TYPE_BYTE_BINARY);
+        Random random = new Random(1);
+        for (int i = 0; i < 160 * 120; i++) {
+            image.setRGB(i % 160, i / 160, random.nextBoolean() ? 0xFFFFFF : 0);
+        }
+        return image;
     }
 
     private static BufferedImage drawing() {

@@ -8,26 +8,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.semimage.container.Chunk;
 
 import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.event.IIOReadProgressListener;
 import javax.imageio.event.IIOReadUpdateListener;
 import javax.imageio.event.IIOWriteProgressListener;
+import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** What an application's listener throws gets to the application as it is, whenever it is thrown. */
+/** Listeners hear of everything in order; what one throws gets to the application as it is, whenever it is thrown. */
 class ListenerTest {
 
     private static byte[] file;
@@ -125,5 +129,67 @@ class ListenerTest {
         param.setTargetPsnr(96);
         IIOImage picture = new IIOImage(Samples.picture(20, 10, BufferedImage.TYPE_INT_RGB), null, null);
         assertSame(mine, assertThrows(RuntimeException.class, () -> writer.write(null, picture, param)));
+    }
+
+    @Test
+    void listenersHearOfAReadInOrder() throws IOException {
+        List<String> heard = new ArrayList<>();
+        ImageReader reader = Samples.reader(file);
+        reader.addIIOReadProgressListener(listener(IIOReadProgressListener.class, heard, () -> { }));
+        reader.read(0);
+        assertOrder(heard, "imageStarted", "imageProgress", "imageComplete");
+    }
+
+    @Test
+    void listenersHearOfAWriteInOrder() throws IOException {
+        List<String> heard = new ArrayList<>();
+        ImageWriter writer = Samples.writer();
+        writer.addIIOWriteProgressListener(listener(IIOWriteProgressListener.class, heard, () -> { }));
+        try (ImageOutputStream stream = ImageIO.createImageOutputStream(new ByteArrayOutputStream())) {
+            writer.setOutput(stream);
+            writer.write(Samples.picture(40, 30, BufferedImage.TYPE_INT_RGB));
+        }
+        assertOrder(heard, "imageStarted", "imageProgress", "imageComplete");
+    }
+
+    @Test
+    void anAbortedReadReturnsNormallyAndTellsOnce() throws IOException {
+        List<String> heard = new ArrayList<>();
+        ImageReader reader = Samples.reader(file);
+        reader.addIIOReadProgressListener(listener(IIOReadProgressListener.class, heard, reader::abort));
+        assertEquals(530, reader.read(0).getWidth());
+        assertOrder(heard, "imageStarted", "readAborted");
+        assertFalse(heard.contains("imageComplete"));
+    }
+
+    @Test
+    void anAbortedWriteWritesNothing() throws IOException {
+        List<String> heard = new ArrayList<>();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageWriter writer = Samples.writer();
+        writer.addIIOWriteProgressListener(listener(IIOWriteProgressListener.class, heard, writer::abort));
+        try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+            writer.setOutput(stream);
+            writer.write(Samples.picture(40, 30, BufferedImage.TYPE_INT_RGB));
+        }
+        assertOrder(heard, "imageStarted", "writeAborted");
+        assertEquals(0, out.size());
+    }
+
+    /** A listener that notes each call and, on {@code imageStarted}, does something. */
+    private static <T> T listener(Class<T> type, List<String> heard, Runnable onStart) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            heard.add(method.getName());
+            if (method.getName().equals("imageStarted")) {
+                onStart.run();
+            }
+            return null;
+        }));
+    }
+
+    private static void assertOrder(List<String> heard, String... expected) {
+        assertEquals(List.of(expected), heard.stream().distinct().filter(Arrays.asList(expected)::contains).toList());
+        assertEquals(1, heard.stream().filter(expected[0]::equals).count());
+        assertEquals(1, heard.stream().filter(expected[expected.length - 1]::equals).count());
     }
 }

@@ -22,8 +22,6 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
-import javax.imageio.event.IIOReadProgressListener;
-import javax.imageio.event.IIOWriteProgressListener;
 import javax.imageio.stream.ImageOutputStream;
 import java.awt.Point;
 import java.awt.Rectangle;
@@ -34,7 +32,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -303,68 +300,6 @@ class RoundTripTest {
         reader.read(0);
         assertEquals(1, warnings.size());
         assertTrue(warnings.get(0).contains("'q'"));
-    }
-
-    @Test
-    void listenersHearOfAReadInOrder() throws IOException {
-        List<String> heard = new ArrayList<>();
-        ImageReader reader = Samples.reader(rgb(40, 30));
-        reader.addIIOReadProgressListener(listener(IIOReadProgressListener.class, heard, () -> { }));
-        reader.read(0);
-        assertOrder(heard, "imageStarted", "imageProgress", "imageComplete");
-    }
-
-    @Test
-    void listenersHearOfAWriteInOrder() throws IOException {
-        List<String> heard = new ArrayList<>();
-        ImageWriter writer = Samples.writer();
-        writer.addIIOWriteProgressListener(listener(IIOWriteProgressListener.class, heard, () -> { }));
-        try (ImageOutputStream stream = ImageIO.createImageOutputStream(new ByteArrayOutputStream())) {
-            writer.setOutput(stream);
-            writer.write(Samples.picture(40, 30, BufferedImage.TYPE_INT_RGB));
-        }
-        assertOrder(heard, "imageStarted", "imageProgress", "imageComplete");
-    }
-
-    @Test
-    void anAbortedReadReturnsNormallyAndTellsOnce() throws IOException {
-        List<String> heard = new ArrayList<>();
-        ImageReader reader = Samples.reader(rgb(40, 30));
-        reader.addIIOReadProgressListener(listener(IIOReadProgressListener.class, heard, reader::abort));
-        assertEquals(40, reader.read(0).getWidth());
-        assertOrder(heard, "imageStarted", "readAborted");
-        assertFalse(heard.contains("imageComplete"));
-    }
-
-    @Test
-    void anAbortedWriteWritesNothing() throws IOException {
-        List<String> heard = new ArrayList<>();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageWriter writer = Samples.writer();
-        writer.addIIOWriteProgressListener(listener(IIOWriteProgressListener.class, heard, writer::abort));
-        try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
-            writer.setOutput(stream);
-            writer.write(Samples.picture(40, 30, BufferedImage.TYPE_INT_RGB));
-        }
-        assertOrder(heard, "imageStarted", "writeAborted");
-        assertEquals(0, out.size());
-    }
-
-    /** A listener that notes each call and, on {@code imageStarted}, does something. */
-    private static <T> T listener(Class<T> type, List<String> heard, Runnable onStart) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            heard.add(method.getName());
-            if (method.getName().equals("imageStarted")) {
-                onStart.run();
-            }
-            return null;
-        }));
-    }
-
-    private static void assertOrder(List<String> heard, String... expected) {
-        assertEquals(List.of(expected), heard.stream().distinct().filter(Arrays.asList(expected)::contains).toList());
-        assertEquals(1, heard.stream().filter(expected[0]::equals).count());
-        assertEquals(1, heard.stream().filter(expected[expected.length - 1]::equals).count());
     }
 
     @Test

@@ -22,7 +22,11 @@ public final class Cancellation {
     /** One int in native memory, where C++ sees it too. */
     private final ByteBuffer flag = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
 
-    /** @throws IllegalStateException if this is {@link #NEVER} */
+    /**
+     * Asks whoever looks at this to stop; may be called from any thread, and more than once.
+     *
+     * @throws IllegalStateException if this is {@link #NEVER}
+     */
     public void request() {
         if (this == NEVER) {
             throw new IllegalStateException("work that cannot be cancelled");
@@ -30,11 +34,16 @@ public final class Cancellation {
         FLAG.setVolatile(flag, 0, 1);
     }
 
+    /** Whether somebody has asked to stop; a volatile read. */
     public boolean requested() {
         return (int) FLAG.getVolatile(flag, 0) != 0;
     }
 
-    /** @throws CancellationException if the request has been made */
+    /**
+     * Returns unless somebody has asked to stop.
+     *
+     * @throws CancellationException if the request has been made
+     */
     public void check() {
         if (requested()) {
             throw new CancellationException();

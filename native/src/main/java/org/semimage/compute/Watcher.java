@@ -18,7 +18,11 @@ public interface Watcher {
         };
     }
 
-    /** @param fraction work done, 0..1, never falling */
+    /**
+     * Hears how far the work is.
+     *
+     * @param fraction work done, 0..1, never falling
+     */
     default void progress(float fraction) {
     }
 

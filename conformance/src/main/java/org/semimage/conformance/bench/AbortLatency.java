@@ -106,6 +106,11 @@ public final class AbortLatency {
         }
     }
 
+    /**
+     * Prints a table of times from an abort to the return.
+     *
+     * @param arguments width, height, how often to abort, and profiles by name
+     */
     public static void main(String[] arguments) throws Exception {
         Arguments.require(4, arguments, "AbortLatency WIDTH HEIGHT TRIALS PROFILE...");
         int width = Integer.parseInt(arguments[0]);

@@ -16,7 +16,11 @@ public final class Arguments {
     private Arguments() {
     }
 
-    /** @throws IllegalArgumentException that says how the program is called, if there are too few arguments */
+    /**
+     * Refuses to run with too few arguments.
+     *
+     * @throws IllegalArgumentException that says how the program is called, if there are too few arguments
+     */
     public static void require(int count, String[] arguments, String usage) {
         if (arguments.length < count) {
             throw new IllegalArgumentException("usage: " + usage);

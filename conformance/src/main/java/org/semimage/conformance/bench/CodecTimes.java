@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Prints how fast pictures are coded: by this format through ImageIO in a warm process and by its command line in a fresh one, and by
- * the programs of WebP, AVIF and JPEG XL at their default effort, as far as they are installed. Programs are timed as whole processes that
+ * Prints how fast pictures are coded. This format is timed through ImageIO in a warm process, and by its command line in a fresh one. The
+ * programs of WebP, AVIF and JPEG XL run at their default effort, as far as they are installed. Programs are timed as whole processes that
  * read a PNG without compression and write a BMP, PPM or Y4M; where they can use more threads than one they may use two.
  */
 public final class CodecTimes {
@@ -142,7 +142,11 @@ public final class CodecTimes {
                 megapixels / median(all, 0), 1e3 * median(all, 1), megapixels / median(all, 1)));
     }
 
-    /** @param args pictures, all of one number of pixels, or folders of them */
+    /**
+     * Prints a table of times.
+     *
+     * @param args pictures, all of one number of pixels, or folders of them
+     */
     public static void main(String[] args) throws IOException {
         Arguments.require(1, args, "CodecTimes PICTURES");
         List<Path> pictures = Arguments.pictures(List.of(args));

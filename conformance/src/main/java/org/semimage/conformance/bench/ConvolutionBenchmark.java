@@ -28,6 +28,7 @@ import org.semimage.compute.kernel.Kernels;
 @State(Scope.Benchmark)
 public class ConvolutionBenchmark {
 
+    /** What convolves, by the name that {@link Backends#of} takes. */
     @Param({"java", "native"})
     public String backend;
 
@@ -48,9 +49,11 @@ public class ConvolutionBenchmark {
     @State(Scope.Thread)
     public static class Done {
 
+        /** Of all calls, so that JMH gives them per second. */
         public long multiplyAdds;
     }
 
+    /** Draws weights and input of the shape. */
     @Setup
     public void fill() {
         kernels = Backends.of(backend);
@@ -70,6 +73,7 @@ public class ConvolutionBenchmark {
         work = (long) weights.length * height * width;
     }
 
+    /** Gives the sums, {@code [channel][row][column]}, so that nothing is optimized away. */
     @Benchmark
     public int[] convolve(Done done) {
         done.multiplyAdds += work;

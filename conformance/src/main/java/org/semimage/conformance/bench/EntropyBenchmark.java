@@ -35,6 +35,7 @@ public class EntropyBenchmark {
 
     private static final float QUALITY = 0.5f;
 
+    /** What codes, by the name that {@link Backends#of} takes. */
     @Param({"java", "native"})
     public String backend;
 
@@ -54,11 +55,13 @@ public class EntropyBenchmark {
     @State(Scope.Thread)
     public static class Coded {
 
+        /** Of all calls, so that JMH gives them per second. */
         public long symbols;
         /** Of the streams. */
         public long bytes;
     }
 
+    /** Takes a symbol step of the size from a drawn picture, and encodes it once. */
     @Setup
     public void encodePicture() throws IOException {
         kernels = Backends.of(backend);
@@ -70,6 +73,7 @@ public class EntropyBenchmark {
         stream = kernels.encode(tables, List.of(step), lanes);
     }
 
+    /** Gives the stream, so that nothing is optimized away. */
     @Benchmark
     public byte[] encode(Coded coded) {
         coded.symbols += size;
@@ -77,6 +81,7 @@ public class EntropyBenchmark {
         return kernels.encode(tables, List.of(step), lanes);
     }
 
+    /** Gives the symbols, so that nothing is optimized away. */
     @Benchmark
     public int[] decode(Coded coded) {
         int[] symbols = new int[size];

@@ -21,6 +21,11 @@ public final class FirstLook {
     private FirstLook() {
     }
 
+    /**
+     * Prints how long a first look and later ones take.
+     *
+     * @param arguments the path of a SEM file
+     */
     public static void main(String[] arguments) throws IOException {
         Arguments.require(1, arguments, "FirstLook FILE.sem");
         File file = new File(arguments[0]);

@@ -23,8 +23,8 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * Means of {@link LatentRates}' tables, what the transform saves against palettes at equal PSNR picture by picture, and a plot of all
- * with curves of other codecs for the same pictures ({@code {"codec", "points": [{"image", "q", "bpp", "psnr"}]}}).
+ * Prints means of {@link LatentRates}' tables, and the bytes that the transform saves against palettes at equal PSNR, picture by picture.
+ * Plots all of them with curves of other codecs for the same pictures ({@code {"codec", "points": [{"image", "q", "bpp", "psnr"}]}}).
  *
  * <p>{@code -Dbench.main=org.semimage.conformance.bench.LatentRatesReport -Dbench="PLOT.png TABLE.tsv... CURVE.json..."}
  */

@@ -111,7 +111,11 @@ public final class LosslessAndPng {
         }
     }
 
-    /** @param arguments a folder of PNG pictures */
+    /**
+     * Prints a table of sizes.
+     *
+     * @param arguments a folder of PNG pictures
+     */
     public static void main(String[] arguments) throws IOException {
         Arguments.require(1, arguments, "LosslessAndPng PICTURES");
         ImageIO.setUseCache(false);

@@ -70,7 +70,11 @@ public final class Overhead {
         return rows;
     }
 
-    /** @param arguments nothing, or a folder of pictures */
+    /**
+     * Prints a table of streams' overhead.
+     *
+     * @param arguments nothing, or a folder of pictures
+     */
     public static void main(String[] arguments) throws IOException {
         System.out.println("| picture | quality | symbols | lanes | bytes | ideal | over | |");
         System.out.println("|---|---|---|---|---|---|---|---|");

@@ -40,6 +40,7 @@ public class PriorBenchmark {
     private static final int QUALITY = 100;
     private static final float LAMBDA = 0.1f;
 
+    /** What runs the prior, by its name. */
     @Param({"java", "native"})
     public String backend;
 
@@ -48,6 +49,7 @@ public class PriorBenchmark {
     private Latents latents;
     private Pyramid coefficients;
 
+    /** Encodes a drawn picture, and decodes it once for the coefficients. */
     @Setup
     public void encodePicture() throws IOException {
         System.setProperty(Backends.PROPERTY, backend);
@@ -57,11 +59,13 @@ public class PriorBenchmark {
         coefficients = decode();
     }
 
+    /** Gives the model back. */
     @TearDown
     public void close() {
         lease.close();
     }
 
+    /** Gives the coefficients, so that nothing is optimized away. */
     @Benchmark
     public Pyramid decode() {
         byte[] stream = latents.stream();
@@ -70,6 +74,7 @@ public class PriorBenchmark {
         }
     }
 
+    /** Gives the stream, so that nothing is optimized away. */
     @Benchmark
     public byte[] encode() {
         return prior.coder(0).encode(prior.quantize(coefficients, false, QUALITY, LAMBDA).allSteps(), latents.lanes());

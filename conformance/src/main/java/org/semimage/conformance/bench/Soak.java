@@ -98,6 +98,11 @@ public final class Soak {
         }
     }
 
+    /**
+     * Runs, and prints what the process holds.
+     *
+     * @param arguments minutes to run, 10 unless given
+     */
     public static void main(String[] arguments) throws Exception {
         ImageIO.setUseCache(false);
         double minutes = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 10;

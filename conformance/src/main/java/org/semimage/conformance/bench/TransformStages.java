@@ -164,7 +164,11 @@ public final class TransformStages {
         time("ImageIO.read", () -> ImageIO.read(new ByteArrayInputStream(file)));
     }
 
-    /** @param args pictures, or folders of them; of those that are coded in tiles the whole alone is measured */
+    /**
+     * Prints a table of stages and their times.
+     *
+     * @param args pictures, or folders of them; of those that are coded in tiles the whole alone is measured
+     */
     public static void main(String[] args) throws IOException {
         Arguments.require(1, args, "TransformStages PICTURES");
         ImageIO.setUseCache(false);

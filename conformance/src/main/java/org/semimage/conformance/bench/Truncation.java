@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Prints what truncation costs: each picture of a folder is encoded once in layers, for a seventh of its raw size, cut to an eighth down
- * to a 512th, and compared with the curve of single-layer files: {@code Truncation FOLDER [COUNT]}.
+ * Prints what truncation costs: {@code Truncation FOLDER [COUNT]}. Each picture of a folder is encoded once in layers, for a seventh of
+ * its raw size. It is cut to an eighth down to a 512th, and compared with the curve of single-layer files.
  */
 public final class Truncation {
 
@@ -81,7 +81,11 @@ public final class Truncation {
                 : a.psnr + (x - a.logBytes) * (b.psnr - a.psnr) / (b.logBytes - a.logBytes);
     }
 
-    /** @param arguments a folder of pictures, and how many of them */
+    /**
+     * Prints a table of cut files.
+     *
+     * @param arguments a folder of pictures, and how many of them
+     */
     public static void main(String[] arguments) throws IOException {
         Arguments.require(1, arguments, "Truncation PICTURES [COUNT]");
         List<Path> files = Arguments.pictures(arguments[0]);

@@ -31,7 +31,7 @@ public final class Drawings {
      */
     record Drawing(int width, int height, Painter painter) {
 
-        /** @return of {@link BufferedImage#TYPE_INT_RGB} */
+        /** Draws a picture of {@link BufferedImage#TYPE_INT_RGB}. */
         BufferedImage draw(long seed) {
             BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
             Canvas canvas = new Canvas(image, seed);
@@ -44,7 +44,11 @@ public final class Drawings {
     private Drawings() {
     }
 
-    /** @param arguments the folder, made if it is not there */
+    /**
+     * Draws all pictures into a folder, which is made if it is not there.
+     *
+     * @param arguments the folder, made if it is not there
+     */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 1) {
             throw new IllegalArgumentException("give the folder to write to");

@@ -28,7 +28,11 @@ record Measurement(String image, float quality, long bytes, double bpp, Scores s
      */
     record Mean(float quality, double bpp, Scores scores, double encodeMillis, double decodeMillis) {
 
-        /** @param pictures at least one, all of one quality */
+        /**
+         * The mean of pictures that were measured at one quality.
+         *
+         * @param pictures at least one, all of one quality
+         */
         static Mean of(List<Measurement> pictures) {
             return new Mean(pictures.get(0).quality,
                     mean(pictures, Measurement::bpp),

@@ -33,10 +33,12 @@ public final class Pchip {
         this.slope = slopes(this.x, this.y);
     }
 
+    /** The least place with a value. */
     public double first() {
         return x[0];
     }
 
+    /** The greatest place with a value. */
     public double last() {
         return x[x.length - 1];
     }

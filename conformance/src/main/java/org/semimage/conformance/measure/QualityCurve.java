@@ -50,7 +50,11 @@ public final class QualityCurve {
     private QualityCurve() {
     }
 
-    /** @param arguments how many steps there are from quality 0 to 1, then photographs; of these there may be none */
+    /**
+     * Prints a table of scores by quality.
+     *
+     * @param arguments how many steps there are from quality 0 to 1, then photographs; of these there may be none
+     */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length == 0) {
             throw new IllegalArgumentException("usage: QualityCurve STEPS [PHOTO...]");

@@ -21,7 +21,11 @@ public record RateCurve(List<Point> points) {
      */
     public record Point(double bpp, double quality) {
 
-        /** @throws IllegalArgumentException if the rate is not positive or the quality not finite */
+        /**
+         * Checks that the rate is positive and the quality finite.
+         *
+         * @throws IllegalArgumentException if the rate is not positive or the quality not finite
+         */
         public Point {
             if (!(bpp > 0) || !Double.isFinite(quality)) {
                 throw new IllegalArgumentException("quality " + quality + " at " + bpp + " bpp");

@@ -111,7 +111,7 @@ final class RecursiveGaussian {
         final float[] turn = new float[STEPS + 1];
         final float[] gain = new float[STEPS];
 
-        /** @param multiple of the first cosine's frequency */
+        /** A cosine of so many times the first one's frequency. */
         Cosine(int multiple, double amplitude) {
             double angle = multiple * Math.PI / (2 * RADIUS);
             double[] chebyshev = new double[STEPS + 1];

@@ -23,7 +23,7 @@ final class RivalCurves {
     private final Optional<Butteraugli> butteraugli;
     private final PrintWriter err;
 
-    /** @param err told of progress, and of those that are not installed */
+    /** Curves of other programs; {@code err} hears of progress, and of programs that are not installed. */
     RivalCurves(List<ExternalRival> rivals, Optional<Butteraugli> butteraugli, PrintWriter err) {
         this.rivals = List.copyOf(rivals);
         this.butteraugli = butteraugli;

@@ -70,7 +70,11 @@ record GenerativePayload(boolean palette, int reduction, Optional<Diffusion> dif
         return out.toByteArray();
     }
 
-    /** @throws IIOException if the bytes before the latents are malformed */
+    /**
+     * Reads a payload up to its latents.
+     *
+     * @throws IIOException if the bytes before the latents are malformed
+     */
     static GenerativePayload parse(byte[] bytes) throws IIOException {
         Varints.Reader in = new Varints.Reader(Chunk.GENERATIVE, bytes);
         int flags = in.u8("flags");

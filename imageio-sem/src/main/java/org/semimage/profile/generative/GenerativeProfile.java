@@ -22,6 +22,7 @@ import org.semimage.model.Models;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.PixelSink;
 import org.semimage.picture.PixelSource;
+import org.semimage.picture.Psnr;
 import org.semimage.picture.TransparentFill;
 import org.semimage.profile.AlphaCodec;
 import org.semimage.profile.DecodeRequest;
@@ -64,7 +65,7 @@ public final class GenerativeProfile implements Profile {
     private static final float HALF_SIZE = 0.25f;
     private static final float FULL_SIZE = 0.5f;
 
-    /** Half of the noise that diffusion starts with is drawn, as what quantization leaves out looks less like noise than what it was. */
+    /** Half of the noise at diffusion's start is drawn; the other half is the quantization error, which looks less like noise. */
     private static final int FRESH = 128;
 
     private static final int[] PALETTE_ENTRIES = {4, 16, 64, 256};
@@ -250,14 +251,7 @@ public final class GenerativeProfile implements Profile {
             PixelPlanes decoded = PixelPlanes.blank(header.width(), header.height(), header.format());
             GenerativePayload payload = payload(file);
             LatentPictures.toPicture(pack.autoEncoder().decode(latents(payload, header, pack.autoEncoder())), payload.reduction(), decoded);
-            double sum = 0;
-            for (int c = 0; c < header.format().colourPlanes(); c++) {
-                for (int i = 0; i < decoded.samples()[c].length; i++) {
-                    double difference = decoded.samples()[c][i] - picture.samples()[c][i];
-                    sum += difference * difference;
-                }
-            }
-            return sum;
+            return Psnr.squaredError(decoded, picture);
         }
 
         /** The picture's latents at a size, and the files they make. */
@@ -323,7 +317,7 @@ public final class GenerativeProfile implements Profile {
                 return SemFile.of(header, chunks);
             }
 
-            /** Diffusion from the timestep whose noise is as strong as what quantization did, with some that is drawn. */
+            /** Diffusion from the timestep whose noise is as strong as the quantization error together with the drawn part. */
             private GenerativePayload.Diffusion diffusion(Planes decoded) throws IIOException {
                 double sum = 0;
                 for (int i = 0; i < decoded.data().length; i++) {

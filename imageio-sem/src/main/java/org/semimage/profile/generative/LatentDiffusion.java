@@ -46,7 +46,7 @@ public final class LatentDiffusion {
      * @param seed    of what is drawn
      * @throws java.util.concurrent.CancellationException if the listener throws it
      */
-    public Planes denoise(Planes latents, Sampler.Method method, int steps, double start, double fresh, int seed,
+    Planes denoise(Planes latents, Sampler.Method method, int steps, double start, double fresh, int seed,
             Sampler.StepListener listener) {
         double from = Math.min(start, schedule.steps() - 1);
         double logNoise = schedule.logNoise(from);

@@ -24,6 +24,12 @@ public final class Cepstrum {
         return REGIONS * REGIONS * levels * ORIENTATIONS;
     }
 
+    /**
+     * Cepstral coefficients of a texture.
+     *
+     * @param texture {@code [level][orientation][region]}, finest level first, regions row by row
+     * @return coefficients in the order that the class says
+     */
     public static float[] forward(float[][][] texture) {
         int levels = texture.length;
         float[] values = new float[size(levels)];

@@ -11,8 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Descriptors to bytes and back (FORMAT.md, "Descriptors"). The most useful numbers come first, and every prefix of the bytes decodes
- * to those that it determines, so an encoder writes them all and cuts where the budget ends.
+ * Descriptors to bytes and back (FORMAT.md, "Descriptors"). The most useful numbers come first. Every prefix of the bytes decodes to the
+ * numbers that it determines. So an encoder writes them all and cuts where the budget ends.
  */
 public final class DescriptorCodec {
 
@@ -29,6 +29,7 @@ public final class DescriptorCodec {
     private static final int TEXTURE_FROM = 12;
     private static final int TEXTURE_EVERY = 6;
 
+    /** Magnitudes that have a probability of their own; the last one stands for all that are as large or larger. */
     public static final int MAGNITUDES = 16;
     private static final int[] BIT = {1, 1};
     private static final int[] EXCESS_BITS = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
@@ -58,11 +59,17 @@ public final class DescriptorCodec {
     /** Is told of every magnitude and of the index that chose its frequencies. */
     public interface Tap {
 
+        /**
+         * A magnitude.
+         *
+         * @param index     chose its frequencies
+         * @param magnitude 0 or more
+         */
         void magnitude(int index, int magnitude);
     }
 
     /** The bytes of descriptors with a quantizer step, as far as they are of use; a prefix is as good as its length allows. */
-    public static byte[] encode(Descriptors d, int step, int maxBytes) {
+    static byte[] encode(Descriptors d, int step, int maxBytes) {
         return encode(d, step, maxBytes, (index, magnitude) -> { });
     }
 
@@ -306,7 +313,7 @@ public final class DescriptorCodec {
             }
         }
 
-    public     void encode(Item item, float real, ArithmeticEncoder out, Tap tap) {
+        void encode(Item item, float real, ArithmeticEncoder out, Tap tap) {
             int alone = index(item);
             int index = clamp(alone + around(item));
             frequencies(index);

@@ -51,6 +51,11 @@ public final class SemanticProfile implements Profile {
 
     private final ProfileId id;
 
+    /**
+     * The caption or the descriptor profile.
+     *
+     * @param id {@link ProfileId#CAPTION} or {@link ProfileId#DESCRIPTOR}
+     */
     public SemanticProfile(ProfileId id) {
         this.id = id;
     }

@@ -110,7 +110,7 @@ record Fold(Slices slices) {
         }
     }
 
-    /** Takes what is decoded of the coded picture, and hands on what of it lies in a region of the picture. */
+    /** A sink for parts of the coded picture; hands on those of their pixels that lie in a region of the picture. */
     PixelSink picture(Rectangle region, PixelSink sink) {
         return (part, x, y) -> {
             Rectangle place = new Rectangle(x, y, part.width(), part.height());

@@ -191,7 +191,7 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
             return measured.get(qualityIndex);
         }
 
-        /** Of two that reach the target the smaller one, of two that do not the better one, else the one that does. */
+        /** The smaller one wins if both reach the target, the better one if neither does, else the one that does. */
         private boolean isBetter(int qualityIndex, int than) {
             boolean reaches = measured.get(qualityIndex) >= target;
             boolean otherReaches = measured.get(than) >= target;

@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 
 /**
  * The order of a payload's streams, most important first (FORMAT.md, "Transform payload"). Layer follows layer. A layer of a picture in
- * tiles has a stream of the coarse levels for each tile, then one of level 3 for each, of level 2, and of level 1. A layer of a picture in
- * one piece is one stream.
+ * one piece is one stream. In tiles it begins with the coarse levels of all tiles, a stream for each; those of level 3, of level 2 and of
+ * level 1 follow.
  *
  * @param tiles  of the picture, at least 1
  * @param layers base and refinement layers
@@ -16,7 +16,11 @@ record StreamOrder(int tiles, int layers) {
     /** The finer levels, with a stream of their own in each tile; the coarse ones above share a stream. */
     static final int TILE_LEVELS = 3;
 
-    /** @throws ArithmeticException if there are more streams than an int counts */
+    /**
+     * Checks that an int can count all streams.
+     *
+     * @throws ArithmeticException if there are more streams than an int counts
+     */
     StreamOrder {
         Math.multiplyExact(layers, Math.multiplyExact(TILE_LEVELS + 1, tiles));
     }

@@ -35,7 +35,7 @@ public record TileGrid(int height, int width, int tileHeight, int tileWidth) {
     }
 
     /** Tiles of a size that somebody asks for, rounded up to multiples of 64 and down to the picture's size. */
-    public static TileGrid of(int height, int width, Dimension tile) {
+    static TileGrid of(int height, int width, Dimension tile) {
         int paddedHeight = Pyramid.padded(height);
         int paddedWidth = Pyramid.padded(width);
         return new TileGrid(paddedHeight, paddedWidth, Pyramid.padded(Math.min(tile.height, paddedHeight)),
@@ -63,6 +63,7 @@ public record TileGrid(int height, int width, int tileHeight, int tileWidth) {
         return Math.multiplyExact(rows(), columns());
     }
 
+    /** Whether there is more than one tile. */
     public boolean isTiled() {
         return count() > 1;
     }

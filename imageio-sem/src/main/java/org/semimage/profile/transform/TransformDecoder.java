@@ -68,7 +68,7 @@ final class TransformDecoder {
     private final float step;
     private boolean endsEarly;
 
-    /** @param lastLayer layers behind it are left out */
+    /** A decoder that leaves out layers behind {@code lastLayer}. */
     TransformDecoder(TransformModel model, SemHeader header, TransformPayload payload, int lastLayer, Watcher watcher) {
         this.model = model;
         this.header = header;

@@ -83,7 +83,7 @@ final class TransformEncoder {
     private record TileCoefficients(Pyramid fine, float[][] low3) {
     }
 
-    /** @param gains by quality index */
+    /** An encoder of one picture; gains are asked for by quality index. */
     TransformEncoder(TransformModel model, PixelSource source, TileGrid tiles, IntFunction<GainMap> gains, Watcher watcher) {
         this.model = model;
         this.source = source;
@@ -118,9 +118,9 @@ final class TransformEncoder {
     }
 
     /**
-     * The picture in one layer again, with targets that leave to the synthesis network a share of what it adds to an earlier encoding at
-     * the same quality index: the encoder need not pay for what the decoder guesses. Empty if the picture is too large for its
-     * coefficients to be kept.
+     * The picture in one layer again. The synthesis network adds corrections to an earlier encoding at the same quality index; a share of
+     * them is left out of the targets, as the encoder need not pay for what the decoder guesses. Empty if the picture is too large for
+     * its coefficients to be kept.
      */
     Optional<TransformPayload> encodeAgain(TransformPayload before, SemHeader header) throws IIOException {
         Analysis open = analysis(before.qualityIndex());

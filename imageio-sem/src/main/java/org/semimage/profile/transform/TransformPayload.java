@@ -34,7 +34,8 @@ public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, 
     /**
      * One rANS stream.
      *
-     * @param bytes the array that holds it
+     * @param lanes 1..32, a power of two
+     * @param bytes the array that holds it; not copied
      * @param from  where it begins
      * @param to    where it ends, in the file or because the file does
      */
@@ -74,7 +75,7 @@ public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, 
     }
 
     /** The last layer of which there is anything; 0 if not even the base is there. */
-    public int lastLayer() {
+    int lastLayer() {
         return order().lastLayer(segments.size());
     }
 
@@ -83,7 +84,8 @@ public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, 
         return tiles.isTiled() || refinements > 0;
     }
 
-    public byte[] toBytes() {
+    /** The payload of chunk 'T', as {@link #parse} reads it. */
+    byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(qualityIndex);
         out.write((tiles.isTiled() ? TILED : 0) | (gains.isEmpty() ? 0 : GAINS) | refinements << REFINEMENTS_SHIFT

@@ -45,6 +45,11 @@ public final class ClipTextEncoder extends TorchNetwork<ClipTextEncoder.Net> imp
         this(config, new Weights.Loaded(checked(config, weights), placement), placement);
     }
 
+    /**
+     * A text encoder in native memory, until it is closed.
+     *
+     * @throws IllegalArgumentException if a tensor is missing or misshapen; the message names it
+     */
     public ClipTextEncoder(ClipConfig config, Weights weights, Placement placement) {
         super(weights, placement, w -> build(config, w));
         this.config = config;

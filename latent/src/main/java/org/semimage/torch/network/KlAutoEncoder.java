@@ -48,6 +48,11 @@ public final class KlAutoEncoder extends TorchNetwork<KlAutoEncoder.Net> impleme
         this(config, new Weights.Loaded(checked(config, weights), placement), placement);
     }
 
+    /**
+     * An autoencoder in native memory, until it is closed.
+     *
+     * @throws IllegalArgumentException if a tensor is missing or misshapen; the message names it
+     */
     public KlAutoEncoder(KlConfig config, Weights weights, Placement placement) {
         super(weights, placement, w -> build(config, w));
         this.config = config;

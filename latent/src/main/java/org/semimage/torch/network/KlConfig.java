@@ -55,7 +55,7 @@ public record KlConfig(int[] channels, int layers, int latentChannels, int group
     }
 
     /** Pixels to a latent. */
-    public int stride() {
+    int stride() {
         return 1 << channels.length - 1;
     }
 

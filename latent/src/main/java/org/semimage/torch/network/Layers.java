@@ -87,7 +87,7 @@ final class Layers {
      */
     record Residual(GroupNorm norm1, Conv conv1, Linear time, GroupNorm norm2, Conv conv2, Conv shortcut) {
 
-        /** @param timestep SiLU of the timestep embedding, 1 x features; null if the network has none */
+        /** Applies the block; {@code timestep} is the SiLU of the timestep embedding, 1 x features, or null if the network has none. */
         Tensor apply(Tensor x, Tensor timestep) {
             return scoped(() -> {
                 Tensor h = scoped(() -> conv1.apply(silu(norm1.apply(x))));
@@ -209,7 +209,7 @@ final class Layers {
         return x;
     }
 
-    /** Runs {@code f} and frees all tensors that it makes but the one that it gives, which belongs to the scope around. */
+    /** Runs {@code f} and frees the tensors that it makes. Its result stays, and belongs to the scope around. */
     static Tensor scoped(Supplier<Tensor> f) {
         Tensor result;
         try (PointerScope inner = new PointerScope()) {

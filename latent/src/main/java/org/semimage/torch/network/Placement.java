@@ -19,12 +19,23 @@ public record Placement(String device, Precision precision) {
     public static final String PRECISION_PROPERTY = "org.semimage.precision";
 
     /** Floating-point formats of weights and activations. */
-    public enum Precision { FLOAT32, BFLOAT16, FLOAT16 }
+    public enum Precision {
+        /** Single. */
+        FLOAT32,
+        /** Half the bits, the range of single. */
+        BFLOAT16,
+        /** Half, up to 65504. */
+        FLOAT16
+    }
 
     /** Single precision on the processor. */
     public static final Placement CPU = new Placement("cpu", Precision.FLOAT32);
 
-    /** @throws IllegalArgumentException if the device is none that this version knows */
+    /**
+     * Checks the device's name; whether the device is there shows on first use.
+     *
+     * @throws IllegalArgumentException if the device is none that this version knows
+     */
     public Placement {
         Objects.requireNonNull(precision, "precision");
         if (!device.equals("cpu") && !device.equals("cuda")) {

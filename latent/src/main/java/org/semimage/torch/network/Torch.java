@@ -46,7 +46,11 @@ public final class Torch {
         return Optional.ofNullable(FAILURE);
     }
 
-    /** @throws IllegalStateException if libtorch cannot be used; its cause says why */
+    /**
+     * Returns if libtorch can be used.
+     *
+     * @throws IllegalStateException if libtorch cannot be used; its cause says why
+     */
     static void require() {
         if (FAILURE != null) {
             throw new IllegalStateException("these networks need libtorch: " + FAILURE.getMessage(), FAILURE);

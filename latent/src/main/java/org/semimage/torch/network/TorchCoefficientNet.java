@@ -16,7 +16,7 @@ import org.semimage.compute.tensor.NamedTensors;
 import java.util.List;
 
 /** The coefficient network on libtorch, a function of named weights. Weights live in native memory until {@link #close}. */
-public final class TorchCoefficientNet implements CoefficientNet {
+final class TorchCoefficientNet implements CoefficientNet {
 
     private static final long[] ONE = {1, 1};
 
@@ -36,7 +36,7 @@ public final class TorchCoefficientNet implements CoefficientNet {
      * @throws IllegalArgumentException if a tensor is missing or does not fit
      * @throws IllegalStateException    if libtorch is not there
      */
-    public TorchCoefficientNet(NamedTensors weights, String prefix) {
+    TorchCoefficientNet(NamedTensors weights, String prefix) {
         Torch.require();
         CoefficientWeights own = CoefficientWeights.of(weights, prefix);
         qualityShift = own.qualityShift();

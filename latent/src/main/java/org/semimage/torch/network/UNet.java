@@ -76,6 +76,11 @@ public final class UNet extends TorchNetwork<UNet.Net> implements Denoiser {
         this(config, new Weights.Loaded(checked(config, weights), placement), placement);
     }
 
+    /**
+     * A denoiser in native memory, until it is closed.
+     *
+     * @throws IllegalArgumentException if a tensor is missing or misshapen; the message names it
+     */
     public UNet(UNetConfig config, Weights weights, Placement placement) {
         super(weights, placement, w -> build(config, w));
         this.config = config;

@@ -19,12 +19,16 @@ import java.util.Map;
 /**
  * Where a network's layers get their weights while it is built, by name and shape.
  *
- * <p>A network asks for every tensor that it has, so the same code that builds it says which names and shapes it needs, before
- * anything is allocated.
+ * <p>A network asks for every tensor that it has. So the code that builds it can also list names and shapes, before anything is
+ * allocated.
  */
 public abstract class Weights {
 
-    /** @return the tensor; null if names are only collected */
+    /**
+     * A weight of a network that is being built.
+     *
+     * @return the tensor; null if names are only collected
+     */
     public abstract Tensor get(String name, long... shape);
 
     /** Collects names and shapes, and gives nothing. */
@@ -33,7 +37,7 @@ public abstract class Weights {
         private final Map<String, long[]> shapes = new LinkedHashMap<>();
 
         @Override
-    public     Tensor get(String name, long... shape) {
+        public Tensor get(String name, long... shape) {
             shapes.put(name, shape);
             return null;
         }
@@ -49,14 +53,14 @@ public abstract class Weights {
         private final NamedTensors tensors;
         private final Placement placement;
 
-        /** @param tensors checked against the shapes already */
+        /** Copies tensors that have been checked against the shapes. */
         Loaded(NamedTensors tensors, Placement placement) {
             this.tensors = tensors;
             this.placement = placement;
         }
 
         @Override
-    public     Tensor get(String name, long... shape) {
+        public Tensor get(String name, long... shape) {
             NamedTensors.Tensor tensor = tensors.get(name);
             try (BytePointer bytes = pointer(tensor.data()); Device device = new Device(placement.device());
                  TensorOptions options = new TensorOptions(scalarType(tensor.type()));
@@ -85,6 +89,7 @@ public abstract class Weights {
         }
     }
 
+    /** The type of activations, and of weights once they are copied. */
     public static ScalarType computed(Placement placement) {
         return switch (placement.precision()) {
             case FLOAT32 -> ScalarType.Float;
@@ -125,7 +130,7 @@ public abstract class Weights {
         return new Layers.LayerNorm(optional(name + ".weight", features), optional(name + ".bias", features), features, epsilon);
     }
 
-    /** @param timeFeatures of the timestep embedding; 0 if there is none */
+    /** A residual block; {@code timeFeatures} of the timestep embedding are 0 if there is none. */
     Layers.Residual residual(String name, long inputs, long outputs, long timeFeatures, int groups, double epsilon) {
         return new Layers.Residual(groupNorm(name + ".norm1", inputs, groups, epsilon), conv(name + ".conv1", inputs, outputs, 3),
                 timeFeatures == 0 ? null : linear(name + ".time_emb_proj", timeFeatures, outputs, true),

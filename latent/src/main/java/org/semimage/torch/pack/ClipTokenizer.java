@@ -35,7 +35,11 @@ final class ClipTokenizer implements AutoCloseable {
         this.padding = padding;
     }
 
-    /** @throws IIOException if a file is missing or broken, or the library is not there; the message says which */
+    /**
+     * Opens the tokenizer of a folder.
+     *
+     * @throws IIOException if a file is missing or broken, or the library is not there; the message says which
+     */
     static ClipTokenizer open(Path folder) throws IIOException {
         // The library would look for a build for CUDA on the network, and tell its makers of its use, unless these say no.
         for (String[] setting : new String[][] {{"RUST_FLAVOR", "cpu"}, {"OPT_OUT_TRACKING", "true"}}) {

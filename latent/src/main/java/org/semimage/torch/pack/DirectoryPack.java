@@ -50,7 +50,11 @@ public final class DirectoryPack implements LatentPack {
     private TextEncoder textEncoder;
     private ClipTokenizer tokenizer;
 
-    /** @throws IIOException if the folder is no pack, or not what its manifest vouches for; weights are not read yet */
+    /**
+     * Opens a folder; weights are not read yet.
+     *
+     * @throws IIOException if the folder is no pack, or not what its manifest vouches for; weights are not read yet
+     */
     DirectoryPack(String id, Path folder, Placement placement) throws IIOException {
         this.id = id;
         this.placement = placement;
@@ -78,7 +82,11 @@ public final class DirectoryPack implements LatentPack {
         return new DirectoryPack(String.valueOf(name), folder, placement);
     }
 
-    /** @throws IIOException if the system properties name no placement */
+    /**
+     * The placement that the system properties name.
+     *
+     * @throws IIOException if the system properties name no placement
+     */
     static Placement configured() throws IIOException {
         try {
             return Placement.configured();
@@ -167,7 +175,7 @@ public final class DirectoryPack implements LatentPack {
         return autoEncoder;
     }
 
-    /** @throws IOException if it is neither kind */
+    /** Whether an autoencoder is a tiny one; an IOException says that it is neither kind. */
     private static boolean isTiny(PackLayout.Part part, Json config) throws IOException {
         String kind = PackJson.string(config, "_class_name").orElse("");
         if (!kind.equals("AutoencoderTiny") && !kind.equals("AutoencoderKL")) {

@@ -48,7 +48,11 @@ final class ManifestFiles {
         return Optional.of(read(folder));
     }
 
-    /** @throws IIOException if it is broken or names a file outside the pack */
+    /**
+     * Reads the manifest of a folder.
+     *
+     * @throws IIOException if it is broken or names a file outside the pack
+     */
     static PackManifest read(Path folder) throws IIOException {
         Path file = folder.resolve(PackManifest.FILE);
         try {

@@ -45,6 +45,11 @@ public final class PackFolder {
             Optional<String> problem) {
     }
 
+    /**
+     * A folder of packs, which need not exist.
+     *
+     * @param folder of packs, each a folder of its own; need not exist
+     */
     public PackFolder(Path folder) {
         this.folder = folder;
     }
@@ -55,6 +60,7 @@ public final class PackFolder {
         return new PackFolder(named != null ? Path.of(named) : Path.of(System.getProperty("user.home"), ".semimage", "models"));
     }
 
+    /** The folder itself, which need not exist. */
     public Path path() {
         return folder;
     }
@@ -87,7 +93,11 @@ public final class PackFolder {
         }
     }
 
-    /** @throws IIOException if there is no such pack, or it cannot be used; the message says why */
+    /**
+     * The pack that a user calls so.
+     *
+     * @throws IIOException if there is no such pack, or it cannot be used; the message says why
+     */
     public Installed find(String id) throws IIOException {
         List<Installed> all = list();
         for (Installed pack : all) {
@@ -102,8 +112,12 @@ public final class PackFolder {
                 + (all.isEmpty() ? "none" : all.stream().map(Installed::id).collect(Collectors.joining(", "))));
     }
 
-    /** @throws IIOException if no pack of that name is installed; the message says how to install one */
-    public Installed find(ModelRef ref) throws IIOException {
+    /**
+     * The pack that a picture names.
+     *
+     * @throws IIOException if no pack of that name is installed; the message says how to install one
+     */
+    Installed find(ModelRef ref) throws IIOException {
         for (Installed pack : list()) {
             if (pack.ref.isPresent() && pack.ref.get().equals(ref)) {
                 return pack;
@@ -114,7 +128,7 @@ public final class PackFolder {
     }
 
     /** Opens a pack for use; its networks are loaded on first use. */
-    public LatentPack open(Installed pack) throws IIOException {
+    LatentPack open(Installed pack) throws IIOException {
         return new DirectoryPack(pack.id, pack.folder, DirectoryPack.configured());
     }
 

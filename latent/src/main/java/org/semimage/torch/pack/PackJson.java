@@ -20,12 +20,20 @@ final class PackJson {
     private PackJson() {
     }
 
-    /** @throws IIOException if the file is missing, too large or no JSON object; the message names it */
+    /**
+     * Reads a file.
+     *
+     * @throws IIOException if the file is missing, too large or no JSON object; the message names it
+     */
     static Json read(Path file) throws IIOException {
         return parse(file.toString(), bytes(file));
     }
 
-    /** @throws IIOException if the file is missing or larger than {@link #MAX_BYTES}; the message names it */
+    /**
+     * The bytes of a file.
+     *
+     * @throws IIOException if the file is missing or larger than {@link #MAX_BYTES}; the message names it
+     */
     static byte[] bytes(Path file) throws IIOException {
         if (!Files.isRegularFile(file)) {
             throw new IIOException("there is no " + file);
@@ -43,7 +51,11 @@ final class PackJson {
         }
     }
 
-    /** @throws IIOException if the bytes hold no JSON object; the message names their source */
+    /**
+     * Reads a text in UTF-8.
+     *
+     * @throws IIOException if the bytes hold no JSON object; the message names their source
+     */
     static Json parse(String source, byte[] bytes) throws IIOException {
         Json json;
         try {

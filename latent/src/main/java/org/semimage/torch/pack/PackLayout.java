@@ -49,7 +49,11 @@ record PackLayout(Path folder, Optional<Part> autoEncoder, Optional<String> tiny
     record Part(String config, Optional<String> index, List<String> weights) {
     }
 
-    /** @throws IIOException if the folder is no pack; the message says what is missing */
+    /**
+     * Finds the files of a pack.
+     *
+     * @throws IIOException if the folder is no pack; the message says what is missing
+     */
     static PackLayout scan(Path folder) throws IIOException {
         if (!Files.isDirectory(folder)) {
             throw new IIOException(folder + " is no folder");

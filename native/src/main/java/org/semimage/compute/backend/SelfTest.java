@@ -36,7 +36,11 @@ final class SelfTest {
     private SelfTest() {
     }
 
-    /** @throws UnavailableException if a result differs */
+    /**
+     * Compares kernels with the reference on a few small inputs.
+     *
+     * @throws UnavailableException if a result differs
+     */
     static void check(Kernels kernels) throws UnavailableException {
         Kernels reference = new JavaKernels();
         Random random = new Random(1);

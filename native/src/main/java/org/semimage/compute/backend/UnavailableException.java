@@ -4,10 +4,20 @@ package org.semimage.compute.backend;
 /** Kernels that this machine or this build cannot run. The message says what is missing, down to the first cause. */
 public final class UnavailableException extends Exception {
 
+    /**
+     * Says what is missing, without a cause.
+     *
+     * @param message what is missing, for a user to read
+     */
     public UnavailableException(String message) {
         super(message);
     }
 
+    /**
+     * Says what is missing, and why.
+     *
+     * @param message what is missing, for a user to read; messages of the cause and its causes follow it
+     */
     public UnavailableException(String message, Throwable cause) {
         super(message + reasons(cause), cause);
     }

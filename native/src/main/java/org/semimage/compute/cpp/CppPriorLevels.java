@@ -35,7 +35,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
     private final CppLibrary.SymbolCosts costs;
     private final CppLibrary.PriorLevel[] levels = new CppLibrary.PriorLevel[Pyramid.LEVELS];
 
-    /** @param reference in Java, which refines as well: for what is not done in C++ */
+    /** Levels in C++; {@code reference}, in Java, does what C++ does not, and refines as well. */
     CppPriorLevels(PriorWeights weights, int instructionSet, PriorLevels reference, CppLibrary.EntropyTables tables) {
         this.weights = weights;
         this.reference = reference;

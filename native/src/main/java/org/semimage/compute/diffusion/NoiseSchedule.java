@@ -22,7 +22,11 @@ public record NoiseSchedule(double[] alphaBar, Prediction prediction) {
         VELOCITY
     }
 
-    /** @throws IllegalArgumentException if there is no timestep */
+    /**
+     * Checks that there are timesteps; the array is not copied.
+     *
+     * @throws IllegalArgumentException if there is no timestep
+     */
     public NoiseSchedule {
         Objects.requireNonNull(prediction, "prediction");
         if (alphaBar.length == 0) {

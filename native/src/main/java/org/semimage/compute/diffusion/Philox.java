@@ -24,7 +24,7 @@ public final class Philox {
      * @param key     two words
      * @return four words that are as good as random
      */
-    public static int[] block(int[] counter, int[] key) {
+    static int[] block(int[] counter, int[] key) {
         int c0 = counter[0];
         int c1 = counter[1];
         int c2 = counter[2];

@@ -11,7 +11,11 @@ package org.semimage.compute.diffusion;
  */
 public record Planes(int channels, int height, int width, float[] data) {
 
-    /** @throws IllegalArgumentException if a size is not positive or the array has another length */
+    /**
+     * Checks the size of the array, which is not copied.
+     *
+     * @throws IllegalArgumentException if a size is not positive or the array has another length
+     */
     public Planes {
         if (channels <= 0 || height <= 0 || width <= 0 || (long) channels * height * width != data.length) {
             throw new IllegalArgumentException(channels + "x" + height + "x" + width + " planes of " + data.length + " values");

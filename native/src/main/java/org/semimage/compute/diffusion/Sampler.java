@@ -55,7 +55,11 @@ public final class Sampler {
      */
     public record Condition(TextEmbedding wanted, TextEmbedding unwanted, float scale) {
 
-        /** @throws NullPointerException if a text is missing that the scale needs */
+        /**
+         * Checks that there are the texts that the scale needs.
+         *
+         * @throws NullPointerException if a text is missing that the scale needs
+         */
         public Condition {
             Objects.requireNonNull(wanted, "wanted");
             if (scale != 1) {
@@ -73,7 +77,11 @@ public final class Sampler {
     private final NoiseSchedule schedule;
     private final Condition condition;
 
-    /** @param condition what the network is told at every step */
+    /**
+     * A sampler; it holds no state, so that threads can share it.
+     *
+     * @param condition what the network is told at every step
+     */
     public Sampler(Denoiser denoiser, NoiseSchedule schedule, Condition condition) {
         this.denoiser = denoiser;
         this.schedule = schedule;

@@ -10,7 +10,11 @@ package org.semimage.compute.diffusion;
  */
 public record TextEmbedding(int tokens, int features, float[] data) {
 
-    /** @throws IllegalArgumentException if a size is not positive or the array has another length */
+    /**
+     * Checks the size of the array, which is not copied.
+     *
+     * @throws IllegalArgumentException if a size is not positive or the array has another length
+     */
     public TextEmbedding {
         if (tokens <= 0 || features <= 0 || (long) tokens * features != data.length) {
             throw new IllegalArgumentException(tokens + "x" + features + " embedding of " + data.length + " values");

@@ -11,7 +11,7 @@ import java.util.Arrays;
 public final class ArithmeticEncoder {
 
     /** The largest total of a symbol's frequencies. */
-    public static final int MAX_TOTAL = 1 << 30;
+    static final int MAX_TOTAL = 1 << 30;
 
     static final long HALF = 1L << 31;
     static final long QUARTER = 1L << 30;

@@ -21,7 +21,11 @@ public final class DependentQuantizer {
 
     private final ScaleTables tables;
 
-    /** @param tables of two quantizers */
+    /**
+     * A quantizer that knows what symbols cost.
+     *
+     * @param tables of two quantizers
+     */
     public DependentQuantizer(ScaleTables tables) {
         this.tables = tables;
     }
@@ -29,10 +33,10 @@ public final class DependentQuantizer {
     /**
      * Quantizes one symbol step.
      *
-     * @param residuals            from the means, in quantizer steps
-     * @param scaleIndices         of the symbols
+     * @param residuals            of the symbols from their means, in coding order, in quantizer steps
+     * @param scaleIndices         one per symbol, 0..127
      * @param lambda               price of a bit in squared quantizer steps
-     * @param reconstructionLevels filled with what a decoder will have
+     * @param reconstructionLevels filled with what a decoder will have, one per symbol
      */
     public SymbolStep quantize(float[] residuals, byte[] scaleIndices, float lambda, int[] reconstructionLevels) {
         SymbolStep step = new SymbolStep(new int[residuals.length], new byte[residuals.length]);

@@ -179,7 +179,7 @@ public final class ScaleTables {
         return Arrays.stream(bits).mapToInt(row -> row.length).toArray();
     }
 
-    /** Ideal code length in bits of every entry, table by table. */
+    /** Ideal code length in bits of every entry, table by table, each of its {@link #sizes}; a copy. */
     public float[] bits() {
         float[] all = new float[Arrays.stream(bits).mapToInt(row -> row.length).sum()];
         int at = 0;

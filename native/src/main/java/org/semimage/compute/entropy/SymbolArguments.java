@@ -7,21 +7,33 @@ public final class SymbolArguments {
     private SymbolArguments() {
     }
 
-    /** @throws IllegalArgumentException if there are not 1..{@link RansDecoder#MAX_LANES} lanes */
+    /**
+     * Checks a number of lanes.
+     *
+     * @throws IllegalArgumentException if there are not 1..{@link RansDecoder#MAX_LANES} lanes
+     */
     public static void checkLanes(int lanes) {
         if (lanes < 1 || lanes > RansDecoder.MAX_LANES) {
             throw new IllegalArgumentException(lanes + " lanes");
         }
     }
 
-    /** @throws IllegalArgumentException if there are not 1..{@link RansDecoder#MAX_LANES} lanes, or the array has no such bytes */
+    /**
+     * Checks where a stream lies, and its number of lanes.
+     *
+     * @throws IllegalArgumentException if there are not 1..{@link RansDecoder#MAX_LANES} lanes, or the array has no such bytes
+     */
     public static void checkStream(byte[] bytes, int from, int to, int lanes) {
         if (lanes < 1 || lanes > RansDecoder.MAX_LANES || from < 0 || to > bytes.length || from > to) {
             throw new IllegalArgumentException(lanes + " lanes in bytes " + from + ".." + to + " of " + bytes.length);
         }
     }
 
-    /** @throws IllegalArgumentException if there are fewer scale indices than symbols, or one is not 0..127 */
+    /**
+     * Checks the arrays of a symbol step to decode.
+     *
+     * @throws IllegalArgumentException if there are fewer scale indices than symbols, or one is not 0..127
+     */
     public static void checkDecode(byte[] scaleIndices, int[] symbols) {
         int all = 0;
         for (byte scaleIndex : scaleIndices) {

@@ -21,7 +21,7 @@ public final class SymbolEncoder {
     static final int ESCAPE_ROUND_BITS = 12;
 
     /** Symbols are in {@code -MAX_SYMBOL..MAX_SYMBOL}. */
-    public static final int MAX_SYMBOL = 1 << 20;
+    static final int MAX_SYMBOL = 1 << 20;
 
     private static final int BYTES_PER_LANE = 512;
 
@@ -33,6 +33,11 @@ public final class SymbolEncoder {
     private final List<SymbolStep> steps = new ArrayList<>();
     private final RansStack rans;
 
+    /**
+     * An encoder of one stream, empty at first.
+     *
+     * @param lanes 1..32, a power of two; decoders must be told
+     */
     public SymbolEncoder(ScaleTables tables, int lanes) {
         this.tables = tables;
         this.lanes = lanes;

@@ -20,7 +20,12 @@ public record SymbolStep(int[] symbols, byte[] rows) {
         return new SymbolStep(symbols, rows);
     }
 
-    /** The symbol step that a decoder found: its symbols from their reconstruction levels. */
+    /**
+     * The symbol step that a decoder found: its symbols from their reconstruction levels.
+     *
+     * @param reconstructionLevels one per symbol, in coding order; not changed
+     * @param scaleIndices         one per symbol, 0..127
+     */
     public static SymbolStep ofReconstructionLevels(int[] reconstructionLevels, byte[] scaleIndices) {
         int[] symbols = new int[reconstructionLevels.length];
         byte[] rows = new byte[reconstructionLevels.length];
@@ -34,7 +39,7 @@ public record SymbolStep(int[] symbols, byte[] rows) {
         return new SymbolStep(symbols, rows);
     }
 
-    /** The symbols' scale indices, which a decoder knows before their quantizers. */
+    /** The symbols' scale indices 0..127, in coding order, which a decoder knows before their quantizers; a copy. */
     public byte[] scaleIndices() {
         byte[] scaleIndices = new byte[rows.length];
         for (int i = 0; i < scaleIndices.length; i++) {

@@ -16,7 +16,11 @@ public record IntConv(int inputs, int outputs, int kernel, byte[] weights) {
     /** The most inputs times taps: four such convolutions and their bias fit an accumulator of 32 bits. */
     private static final int MAX_TERMS = Integer.MAX_VALUE / (8 * 128 * 128);
 
-    /** @throws IllegalArgumentException if the weights do not fit the shape, or an accumulator could overflow */
+    /**
+     * Checks weights, which are not copied.
+     *
+     * @throws IllegalArgumentException if the weights do not fit the shape, or an accumulator could overflow
+     */
     public IntConv {
         Objects.requireNonNull(weights, "weights");
         if (inputs < 1 || outputs < 1 || kernel != 1 && kernel != 3 || weights.length != inputs * outputs * kernel * kernel) {

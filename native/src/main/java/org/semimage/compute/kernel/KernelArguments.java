@@ -7,7 +7,11 @@ public final class KernelArguments {
     private KernelArguments() {
     }
 
-    /** @throws IllegalArgumentException if an array is too small for its shape */
+    /**
+     * Checks the arrays of a convolution.
+     *
+     * @throws IllegalArgumentException if an array is too small for its shape
+     */
     public static void checkConvolve(IntConv conv, byte[] input, int height, int width, int[] sums) {
         if (height < 0 || width < 0
                 || input.length < (long) conv.inputs() * height * width || sums.length < (long) conv.outputs() * height * width) {
@@ -16,7 +20,11 @@ public final class KernelArguments {
         }
     }
 
-    /** @throws IllegalArgumentException if an array is too small for its shape, or a shift is not 0..16 */
+    /**
+     * Checks the arrays of an activation.
+     *
+     * @throws IllegalArgumentException if an array is too small for its shape, or a shift is not 0..16
+     */
     public static void checkActivate(int[] sums, byte[] shifts, int area, byte[] output) {
         long size = (long) shifts.length * area;
         if (area < 0 || sums.length < size || output.length < size) {

@@ -90,7 +90,7 @@ public interface CoefficientNet extends AutoCloseable {
         return correction;
     }
 
-    /** {@code sign(x) * KNEE * (sqrt(1 + 2|x|/KNEE) - 1)}: linear near zero, square root far out. */
+    /** {@code sign(x) * KNEE * (sqrt(1 + 2|x|/KNEE) - 1)}: linear near zero, square root far out; a new array. */
     static float[] soften(float[] x) {
         float[] out = new float[x.length];
         for (int i = 0; i < x.length; i++) {

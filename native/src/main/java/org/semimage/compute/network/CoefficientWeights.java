@@ -23,6 +23,8 @@ public record CoefficientWeights(List<Convolution> convolutions, float[] quality
     /**
      * One convolution.
      *
+     * @param inputs  channels
+     * @param outputs channels
      * @param weights {@code [outputs][inputs][3][3]}
      * @param bias    per output channel
      */

@@ -13,6 +13,11 @@ public final class JavaCoefficientNet implements CoefficientNet {
 
     private final CoefficientWeights weights;
 
+    /**
+     * A network of weights that are there.
+     *
+     * @param weights not copied
+     */
     public JavaCoefficientNet(CoefficientWeights weights) {
         this.weights = weights;
     }

@@ -6,6 +6,7 @@ import org.semimage.compute.wavelet.Pyramid;
 /**
  * One picture's share of a call that works on many: some levels of a picture or a tile, and what they are coded under.
  *
+ * @param levels  which of them
  * @param height  of the padded picture or the tile
  * @param width   of the padded picture or the tile
  * @param gray    whether components 1 and 2 are left out
@@ -66,7 +67,11 @@ public record BatchItem(Levels levels, int height, int width, boolean gray, bool
         return new Pyramid(height, width, low, detail);
     }
 
-    /** @throws IllegalArgumentException if a number is out of range, or the context does not fit the level */
+    /**
+     * Checks an item before a level of it is coded.
+     *
+     * @throws IllegalArgumentException if a number is out of range, or the context does not fit the level
+     */
     public void check(int level, PriorWeights weights) {
         int multiple = level == 0 ? Pyramid.MULTIPLE : Math.min(Pyramid.MULTIPLE, 2 << level);
         int grid = Math.multiplyExact(height(level), width(level)) / (level == 0 ? 1 : PriorWeights.phases(level));

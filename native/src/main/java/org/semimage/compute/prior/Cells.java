@@ -8,6 +8,8 @@ import java.util.Arrays;
 /**
  * What is known of quantized coefficients between two layers: their cells; see {@link RefinementTables#cell}.
  *
+ * @param height of the padded picture or the tile
+ * @param width  of the padded picture or the tile
  * @param low    {@code [3][area]}; empty for a tile
  * @param detail {@code [level - 1][channel][area]}; empty for levels that the item lacks
  */

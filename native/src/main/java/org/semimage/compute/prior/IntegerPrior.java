@@ -136,7 +136,7 @@ public final class IntegerPrior implements AutoCloseable {
         B[] of(C coefficients, int level);
     }
 
-    /** @param all whose planes of each level are replaced by what the coder gives */
+    /** Codes all levels; planes of {@code all} are replaced by what the coder gives for each. */
     private static <C, B> List<Coded<C>> walk(List<BatchItem> items, List<C> all, Bands<C, B> bands, LevelCoder<B> coder) {
         List<BatchItem> now = new ArrayList<>(items);
         List<List<List<SymbolStep>>> steps = items.stream().<List<List<SymbolStep>>>map(item -> new ArrayList<>()).toList();

@@ -35,7 +35,7 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
 
     /** The number of a coefficient's band, and its place in the band. */
     private interface InBand {
-        /** @param at index in the symbol step */
+        /** Takes the symbol at an index in the symbol step for a position of a band. */
         void use(int band, int position, int at);
     }
 
@@ -44,6 +44,11 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
     private final DependentQuantizer quantizer;
     private final IntConv[][] symbolsOfStep = new IntConv[Pyramid.LEVELS][];
 
+    /**
+     * The reference, on kernels that are not closed here.
+     *
+     * @param kernels run the convolutions; not closed here
+     */
     public JavaPriorLevels(PriorWeights weights, Kernels kernels) {
         this.weights = weights;
         this.kernels = kernels;
@@ -202,7 +207,7 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         return phases == 1 ? y * bandWidth : (2 * y + (phase >> 1)) * bandWidth + (phase & 1);
     }
 
-    /** @param wholeSteps whether the low band's values are whole quantizer steps, as in the base layer */
+    /** Walks through a level's symbol steps; {@code wholeSteps} says that the low band has whole quantizer steps, as in the base layer. */
     private Coded<float[][]> walk(int level, BatchItem item, boolean wholeSteps, Cancellation cancellation, SymbolStepCoder coder) {
         return level == 0 ? lowBand(item, wholeSteps ? 16 : 1, cancellation, coder) : detail(level, item, cancellation, coder);
     }

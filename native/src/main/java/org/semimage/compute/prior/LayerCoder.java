@@ -39,7 +39,7 @@ public final class LayerCoder {
         return tables;
     }
 
-    /** Codes symbol steps; see {@link Kernels#encode}. */
+    /** Codes symbol steps into one stream; see {@link Kernels#encode}. */
     public byte[] encode(List<SymbolStep> steps, int lanes) {
         return kernels.encode(tables, steps, lanes);
     }

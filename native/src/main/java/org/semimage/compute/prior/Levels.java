@@ -40,7 +40,11 @@ public enum Levels {
         return order[order.length - 1];
     }
 
-    /** @throws IllegalArgumentException if the level is not among them */
+    /**
+     * The place of a level in coding order, from 0.
+     *
+     * @throws IllegalArgumentException if the level is not among them
+     */
     int position(int level) {
         for (int k = 0; k < order.length; k++) {
             if (order[k] == level) {

@@ -30,6 +30,7 @@ public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compan
     /**
      * A convolution with bias and rounding.
      *
+     * @param conv   its int8 weights
      * @param bias   per output channel
      * @param shifts per output channel, 0..16
      */
@@ -76,7 +77,11 @@ public record PriorWeights(List<Level> levels, ScaleTables tables, byte[] compan
                 weights.bytes("refine.cells", ScaleTables.TABLES, RefinementTables.SYMBOLS, 2)));
     }
 
-    /** @throws IllegalStateException if there are none */
+    /**
+     * The tables of refinement layers.
+     *
+     * @throws IllegalStateException if there are none
+     */
     RefinementTables refining() {
         return refinement.orElseThrow(() -> new IllegalStateException("the model pack has no refinement tables"));
     }

@@ -76,7 +76,7 @@ public class RefinementTables {
         return tables;
     }
 
-    /** As given to the constructor. */
+    /** {@code [class][symbol][offset, narrow]}, symbols in the order 0, 1, -1, 2, -2; a copy. */
     public byte[] cells() {
         return cells.clone();
     }
@@ -107,7 +107,7 @@ public class RefinementTables {
     }
 
     /** A cell that the next layer says nothing of, in its quantizer step. */
-    public static int unrefined(int cell) {
+    static int unrefined(int cell) {
         return centre(cell) << 1;
     }
 
@@ -152,7 +152,12 @@ public class RefinementTables {
         return Math.max(-MAX_VALUE, Math.min(MAX_VALUE, centre(cell) + offset)) << 1;
     }
 
-    /** Ideal code length in bits of symbols in their classes; that of {@link ScaleTables} is for symmetric tables. */
+    /**
+     * Ideal code length in bits of symbols in their classes; that of {@link ScaleTables} is for symmetric tables.
+     *
+     * @param classes one per symbol, 0..79
+     * @param symbols -2..2
+     */
     public double cost(byte[] classes, int[] symbols) {
         double sum = 0;
         for (int i = 0; i < symbols.length; i++) {

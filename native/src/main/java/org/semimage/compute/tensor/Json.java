@@ -66,7 +66,11 @@ public final class Json {
         NULL
     }
 
-    /** @throws IllegalArgumentException if the text is not one JSON value, or exceeds a limit */
+    /**
+     * Reads a text.
+     *
+     * @throws IllegalArgumentException if the text is not one JSON value, or exceeds a limit
+     */
     public static Json parse(String text) {
         return new Parser(text).whole();
     }
@@ -101,7 +105,11 @@ public final class Json {
         return Collections.unmodifiableMap(members);
     }
 
-    /** @throws IllegalArgumentException if this is no object, or has no member of the name */
+    /**
+     * A member of an object.
+     *
+     * @throws IllegalArgumentException if this is no object, or has no member of the name
+     */
     public Json get(String name) {
         Json member = members().get(name);
         if (member == null) {
@@ -131,7 +139,11 @@ public final class Json {
         return Collections.unmodifiableList(elements);
     }
 
-    /** @throws IllegalArgumentException if this is no string */
+    /**
+     * The characters of a string, with escapes resolved.
+     *
+     * @throws IllegalArgumentException if this is no string
+     */
     public String string() {
         if (scalar instanceof String text) {
             return text;
@@ -139,7 +151,11 @@ public final class Json {
         throw isNo("string");
     }
 
-    /** @throws IllegalArgumentException if this is no number without fraction and exponent, or needs more than 64 bits */
+    /**
+     * The value of a whole number.
+     *
+     * @throws IllegalArgumentException if this is no number without fraction and exponent, or needs more than 64 bits
+     */
     public long integer() {
         if (scalar instanceof Long number) {
             return number;
@@ -147,7 +163,11 @@ public final class Json {
         throw isNo("whole number");
     }
 
-    /** @throws IllegalArgumentException if this is no number; one beyond the range of doubles is infinite */
+    /**
+     * The value of any number; one beyond the range of doubles is infinite.
+     *
+     * @throws IllegalArgumentException if this is no number; one beyond the range of doubles is infinite
+     */
     public double number() {
         if (scalar instanceof Number number) {
             return number.doubleValue();
@@ -155,7 +175,11 @@ public final class Json {
         throw isNo("number");
     }
 
-    /** @throws IllegalArgumentException if this is neither true nor false */
+    /**
+     * The value of true or false.
+     *
+     * @throws IllegalArgumentException if this is neither true nor false
+     */
     public boolean flag() {
         if (scalar instanceof Boolean flag) {
             return flag;

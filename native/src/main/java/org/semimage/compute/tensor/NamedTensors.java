@@ -24,7 +24,22 @@ public final class NamedTensors {
 
     /** Element types. */
     public enum Type {
-        F32(4), F16(2), BF16(2), I64(8), I32(4), I16(2), I8(1), U8(1);
+        /** IEEE single precision. */
+        F32(4),
+        /** IEEE half precision. */
+        F16(2),
+        /** The upper half of single precision. */
+        BF16(2),
+        /** Signed, 64 bits. */
+        I64(8),
+        /** Signed, 32 bits. */
+        I32(4),
+        /** Signed, 16 bits. */
+        I16(2),
+        /** Signed, 8 bits. */
+        I8(1),
+        /** Unsigned, 8 bits. */
+        U8(1);
 
         private final int bytes;
 
@@ -32,17 +47,21 @@ public final class NamedTensors {
             this.bytes = bytes;
         }
 
+        /** Bytes of one number. */
         public int bytes() {
             return bytes;
         }
 
         /** Whether these are floating-point numbers. */
-        public boolean isFloat() {
+        boolean isFloat() {
             return this == F32 || this == F16 || this == BF16;
         }
     }
 
     /**
+     * A tensor.
+     *
+     * @param type  of its numbers
      * @param shape sizes, outermost first
      * @param data  little-endian, row-major, from position to limit; never modified
      */
@@ -55,7 +74,11 @@ public final class NamedTensors {
     private final String source;
     private final Map<String, Tensor> tensors;
 
-    /** @param source where the tensors come from, for messages */
+    /**
+     * Tensors by name; the map is copied, data is not.
+     *
+     * @param source where the tensors come from, for messages
+     */
     public NamedTensors(String source, Map<String, Tensor> tensors) {
         this.source = Objects.requireNonNull(source, "source");
         this.tensors = Map.copyOf(tensors);
@@ -150,11 +173,16 @@ public final class NamedTensors {
         }
     }
 
+    /** Whether there is a tensor of the name. */
     public boolean has(String name) {
         return tensors.containsKey(name);
     }
 
-    /** @throws IllegalArgumentException if there is none of that name */
+    /**
+     * The tensor of a name, of any type and shape.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
     public Tensor get(String name) {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
@@ -164,7 +192,7 @@ public final class NamedTensors {
     }
 
     /** A tensor of a type and a shape; -1 in the shape fits any size. */
-    public Tensor get(String name, Type type, long... shape) {
+    Tensor get(String name, Type type, long... shape) {
         Tensor tensor = get(name);
         boolean fits = tensor.type() == type && tensor.shape().length == shape.length;
         for (int i = 0; fits && i < shape.length; i++) {
@@ -177,6 +205,11 @@ public final class NamedTensors {
         return tensor;
     }
 
+    /**
+     * A copy of an I8 tensor, row-major.
+     *
+     * @throws IllegalArgumentException if there is none of the name, or it has another type or shape
+     */
     public byte[] bytes(String name, long... shape) {
         ByteBuffer data = get(name, Type.I8, shape).data().duplicate();
         byte[] values = new byte[data.remaining()];
@@ -184,6 +217,11 @@ public final class NamedTensors {
         return values;
     }
 
+    /**
+     * A copy of an I32 tensor, row-major.
+     *
+     * @throws IllegalArgumentException if there is none of the name, or it has another type or shape
+     */
     public int[] ints(String name, long... shape) {
         Tensor tensor = get(name, Type.I32, shape);
         int[] values = new int[tensor.data().remaining() / 4];
@@ -191,7 +229,11 @@ public final class NamedTensors {
         return values;
     }
 
-    /** A half-precision tensor, widened. */
+    /**
+     * A copy of an F16 tensor, row-major, widened.
+     *
+     * @throws IllegalArgumentException if there is none of the name, or it has another type or shape
+     */
     public float[] halves(String name, long... shape) {
         ByteBuffer data = get(name, Type.F16, shape).data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
         short[] halves = new short[data.remaining() / 2];
@@ -212,6 +254,11 @@ public final class NamedTensors {
         return half < 0 ? -magnitude : magnitude;
     }
 
+    /**
+     * A copy of an F32 tensor, row-major.
+     *
+     * @throws IllegalArgumentException if there is none of the name, or it has another type or shape
+     */
     public float[] floats(String name, long... shape) {
         Tensor tensor = get(name, Type.F32, shape);
         float[] values = new float[tensor.data().remaining() / 4];

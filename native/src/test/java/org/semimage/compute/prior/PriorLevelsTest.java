@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.semimage.compute.prior.PriorItems.NO_CONTEXT;
+import static org.semimage.compute.prior.PriorItems.bands;
+import static org.semimage.compute.prior.PriorItems.context;
+import static org.semimage.compute.prior.PriorItems.item;
+import static org.semimage.compute.prior.PriorItems.target;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +39,6 @@ public abstract class PriorLevelsTest {
     private static final Kernels REFERENCE = new JavaKernels();
     private static final ScaleTables TABLES = SyntheticTables.create(2);
     private static final int[] LEVELS = {0, 6, 5, 4, 3, 2, 1};
-    private static final byte[] NO_CONTEXT = {};
 
     /** The implementation; aborts the test where it is not available. */
     protected abstract Kernels kernels();
@@ -144,41 +148,6 @@ public abstract class PriorLevelsTest {
             }
             assertArrayEquals(expected.context(), decoded.context(), what + ", context");
         }
-    }
-
-    /** Coefficients of any size, more of them small than large. */
-    private static float[][] bands(Random random, int level, BatchItem item) {
-        float[][] bands = new float[item.bands(level)][item.area(level)];
-        for (float[] band : bands) {
-            double scale = Math.pow(2, random.nextInt(14) - 3);
-            for (int i = 0; i < band.length; i++) {
-                band[i] = (float) (random.nextGaussian() * (random.nextInt(50) == 0 ? 30 * scale : scale));
-            }
-        }
-        return bands;
-    }
-
-    private static Target target(int level, BatchItem item, float[][] bands, float lambda) {
-        return new Target(item, Pyramid.ofLevel(level, item.height(), item.width(), bands), lambda);
-    }
-
-    /** A picture whose bands have a size on a level. */
-    private static BatchItem item(int level, int height, int width, boolean gray, int qualityIndex, byte[] context) {
-        int side = 1 << (level == 0 ? Pyramid.LEVELS : level);
-        return new BatchItem(Levels.ALL, side * height, side * width, gray, true, qualityIndex, context);
-    }
-
-    /** Any context that a level can hand down: activations, or companded values on the coarsest. */
-    private static byte[] context(Random random, int level, PriorWeights weights, int height, int width) {
-        if (level == 0) {
-            return NO_CONTEXT;
-        }
-        int phases = PriorWeights.phases(level);
-        byte[] context = new byte[weights.levels().get(level - 1).context().conv().inputs() * height * width / phases];
-        for (int i = 0; i < context.length; i++) {
-            context[i] = (byte) (level == Pyramid.LEVELS ? random.nextInt(255) - 127 : random.nextInt(128));
-        }
-        return context;
     }
 
     private static List<Picture> pictures(Random random, int count, int largest) {

@@ -36,6 +36,27 @@ class JsonTest {
     }
 
     @Test
+    void valuesSayWhatTheyAreAndHowTheyStandInTheText() {
+        Json json = Json.parse("{\"a\": [1, 2.50], \"b\": true, \"c\": null, \"d\": \"x\"}");
+        assertEquals(List.of(Json.Kind.ARRAY, Json.Kind.FLAG, Json.Kind.NULL, Json.Kind.STRING),
+                json.members().values().stream().map(Json::kind).toList());
+        assertEquals(Json.Kind.OBJECT, json.kind());
+        assertEquals(Json.Kind.NUMBER, json.get("a").elements().get(1).kind());
+        assertEquals(2.5, json.get("a").elements().get(1).number());
+        assertEquals("[1, 2.50]", json.get("a").toString());
+        assertTrue(json.get("b").flag());
+        assertTrue(json.find("c").isPresent() && json.find("e").isEmpty());
+        assertThrows(IllegalArgumentException.class, () -> json.get("d").number());
+        assertThrows(IllegalArgumentException.class, () -> json.get("d").flag());
+    }
+
+    @Test
+    void aQuotedTextIsThatText() {
+        String text = "a\"b\\c\n\u0001\u20ac\ud83d\ude00/";
+        assertEquals(text, Json.parse(Json.quoted(text)).string());
+    }
+
+    @Test
     void escapesMeanTheirCharacters() {
         assertEquals("\"\\/\b\f\n\r\t\u20ac\ud83d\ude00\u00e9",
                 Json.parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u20aC\\ud83d\\ude00\u00e9\"").string());
