@@ -170,7 +170,8 @@ final class LosslessCodec {
         for (int y = top; y < bottom && !cancellation.requested(); y++) {
             for (int p = 0; p < planes.length; p++) {
                 predictors[p].nextRow(y == top);
-                decodeRow(rans, n, predictors[p], parameters[p].weights(), tables, p << LOG_CONTEXTS, planes[p].samples(), y * image.width());
+                decodeRow(rans, n, predictors[p], parameters[p].weights(), tables, p << LOG_CONTEXTS, planes[p].samples(),
+                        y * image.width());
                 n += image.width();
             }
             if (rans.exhausted()) {

@@ -87,7 +87,8 @@ record LosslessStrip(Kind kind, byte[] payload, int from, int to) {
             }
             int kind = payload[at] & 0xFF;
             if (kind >= Kind.values().length) {
-                throw Chunk.malformed(Chunk.LOSSLESS, at, "expected a strip's kind of 0.." + (Kind.values().length - 1) + ", found " + kind);
+                throw Chunk.malformed(Chunk.LOSSLESS, at, "expected a strip's kind of 0.." + (Kind.values().length - 1) + ", found "
+                        + kind);
             }
             long length = BandedStrip.readLength(payload, at + 1);
             int from = at + HEAD;

@@ -39,7 +39,8 @@ class LosslessStripTest {
             int ink = glyphs[text[x / 8] * 64 + y % 8 * 8 + x % 8];
             for (int p = 0; p < format.planes(); p++) {
                 double wave = 0.5 + 0.4 * Math.sin(x / 9.0 + p) * Math.cos(y / 7.0) + 0.02 * random.nextGaussian();
-                picture.samples()[p][i] = (short) Math.round(format.maxSample() * (drawn ? ink * (p + 1) / 8.0 : Math.min(1, Math.max(0, wave))));
+                double level = drawn ? ink * (p + 1) / 8.0 : Math.min(1, Math.max(0, wave));
+                picture.samples()[p][i] = (short) Math.round(format.maxSample() * level);
             }
         }
         return picture;
