@@ -68,9 +68,14 @@ inline const WinogradIsa& winograd_isa(int instruction_set) {
         case AVX2: return avx2::WINOGRAD_ISA;
         case SSE2: return sse2::WINOGRAD_ISA;
     }
-#else
-    (void) instruction_set;
 #endif
+#ifdef SEM_ARM
+    switch (instruction_set) {
+        case NEON_DOT: return neon_dot::WINOGRAD_ISA;
+        case NEON: return neon::WINOGRAD_ISA;
+    }
+#endif
+    (void) instruction_set;
     return portable::WINOGRAD_ISA;
 }
 
