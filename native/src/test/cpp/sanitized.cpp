@@ -31,6 +31,17 @@ void expect(bool condition, const char* what) {
     }
 }
 
+/** Those of this processor, the portable one first. */
+std::vector<int> instruction_sets() {
+    std::vector<int> sets;
+    for (int set = sem::PORTABLE; set <= sem::NEON_DOT; set++) {
+        if (sem::has_instruction_set(set)) {
+            sets.push_back(set);
+        }
+    }
+    return sets;
+}
+
 struct SymbolStep {
     std::vector<int8_t> scale_indices;
     std::vector<int32_t> symbols;
@@ -190,7 +201,7 @@ void try_kernels(int rounds) {
         std::vector<int8_t> expected_output(sums.size());
         sem::convolve(sem::PORTABLE, 1, weights.data(), inputs, outputs, kernel, input.data(), height, width, expected.data());
         sem::activate(sem::PORTABLE, expected.data(), shifts.data(), outputs, height * width, expected_output.data());
-        for (int set = sem::PORTABLE + 1; set <= sem::best_instruction_set(); set++) {
+        for (int set : instruction_sets()) {
             std::vector<int32_t> actual = sums;
             std::vector<int8_t> output(sums.size());
             sem::convolve(set, 2, weights.data(), inputs, outputs, kernel, input.data(), height, width, actual.data());
@@ -271,7 +282,7 @@ void try_prior(int rounds) {
         std::vector<int8_t> expected_next;
         auto seed = generator();
         auto after = generator;
-        for (int set = sem::PORTABLE; set <= sem::best_instruction_set(); set++) {
+        for (int set : instruction_sets()) {
             generator.seed(seed);
             sem::PriorLevel level = random_level(set, phases, inputs, has_up);
             count = static_cast<size_t>(gray ? 3 * phases : BANDS * phases) * grid;
@@ -317,7 +328,7 @@ void try_coefficient_net(int rounds) {
         std::vector<float> gain = random_values<float>(width, 2);
         std::vector<float> expected;
         auto seed = generator();
-        for (int set = sem::PORTABLE; set <= sem::best_instruction_set(); set++) {
+        for (int set : instruction_sets()) {
             generator.seed(seed);
             sem::CoefficientNet net(set);
             for (int i = 0; i < 2 * blocks + 2; i++) {

@@ -68,9 +68,14 @@ inline const WinogradIsa& winograd_isa(int instruction_set) {
         case AVX2: return avx2::WINOGRAD_ISA;
         case SSE2: return sse2::WINOGRAD_ISA;
     }
-#else
-    (void) instruction_set;
 #endif
+#ifdef SEM_ARM
+    switch (instruction_set) {
+        case NEON_DOT: return neon_dot::WINOGRAD_ISA;
+        case NEON: return neon::WINOGRAD_ISA;
+    }
+#endif
+    (void) instruction_set;
     return portable::WINOGRAD_ISA;
 }
 
@@ -132,12 +137,12 @@ private:
     static void transform(const float* a, const float* b, const float* c, int outputs, float (*to)[MOST_COLUMNS]) {
         for (int o = 0; o < outputs; o++) {
             float outer = a[o] + c[o];
-            float far = a[o] / 24 + c[o] / 6;
+            float wide = a[o] / 24 + c[o] / 6;
             to[0][o] = a[o] / 4;
             to[1][o] = (outer + b[o]) / -6;
             to[2][o] = (outer - b[o]) / -6;
-            to[3][o] = far + b[o] / 12;
-            to[4][o] = far - b[o] / 12;
+            to[3][o] = wide + b[o] / 12;
+            to[4][o] = wide - b[o] / 12;
             to[5][o] = c[o];
         }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The integer kernels in C++, for whatever the processor offers: plain C++, SSE2, AVX2, AVX-512 with VNNI.
+ * The integer kernels in C++, for whatever the processor offers: plain C++, SSE2, AVX2, AVX-512 with VNNI, NEON with or without dot products.
  *
  * A convolution is cut into slabs of rows. A slab's input is widened to int16 and paired by channels in words, with a zero
  * border, so that one multiply-add instruction takes two channels at every position. Positions run through the padded slab
@@ -83,9 +83,14 @@ inline const Isa& isa(int instruction_set) {
         case AVX2: return avx2::ISA;
         case SSE2: return sse2::ISA;
     }
-#else
-    (void) instruction_set;
 #endif
+#ifdef SEM_ARM
+    switch (instruction_set) {
+        case NEON_DOT: return neon_dot::ISA;
+        case NEON: return neon::ISA;
+    }
+#endif
+    (void) instruction_set;
     return portable::ISA;
 }
 
@@ -192,7 +197,7 @@ constexpr int SLAB_WORDS = 1 << 16;
 /**
  * Adds a convolution to accumulators; see org.semimage.compute.kernel.Kernels for the layout.
  *
- * @param instruction_set at most best_instruction_set()
+ * @param instruction_set one that the processor has
  * @param threads         the most threads to use
  */
 inline void convolve(int instruction_set, int threads, const int8_t* weights, int inputs, int outputs, int kernel,

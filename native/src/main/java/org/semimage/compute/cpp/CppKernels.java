@@ -22,7 +22,8 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * The kernels in C++: SSE2, AVX2 or AVX-512 with VNNI on x86-64, whichever the processor has; plain C++ elsewhere.
+ * The kernels in C++: SSE2, AVX2 or AVX-512 with VNNI on x86-64, NEON with or without dot products on ARM, whichever the processor
+ * has; plain C++ elsewhere.
  *
  * <p>A call may use several threads, at most one per processor, which end with it. Arrays are copied on the way in, and the
  * results on the way out; those of the symbol coders are used in place.
@@ -30,7 +31,7 @@ import java.util.WeakHashMap;
 public final class CppKernels implements PriorKernels {
 
     /** What the library chooses its inner loops by; the ordinals are those of {@code sem::InstructionSet}. */
-    enum InstructionSet { PORTABLE, SSE2, AVX2, AVX512_VNNI }
+    enum InstructionSet { PORTABLE, SSE2, AVX2, AVX512_VNNI, NEON, NEON_DOT }
 
     private static final class Library {
         static final InstructionSet BEST;
@@ -63,22 +64,23 @@ public final class CppKernels implements PriorKernels {
      * @throws UnavailableException if there is no library for this platform, or it does not load
      */
     public static CppKernels load() throws UnavailableException {
-        return new CppKernels(best());
+        requireLibrary();
+        return new CppKernels(Library.BEST);
     }
 
     /** The kernels with an instruction set that may be less than the processor's. */
     static CppKernels load(InstructionSet instructionSet) throws UnavailableException {
-        if (instructionSet.compareTo(best()) > 0) {
+        requireLibrary();
+        if (!CppLibrary.hasInstructionSet(instructionSet.ordinal())) {
             throw new UnavailableException("this processor has no " + instructionSet);
         }
         return new CppKernels(instructionSet);
     }
 
-    private static InstructionSet best() throws UnavailableException {
+    private static void requireLibrary() throws UnavailableException {
         if (Library.FAILURE != null) {
             throw new UnavailableException("the library does not load", Library.FAILURE);
         }
-        return Library.BEST;
     }
 
     InstructionSet instructionSet() {

@@ -30,6 +30,9 @@ final class CppLibrary {
     @Name("best_instruction_set")
     static native int bestInstructionSet();
 
+    @Name("has_instruction_set")
+    static native @Cast("bool") boolean hasInstructionSet(int instructionSet);
+
     static native void convolve(int instructionSet, int threads, @Const byte[] weights, int inputs, int outputs, int kernel,
                                 @Const byte[] input, int height, int width, int[] sums);
 

@@ -77,4 +77,20 @@ class CppKernelsTest {
             return InstructionSet.AVX512_VNNI;
         }
     }
+
+    @Nested
+    class Neon extends WithInstructionSet {
+        @Override
+        InstructionSet instructionSet() {
+            return InstructionSet.NEON;
+        }
+    }
+
+    @Nested
+    class NeonDot extends WithInstructionSet {
+        @Override
+        InstructionSet instructionSet() {
+            return InstructionSet.NEON_DOT;
+        }
+    }
 }

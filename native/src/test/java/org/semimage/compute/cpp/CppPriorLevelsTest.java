@@ -57,4 +57,20 @@ class CppPriorLevelsTest {
             return InstructionSet.AVX512_VNNI;
         }
     }
+
+    @Nested
+    class Neon extends WithInstructionSet {
+        @Override
+        InstructionSet instructionSet() {
+            return InstructionSet.NEON;
+        }
+    }
+
+    @Nested
+    class NeonDot extends WithInstructionSet {
+        @Override
+        InstructionSet instructionSet() {
+            return InstructionSet.NEON_DOT;
+        }
+    }
 }
