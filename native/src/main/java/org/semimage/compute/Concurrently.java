@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,6 +21,9 @@ public final class Concurrently {
      * @throws RuntimeException the failure of the first that failed, as {@code work} threw it; errors likewise
      */
     public static <T, R> List<R> map(List<T> all, Function<T, R> work) {
+        if (all.size() == 1) {
+            return Collections.singletonList(work.apply(all.get(0)));
+        }
         List<Supplier<R>> ends = all.parallelStream().map(one -> end(one, work)).toList();
         return ends.stream().map(Supplier::get).toList();
     }
