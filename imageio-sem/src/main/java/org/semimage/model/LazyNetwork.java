@@ -6,7 +6,7 @@ import org.semimage.compute.network.CoefficientNet;
 
 import java.util.function.Supplier;
 
-/** A coefficient network that is made at its first use: a decoder uses none of the encoder's, and an encoder mostly none of the decoder's. */
+/** A coefficient network that is made at its first use: a decoder uses none of the encoder's, an encoder mostly none of the decoder's. */
 final class LazyNetwork implements CoefficientNet {
 
     private Supplier<CoefficientNet> maker;
