@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -35,11 +36,13 @@ public final class FirstPicture {
 
     private final Path folder;
     private final String classPath;
+    private final boolean jars;
 
     private FirstPicture(Path folder) throws IOException {
         this.folder = folder;
         this.classPath = jar(folder.resolve("reads.jar")) + Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> APPLICATION.stream().anyMatch(entry::contains)).reduce("", (all, one) -> all + File.pathSeparator + one);
+        this.jars = Stream.of(classPath.split(File.pathSeparator)).noneMatch(entry -> Files.isDirectory(Path.of(entry)));
     }
 
     /** What reads, in a jar: there are no archives of classes in folders. */
@@ -74,19 +77,23 @@ public final class FirstPicture {
         for (String picture : pictures) {
             plain.add(new ArrayList<>());
             archived.add(new ArrayList<>());
-            run(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive(picture)), picture, 1);
+            if (jars) {
+                run(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive(picture)), picture, 1);
+            }
         }
         for (int i = 0; i < times; i++) {
             for (int p = 0; p < pictures.size(); p++) {
                 plain.get(p).add(processor(List.of(), pictures.get(p)));
-                archived.get(p).add(processor(List.of("-Xlog:disable", "-XX:SharedArchiveFile=" + archive(pictures.get(p))),
-                        pictures.get(p)));
+                if (jars) {
+                    archived.get(p).add(processor(List.of("-Xlog:disable", "-XX:SharedArchiveFile=" + archive(pictures.get(p))),
+                            pictures.get(p)));
+                }
             }
         }
         System.out.printf("medians of %d; processor seconds, with an archive; MB resident at most; kB of garbage, MB resident of read %d%n",
                 times, WARM_READS);
         for (int p = 0; p < pictures.size(); p++) {
-            System.out.printf("%.2f | %.2f | %s | %s | %s%n", median(plain.get(p)), median(archived.get(p)),
+            System.out.printf("%s | %s | %s | %s | %s%n", median(plain.get(p)), median(archived.get(p)),
                     run(List.of(), pictures.get(p), 1), run(List.of(), pictures.get(p), WARM_READS), pictures.get(p));
         }
     }
@@ -95,8 +102,8 @@ public final class FirstPicture {
         return folder.resolve(Integer.toHexString(picture.hashCode()) + ".jsa");
     }
 
-    private static double median(List<Double> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
+    private static String median(List<Double> values) {
+        return values.isEmpty() ? "-" : String.format(Locale.ROOT, "%.2f", values.stream().sorted().toList().get(values.size() / 2));
     }
 
     private double processor(List<String> options, String picture) throws Exception {
