@@ -171,18 +171,21 @@ public:
     }
 
     /**
-     * Computes what the tail gives: the correction, and then the divisive gains of a network that has some.
+     * Computes the correction, and in a network with divisive gains what moves coefficients to where correction and gain put them:
+     * see CoefficientNet.withDivisiveGains in Java, which gives the same bits.
      *
      * @param packed     [channels][height][width]
      * @param quality_shift  added to what the head gives, for each channel
      * @param quality_factor multiplied before the tail, for each channel
      * @param knee       where softening of the input turns from linear to square root
      * @param slope      of activations for negative values
-     * @param output     [outputs of the tail][height][width]
+     * @param low        channels that come first and have no gains
+     * @param unit       of gains
+     * @param output     [channels][height][width]
      * @param cancelled  turns from 0 to 1 when nobody wants the result any more, which is then of no meaning; or null
      */
     void run(int threads, const float* packed, int height, int width, const float* quality_shift, const float* quality_factor, float knee,
-            float slope, float* output, const int32_t* cancelled = nullptr) const {
+            float slope, int low, float unit, float* output, const int32_t* cancelled = nullptr) const {
         Maps maps(height, width, cancelled);
         int n = convolutions_.front().convolution().outputs;
         int first = convolutions_.front().convolution().inputs;
@@ -210,7 +213,7 @@ public:
         }
         inner.assign(inner.size(), 0);
         convolve(team, maps, convolutions_.back().convolution(), x.data(), nullptr, nullptr, 1, inner.data());
-        unload(team, maps, inner.data(), ending, output);
+        unload(team, maps, inner.data(), ending, packed, low, unit, output);
     }
 
 private:
@@ -264,13 +267,21 @@ private:
         });
     }
 
-    void unload(detail::Team& team, const Maps& maps, const float* from, int stride, float* output) const {
+    void unload(detail::Team& team, const Maps& maps, const float* from, int stride, const float* packed, int low, float unit,
+            float* output) const {
         team.run(maps.height, [&](int, int y) {
-            for (int c = 0; c < outputs_; c++) {
+            for (int c = 0; c < channels_; c++) {
                 const float* in = from + (static_cast<size_t>(y + 1) * maps.stride + 1) * stride + c;
-                float* out = output + (static_cast<size_t>(c) * maps.height + y) * maps.width;
+                const float* gains = outputs_ > channels_ && c >= low ? in + channels_ - low : nullptr;
+                size_t row = (static_cast<size_t>(c) * maps.height + y) * maps.width;
                 for (int x = 0; x < maps.width; x++) {
-                    out[x] = in[static_cast<size_t>(x) * stride];
+                    float correction = in[static_cast<size_t>(x) * stride];
+                    if (gains != nullptr) {
+                        float gain = unit * gains[static_cast<size_t>(x) * stride];
+                        float factor = gain < 0 ? 1 / (1 - gain) : 1 + gain;
+                        correction += (factor - 1) * (packed[row + x] + correction);
+                    }
+                    output[row + x] = correction;
                 }
             }
         });

@@ -44,6 +44,7 @@ class DocumentedProgramsTest {
             Map.entry("CodecTimes", List.of("PICTURES")),
             Map.entry("DescriptorFit", List.of("PICTURES", "1")),
             Map.entry("FirstLook", List.of("PICTURES/a.sem")),
+            Map.entry("FirstPicture", List.of("1", "PICTURES/a.sem", "PICTURES/a.sem@8,8,64,64")),
             Map.entry("LatentRatesReport", List.of("OUT/plot.png", "PICTURES/table.tsv")),
             Map.entry("LosslessAndPng", List.of("PICTURES")),
             Map.entry("Overhead", List.of("PICTURES")),

@@ -41,6 +41,17 @@ public record ModelRef(int number, long digest) {
         return new ModelRef(BY_DIGEST, digest);
     }
 
+    /** Spelled out, as what a record has by itself takes a process that has just begun long to make. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ModelRef ref && number == ref.number && digest == ref.digest;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * number + Long.hashCode(digest);
+    }
+
     @Override
     public String toString() {
         return switch (number) {

@@ -26,7 +26,12 @@ public record SemFile(SemHeader header, List<Chunk> chunks, boolean truncated) {
 
     /** The first chunk with a tag. */
     public Optional<Chunk> chunk(char tag) {
-        return chunks.stream().filter(c -> c.tag() == tag).findFirst();
+        for (Chunk chunk : chunks) {
+            if (chunk.tag() == tag) {
+                return Optional.of(chunk);
+            }
+        }
+        return Optional.empty();
     }
 
     /** This file with ancillary chunks put before its payload, so that a file cut off keeps them. */

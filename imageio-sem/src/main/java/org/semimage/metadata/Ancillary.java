@@ -55,8 +55,10 @@ public final class Ancillary {
     private Ancillary(List<Chunk> chunks, List<String> misplaced) {
         this.chunks = List.copyOf(chunks);
         this.misplaced = misplaced;
-        if (chunks.stream().anyMatch(Chunk::critical)) {
-            throw new IllegalArgumentException("critical chunk among the ancillary ones");
+        for (Chunk chunk : chunks) {
+            if (chunk.critical()) {
+                throw new IllegalArgumentException("critical chunk among the ancillary ones");
+            }
         }
     }
 
@@ -145,6 +147,9 @@ public final class Ancillary {
     }
 
     private Contents unpacked() {
+        if (chunks.isEmpty()) {
+            return new Contents(Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(), List.copyOf(misplaced));
+        }
         List<String> faults = new ArrayList<>(misplaced);
         chunks.stream().map(Chunk::tag).filter(tag -> KNOWN.indexOf(tag) < 0).distinct()
                 .forEach(tag -> faults.add("Chunk '" + tag + "' is unknown and ignored"));

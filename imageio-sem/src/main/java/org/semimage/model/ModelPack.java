@@ -7,20 +7,18 @@ import org.semimage.compute.tensor.Safetensors;
 import javax.imageio.IIOException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.util.HexFormat;
-import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * An embedded model pack: a manifest and the weights it vouches for (docs/MODELS.md). Packs hold data, never code.
+ * A model pack that is embedded (docs/MODELS.md). Packs hold data, never code. The build checks that the weights are what the manifest
+ * vouches for; a process that reads them need not.
  *
  * @param id      the pack's name
- * @param licence of the weights
- * @param weights the tensors, checked against the manifest's digest
+ * @param weights the tensors that were wanted
  */
-record ModelPack(String id, String licence, NamedTensors weights) {
+public record ModelPack(String id, NamedTensors weights) {
 
-    /** Where a pack's files come from: a folder of the class path, or of a disk. */
+    /** Where a pack's files come from. */
     interface Files {
         /** Opens a file; null if there is none of the name. */
         InputStream open(String name) throws IOException;
@@ -29,41 +27,22 @@ record ModelPack(String id, String licence, NamedTensors weights) {
     /**
      * Loads a pack.
      *
-     * @param name  what to call it in messages
-     * @param files its files
-     * @param file  the weights' file name
-     * @throws IIOException if a file is missing, broken or not what the manifest vouches for
+     * @param id     its name
+     * @param files  its files
+     * @param file   the weights' file name
+     * @param wanted tells tensors that are wanted by their names
+     * @throws IIOException if the file is missing or broken
      */
-    static ModelPack load(String name, Files files, String file) throws IIOException {
-        try {
-            byte[] manifestBytes = read(name, files, PackManifest.FILE);
-            byte[] bytes = read(name, files, file);
-            PackManifest manifest = PackManifest.parse(manifestBytes);
-            PackManifest.Entry expected = present(Optional.ofNullable(manifest.files().get(file)), file);
-            String found = HexFormat.of().formatHex(PackManifest.sha256().digest(bytes));
-            if (!found.equals(expected.sha256())) {
-                throw new IIOException("model pack '" + name + "': " + file + " has SHA-256 " + found + ", its manifest says "
-                        + expected.sha256());
+    static ModelPack load(String id, Files files, String file, Predicate<String> wanted) throws IIOException {
+        try (InputStream in = files.open(file)) {
+            if (in == null) {
+                throw new IIOException("model pack '" + id + "' has no " + file);
             }
-            NamedTensors weights = Safetensors.parse("model pack '" + name + "', " + file, ByteBuffer.wrap(bytes));
-            return new ModelPack(present(manifest.id(), "id"), present(manifest.licence(), "licence"), weights);
+            return new ModelPack(id, Safetensors.read("model pack '" + id + "', " + file, in, wanted));
         } catch (IIOException e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            throw new IIOException("model pack '" + name + "' cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static <T> T present(Optional<T> of, String what) {
-        return of.orElseThrow(() -> new IllegalArgumentException("its manifest has no " + what));
-    }
-
-    private static byte[] read(String name, Files files, String file) throws IOException {
-        try (InputStream in = files.open(file)) {
-            if (in == null) {
-                throw new IIOException("model pack '" + name + "' has no " + file);
-            }
-            return in.readAllBytes();
+            throw new IIOException("model pack '" + id + "' cannot be read: " + e.getMessage(), e);
         }
     }
 }

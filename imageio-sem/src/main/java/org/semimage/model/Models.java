@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -134,7 +135,7 @@ public final class Models {
     public static TextPrior text() throws IIOException {
         synchronized (INSTANCE) {
             if (INSTANCE.text == null) {
-                ModelPack pack = embedded(TEXT_PACK, "caption.safetensors");
+                ModelPack pack = embedded(TEXT_PACK, "caption.safetensors", name -> true);
                 try {
                     INSTANCE.text = new TextPrior(pack.weights());
                 } catch (IllegalArgumentException e) {
@@ -164,7 +165,7 @@ public final class Models {
         if (id == null) {
             throw new IIOException("chunk 'G': there is no basis " + number);
         }
-        return embedded(id, "latents.safetensors").weights();
+        return embedded(id, "latents.safetensors", name -> true).weights();
     }
 
     /** Frees all models, those in use as soon as they are not; the next use loads anew. */
@@ -197,27 +198,36 @@ public final class Models {
     }
 
     private static TransformModel load(ModelRef ref) throws IIOException {
-        ModelPack pack = pack(ref);
+        String id = id(ref);
         try {
-            return TransformModel.of(pack.weights(), Backends.get(), networks());
+            return TransformModel.of(wanted -> transform(id, wanted), Backends.get(), networks());
         } catch (IllegalArgumentException e) {
-            throw new IIOException("model pack '" + pack.id() + "' does not fit this version: " + e.getMessage(), e);
+            throw new IIOException("model pack '" + id + "' does not fit this version: " + e.getMessage(), e);
         } catch (IllegalStateException e) {
             throw new IIOException(e.getMessage(), e);
         }
     }
 
-    static ModelPack pack(ModelRef ref) throws IIOException {
+    /** All weights of an embedded pack of the transform profile. */
+    static NamedTensors weights(ModelRef ref) throws IIOException {
+        return transform(id(ref), name -> true);
+    }
+
+    private static NamedTensors transform(String id, Predicate<String> wanted) throws IIOException {
+        return embedded(id, "transform.safetensors", wanted).weights();
+    }
+
+    private static String id(ModelRef ref) throws IIOException {
         String id = EMBEDDED.get(ref.number());
         if (id == null) {
             throw new IIOException("the picture needs model pack " + ref + ", which this installation does not have; it has "
                     + EMBEDDED.keySet().stream().sorted().map(number -> "embedded:" + number).collect(Collectors.joining(", ")));
         }
-        return embedded(id, "transform.safetensors");
+        return id;
     }
 
-    private static ModelPack embedded(String id, String file) throws IIOException {
-        return ModelPack.load(id, name -> Models.class.getResourceAsStream("/org/semimage/packs/" + id + "/" + name), file);
+    private static ModelPack embedded(String id, String file, Predicate<String> wanted) throws IIOException {
+        return ModelPack.load(id, name -> Models.class.getResourceAsStream("/org/semimage/packs/" + id + "/" + name), file, wanted);
     }
 
     /** Networks in C++, those of a provider where there is no C++ library, in Java if neither is there or the Java backend is asked for. */

@@ -6,8 +6,10 @@ import org.semimage.compute.network.CoefficientNet;
 import org.semimage.compute.prior.IntegerPrior;
 import org.semimage.compute.tensor.NamedTensors;
 
+import javax.imageio.IIOException;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * The networks and tables of the transform profile, loaded.
@@ -20,15 +22,41 @@ import java.util.function.BiFunction;
 public record TransformModel(IntegerPrior prior, RelativeSteps.Table steps, CoefficientNet synthesis,
                              Optional<CoefficientNet> analysis) implements AutoCloseable {
 
+    private static final String ANALYSIS = "analysis";
+    private static final String SYNTHESIS = "synthesis";
+
+    /** One of the analysis network's tensors, a small one: where it is, the others are. */
+    private static final String ANALYSIS_MARK = ANALYSIS + ".head.bias";
+
+    /** Reads tensors of the pack whose names it is told. */
+    interface Pack {
+        NamedTensors read(Predicate<String> wanted) throws IIOException;
+    }
+
     /**
+     * Loads what is needed at once. Networks are made when they are first used, the encoder's from weights that are read then.
+     *
      * @param network makes a coefficient network from weights and a prefix
      * @throws IllegalArgumentException if a tensor is missing or does not fit
      */
-    static TransformModel of(NamedTensors weights, Kernels kernels, BiFunction<NamedTensors, String, CoefficientNet> network) {
-        IntegerPrior prior = new IntegerPrior(weights, kernels);
-        Optional<CoefficientNet> analysis = weights.has("analysis.head.weight")
-                ? Optional.of(network.apply(weights, "analysis")) : Optional.empty();
-        return new TransformModel(prior, new RelativeSteps.Table(weights), network.apply(weights, "synthesis"), analysis);
+    static TransformModel of(Pack pack, Kernels kernels, BiFunction<NamedTensors, String, CoefficientNet> network) throws IIOException {
+        NamedTensors weights = pack.read(name -> !isOf(ANALYSIS, name) || name.equals(ANALYSIS_MARK));
+        NamedTensors synthesis = weights.startingWith(SYNTHESIS);
+        return new TransformModel(new IntegerPrior(weights, kernels), new RelativeSteps.Table(weights),
+                new LazyNetwork(() -> network.apply(synthesis, SYNTHESIS)), weights.has(ANALYSIS_MARK)
+                ? Optional.of(new LazyNetwork(() -> network.apply(analysis(pack), ANALYSIS))) : Optional.empty());
+    }
+
+    private static NamedTensors analysis(Pack pack) {
+        try {
+            return pack.read(name -> isOf(ANALYSIS, name));
+        } catch (IIOException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static boolean isOf(String network, String name) {
+        return name.startsWith(network) && name.startsWith(".", network.length());
     }
 
     /** Relative quantizer steps of bands at a quality index 0..255. */

@@ -135,6 +135,26 @@ class ProgramTest {
         assertEquals("Gr\u00FC\u00DFe", caption.text().strip());
     }
 
+    /** What is wrong with an archive is nobody's business: Java does without. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theScriptRunsWhateverItsArchiveHolds() throws Exception {
+        Path target = Files.createDirectories(folder.resolve("root").resolve("target"));
+        Path script = Files.copy(script(), folder.resolve("root").resolve("sem"));
+        Path jar = Path.of(CommandLine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Files.writeString(target.resolve("sem-classpath"), jar + ":" + System.getProperty("java.class.path"));
+        Path archive = target.resolve("sem-java-" + Runtime.version().feature() + ".jsa");
+        Map<String, String> java = Map.of("JAVA_HOME", System.getProperty("java.home"));
+        for (String content : List.of("", "no archive")) {
+            Files.writeString(archive, content);
+            Program run = Program.of(List.of("sh", script.toString(), "--version"), NOTHING, java);
+            assertEquals(0, run.status(), run.err());
+            assertEquals("", run.err());
+            assertTrue(run.text().startsWith("sem "), run.text());
+            assertEquals(content, Files.readString(archive));
+        }
+    }
+
     private static Path script() {
         Path here = Path.of("").toAbsolutePath();
         while (Files.notExists(here.resolve("sem"))) {

@@ -44,7 +44,7 @@ class BackendsAgreeTest {
 
     private static NamedTensors weights() {
         try {
-            return Models.pack(Models.TRANSFORM).weights();
+            return Models.weights(Models.TRANSFORM);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -156,7 +156,7 @@ class BackendsAgreeTest {
     @ValueSource(ints = {1, 3})
     void cppAndJavaNetworksDifferByLessThanAThousandthOfAStep(int pack) throws IOException {
         Assumptions.assumeTrue(Backends.isAvailable("native"), "No native kernels");
-        NamedTensors network = Models.pack(ModelRef.embedded(pack)).weights();
+        NamedTensors network = Models.weights(ModelRef.embedded(pack));
         assertLikeJava(network, new CppCoefficientNet(network, "synthesis"));
     }
 

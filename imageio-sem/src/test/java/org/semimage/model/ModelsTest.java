@@ -2,14 +2,25 @@
 package org.semimage.model;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.semimage.compute.Cancellation;
+import org.semimage.compute.network.CoefficientNet;
+import org.semimage.compute.tensor.Json;
 import org.semimage.container.ModelRef;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -55,18 +66,65 @@ class ModelsTest {
             String content = files.get(name);
             return content == null ? null : new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8));
         };
-        String message = assertThrows(IIOException.class, () -> ModelPack.load("p", opener, "w.safetensors")).getMessage();
+        String message = assertThrows(IIOException.class, () -> ModelPack.load("p", opener, "w.safetensors", name -> true)).getMessage();
         assertTrue(message.contains("'p'") && message.contains(part), message);
     }
 
     @Test
-    void aPackThatIsNotWhatItsManifestVouchesForIsRefused() {
-        assertRefused("has no manifest.json", Map.of());
-        assertRefused("has no w.safetensors", Map.of("manifest.json", "{}"));
-        assertRefused("cannot be read", Map.of("manifest.json", "not json", "w.safetensors", "x"));
-        assertRefused("cannot be read", Map.of("manifest.json", "{}", "w.safetensors", "x"));
-        String other = "0".repeat(64);
-        assertRefused("its manifest says 00", Map.of("w.safetensors", "x",
-                "manifest.json", "{\"files\":{\"w.safetensors\":{\"bytes\":1,\"sha256\":\"" + other + "\"}}}"));
+    void aPackWithoutWeightsIsRefused() {
+        assertRefused("has no w.safetensors", Map.of());
+        assertRefused("cannot be read", Map.of("w.safetensors", "x"));
+    }
+
+    /** Nobody checks it again when packs are read. */
+    @ParameterizedTest
+    @CsvSource({"1, transform-1, transform", ", latents-1, latents", "3, transform-perceptual-1, transform", ", caption-1, caption"})
+    void embeddedPacksAreWhatTheirManifestsVouchFor(Integer number, String id, String file) throws IOException {
+        Json manifest = Json.parse(new String(resource(id + "/manifest.json"), StandardCharsets.UTF_8));
+        assertEquals(id, manifest.get("id").string());
+        if (number != null) {
+            assertEquals(number.longValue(), manifest.get("number").integer());
+        }
+        assertEquals(Set.of(file + ".safetensors"), manifest.get("files").members().keySet());
+        String digest = HexFormat.of().formatHex(PackManifest.sha256().digest(resource(id + "/" + file + ".safetensors")));
+        assertEquals(digest, manifest.get("files").get(file + ".safetensors").get("sha256").string());
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = Models.class.getResourceAsStream("/org/semimage/packs/" + name)) {
+            return in.readAllBytes();
+        }
+    }
+
+    @Test
+    void aNetworkIsMadeOnceWhenItIsFirstUsed() {
+        AtomicInteger made = new AtomicInteger();
+        AtomicInteger closed = new AtomicInteger();
+        CoefficientNet network = new CoefficientNet() {
+            @Override
+            public float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation) {
+                return packed;
+            }
+
+            @Override
+            public void close() {
+                closed.incrementAndGet();
+            }
+        };
+        Supplier<CoefficientNet> maker = () -> {
+            made.incrementAndGet();
+            return network;
+        };
+        new LazyNetwork(maker).close();
+        assertEquals(0, made.get() + closed.get());
+        LazyNetwork lazy = new LazyNetwork(maker);
+        float[] packed = new float[96];
+        assertSame(packed, lazy.correction(packed, 1, 1, 0));
+        assertSame(packed, lazy.correction(packed, 1, 1, 0));
+        assertEquals(1, made.get());
+        lazy.close();
+        lazy.close();
+        assertEquals(1, closed.get());
+        assertThrows(IllegalStateException.class, () -> lazy.correction(packed, 1, 1, 0));
     }
 }

@@ -2,6 +2,7 @@
 package org.semimage.compute;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -43,6 +44,9 @@ public final class Concurrently {
      * @throws X if work did; the failure of the first that failed, as {@code work} threw it, unchecked ones and errors likewise
      */
     public static <T, R, X extends Exception> List<R> map(List<T> all, Work<T, R, X> work) throws X {
+        if (all.size() == 1) {
+            return Collections.singletonList(work.apply(all.get(0)));
+        }
         List<End<R>> ends = all.parallelStream().map(one -> End.of(one, work)).toList();
         List<R> results = new ArrayList<>();
         for (End<R> end : ends) {

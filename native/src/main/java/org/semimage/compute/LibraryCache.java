@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
 /**
@@ -77,7 +78,7 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
     }
 
     private boolean holdsLibraries(Path folder, boolean ownOnly, List<String> obstacles) {
-        Path probe = folder.resolve(".probe-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+        Path probe = folder.resolve(".probe-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
         try {
             if (ownOnly) {
                 createOwn(folder);

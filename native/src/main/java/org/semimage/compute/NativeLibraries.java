@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.Stream;
 
 /**
  * Loads the libraries of this project's bindings.
@@ -32,14 +31,18 @@ public final class NativeLibraries {
     /**
      * Loads the library of a binding, once.
      *
+     * @return the folder that it was unpacked to, which holds this content alone; empty if it came from elsewhere
      * @throws UnsatisfiedLinkError if there is none for this platform, or it does not load; the message says why
      */
-    public static void load(Class<?> binding) {
+    public static Optional<Path> load(Class<?> binding) {
         Properties platform = (Properties) Loader.loadProperties().clone();
-        platform.setProperty("platform.extension", extension(binding, platform.getProperty("platform")));
+        String extension = extension(binding, platform.getProperty("platform"));
+        platform.setProperty("platform.extension", extension);
         List<String> obstacles = chooseFolder();
         try {
-            Loader.load(binding, platform, false);
+            String library = Loader.load(binding, platform, false);
+            Path folder = library == null ? null : Path.of(library).getParent();
+            return folder != null && folder.endsWith(platform.getProperty("platform") + extension) ? Optional.of(folder) : Optional.empty();
         } catch (UnsatisfiedLinkError e) {
             throw obstacles.isEmpty() ? e : (UnsatisfiedLinkError) new UnsatisfiedLinkError("no folder holds native libraries: "
                     + String.join("; ", obstacles) + "; -D" + LibraryCache.PROPERTY + "=DIR names another").initCause(e);
@@ -54,7 +57,7 @@ public final class NativeLibraries {
      */
     public static List<String> chooseFolder() {
         List<String> obstacles = new ArrayList<>();
-        if (Stream.of(LibraryCache.PROPERTY, "org.bytedeco.javacpp.cacheDir").anyMatch(name -> System.getProperty(name) != null)) {
+        if (System.getProperty(LibraryCache.PROPERTY) != null || System.getProperty("org.bytedeco.javacpp.cacheDir") != null) {
             return obstacles;
         }
         LibraryCache cache = LibraryCache.ofProcess();

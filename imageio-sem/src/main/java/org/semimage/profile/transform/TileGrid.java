@@ -5,6 +5,7 @@ import org.semimage.compute.wavelet.Pyramid;
 
 import java.awt.Dimension;
 import java.awt.Rectangle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -87,14 +88,20 @@ public record TileGrid(int height, int width, int tileHeight, int tileWidth) {
 
     /** A region in strips along the borders of rows of tiles; in one if it is no higher than a tile. */
     List<Rectangle> rowsOf(Rectangle region) {
-        return cuts(region.y, region.height, tileHeight).stream().map(c -> new Rectangle(region.x, c[0], region.width, c[1] - c[0]))
-                .toList();
+        List<Rectangle> rows = new ArrayList<>();
+        for (int[] cut : cuts(region.y, region.height, tileHeight)) {
+            rows.add(new Rectangle(region.x, cut[0], region.width, cut[1] - cut[0]));
+        }
+        return rows;
     }
 
     /** A region in pieces along the borders of columns of tiles; in one if it is no wider than a tile. */
     List<Rectangle> columnsOf(Rectangle region) {
-        return cuts(region.x, region.width, tileWidth).stream().map(c -> new Rectangle(c[0], region.y, c[1] - c[0], region.height))
-                .toList();
+        List<Rectangle> columns = new ArrayList<>();
+        for (int[] cut : cuts(region.x, region.width, tileWidth)) {
+            columns.add(new Rectangle(cut[0], region.y, cut[1] - cut[0], region.height));
+        }
+        return columns;
     }
 
     private static List<int[]> cuts(int from, int length, int tile) {
@@ -126,7 +133,12 @@ public record TileGrid(int height, int width, int tileHeight, int tileWidth) {
     List<Integer> touching(Rectangle region) {
         int firstColumn = region.x / tileWidth;
         int lastColumn = (region.x + region.width - 1) / tileWidth;
-        return IntStream.rangeClosed(region.y / tileHeight, (region.y + region.height - 1) / tileHeight).boxed()
-                .flatMap(row -> IntStream.rangeClosed(firstColumn, lastColumn).mapToObj(column -> row * columns() + column)).toList();
+        List<Integer> touched = new ArrayList<>();
+        for (int row = region.y / tileHeight; row <= (region.y + region.height - 1) / tileHeight; row++) {
+            for (int column = firstColumn; column <= lastColumn; column++) {
+                touched.add(row * columns() + column);
+            }
+        }
+        return touched;
     }
 }

@@ -26,7 +26,6 @@ import org.semimage.profile.DecodeRequest;
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -128,13 +127,36 @@ final class TransformDecoder {
             } else {
                 decodeTiles(request, finest, coarse, sink);
             }
-            endsEarly |= decoders.stream().anyMatch(SymbolDecoder::exhausted);
+            endsEarly |= anyExhausted(decoders);
             if (endsEarly) {
                 watcher.warning("The payload ends early: the picture is decoded as far as it goes");
             }
         } finally {
-            decoders.forEach(SymbolDecoder::close);
+            close(decoders);
         }
+    }
+
+    private static boolean anyExhausted(List<SymbolDecoder> decoders) {
+        for (SymbolDecoder decoder : decoders) {
+            if (decoder.exhausted()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void close(List<SymbolDecoder> decoders) {
+        for (SymbolDecoder decoder : decoders) {
+            decoder.close();
+        }
+    }
+
+    private List<Rectangle> placesOf(List<Integer> some) {
+        List<Rectangle> places = new ArrayList<>();
+        for (int tile : some) {
+            places.add(tiles.tile(tile));
+        }
+        return places;
     }
 
     private SymbolDecoder open(List<SymbolDecoder> decoders, int layer, TransformPayload.Segment segment) {
@@ -145,19 +167,25 @@ final class TransformDecoder {
 
     private Coarse decodeCoarse(Rectangle window, List<SymbolDecoder> decoders) {
         List<Integer> wanted = tiles.touching(window);
-        List<Rectangle> places = wanted.stream().map(tiles::tile).toList();
+        List<Rectangle> places = placesOf(wanted);
         Map<Integer, List<SymbolDecoder>> streams = new TreeMap<>();
         Map<Integer, List<byte[]>> contexts = new TreeMap<>();
         for (int tile : wanted) {
-            streams.put(tile, IntStream.rangeClosed(0, lastLayer).mapToObj(layer ->
-                    open(decoders, layer, payload.segment(layer, tile, Pyramid.LEVELS))).toList());
+            List<SymbolDecoder> ofTile = new ArrayList<>();
+            for (int layer = 0; layer <= lastLayer; layer++) {
+                ofTile.add(open(decoders, layer, payload.segment(layer, tile, Pyramid.LEVELS)));
+            }
+            streams.put(tile, ofTile);
         }
         Layers layers = decode(Levels.COARSE, places, (layer, part) -> new byte[0],
                 (layer, part) -> Collections.nCopies(4, streams.get(wanted.get(part)).get(layer)));
         Pyramid inWindow = Pyramid.zero(window.height, window.width, Pyramid.LEVELS, TILE_LEVELS + 1);
         for (int i = 0; i < wanted.size(); i++) {
-            int part = i;
-            contexts.put(wanted.get(i), layers.contexts.stream().map(layer -> layer.get(part)).toList());
+            List<byte[]> ofTile = new ArrayList<>();
+            for (List<byte[]> layer : layers.contexts) {
+                ofTile.add(layer.get(i));
+            }
+            contexts.put(wanted.get(i), ofTile);
             Transforms.copy(layers.coefficients.get(i), places.get(i), inWindow, window, Pyramid.LEVELS, TILE_LEVELS + 1);
         }
         steps(window).dequantize(inWindow, inWindow, Pyramid.LEVELS, TILE_LEVELS + 1);
@@ -185,18 +213,34 @@ final class TransformDecoder {
             }
             if (layer == 0) {
                 List<Coded<Pyramid>> decoded = model.prior().decode(sources, cancellation);
-                coefficients = decoded.stream().map(Coded::coefficients).toList();
-                handedDown.add(decoded.stream().map(Coded::context).toList());
+                coefficients = coefficients(decoded);
+                handedDown.add(contexts(decoded));
                 cells = lastLayer > 0 ? coefficients.stream().map(Cells::of).toList() : cells;
             } else {
                 List<Cells> before = cells;
                 List<Coded<Cells>> refined = model.prior().decodeRefinement(IntStream.range(0, places.size())
                         .mapToObj(i -> new Refinement<>(sources.get(i), before.get(i))).toList(), cancellation);
-                cells = refined.stream().map(Coded::coefficients).toList();
-                handedDown.add(refined.stream().map(Coded::context).toList());
+                cells = coefficients(refined);
+                handedDown.add(contexts(refined));
             }
         }
         return new Layers(lastLayer > 0 ? cells.stream().map(Cells::coefficients).toList() : coefficients, handedDown);
+    }
+
+    private static <C> List<C> coefficients(List<Coded<C>> all) {
+        List<C> coefficients = new ArrayList<>();
+        for (Coded<C> one : all) {
+            coefficients.add(one.coefficients());
+        }
+        return coefficients;
+    }
+
+    private static <C> List<byte[]> contexts(List<Coded<C>> all) {
+        List<byte[]> contexts = new ArrayList<>();
+        for (Coded<C> one : all) {
+            contexts.add(one.context());
+        }
+        return contexts;
     }
 
     private QuantizerSteps steps(Rectangle part) {
@@ -228,8 +272,14 @@ final class TransformDecoder {
         return pixels(synthesise(fine(window, finest, decoded), low3(window, coarse), finest, steps(window)), window, place, request);
     }
 
+    /** The coefficients of a window, to be changed: a copy, but for a whole picture in one piece, which nobody else needs. */
     private Pyramid fine(Rectangle window, int finest, Map<Integer, Pyramid> decoded) {
-        Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest, payload.fineColour() && !header.format().isGray());
+        Pyramid whole = decoded.get(0);
+        boolean colours = payload.fineColour() && !header.format().isGray();
+        if (!tiles.isTiled() && window.equals(tiles.tile(0)) && (finest > 1 || whole.fineColour() == colours)) {
+            return whole;
+        }
+        Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest, colours);
         for (int tile : tiles.touching(window)) {
             Transforms.copy(decoded.get(tile), tiles.tile(tile), fine, window, TILE_LEVELS, finest);
         }
@@ -251,7 +301,7 @@ final class TransformDecoder {
             decodeMissing(tiles.all(), 1, coarse, decoded);
             return tiles.places().stream().map(place -> correction(place, coarse, decoded)).toList();
         } finally {
-            decoders.forEach(SymbolDecoder::close);
+            close(decoders);
         }
     }
 
@@ -284,25 +334,33 @@ final class TransformDecoder {
     private void decodeMissing(Rectangle strip, int finest, Coarse coarse, Map<Integer, Pyramid> decoded) {
         TreeSet<Integer> needed = new TreeSet<>(tiles.touching(strip));
         decoded.keySet().retainAll(needed);
-        List<Integer> missing = needed.stream().filter(tile -> !decoded.containsKey(tile)).toList();
+        List<Integer> missing = new ArrayList<>(needed);
+        missing.removeAll(decoded.keySet());
         if (missing.isEmpty()) {
             return;
         }
         List<SymbolDecoder> opened = new ArrayList<>();
         try {
             Levels levels = finest == 1 ? Levels.FINE : finest == 2 ? Levels.HALF : Levels.QUARTER;
-            List<Rectangle> places = missing.stream().map(tiles::tile).toList();
-            Layers results = decode(levels, places, (layer, part) -> coarse.contexts.get(missing.get(part)).get(layer),
-                    (layer, part) -> Arrays.stream(levels.order()).mapToObj(level -> payload.order().isInOnePiece()
-                            ? coarse.streams.get(0).get(layer)
-                            : open(opened, layer, payload.segment(layer, missing.get(part), level))).toList());
+            Layers results = decode(levels, placesOf(missing), (layer, part) -> coarse.contexts.get(missing.get(part)).get(layer),
+                    (layer, part) -> payload.order().isInOnePiece()
+                            ? Collections.nCopies(levels.order().length, coarse.streams.get(0).get(layer))
+                            : openLevels(opened, layer, missing.get(part), levels));
             for (int i = 0; i < missing.size(); i++) {
                 decoded.put(missing.get(i), results.coefficients.get(i));
             }
-            endsEarly |= opened.stream().anyMatch(SymbolDecoder::exhausted);
+            endsEarly |= anyExhausted(opened);
         } finally {
-            opened.forEach(SymbolDecoder::close);
+            close(opened);
         }
+    }
+
+    private List<SymbolDecoder> openLevels(List<SymbolDecoder> opened, int layer, int tile, Levels levels) {
+        List<SymbolDecoder> ofTile = new ArrayList<>();
+        for (int level : levels.order()) {
+            ofTile.add(open(opened, layer, payload.segment(layer, tile, level)));
+        }
+        return ofTile;
     }
 
     /** Component planes of a window in units of the picture's step, at the size of level {@code finest - 1}. */

@@ -4,11 +4,15 @@ package org.semimage.compute.backend;
 import org.semimage.compute.kernel.JavaKernels;
 import org.semimage.compute.kernel.Kernels;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -20,7 +24,8 @@ import java.util.TreeMap;
  * {@code java}, {@code native} or {@code cuda} forces one. CUDA is used only if forced: it pays for many pictures at a time, and what
  * is to be coded one at a time is done before a device has been woken.
  *
- * <p>Kernels other than Java's are compared with Java's on known inputs before they are used.
+ * <p>Kernels other than Java's are compared with Java's on known inputs before they are used: once per machine where the
+ * provider has a place to note it, else once per process.
  */
 public final class Backends {
 
@@ -104,13 +109,30 @@ public final class Backends {
             return new Outcome(new JavaKernels(), null);
         }
         try {
-            Kernels kernels = provider(name).create();
-            SelfTest.check(kernels);
-            return new Outcome(kernels, null);
+            return new Outcome(tested(provider(name)), null);
         } catch (UnavailableException e) {
             return new Outcome(null, e);
         } catch (LinkageError | RuntimeException e) {
             return new Outcome(null, new UnavailableException("it does not run", e));
+        }
+    }
+
+    static Kernels tested(KernelsProvider provider) throws UnavailableException {
+        Kernels kernels = provider.create();
+        Optional<Path> passed = provider.passed();
+        if (passed.isEmpty() || !Files.exists(passed.get())) {
+            SelfTest.check(kernels);
+            passed.ifPresent(Backends::note);
+        }
+        return kernels;
+    }
+
+    /** An empty file, which is there or is not, whoever else makes it. */
+    private static void note(Path passed) {
+        try {
+            Files.createFile(passed);
+        } catch (IOException | SecurityException e) {
+            LOG.log(Level.DEBUG, "That the kernels passed the self-test is not noted", e);
         }
     }
 

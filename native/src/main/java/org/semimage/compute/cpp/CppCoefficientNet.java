@@ -18,7 +18,6 @@ public final class CppCoefficientNet implements CoefficientNet {
 
     private final float[] qualityShift;
     private final float[] qualityFactor;
-    private final int outputs;
     private final CppLibrary.CoefficientNet net;
     private final AtomicInteger calls = new AtomicInteger();
 
@@ -35,7 +34,6 @@ public final class CppCoefficientNet implements CoefficientNet {
     CppCoefficientNet(CoefficientWeights weights, CppKernels.InstructionSet instructionSet) {
         this.qualityShift = weights.qualityShift();
         this.qualityFactor = weights.qualityFactor();
-        this.outputs = weights.outputs();
         // A caller's PointerScope must not free what later calls use.
         this.net = new CppLibrary.CoefficientNet(instructionSet.ordinal()).retainReference();
         for (CoefficientWeights.Convolution convolution : weights.convolutions()) {
@@ -49,18 +47,18 @@ public final class CppCoefficientNet implements CoefficientNet {
         if (height < 0 || width < 0 || packed.length != Math.multiplyExact(CHANNELS, Math.multiplyExact(height, width))) {
             throw new IllegalArgumentException(packed.length + " coefficients for " + width + "x" + height);
         }
-        float[] out = new float[Math.multiplyExact(outputs, height * width)];
+        float[] out = new float[packed.length];
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / calls.incrementAndGet());
         try {
             net.run(threads, packed, height, width, CoefficientNet.embedding(qualityShift, qualityIndex),
-                    CoefficientNet.embedding(qualityFactor, qualityIndex), KNEE, SLOPE, out, cancellation.flag());
+                    CoefficientNet.embedding(qualityFactor, qualityIndex), KNEE, SLOPE, LOW_CHANNELS, GAIN_UNIT, out, cancellation.flag());
             cancellation.check();
         } finally {
             calls.decrementAndGet();
             Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
         }
-        return CoefficientNet.withDivisiveGains(packed, out);
+        return out;
     }
 
     @Override

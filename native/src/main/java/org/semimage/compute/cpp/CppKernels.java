@@ -16,9 +16,11 @@ import org.semimage.compute.prior.PriorLevels;
 import org.semimage.compute.prior.PriorWeights;
 
 import java.lang.ref.Reference;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.WeakHashMap;
 
 /**
@@ -36,18 +38,21 @@ public final class CppKernels implements PriorKernels {
     private static final class Library {
         static final InstructionSet BEST;
         static final Throwable FAILURE;
+        static final Path FOLDER;
 
         static {
             InstructionSet best = null;
             Throwable failure = null;
+            Path folder = null;
             try {
-                NativeLibraries.load(CppLibrary.class);
+                folder = NativeLibraries.load(CppLibrary.class).orElse(null);
                 best = InstructionSet.values()[CppLibrary.bestInstructionSet()];
             } catch (LinkageError | RuntimeException e) {
                 failure = e;
             }
             BEST = best;
             FAILURE = failure;
+            FOLDER = folder;
         }
     }
 
@@ -81,6 +86,12 @@ public final class CppKernels implements PriorKernels {
         if (Library.FAILURE != null) {
             throw new UnavailableException("the library does not load", Library.FAILURE);
         }
+    }
+
+    /** The file that says that they work here: with this processor's instruction set, under this system. */
+    static Optional<Path> passed() {
+        String system = System.getProperty("os.version").replaceAll("[^A-Za-z0-9._-]", "_");
+        return Optional.ofNullable(Library.FOLDER).map(folder -> folder.resolve("passed-" + Library.BEST + "-" + system));
     }
 
     InstructionSet instructionSet() {
@@ -141,12 +152,14 @@ public final class CppKernels implements PriorKernels {
 
     /** Building them takes as long as coding ten thousand symbols; the garbage collector frees them after the tables in Java. */
     private synchronized CppLibrary.EntropyTables entropyTables(ScaleTables tables) {
-        return entropyTables.computeIfAbsent(tables, t -> {
-            int[] frequencies = Arrays.stream(t.frequencies()).flatMapToInt(Arrays::stream).toArray();
-            CppLibrary.EntropyTables made = new CppLibrary.EntropyTables(t.sizes(), frequencies, t.sizes().length / ScaleTables.TABLES);
+        CppLibrary.EntropyTables made = entropyTables.get(tables);
+        if (made == null) {
+            int[] sizes = tables.sizes();
             // A caller's PointerScope must not free what later calls use.
-            return made.retainReference();
-        });
+            made = new CppLibrary.EntropyTables(sizes, tables.allFrequencies(), sizes.length / ScaleTables.TABLES).retainReference();
+            entropyTables.put(tables, made);
+        }
+        return made;
     }
 
     /** Name and instruction set. */

@@ -159,6 +159,6 @@ final class CppLibrary {
         native void addConvolution(int threads, int inputs, int outputs, @Const float[] weights, @Const float[] bias);
 
         native void run(int threads, @Const float[] packed, int height, int width, @Const float[] qualityShift,
-                        @Const float[] qualityFactor, float knee, float slope, float[] output, IntBuffer cancelled);
+                        @Const float[] qualityFactor, float knee, float slope, int low, float unit, float[] output, IntBuffer cancelled);
     }
 }

@@ -14,6 +14,7 @@ import org.semimage.compute.prior.PriorLevels;
 import org.semimage.compute.prior.PriorRefinement;
 import org.semimage.compute.prior.PriorWeights;
 import org.semimage.compute.prior.Refinement;
+import org.semimage.compute.prior.RefinementTables;
 import org.semimage.compute.prior.Source;
 import org.semimage.compute.prior.Target;
 import org.semimage.compute.wavelet.Pyramid;
@@ -40,13 +41,16 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         this.weights = weights;
         this.reference = reference;
         this.referenceRefinement = (PriorRefinement) reference;
-        this.refinement = weights.refinement()
-                .map(made -> new CppLibrary.RefinementTables(made.cells(), made.expected(), made.bits()).retainReference());
+        this.refinement = weights.refinement().isEmpty() ? Optional.empty() : Optional.of(refinement(weights.refinement().get()));
         this.tables = tables;
         this.costs = new CppLibrary.SymbolCosts(weights.tables().sizes(), weights.tables().bits()).retainReference();
         for (int level = 1; level <= Pyramid.LEVELS; level++) {
             levels[level - 1] = level(level, instructionSet).retainReference();
         }
+    }
+
+    private static CppLibrary.RefinementTables refinement(RefinementTables made) {
+        return new CppLibrary.RefinementTables(made.cells(), made.expected(), made.bits()).retainReference();
     }
 
     private CppLibrary.PriorLevel level(int level, int instructionSet) {
@@ -84,7 +88,9 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         if (level == 0) {
             return reference.decode(level, sources, cancellation);
         }
-        sources.forEach(source -> source.item().check(level, weights));
+        for (Source source : sources) {
+            source.item().check(level, weights);
+        }
         return each(sources, source -> source.symbols(level) instanceof CppSymbolDecoder symbols
                 ? decode(level, source.item(), symbols, threads(sources.size()), cancellation)
                 : reference.decode(level, List.of(source), cancellation).get(0));

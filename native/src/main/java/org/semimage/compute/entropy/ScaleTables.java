@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.entropy;
 
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -174,14 +173,37 @@ public final class ScaleTables {
         return rows;
     }
 
+    /** All frequency rows, one behind the other. */
+    public int[] allFrequencies() {
+        int[] all = new int[entries()];
+        int at = 0;
+        for (int[] row : frequencies()) {
+            System.arraycopy(row, 0, all, at, row.length);
+            at += row.length;
+        }
+        return all;
+    }
+
+    private int entries() {
+        int entries = 0;
+        for (float[] row : bits) {
+            entries += row.length;
+        }
+        return entries;
+    }
+
     /** Entries of each table. */
     public int[] sizes() {
-        return Arrays.stream(bits).mapToInt(row -> row.length).toArray();
+        int[] sizes = new int[bits.length];
+        for (int t = 0; t < sizes.length; t++) {
+            sizes[t] = bits[t].length;
+        }
+        return sizes;
     }
 
     /** Ideal code length in bits of every entry, table by table, each of its {@link #sizes}; a copy. */
     public float[] bits() {
-        float[] all = new float[Arrays.stream(bits).mapToInt(row -> row.length).sum()];
+        float[] all = new float[entries()];
         int at = 0;
         for (float[] row : bits) {
             System.arraycopy(row, 0, all, at, row.length);

@@ -15,11 +15,6 @@ import java.util.List;
  */
 public record CoefficientWeights(List<Convolution> convolutions, float[] qualityShift, float[] qualityFactor) {
 
-    /** Channels that the tail gives: corrections, and divisive gains if the network has some. */
-    public int outputs() {
-        return convolutions.get(convolutions.size() - 1).outputs;
-    }
-
     /**
      * One convolution.
      *

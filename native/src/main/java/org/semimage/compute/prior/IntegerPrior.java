@@ -9,9 +9,10 @@ import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.wavelet.Pyramid;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.stream.IntStream;
 
 /**
  * The integer prior: coarse-to-fine context networks that give every coefficient a mean and a scale index, from coefficients
@@ -91,8 +92,13 @@ public final class IntegerPrior implements AutoCloseable {
      * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
     public List<Coded<Pyramid>> decode(List<Source> sources, Cancellation cancellation) {
-        List<BatchItem> items = sources.stream().map(Source::item).toList();
-        return walk(items, items.stream().map(BatchItem::unfilled).toList(), Pyramid::bands,
+        List<BatchItem> items = new ArrayList<>();
+        List<Pyramid> unfilled = new ArrayList<>();
+        for (Source source : sources) {
+            items.add(source.item());
+            unfilled.add(source.item().unfilled());
+        }
+        return walk(items, unfilled, Pyramid::bands,
                 (level, now) -> levels.decode(level, with(now, sources, Source::with), cancellation));
     }
 
@@ -123,7 +129,11 @@ public final class IntegerPrior implements AutoCloseable {
 
     /** The same with batch items as they are now. */
     private static <T> List<T> with(List<BatchItem> now, List<T> all, BiFunction<T, BatchItem, T> with) {
-        return IntStream.range(0, all.size()).mapToObj(i -> with.apply(all.get(i), now.get(i))).toList();
+        List<T> joined = new ArrayList<>(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            joined.add(with.apply(all.get(i), now.get(i)));
+        }
+        return joined;
     }
 
     /** Codes a level of all items, which have the contexts that the level before has handed down. */
@@ -139,25 +149,35 @@ public final class IntegerPrior implements AutoCloseable {
     /** Codes all levels; planes of {@code all} are replaced by what the coder gives for each. */
     private static <C, B> List<Coded<C>> walk(List<BatchItem> items, List<C> all, Bands<C, B> bands, LevelCoder<B> coder) {
         List<BatchItem> now = new ArrayList<>(items);
-        List<List<List<SymbolStep>>> steps = items.stream().<List<List<SymbolStep>>>map(item -> new ArrayList<>()).toList();
+        List<List<List<SymbolStep>>> steps = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            steps.add(new ArrayList<>());
+        }
         for (int level : commonLevels(items).order()) {
-            List<Coded<B[]>> coded = coder.code(level, now);
+            List<Coded<B[]>> ofLevel = coder.code(level, now);
             for (int i = 0; i < all.size(); i++) {
-                Coded<B[]> one = coded.get(i);
+                Coded<B[]> one = ofLevel.get(i);
                 System.arraycopy(one.coefficients(), 0, bands.of(all.get(i), level), 0, one.coefficients().length);
                 steps.get(i).addAll(one.steps());
                 now.set(i, now.get(i).with(one.context()));
             }
         }
-        return IntStream.range(0, all.size()).mapToObj(i -> new Coded<>(steps.get(i), all.get(i), now.get(i).context())).toList();
+        List<Coded<C>> coded = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            coded.add(new Coded<>(steps.get(i), all.get(i), now.get(i).context()));
+        }
+        return coded;
     }
 
     private static Levels commonLevels(List<BatchItem> items) {
-        List<Levels> levels = items.stream().map(BatchItem::levels).distinct().toList();
+        Set<Levels> levels = new LinkedHashSet<>();
+        for (BatchItem item : items) {
+            levels.add(item.levels());
+        }
         if (levels.size() != 1) {
             throw new IllegalArgumentException("items of levels " + levels + ", expected one kind");
         }
-        return levels.get(0);
+        return levels.iterator().next();
     }
 
     /** Frees what the backend holds; no call may be running, and none may follow. */

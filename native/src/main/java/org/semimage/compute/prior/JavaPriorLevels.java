@@ -53,13 +53,18 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         this.weights = weights;
         this.kernels = kernels;
         this.quantizer = new DependentQuantizer(weights.tables());
-        for (int level = 1; level <= Pyramid.LEVELS; level++) {
+    }
+
+    /** The convolutions of each symbol step's symbols on a level, made when they are needed: where C++ does the levels they are not. */
+    private synchronized IntConv[] symbolsOfSteps(int level) {
+        if (symbolsOfStep[level - 1] == null) {
             int n = Pyramid.CHANNELS * PriorWeights.phases(level);
             IntConv symbols = weights.levels().get(level - 1).symbols();
             symbolsOfStep[level - 1] = Arrays.stream(PriorWeights.symbolSteps(level))
                     .map(step -> symbols.ofInputs(IntStream.concat(Arrays.stream(step), Arrays.stream(step).map(c -> n + c)).toArray()))
                     .toArray(IntConv[]::new);
         }
+        return symbolsOfStep[level - 1];
     }
 
     @Override
@@ -252,6 +257,7 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         int[] sums = start(net, item.qualityIndex(), area);
         kernels.convolve(net.context().conv(), item.context(), gridHeight, gridWidth, sums, cancellation);
         int[][] steps = PriorWeights.symbolSteps(level);
+        IntConv[] symbols = symbolsOfSteps(level);
         byte[] active = new byte[net.context().shifts().length * area];
         int coded = item.gray(level) ? PriorWeights.lumaSymbolSteps(level) : steps.length;
         for (int k = 0; k < coded; k++) {
@@ -260,7 +266,7 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
             int[] outputs = apply(net.out()[k], hidden, gridHeight, gridWidth, cancellation);
             byte[] input = codeSymbolStep(bands, level, item, steps[k], net.out()[k].shifts(), outputs, area, coder);
             if (level > 1 || k < coded - 1) {
-                kernels.convolve(symbolsOfStep[level - 1][k], input, gridHeight, gridWidth, sums, cancellation);
+                kernels.convolve(symbols[k], input, gridHeight, gridWidth, sums, cancellation);
             }
         }
         if (level == 1) {

@@ -196,7 +196,8 @@ public final class Json {
     /** Reads a text from its beginning to its end. */
     private static final class Parser {
 
-        private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*+)(\\.[0-9]++)?+([eE][+-]?[0-9]++)?+");
+        /** Digits of a number that fits a long, whatever they are. */
+        private static final int SHORT = 18;
         private static final String ESCAPED = "\"\\/bfnrt";
         private static final String MEANT = "\"\\/\b\f\n\r\t";
 
@@ -332,8 +333,37 @@ public final class Json {
             return MEANT.charAt(known);
         }
 
+        /** Loaded for other numbers than short natural ones, which nearly all are. */
+        private static final class Numbers {
+            static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*+)(\\.[0-9]++)?+([eE][+-]?[0-9]++)?+");
+        }
+
+        private char peek(int i) {
+            return i < text.length() ? text.charAt(i) : ' ';
+        }
+
+        private static boolean isDigit(char c) {
+            return c >= '0' && c <= '9';
+        }
+
         private Object number() {
-            Matcher number = NUMBER.matcher(text).region(at, text.length());
+            int end = at;
+            long natural = 0;
+            while (end < at + SHORT && isDigit(peek(end))) {
+                natural = 10 * natural + (peek(end) - '0');
+                end++;
+            }
+            char next = peek(end);
+            boolean simple = end > at && (peek(at) != '0' || end == at + 1) && !isDigit(next) && ".eE".indexOf(next) < 0;
+            if (!simple) {
+                return anyNumber();
+            }
+            at = end;
+            return natural;
+        }
+
+        private Object anyNumber() {
+            Matcher number = Numbers.NUMBER.matcher(text).region(at, text.length());
             if (!number.lookingAt()) {
                 throw wrong("no value");
             }

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.tensor;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Reads the safetensors layout: eight bytes of header length, a JSON header, raw tensors.
@@ -25,15 +27,24 @@ public final class Safetensors {
     private static final int MAX_HEADER = 16 << 20;
     private static final int MAX_TENSORS = 1 << 16;
     private static final int MAX_DIMENSIONS = 8;
+
+    /** The size of a stream. */
+    private static final long UNKNOWN = Long.MAX_VALUE;
+
     private static final Set<String> FIELDS = Set.of("dtype", "shape", "data_offsets");
 
     private Safetensors() {
     }
 
-    private record Entry(String name, NamedTensors.Type type, long[] shape, long from, long to) {
+    private record Entry(String name, NamedTensors.Type type, long[] shape, long from, long to) implements Comparable<Entry> {
+
+        @Override
+        public int compareTo(Entry other) {
+            return from == other.from ? Long.compare(to, other.to) : Long.compare(from, other.from);
+        }
     }
 
-    /** Views of a file's bytes. */
+    /** Views of a file's bytes, which are asked for in ascending order. */
     private interface Bytes {
         ByteBuffer view(long from, int length) throws IOException;
     }
@@ -45,7 +56,48 @@ public final class Safetensors {
      */
     public static NamedTensors parse(String source, ByteBuffer buffer) throws IOException {
         ByteBuffer file = buffer.slice();
-        return parse(source, file.remaining(), (from, length) -> file.slice((int) from, length));
+        return parse(source, file.remaining(), (from, length) -> file.slice((int) from, length), name -> true);
+    }
+
+    /**
+     * Reads some tensors of a file whose header can be trusted: each gets the memory that the header says, and what comes behind the last
+     * of them is not looked at.
+     *
+     * @param source where the file comes from, for messages
+     * @param in     the file from its beginning; stays open
+     * @param wanted tells tensors that are wanted by their names
+     * @throws IOException if the layout is broken, the message names the tensor; or if the stream fails or ends before
+     */
+    public static NamedTensors read(String source, InputStream in, Predicate<String> wanted) throws IOException {
+        return parse(source, UNKNOWN, new Stream(source, in), wanted);
+    }
+
+    /** Reads ascending views of a stream, and passes over what lies between. */
+    private static final class Stream implements Bytes {
+
+        private final String source;
+        private final InputStream in;
+        private long at;
+
+        private Stream(String source, InputStream in) {
+            this.source = source;
+            this.in = in;
+        }
+
+        @Override
+        public ByteBuffer view(long from, int length) throws IOException {
+            byte[] bytes = new byte[length];
+            try {
+                in.skipNBytes(from - at);
+            } catch (EOFException e) {
+                throw new IOException(source + " ends before byte " + from, e);
+            }
+            if (in.readNBytes(bytes, 0, length) < length) {
+                throw new IOException(source + " ends before byte " + (from + length));
+            }
+            at = from + length;
+            return ByteBuffer.wrap(bytes);
+        }
     }
 
     /**
@@ -55,7 +107,7 @@ public final class Safetensors {
      * @throws IOException if the layout is broken, the message names the tensor; or if the file cannot be read or mapped
      */
     public static NamedTensors map(String source, FileChannel channel) throws IOException {
-        return parse(source, channel.size(), new Windows(channel));
+        return parse(source, channel.size(), new Windows(channel), name -> true);
     }
 
     /** Maps ascending views in windows of up to a gigabyte, as there may be many small tensors and a process has few mappings. */
@@ -81,7 +133,7 @@ public final class Safetensors {
         }
     }
 
-    private static NamedTensors parse(String source, long fileSize, Bytes bytes) throws IOException {
+    private static NamedTensors parse(String source, long fileSize, Bytes bytes, Predicate<String> wanted) throws IOException {
         if (fileSize < 8) {
             throw new IOException(source + ": " + fileSize + " bytes are no safetensors file");
         }
@@ -95,7 +147,7 @@ public final class Safetensors {
         long size = fileSize - data;
         Map<String, NamedTensors.Tensor> tensors = new LinkedHashMap<>();
         long expected = 0;
-        entries.sort(Comparator.comparingLong(Entry::from).thenComparingLong(Entry::to));
+        Collections.sort(entries);
         for (Entry e : entries) {
             if (e.from != expected || e.to < e.from || e.to > size) {
                 throw new IOException(source + ": tensor '" + e.name + "' at " + e.from + ".." + e.to + ", expected from " + expected
@@ -109,10 +161,12 @@ public final class Safetensors {
             if (e.to - e.from > Integer.MAX_VALUE) {
                 throw new IOException(source + ": tensor '" + e.name + "' has " + (e.to - e.from) + " bytes, more than two gigabytes");
             }
-            ByteBuffer view = bytes.view(data + e.from, (int) (e.to - e.from)).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
-            tensors.put(e.name, new NamedTensors.Tensor(e.type, e.shape, view));
+            if (wanted.test(e.name)) {
+                ByteBuffer view = bytes.view(data + e.from, (int) (e.to - e.from)).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+                tensors.put(e.name, new NamedTensors.Tensor(e.type, e.shape, view));
+            }
         }
-        if (expected != size) {
+        if (fileSize != UNKNOWN && expected != size) {
             throw new IOException(source + ": " + (size - expected) + " bytes after the last tensor");
         }
         return new NamedTensors(source, tensors);
@@ -169,8 +223,14 @@ public final class Safetensors {
     }
 
     private static long[] numbers(String source, String name, Json json) throws IOException {
-        long[] numbers = json.elements().stream().limit(MAX_DIMENSIONS + 1).mapToLong(Json::integer).toArray();
-        if (numbers.length > MAX_DIMENSIONS || Arrays.stream(numbers).anyMatch(n -> n < 0)) {
+        List<Json> elements = json.elements();
+        long[] numbers = new long[Math.min(elements.size(), MAX_DIMENSIONS + 1)];
+        boolean bad = numbers.length > MAX_DIMENSIONS;
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = elements.get(i).integer();
+            bad |= numbers[i] < 0;
+        }
+        if (bad) {
             throw new IOException(source + ": tensor '" + name + "' has a bad shape or offset");
         }
         return numbers;

@@ -3,6 +3,7 @@ package org.semimage.compute.wavelet;
 
 import org.semimage.compute.Cancellation;
 
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -23,6 +24,9 @@ public final class Wavelet97 {
 
     /** Columns lifted together: enough to vectorise, few enough that a tall block stays in the cache. */
     private static final int BLOCK = 128;
+
+    /** Rows that a thread lifts one after the other, in the same room. */
+    private static final int ROWS = 16;
 
     private Wavelet97() {
     }
@@ -86,7 +90,14 @@ public final class Wavelet97 {
      * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
     public static float[][] synthesise(Pyramid pyramid, int from, int to, float[][] low, Cancellation cancellation) {
-        float[][] planes = low.clone();
+        if (from == to) {
+            cancellation.check();
+            return low.clone();
+        }
+        int area = (pyramid.height() >> to) * (pyramid.width() >> to);
+        float[][] planes = new float[3][area];
+        float[] left = new float[area / 2];
+        float[] right = new float[area / 2];
         for (int c = 0; c < 3; c++) {
             for (int level = from; level > to; level--) {
                 cancellation.check();
@@ -94,14 +105,11 @@ public final class Wavelet97 {
                 int w = pyramid.width() >> level - 1;
                 float[][] detail = pyramid.detail()[level - 1];
                 boolean kept = 3 * c < detail.length;
-                float[] left = new float[h * w / 2];
-                float[] right = new float[h * w / 2];
-                joinColumns(planes[c], kept ? detail[3 * c + 1] : new float[h * w / 4], left, h, w / 2, cancellation);
+                joinColumns(level == from ? low[c] : planes[c], kept ? detail[3 * c + 1] : null, left, h, w / 2, cancellation);
                 if (kept) {
                     joinColumns(detail[3 * c], detail[3 * c + 2], right, h, w / 2, cancellation);
                 }
-                planes[c] = new float[h * w];
-                joinRows(left, right, planes[c], h, w, cancellation);
+                joinRows(left, kept ? right : null, planes[c], h, w, cancellation);
             }
         }
         cancellation.check();
@@ -110,9 +118,7 @@ public final class Wavelet97 {
 
     private static void splitRows(float[] plane, float[] low, float[] high, int h, int w, Cancellation cancellation) {
         int n = w / 2;
-        rows(h, cancellation, y -> {
-            float[] e = new float[n];
-            float[] o = new float[n];
+        rows(h, cancellation, (e, o, y) -> {
             for (int x = 0; x < n; x++) {
                 e[x] = plane[y * w + 2 * x];
                 o[x] = plane[y * w + 2 * x + 1];
@@ -125,17 +131,22 @@ public final class Wavelet97 {
                 low[y * n + x] = e[x] * K;
                 high[y * n + x] = o[x] * (1 / K);
             }
-        });
+        }, n);
     }
 
+    /** Joins along rows; {@code high} is taken as zero where it is null. */
     private static void joinRows(float[] low, float[] high, float[] plane, int h, int w, Cancellation cancellation) {
         int n = w / 2;
-        rows(h, cancellation, y -> {
-            float[] e = new float[n];
-            float[] o = new float[n];
+        rows(h, cancellation, (e, o, y) -> {
             for (int x = 0; x < n; x++) {
                 e[x] = low[y * n + x] * (1 / K);
-                o[x] = high[y * n + x] * K;
+            }
+            if (high == null) {
+                Arrays.fill(o, 0);
+            } else {
+                for (int x = 0; x < n; x++) {
+                    o[x] = high[y * n + x] * K;
+                }
             }
             liftEven(e, o, -DELTA);
             liftOdd(o, e, -GAMMA);
@@ -145,7 +156,7 @@ public final class Wavelet97 {
                 plane[y * w + 2 * x] = e[x];
                 plane[y * w + 2 * x + 1] = o[x];
             }
-        });
+        }, n);
     }
 
     private static void liftOdd(float[] o, float[] e, float factor) {
@@ -180,12 +191,17 @@ public final class Wavelet97 {
         });
     }
 
+    /** Joins along columns; {@code high} is taken as zero where it is null. */
     private static void joinColumns(float[] low, float[] high, float[] plane, int h, int w, Cancellation cancellation) {
         blocks(w, cancellation, from -> {
             int to = Math.min(w, from + BLOCK);
             for (int y = 0; y < h / 2; y++) {
                 scale(low, y * w, plane, 2 * y * w, from, to, 1 / K);
-                scale(high, y * w, plane, (2 * y + 1) * w, from, to, K);
+                if (high == null) {
+                    Arrays.fill(plane, (2 * y + 1) * w + from, (2 * y + 1) * w + to, 0);
+                } else {
+                    scale(high, y * w, plane, (2 * y + 1) * w, from, to, K);
+                }
             }
             liftRows(plane, h, w, from, to, 0, -DELTA);
             liftRows(plane, h, w, from, to, 1, -GAMMA);
@@ -194,9 +210,21 @@ public final class Wavelet97 {
         });
     }
 
-    /** All rows, as long as nobody cancels. */
-    private static void rows(int h, Cancellation cancellation, IntConsumer row) {
-        IntStream.range(0, h).parallel().filter(y -> !cancellation.requested()).forEach(row);
+    /** Lifts a row. */
+    private interface Row {
+        /** @param even, odd room for the row's samples */
+        void lift(float[] even, float[] odd, int y);
+    }
+
+    /** All rows, of twice so many samples, as long as nobody cancels. */
+    private static void rows(int h, Cancellation cancellation, Row row, int n) {
+        IntStream.range(0, (h + ROWS - 1) / ROWS).parallel().forEach(i -> {
+            float[] even = new float[n];
+            float[] odd = new float[n];
+            for (int y = i * ROWS; y < Math.min(h, (i + 1) * ROWS) && !cancellation.requested(); y++) {
+                row.lift(even, odd, y);
+            }
+        });
     }
 
     /** The first columns of all blocks, as long as nobody cancels. */

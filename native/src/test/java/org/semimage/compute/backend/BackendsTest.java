@@ -2,13 +2,19 @@
 package org.semimage.compute.backend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.semimage.compute.Cancellation;
 import org.semimage.compute.entropy.ScaleTables;
 import org.semimage.compute.entropy.SymbolStep;
@@ -80,6 +86,69 @@ class BackendsTest {
         };
         UnavailableException e = assertThrows(UnavailableException.class, () -> SelfTest.check(wrongLevels));
         assertEquals("it fails the self-test on level 0 of the prior", e.getMessage());
+    }
+
+    /** Offers kernels that the self-test counts, and may refuse. */
+    private static KernelsProvider provider(Path passed, AtomicInteger tests, boolean wrong) {
+        JavaKernels right = new JavaKernels();
+        Kernels kernels = new RightKernels(right) {
+            @Override
+            public void convolve(IntConv conv, byte[] input, int height, int width, int[] sums, Cancellation cancellation) {
+                tests.incrementAndGet();
+                right.convolve(conv, input, height, width, sums);
+                sums[0] += wrong ? 1 : 0;
+            }
+        };
+        return new KernelsProvider() {
+            @Override
+            public String name() {
+                return kernels.name();
+            }
+
+            @Override
+            public Kernels create() {
+                return kernels;
+            }
+
+            @Override
+            public Optional<Path> passed() {
+                return Optional.ofNullable(passed);
+            }
+        };
+    }
+
+    private static boolean tests(Path passed) throws UnavailableException {
+        AtomicInteger tests = new AtomicInteger();
+        Backends.tested(provider(passed, tests, false));
+        return tests.get() > 0;
+    }
+
+    @Test
+    void whatHasPassedOnAMachineIsNotTestedAgain(@TempDir Path folder) throws UnavailableException {
+        Path passed = folder.resolve("passed");
+        assertTrue(tests(passed));
+        assertTrue(Files.exists(passed));
+        assertFalse(tests(passed));
+        assertTrue(tests(folder.resolve("passed-elsewhere")));
+    }
+
+    @Test
+    void withoutAPlaceToNoteItEveryProcessTests(@TempDir Path folder) throws UnavailableException {
+        assertTrue(tests(null));
+        Path missing = folder.resolve("missing").resolve("passed");
+        assertTrue(tests(missing));
+        assertTrue(tests(missing));
+    }
+
+    @Test
+    void whatFailsIsTestedAgain(@TempDir Path folder) {
+        Path passed = folder.resolve("passed");
+        AtomicInteger tests = new AtomicInteger();
+        assertThrows(UnavailableException.class, () -> Backends.tested(provider(passed, tests, true)));
+        assertFalse(Files.exists(passed));
+        int first = tests.get();
+        assertThrows(UnavailableException.class, () -> Backends.tested(provider(passed, tests, true)));
+        assertTrue(tests.get() > first);
     }
 
     /** Does what other kernels do, under another name. */

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -47,6 +49,24 @@ class SafetensorsTest {
                  "y":{"dtype":"I32","shape":[1],"data_offsets":[6,10]}}""", 10));
         assertArrayEquals(new byte[] {0, 1, 2, 3, 4, 5}, tensors.bytes("x", 2, -1));
         assertArrayEquals(new int[] {0x09080706}, tensors.ints("y", 1));
+    }
+
+    @Test
+    void ofAStreamTheWantedTensorsAreRead() throws IOException {
+        byte[] bytes = file("""
+                {"y":{"dtype":"I8","shape":[3],"data_offsets":[6,9]},
+                 "x":{"dtype":"I8","shape":[2,3],"data_offsets":[0,6]},
+                 "z":{"dtype":"I8","shape":[1],"data_offsets":[9,10]}}""", 10).array();
+        NamedTensors all = Safetensors.read("pack", new ByteArrayInputStream(bytes), name -> true);
+        assertArrayEquals(new byte[] {0, 1, 2, 3, 4, 5}, all.bytes("x", 2, 3));
+        NamedTensors some = Safetensors.read("pack", new ByteArrayInputStream(bytes), name -> !name.equals("x"));
+        assertEquals(Set.of("y", "z"), some.names());
+        assertArrayEquals(new byte[] {6, 7, 8}, some.bytes("y", 3));
+        assertArrayEquals(new byte[] {9}, some.bytes("z", 1));
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThrows(IOException.class, () -> Safetensors.read("pack", new ByteArrayInputStream(cut), name -> !name.equals("x")));
+        }
     }
 
     @Test
