@@ -2,6 +2,7 @@
 package org.semimage.conformance.bench;
 
 import org.semimage.imageio.SemImageWriteParam;
+import org.semimage.profile.EncodeOptions;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -29,7 +30,9 @@ import java.util.Locale;
  */
 public final class LosslessAndPng {
 
+    /** Rounds of a picture, and of one whose coding takes seconds. */
     private static final int ROUNDS = 9;
+    private static final int SLOW_ROUNDS = 2;
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -66,13 +69,14 @@ public final class LosslessAndPng {
     /** What one format took for one picture. */
     private record Cost(int bytes, Duration encode, Duration decode) {
 
-        static Cost of(String format, BufferedImage picture) throws IOException {
+        static Cost of(String format, int effort, BufferedImage picture) throws IOException {
             Duration encode = Duration.WORST;
             Duration decode = Duration.WORST;
             int bytes = 0;
-            for (int round = 0; round < ROUNDS; round++) {
+            int rounds = effort > EncodeOptions.MIN_EFFORT ? SLOW_ROUNDS : ROUNDS;
+            for (int round = 0; round < rounds; round++) {
                 Duration start = Duration.now();
-                byte[] file = write(format, picture);
+                byte[] file = write(format, effort, picture);
                 Duration written = Duration.now();
                 BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(file));
                 decode = decode.min(Duration.now().since(written));
@@ -85,12 +89,13 @@ public final class LosslessAndPng {
             return new Cost(bytes, encode, decode);
         }
 
-        private static byte[] write(String format, BufferedImage picture) throws IOException {
+        private static byte[] write(String format, int effort, BufferedImage picture) throws IOException {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
             try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
                 ImageWriteParam param = writer.getDefaultWriteParam();
-                if (param instanceof SemImageWriteParam) {
+                if (param instanceof SemImageWriteParam sem) {
+                    sem.setEffort(effort);
                     param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
                     param.setCompressionType("lossless");
                 }
@@ -114,10 +119,11 @@ public final class LosslessAndPng {
     /**
      * Prints a table of sizes.
      *
-     * @param arguments a folder of PNG pictures
+     * @param arguments a folder of PNG pictures; the effort, 1 unless given
      */
     public static void main(String[] arguments) throws IOException {
-        Arguments.require(1, arguments, "LosslessAndPng PICTURES");
+        Arguments.require(1, arguments, "LosslessAndPng PICTURES [EFFORT]");
+        int effort = arguments.length > 1 ? Integer.parseInt(arguments[1]) : EncodeOptions.MIN_EFFORT;
         ImageIO.setUseCache(false);
         List<Path> files = Arguments.pictures(arguments[0]);
         List<Cost> sems = new ArrayList<>();
@@ -127,12 +133,12 @@ public final class LosslessAndPng {
         System.out.println("|---|---|---|---|---|---|---|---|---|");
         long stored = 0;
         BufferedImage warmUp = ImageIO.read(files.get(0).toFile());
-        Cost.of("png", warmUp);
-        Cost.of("sem", warmUp);
+        Cost.of("png", effort, warmUp);
+        Cost.of("sem", effort, warmUp);
         for (Path file : files) {
             BufferedImage picture = ImageIO.read(file.toFile());
-            Cost png = Cost.of("png", picture);
-            Cost sem = Cost.of("sem", picture);
+            Cost png = Cost.of("png", effort, picture);
+            Cost sem = Cost.of("sem", effort, picture);
             print(file.getFileName().toString(), Files.size(file), png, sem);
             stored += Files.size(file);
             pngs.add(png);
