@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What takes most of a training step, for fast.py: the symbol step of dependent.py and prior.py with its gradient, filters of the loss, and small functions that
-// PyTorch computes in ten passes. The Python beside it is the reference. Loops are written for a compiler's vectorizer; one thread.
+// PyTorch computes in ten passes. The Python beside it is the reference. Loops are written for a compiler's vectorizer; one thread. One file, as it is compiled on demand.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>

@@ -8,7 +8,7 @@
  * What the entropy coder and the convolutions do is compared with C++ (sem/entropy_decoder.h, sem/entropy_encoder.h, sem/kernels.h); what
  * the prior's levels do with the emulated device, which the tests in Java hold to the reference. Without DRIVER and IMAGE, the emulated
  * device is tested itself: under sanitizers it shows every access that is out of bounds. "quick" leaves out what takes long there. Exits
- * with 1 if a result differs.
+ * with 1 if a result differs. One file: a machine with a device gets and builds it alone.
  */
 #include <chrono>
 #include <cmath>

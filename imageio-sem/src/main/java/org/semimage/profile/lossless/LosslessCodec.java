@@ -85,7 +85,7 @@ final class LosslessCodec {
         int[] symbols = new int[Math.multiplyExact(planes.length * width, bottom - top)];
         int[] counted = new int[planes.length << LOG_CONTEXTS + LOG_TOKENS];
         PlanePredictor[] predictors = predictors();
-        PlanePredictor.Scratch scratch = new PlanePredictor.Scratch(width);
+        RowScratch scratch = new RowScratch(width);
         int[] residuals = new int[width];
         int[] contexts = new int[width];
         int n = 0;

@@ -33,7 +33,7 @@ final class PlanePredictor {
     static final int REFERENCE_TAPS = 4;
 
     /** Columns that a row has on its left beyond the plane; one more is on its right. */
-    private static final int MARGIN = 2;
+    static final int MARGIN = 2;
 
     private final int width;
     private final int bitDepth;
@@ -248,51 +248,6 @@ final class PlanePredictor {
     }
 
     /**
-     * Room for what is computed of a row on the way. Every array has the row's samples in the same places, since the compiler makes
-     * vector instructions neither of loops that look at one array in several places nor of long ones.
-     */
-    static final class Scratch {
-
-        private final int[] here;
-        private final int[] w;
-        private final int[] ww;
-        private final int[] n;
-        private final int[] nw;
-        private final int[] ne;
-        private final int[] nn;
-        private final int[] changes;
-        private final int[] classes;
-        private final int[] steps;
-        private final int[] errors;
-
-        Scratch(int width) {
-            here = new int[width];
-            w = new int[width];
-            ww = new int[width];
-            n = new int[width];
-            nw = new int[width];
-            ne = new int[width];
-            nn = new int[width];
-            changes = new int[width];
-            classes = new int[width];
-            steps = new int[width];
-            errors = new int[width];
-        }
-
-        /** Takes the neighbours of a row's places. */
-        private void look(int[] row, int[] above, int[] above2) {
-            int width = here.length;
-            System.arraycopy(row, MARGIN, here, 0, width);
-            System.arraycopy(row, MARGIN - 1, w, 0, width);
-            System.arraycopy(row, MARGIN - 2, ww, 0, width);
-            System.arraycopy(above, MARGIN, n, 0, width);
-            System.arraycopy(above, MARGIN - 1, nw, 0, width);
-            System.arraycopy(above, MARGIN + 1, ne, 0, width);
-            System.arraycopy(above2, MARGIN, nn, 0, width);
-        }
-    }
-
-    /**
      * Predicts all samples of a row that has been set: what {@link #predict}, {@link #residual} and {@link #context} give one after the
      * other, in short loops over the row.
      *
@@ -300,13 +255,13 @@ final class PlanePredictor {
      * @param residuals takes a residual for every sample
      * @param contexts  takes the context of every residual
      */
-    void predictRow(int[] weights, int[] residuals, int[] contexts, Scratch scratch) {
+    void predictRow(int[] weights, int[] residuals, int[] contexts, RowScratch scratch) {
         scratch.look(row, above, above2);
-        distance(scratch.w, scratch.ww, scratch.changes);
-        addDistance(scratch.n, scratch.nw, scratch.changes);
-        addDistance(scratch.n, scratch.ne, scratch.changes);
-        distance(scratch.w, scratch.nw, scratch.steps);
-        addDistance(scratch.n, scratch.nn, scratch.steps);
+        Rows.distance(scratch.w, scratch.ww, scratch.changes);
+        Rows.addDistance(scratch.n, scratch.nw, scratch.changes);
+        Rows.addDistance(scratch.n, scratch.ne, scratch.changes);
+        Rows.distance(scratch.w, scratch.nw, scratch.steps);
+        Rows.addDistance(scratch.n, scratch.nn, scratch.steps);
         classify(scratch.changes, scratch.steps, bitDepth - 8, scratch.classes);
         if (firstRow) {
             for (int x = 0; x < width; x++) {
@@ -318,24 +273,24 @@ final class PlanePredictor {
                 referenceSteps(references[r].row, references[r].above, weights, taps, OWN_TAPS + r * REFERENCE_TAPS,
                         scratch.classes, scratch.steps);
             }
-            round(scratch.steps);
+            Rows.round(scratch.steps);
         }
-        add(scratch.w, scratch.steps);
-        clamp(scratch.steps, max);
-        residuals(scratch.here, scratch.steps, Integer.SIZE - bitDepth, residuals);
-        absolute(residuals, scratch.errors);
+        Rows.add(scratch.w, scratch.steps);
+        Rows.clamp(scratch.steps, max);
+        Rows.residuals(scratch.here, scratch.steps, Integer.SIZE - bitDepth, residuals);
+        Rows.absolute(residuals, scratch.errors);
         System.arraycopy(scratch.errors, 0, error, MARGIN, width);
         scratch.look(error, errorAbove, errorAbove2);
-        quarter(scratch.changes);
-        addDoubled(scratch.w, scratch.changes);
-        addDoubled(scratch.n, scratch.changes);
-        add(scratch.nw, scratch.changes);
-        add(scratch.ne, scratch.changes);
-        add(scratch.ww, scratch.changes);
-        add(scratch.nn, scratch.changes);
+        Rows.quarter(scratch.changes);
+        Rows.addDoubled(scratch.w, scratch.changes);
+        Rows.addDoubled(scratch.n, scratch.changes);
+        Rows.add(scratch.nw, scratch.changes);
+        Rows.add(scratch.ne, scratch.changes);
+        Rows.add(scratch.ww, scratch.changes);
+        Rows.add(scratch.nn, scratch.changes);
         for (PlanePredictor reference : references) {
             System.arraycopy(reference.error, MARGIN, scratch.here, 0, width);
-            addDoubled(scratch.here, scratch.changes);
+            Rows.addDoubled(scratch.here, scratch.changes);
         }
         for (int x = 0; x < width; x++) {
             contexts[x] = context(scratch.changes[x]);
@@ -346,40 +301,10 @@ final class PlanePredictor {
         for (int x = 0; x < classes.length; x++) {
             classes[x] = 1 + (4 * horizontal[x] - 3 * vertical[x] >> 31) - (3 * vertical[x] - horizontal[x] >> 31);
         }
-        add(vertical, horizontal);
+        Rows.add(vertical, horizontal);
         for (int x = 0; x < classes.length; x++) {
             int level = horizontal[x] >> shift;
             classes[x] += 3 * ((4 - level >>> 31) + (13 - level >>> 31) + (34 - level >>> 31));
-        }
-    }
-
-    private static void distance(int[] a, int[] b, int[] distances) {
-        for (int x = 0; x < distances.length; x++) {
-            distances[x] = Math.abs(a[x] - b[x]);
-        }
-    }
-
-    private static void addDistance(int[] a, int[] b, int[] sums) {
-        for (int x = 0; x < sums.length; x++) {
-            sums[x] += Math.abs(a[x] - b[x]);
-        }
-    }
-
-    private static void add(int[] values, int[] sums) {
-        for (int x = 0; x < sums.length; x++) {
-            sums[x] += values[x];
-        }
-    }
-
-    private static void addDoubled(int[] values, int[] sums) {
-        for (int x = 0; x < sums.length; x++) {
-            sums[x] += 2 * values[x];
-        }
-    }
-
-    private static void quarter(int[] values) {
-        for (int x = 0; x < values.length; x++) {
-            values[x] >>= 2;
         }
     }
 
@@ -400,32 +325,6 @@ final class PlanePredictor {
             int at = classes[x] * taps + first;
             steps[x] += weights[at] * (row[x + MARGIN] - w) + weights[at + 1] * (above[x + MARGIN] - w)
                     + weights[at + 2] * (above[x + MARGIN - 1] - w) + weights[at + 3] * (above[x + MARGIN + 1] - w);
-        }
-    }
-
-    private static void round(int[] steps) {
-        for (int x = 0; x < steps.length; x++) {
-            steps[x] = steps[x] + (1 << WEIGHT_SHIFT - 1) >> WEIGHT_SHIFT;
-        }
-    }
-
-    private static void residuals(int[] samples, int[] predictions, int shift, int[] residuals) {
-        for (int x = 0; x < residuals.length; x++) {
-            residuals[x] = samples[x] - predictions[x] << shift >> shift;
-        }
-    }
-
-    /** Limits values to 0..max; the compiler has no vector instructions for {@link Math#min}. */
-    private static void clamp(int[] values, int max) {
-        for (int x = 0; x < values.length; x++) {
-            int above = (values[x] & ~(values[x] >> 31)) - max;
-            values[x] = max + (above & above >> 31);
-        }
-    }
-
-    private static void absolute(int[] values, int[] absolutes) {
-        for (int x = 0; x < absolutes.length; x++) {
-            absolutes[x] = Math.abs(values[x]);
         }
     }
 
