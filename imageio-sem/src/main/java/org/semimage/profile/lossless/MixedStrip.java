@@ -27,7 +27,7 @@ final class MixedStrip {
 
     /** log2 of the places of each table of hashed contexts: half of the pixels, rounded up, within bounds. */
     static int placeBits(PixelPlanes strip) {
-        int log = Integer.SIZE - Integer.numberOfLeadingZeros(strip.width() * strip.height() - 1);
+        int log = Long.SIZE - Long.numberOfLeadingZeros((long) strip.width() * strip.height() - 1);
         return Math.max(LEAST_BITS, Math.min(MOST_BITS, log - 1));
     }
 
