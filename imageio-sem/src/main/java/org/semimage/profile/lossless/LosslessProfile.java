@@ -21,6 +21,7 @@ import org.semimage.profile.WholePicture;
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -34,6 +35,9 @@ public final class LosslessProfile implements Profile {
     private static final int STRIP_PIXELS = 1 << 21;
     private static final int SLOW_STRIP_PIXELS = 1 << 19;
 
+    /** Strips in memory and in work at a time. */
+    private static final int AT_ONCE = Math.min(4, Runtime.getRuntime().availableProcessors());
+
     @Override
     public ProfileId id() {
         return ProfileId.LOSSLESS;
@@ -46,10 +50,14 @@ public final class LosslessProfile implements Profile {
         StripLayout layout = StripLayout.of(image.width(), image.height(), slow ? SLOW_STRIP_PIXELS : STRIP_PIXELS);
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
         layout.write(payload);
-        for (int strip = 0; strip < layout.strips(); strip++) {
+        for (int strip = 0; strip < layout.strips(); strip += AT_ONCE) {
             watcher.checkpoint((float) strip / layout.strips());
-            PixelPlanes pixels = image.read(new Rectangle(0, layout.top(strip), image.width(), layout.rows(strip)));
-            LosslessStrip.encode(pixels, layout.bandRows(), slow, watcher.cancellation()).write(payload);
+            List<PixelPlanes> some = new ArrayList<>();
+            for (int s = strip; s < Math.min(strip + AT_ONCE, layout.strips()); s++) {
+                some.add(image.read(new Rectangle(0, layout.top(s), image.width(), layout.rows(s))));
+            }
+            Concurrently.map(some, pixels -> LosslessStrip.encode(pixels, layout.bandRows(), slow, watcher.cancellation()))
+                    .forEach(coded -> coded.write(payload));
         }
         SemHeader header = new SemHeader(ProfileId.LOSSLESS, image.width(), image.height(), image.format(), ModelRef.NONE);
         SemFile file = SemFile.of(header, List.of(new Chunk(Chunk.LOSSLESS, payload.toByteArray())));
@@ -76,10 +84,9 @@ public final class LosslessProfile implements Profile {
         Rectangle region = request.region();
         int first = layout.strip(region.y);
         int last = layout.strip(region.y + region.height - 1);
-        int atOnce = Runtime.getRuntime().availableProcessors();
-        for (int strip = first; strip <= last; strip += atOnce) {
+        for (int strip = first; strip <= last; strip += AT_ONCE) {
             watcher.checkpoint((float) (strip - first) / (last + 1 - first));
-            List<Integer> some = IntStream.range(strip, Math.min(strip + atOnce, last + 1)).boxed().toList();
+            List<Integer> some = IntStream.range(strip, Math.min(strip + AT_ONCE, last + 1)).boxed().toList();
             List<PixelPlanes> parts = Concurrently.map(some,
                     s -> decode(header, layout, s, strips.get(s), region, watcher.cancellation()));
             for (int s = 0; s < parts.size(); s++) {

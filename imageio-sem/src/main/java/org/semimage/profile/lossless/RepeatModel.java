@@ -27,6 +27,7 @@ final class RepeatModel implements StripModel {
     private static final int CLASSES = 5;
     private static final int LIMIT = 60;
     private static final int RATE = 24;
+    private static final int FLAT_INPUTS = 3;
     private static final int COPY_INPUTS = 9;
     private static final int SAMPLE_INPUTS = 13;
 
@@ -45,11 +46,13 @@ final class RepeatModel implements StripModel {
     private final ColourMemory[] memories = new ColourMemory[MEMORIES.length];
     private final long[] hashes = new long[MEMORIES.length];
     private final long[] candidates = new long[MEMORIES.length + 5];
+    private final ContextMixer flats;
     private final ContextMixer copies;
     private final ContextMixer samples;
     private int count;
     private int streak;
     private int equalities;
+    private boolean flat;
 
     /** @param strip its samples are written where the decisions are a decoder's, and otherwise read and written as they are */
     RepeatModel(PixelPlanes strip, Decisions decisions) {
@@ -64,6 +67,7 @@ final class RepeatModel implements StripModel {
         for (int m = 0; m < memories.length; m++) {
             memories[m] = new ColourMemory(bits);
         }
+        flats = new ContextMixer(FLAT_INPUTS, bits, 1, LIMIT, RATE, decisions);
         copies = new ContextMixer(COPY_INPUTS, bits, MOST_CANDIDATES * CLASSES * CLASSES, LIMIT, RATE, decisions);
         samples = new ContextMixer(SAMPLE_INPUTS, bits, planes.length * depth, LIMIT, RATE, decisions);
     }
@@ -82,9 +86,6 @@ final class RepeatModel implements StripModel {
             row[x + MARGIN] = colour;
             for (int p = 0; p < planes.length; p++) {
                 planes[p].samples()[at] = (short) (colour >>> Short.SIZE * p);
-            }
-            for (ColourMemory memory : memories) {
-                memory.learn(colour);
             }
         }
         for (int i = width + MARGIN; i < row.length; i++) {
@@ -115,6 +116,45 @@ final class RepeatModel implements StripModel {
 
     /** Codes the pixel in a place of the rows; a decoder gives any colour. */
     private long pixel(int i, long actual) {
+        flat = isFlat(i);
+        long w = rows[0][i - 1];
+        if (flat && goesOn(w, actual)) {
+            fates[0][i] = FIRST;
+            streak++;
+            for (int[][] r : residuals) {
+                r[0][i] = 0;
+            }
+            return w;
+        }
+        long colour = change(i, actual);
+        for (ColourMemory memory : memories) {
+            memory.learn(colour);
+        }
+        return colour;
+    }
+
+    /** Whether all neighbours have one colour: most pixels of a screen do, and one decision each tells them. */
+    private boolean isFlat(int i) {
+        long w = rows[0][i - 1];
+        for (int[] neighbour : NEIGHBOURS) {
+            if (rows[neighbour[1]][i + neighbour[0]] != w) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Codes whether a pixel among neighbours of one colour has that colour. */
+    private boolean goesOn(long colour, long actual) {
+        int length = bitLength(streak);
+        flats.set(0, colour);
+        flats.set(1, length);
+        flats.set(2, Hash.of(colour, length));
+        return flats.decide(0, 0, actual == colour ? 1 : 0) == 1;
+    }
+
+    /** Codes a pixel that needs more than one decision. */
+    private long change(int i, long actual) {
         look(i);
         suggest(i);
         int chosen = choose(i, actual);
@@ -152,21 +192,24 @@ final class RepeatModel implements StripModel {
         count = 0;
         for (ColourMemory memory : memories) {
             if (memory.knows()) {
-                suggest(memory.colour());
+                suggest(i, memory.colour());
             }
         }
-        suggest(rows[0][i - 1]);
-        suggest(rows[1][i]);
-        suggest(predicted(i));
-        suggest(rows[1][i + 1]);
-        suggest(rows[1][i - 1]);
+        suggest(i, rows[0][i - 1]);
+        suggest(i, rows[1][i]);
+        suggest(i, predicted(i));
+        suggest(i, rows[1][i + 1]);
+        suggest(i, rows[1][i - 1]);
         count = Math.min(count, MOST_CANDIDATES);
         if (fates[0][i - 1] == NEW && fates[1][i - 1] == NEW && fates[1][i] == NEW && fates[1][i + 1] == NEW) {
             count = Math.min(count, 2);
         }
     }
 
-    private void suggest(long colour) {
+    private void suggest(int i, long colour) {
+        if (flat && colour == rows[0][i - 1]) {
+            return;
+        }
         for (int k = 0; k < count; k++) {
             if (candidates[k] == colour) {
                 return;
