@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""python3 -m decoder IN.sem OUT.png [--symbols OUT.json]: exit status 2 and a reason on stderr for a malformed picture."""
+import argparse
+import json
+import sys
+
+import numpy
+
+from . import container, lossless, png
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="decoder", description=__doc__)
+    parser.add_argument("input")
+    parser.add_argument("output")
+    parser.add_argument("--symbols", help="write the integers that have one possible result, as JSON")
+    arguments = parser.parse_args()
+    with open(arguments.input, "rb") as file:
+        data = file.read()
+    try:
+        picture = container.parse(data)
+        samples, symbols = decode(picture)
+    except container.Malformed as fault:
+        print(f"decoder: malformed: {fault}", file=sys.stderr)
+        return 2
+    if picture.truncated:
+        picture.warnings.append("the picture is truncated")
+    for warning in picture.warnings:
+        print(f"decoder: warning: {warning}", file=sys.stderr)
+    if samples is not None:
+        png.write(arguments.output, samples, picture.depth)
+    if arguments.symbols:
+        with open(arguments.symbols, "w", encoding="utf-8") as file:
+            json.dump(symbols, file, indent=1, default=numpy.ndarray.tolist)
+    return 0
+
+
+def decode(picture):
+    """Samples, if the profile has any, and the integers that every decoder must find."""
+    profile, payloads = picture.profile, picture.payloads
+    if profile == container.LOSSLESS:
+        samples = lossless.decode(payloads["L"], picture.width, picture.height, picture.colour, picture.alpha, picture.depth)
+        return samples, {"samples": samples}
+    raise container.Malformed("a profile that this decoder does not know yet")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
