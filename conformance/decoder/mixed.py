@@ -333,7 +333,7 @@ class BlendedStrip(Strip):
         def decide(key, kind):
             return self.told.decide(contexts, 4 * key + plane, base + kind)
 
-        if not decide(0, 0):
+        if decide(0, 0):
             return 0
         negative = decide(1, 1)
         bits = 0
