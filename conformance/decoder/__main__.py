@@ -6,7 +6,7 @@ import sys
 
 import numpy
 
-from . import container, lossless, png
+from . import alpha, container, lossless, png, transform
 
 
 def main():
@@ -41,6 +41,12 @@ def decode(picture):
     if profile == container.LOSSLESS:
         samples = lossless.decode(payloads["L"], picture.width, picture.height, picture.colour, picture.alpha, picture.depth)
         return samples, {"samples": samples}
+    if profile == container.TRANSFORM:
+        found = transform.Transform(payloads["T"], picture)
+        samples = found.samples()
+        if picture.alpha:
+            samples = numpy.dstack([samples, alpha.decode(payloads["A"], picture.width, picture.height)])
+        return samples, {"low": found.values[0], "levels": found.values[1:], "gains": found.gains}
     raise container.Malformed("a profile that this decoder does not know yet")
 
 
