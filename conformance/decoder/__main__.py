@@ -6,7 +6,7 @@ import sys
 
 import numpy
 
-from . import alpha, container, lossless, png, transform
+from . import alpha, container, descriptor, latents, lossless, png, text, transform
 
 
 def main():
@@ -31,7 +31,7 @@ def main():
         png.write(arguments.output, samples, picture.depth)
     if arguments.symbols:
         with open(arguments.symbols, "w", encoding="utf-8") as file:
-            json.dump(symbols, file, indent=1, default=numpy.ndarray.tolist)
+            json.dump(symbols, file, default=lambda value: value.tolist())
     return 0
 
 
@@ -47,7 +47,14 @@ def decode(picture):
         if picture.alpha:
             samples = numpy.dstack([samples, alpha.decode(payloads["A"], picture.width, picture.height)])
         return samples, {"low": found.values[0], "levels": found.values[1:], "gains": found.gains}
-    raise container.Malformed("a profile that this decoder does not know yet")
+    if profile == container.GENERATIVE:
+        # Only packs know their channels and strides: those of the embedded basis are assumed.
+        return None, latents.decode(payloads["G"], picture.width, picture.height, 32, 8)
+    if profile == container.DESCRIPTOR:
+        found = descriptor.Descriptor(payloads["payload"], picture.width, picture.height, picture.truncated)
+        return found.rendition(picture.width, picture.height), found.symbols()
+    caption = text.decode(payloads["payload"])
+    return numpy.full((picture.height, picture.width, 3), 128), {"text": caption}
 
 
 if __name__ == "__main__":

@@ -167,27 +167,20 @@ def folded_size(width, height):
 
 def read_chunks(reader, picture, header):
     """Chunks to the end byte. Profiles 0 and 1 have no critical chunks."""
-    needed = PAYLOAD.get(picture.profile)
+    needed = PAYLOAD.get(picture.profile)  # the chunk with the payload
     sums = {True: 0, False: 0}
     count = 0
     while True:
-        if needed in picture.payloads and not reader.left():
-            if needed == "T":
-                picture.truncated = True
-                return
+        if "T" in picture.payloads and not reader.left():
+            picture.truncated = True
+            return
         start = reader.position
         tag = reader.u8("a chunk's tag or the end byte")
         if not tag:
             break
         tag, critical = check_tag(tag, start, picture, needed)
         count += 1
-        try:
-            payload = read_chunk(reader, picture, tag, start, header, sums, critical)
-        except Ended:
-            if critical or needed != "T" or "T" not in picture.payloads:
-                raise
-            picture.truncated = True
-            return
+        payload = read_chunk(reader, picture, tag, start, header, sums, critical)
         if count > MAX_CHUNKS:
             raise Malformed(f"more than {MAX_CHUNKS} chunks at offset {start}")
         if critical:

@@ -148,6 +148,10 @@ class Descriptor:
             rest = max(0, rest - listed[-1])
         return listed + [1 + rest]
 
+    def symbols(self):
+        amplitudes = [[c, v, u, value] for (c, v, u), value in self.amplitudes.items()]
+        return {"text": self.text, "step": self.step, "amplitudes": amplitudes, "cepstrum": list(self.cepstrum.items())}
+
     def rendition(self, width, height):
         """The layout's cosines alone."""
         planes = numpy.zeros((3, height, width))

@@ -20,7 +20,7 @@ class Transform:
         self.width, self.height = padded(self.columns), padded(self.rows)
         reader = Reader(payload)
         self.quality, layout = reader.u8("quality"), reader.u8("layout")
-        self.refinements, self.fine = layout >> 2 & 7, bool(layout & 32)
+        self.refinements, self.fine = layout >> 2 & 7, bool(layout & 32)  # fine colour says nothing in gray pictures
         self.check_layout(layout)
         self.tiles = self.read_tiles(reader) if layout & 1 else [(0, 0, self.height, self.width)]
         self.block, self.gains = self.read_gains(reader) if layout & 2 else (6, numpy.zeros((self.height // 64, self.width // 64), int))
@@ -30,8 +30,8 @@ class Transform:
         self.decode_layers(reader)
 
     def check_layout(self, layout):
-        if layout >> 6 or (self.fine and not self.picture.colour):
-            raise Malformed(f"layout {layout:02X} has reserved bits, or fine colour of a gray picture")
+        if layout >> 6:
+            raise Malformed(f"layout {layout:02X} has reserved bits")
         if self.quality + 32 * self.refinements > 255 or (self.refinements and not self.prior.refines):
             raise Malformed(f"{self.refinements} refinement layers over quality index {self.quality}")
 
@@ -46,7 +46,8 @@ class Transform:
         block = reader.u8("log2 of a block's side")
         if not 4 <= block <= 6:
             raise Malformed(f"blocks of gains of 2^{block} samples to a side")
-        stream = reader.take(reader.varint(4, "the length of gains"), "gains")
+        length = reader.varint(4, "the length of gains")
+        stream = reader.take(min(length, reader.left()), "gains")  # gains that are cut read as zeros behind their end
         return block, Gains(stream).read(self.height >> block, self.width >> block)
 
     def decode_layers(self, reader):
