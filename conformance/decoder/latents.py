@@ -171,7 +171,8 @@ class Latents:
             return int(plane[row, column]) if 0 <= row < plane.shape[0] and 0 <= column < plane.shape[1] else 0
 
         def activity(dy, dx):
-            return sum(min(16, at(c, dy, dx)) for c in range(component))
+            # Magnitudes of this component that are not yet known are 0.
+            return sum(min(16, at(c, dy, dx)) for c in range(component + 1))
 
         w, n = at(component, 0, -1), at(component, -1, 0)
         near = 2 * (w + n) + at(component, -1, -1) + at(component, -1, 1) + at(component, 0, -2) + at(component, -2, 0)
