@@ -2,7 +2,7 @@
 """The generative payload as far as its latents: sections 19 to 21 of docs/FORMAT.md."""
 import numpy
 
-from . import text
+from . import pack, text
 from .container import Malformed, Reader
 from .entropy import Mixer, Rans
 
@@ -20,7 +20,7 @@ def decode(payload, width, height, channels, stride):
     if flags & 16:
         fields["text"] = text.decode(reader.take(reader.varint(4, "the length of the text"), "the text"))
     height, width = (((side - 1 >> reduction) // stride) + 1 for side in (height, width))
-    fields["latents"] = (palette if flags & 1 else transform)(reader, channels, height, width)
+    fields["latents"] = palette(reader, channels, height, width) if flags & 1 else Latents(reader, channels, height, width).bands
     return fields
 
 
@@ -29,7 +29,8 @@ def diffusion(reader):
     if not 1 <= steps <= 64 or method > 2:
         raise Malformed(f"{steps} steps of method {method}")
     start = reader.u8("start") | reader.u8("start") << 8
-    return {"steps": steps, "method": method, "guidance": guidance, "start": start, "fresh": reader.u8("fresh"), "seed": reader.u32le("seed")}
+    fresh, seed = reader.u8("fresh"), reader.u32le("seed")
+    return {"steps": steps, "method": method, "guidance": guidance, "start": start, "fresh": fresh, "seed": seed}
 
 
 class Tables:
@@ -75,12 +76,9 @@ def class_of(x, most):
     return min(most, 2 * bits + (x >> bits - 1 & 1))
 
 
-def transform(reader, channels, height, width):
-    """Quantized values by band, in the order of the stream: (level, orientation), 0 the low band."""
-    return Latents(reader, channels, height, width).bands
-
-
 class Latents:
+    """Section 20: quantized values by band, (level, orientation), 0 the low band."""
+
     def __init__(self, reader, channels, height, width):
         self.channels, self.quality, self.basis = channels, reader.u8("quality"), reader.u8("basis")
         self.axes = self.read_axes(reader) if self.basis == 1 else None
@@ -106,7 +104,6 @@ class Latents:
         if self.basis > 2:
             raise Malformed(f"basis {self.basis} is not embedded")
         if self.basis == 2:
-            from . import pack
             tensor = pack.load("latents-1")["spectrum"].astype(int)
             if len(tensor) != self.channels:
                 raise Malformed(f"basis 2 for {self.channels} channels")

@@ -5,8 +5,8 @@ from itertools import accumulate
 import numpy
 
 from .container import Malformed, Reader
-from .entropy import BinaryContexts, Mixer, Rans
-from .mixed import BlendedStrip, RepeatedStrip
+from .entropy import BinaryContexts, Rans
+from .mixed import BlendedStrip, RepeatedStrip, median, unfold
 
 BANDED, REPEATED, BLENDED = range(3)
 
@@ -110,15 +110,6 @@ class Parameters:
         return list(accumulate(frequencies))
 
 
-def median(w, n, nw):
-    """The median of W, N and W + N - NW."""
-    if nw >= max(w, n):
-        return min(w, n)
-    if nw <= min(w, n):
-        return max(w, n)
-    return w + n - nw
-
-
 class Neighbours:
     """The samples around a sample, by name."""
 
@@ -199,4 +190,4 @@ class Band:
         if u >= 32:
             bits = 3 + (u - 32 >> 2)
             u = (4 + (u & 3) << bits) + self.rans.bits(bits, lane)
-        return -(u + 1 >> 1) if u & 1 else u >> 1
+        return unfold(u)

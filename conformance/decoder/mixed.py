@@ -26,10 +26,6 @@ def sign(value):
     return (value > 0) - (value < 0)
 
 
-def fold(value):
-    return 2 * value if value >= 0 else -2 * value - 1
-
-
 def unfold(folded):
     return -(folded + 1 >> 1) if folded & 1 else folded >> 1
 
@@ -43,12 +39,6 @@ def halves(value):
 
 def signed(value):
     return 2 * halves(abs(value)) + (value < 0)
-
-
-def centred(value, depth):
-    """A number modulo 2^D, in -2^(D-1)..2^(D-1) - 1."""
-    half = 1 << depth - 1
-    return (value + half & 2 * half - 1) - half
 
 
 def quotient(number, divisor):
@@ -216,7 +206,6 @@ class RepeatedStrip(Strip):
     def residual(self, contexts, plane):
         node = 1
         for bit in range(self.depth):
-            # The set is numbered by bit i, counted from the highest or lowest: see the specification.
             node = 2 * node + self.told.decide(contexts, (plane << 17) + node, self.depth * plane + bit)
         return unfold(node - (1 << self.depth))
 

@@ -15,8 +15,9 @@ PIECE_END, OTHER, PAGES, MOST = 95, 96, 8704, 16384
 
 @functools.lru_cache(None)
 def tensors():
+    """Of the pack, as wide numbers but for the words."""
     found = pack.load("caption-1")
-    return {name: tensor if tensor.dtype.itemsize == 1 and name == "words" else tensor.astype(numpy.int64) for name, tensor in found.items()}
+    return {name: tensor if name == "words" else tensor.astype(numpy.int64) for name, tensor in found.items()}
 
 
 def decode(payload):
