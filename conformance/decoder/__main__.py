@@ -14,12 +14,13 @@ def main():
     parser.add_argument("input")
     parser.add_argument("output")
     parser.add_argument("--symbols", help="write the integers that have one possible result, as JSON")
+    parser.add_argument("--latents", default="32,8", help="channels and stride of the autoencoder that a generative picture names")
     arguments = parser.parse_args()
     with open(arguments.input, "rb") as file:
         data = file.read()
     try:
         picture = container.parse(data)
-        samples, symbols = decode(picture)
+        samples, symbols = decode(picture, [int(number) for number in arguments.latents.split(",")])
     except container.Malformed as fault:
         print(f"decoder: malformed: {fault}", file=sys.stderr)
         return 2
@@ -35,7 +36,7 @@ def main():
     return 0
 
 
-def decode(picture):
+def decode(picture, autoencoder):
     """Samples, if the profile has any, and the integers that every decoder must find."""
     profile, payloads = picture.profile, picture.payloads
     if profile == container.LOSSLESS:
@@ -48,8 +49,8 @@ def decode(picture):
             samples = numpy.dstack([samples, alpha.decode(payloads["A"], picture.width, picture.height)])
         return samples, {"low": found.values[0], "levels": found.values[1:], "gains": found.gains}
     if profile == container.GENERATIVE:
-        # Only packs know their channels and strides: those of the embedded basis are assumed.
-        return None, latents.decode(payloads["G"], picture.width, picture.height, 32, 8)
+        # Networks of latent packs are not part of this decoder: there are latents alone, and no samples.
+        return None, latents.decode(payloads["G"], picture.width, picture.height, *autoencoder)
     if profile == container.DESCRIPTOR:
         found = descriptor.Descriptor(payloads["payload"], picture.width, picture.height, picture.truncated)
         return found.rendition(picture.width, picture.height), found.symbols()

@@ -20,7 +20,7 @@ def decode(payload, width, height, channels, stride):
     if flags & 16:
         fields["text"] = text.decode(reader.take(reader.varint(4, "the length of the text"), "the text"))
     height, width = (((side - 1 >> reduction) // stride) + 1 for side in (height, width))
-    fields["latents"] = palette(reader, channels, height, width) if flags & 1 else Latents(reader, channels, height, width).bands
+    fields["latents"] = palette(reader, channels, height, width) if flags & 1 else Latents(reader, channels, height, width).by_name()
     return fields
 
 
@@ -91,6 +91,9 @@ class Latents:
             if min(shape):
                 self.band(level, orientation, shape)
         self.rans.finish()
+
+    def by_name(self):
+        return {f"level {level}, orientation {orientation}" if level else "low": band for (level, orientation), band in self.bands.items()}
 
     def read_axes(self, reader):
         axes = []
