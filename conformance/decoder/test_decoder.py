@@ -11,7 +11,7 @@ import pytest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 
-from decoder import alpha, container, entropy, latents, lossless, text, transform  # noqa: E402
+from decoder import alpha, container, descriptor, entropy, latents, lossless, text, transform  # noqa: E402
 
 GRAY = numpy.array([[0x80] * 4, [0x80, 0x82, 0x82, 0x80], [0x80, 0x82, 0x82, 0x80]])
 STRIPS = {
@@ -23,6 +23,9 @@ PHOTOGRAPH = (
     "53454db33f3f020154aa011c04002e74d32500ec1a17dad12c2d160d021b260723343d1d1d8b808900f904cbacc2163e4d903bcb8706533e42dc727aa8007644"
     "010d0084b43deb73fd39fd6cd6763c623f1ece77ae8739805deda2c61c306234b090ced0c66526a754b893d8dcb3b1f15c75cd95724f538ffd7cd78dd3ccc215"
     "0cbc29c3a86ab588cb10cf6e348fd9f0e157c02c37a4b783d00655183a6fc750eff3ae190287160b7c99d2d0e3d411999a090d5f2909e64ba300")
+GRADIENT = (
+    "53454db43f3f02004c290a0302220000006b2c1f00a1b10a8bd44d24c935f38a950cdf3e8c3dcd66cc6ba8e3021deaddbabe8c212afa6700")
+DESCRIPTOR = "53454db100bf02d5011d00836e4510917e97683de27c21b39c0dcf8b515db0d3a3d4c37ef5e11f75"
 SAMPLES = [
     88, 77, 62, 131, 119, 105, 97, 91, 82, 73, 65, 57, 51, 48, 39, 115, 95, 82, 91, 86, 80, 101, 95, 86, 98, 86, 67, 118, 95, 73, 81, 75,
     63, 72, 74, 65, 102, 92, 76, 101, 92, 78, 90, 89, 77, 62, 66, 56]  # of every 21st column and row, as the reference decodes them
@@ -101,6 +104,20 @@ def test_transform_without_streams_is_gray():
     found = transform.Transform(picture.payloads["T"], picture)
     assert found.values[0].tolist() == numpy.zeros((3, 1, 1)).tolist()
     assert abs(found.samples() - 128).max() <= 4
+
+
+def test_blended_colours():
+    picture = container.parse(bytes.fromhex(GRADIENT))
+    y, x = numpy.mgrid[:64, :64]
+    samples = lossless.decode(picture.payloads["L"], 64, 64, True, False, 8)
+    assert (samples == numpy.stack([2 * x + y, 3 * y, x + y], -1)).all()
+
+
+def test_descriptor():
+    picture = container.parse(bytes.fromhex(DESCRIPTOR))
+    found = descriptor.Descriptor(picture.payloads["payload"], picture.width, picture.height, False)
+    assert (found.rows, found.columns, len(found.amplitudes), len(found.cepstrum)) == (21, 32, 79, 12)
+    assert 2 ** (found.step / 4 - 1) == 8
 
 
 def test_photograph():
