@@ -90,6 +90,7 @@ class RepeatedStrip(Strip):
 
     def __init__(self, rans, width, height, refs, depth):
         super().__init__(rans, width, height, refs, depth)
+        self.flats = Inputs(rans, self.bits, 3, 1, 24, 60)
         self.copies = Inputs(rans, self.bits, 9, 200, 24, 60)
         self.told = Inputs(rans, self.bits, 13, len(refs) * depth, 24, 60)
         self.memories = [{} for _ in MEMORIES]  # place: key, colour, count
@@ -105,26 +106,38 @@ class RepeatedStrip(Strip):
 
     def pixel(self, x, y):
         near = [self.neighbour(self.colours, x, y, right, up, 0) for right, up in NEIGHBOURHOOD]
+        flat = len(set(near)) == 1
+        if flat and self.goes_on(near[0]):
+            self.take(y, near[0], 0)
+            return
         hashes = self.hashes(near)
         found = [self.look_up(memory, number) for memory, number in zip(self.memories, hashes)]
         fates = [self.inside(self.fates, x, y, *place) for place in ((-1, 0), (0, 1), (1, 1), (-1, 1))]  # W, N, NE, NW
-        candidates = self.candidates(near, found)[:2 if fates == [2, 2, 2, 2] else 8]
-        colour, fate = None, 2
-        for k, candidate in enumerate(candidates):
-            if self.is_copy(k, candidate, near, hashes, found, fates):
-                colour, fate = candidate, min(k, 1)
-                break
-        if colour is None:
+        candidates = [colour for colour in self.candidates(near, found) if not (flat and colour == near[0])][:2 if fates == [2, 2, 2, 2] else 8]
+        right = next((k for k, colour in enumerate(candidates) if self.is_copy(k, colour, near, hashes, found, fates)), None)
+        if right is None:
             colour = self.new_colour(x, y, near)
+            self.streak = 0
+            self.colours[y].append(colour)
+            self.fates[y].append(2)
         else:
-            for plane, (rows, residuals) in enumerate(zip(self.planes, self.residuals)):
-                rows[y].append(colour >> 16 * plane & 0xFFFF)
-                residuals[y].append(0)
+            colour = candidates[right]
+            self.take(y, colour, min(right, 1))
+        for memory, number in zip(self.memories, hashes):
+            self.learn(memory, number, colour)
+
+    def goes_on(self, colour):
+        length = self.streak.bit_length()
+        return self.flats.decide([colour, length, hashed(0, colour, length)], 0, 0)
+
+    def take(self, y, colour, fate):
+        """A pixel of a colour that was there before."""
+        for plane, (rows, residuals) in enumerate(zip(self.planes, self.residuals)):
+            rows[y].append(colour >> 16 * plane & 0xFFFF)
+            residuals[y].append(0)
         self.streak = self.streak + 1 if fate == 0 else 0
         self.colours[y].append(colour)
         self.fates[y].append(fate)
-        for memory, number in zip(self.memories, hashes):
-            self.learn(memory, number, colour)
 
     @staticmethod
     def hashes(near):

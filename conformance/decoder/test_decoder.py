@@ -16,7 +16,7 @@ from decoder import alpha, container, descriptor, entropy, latents, lossless, te
 GRAY = numpy.array([[0x80] * 4, [0x80, 0x82, 0x82, 0x80], [0x80, 0x82, 0x82, 0x80]])
 STRIPS = {
     0: "0A 00 00 00 08 00 00 00 84 27 D9 40 24 14 17 D6 8B 1D 00 26 02 00 00 8C 26 01",
-    1: "1E 4B 17 B5 74 4E",
+    1: "AA 3C A0 8D 0B 51",
     2: "AD 91 9B 00 84 F2"}
 HEADER = bytes.fromhex("53 45 4D B3 FF 04 DF 03 03 01")
 PHOTOGRAPH = (
