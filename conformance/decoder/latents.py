@@ -18,10 +18,18 @@ def decode(payload, width, height, channels, stride):
     if flags & 8:
         fields.update(diffusion(reader))
     if flags & 16:
-        fields["text"] = text.decode(reader.take(reader.varint(4, "the length of the text"), "the text"))
+        fields["text"] = caption(reader.take(reader.varint(4, "the length of the text"), "the text"))
     height, width = (((side - 1 >> reduction) // stride) + 1 for side in (height, width))
     fields["latents"] = palette(reader, channels, height, width) if flags & 1 else Latents(reader, channels, height, width).by_name()
     return fields
+
+
+def caption(payload):
+    """The text; latents do not need it, so that one that is wrong is none."""
+    try:
+        return text.decode(payload)
+    except Malformed:
+        return None
 
 
 def diffusion(reader):
