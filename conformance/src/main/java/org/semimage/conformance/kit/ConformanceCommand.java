@@ -4,6 +4,7 @@ package org.semimage.conformance.kit;
 import org.semimage.cli.Replacement;
 import org.semimage.cli.Sem;
 import org.semimage.cli.Subcommand;
+import org.semimage.compute.backend.Backends;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,6 +75,9 @@ public final class ConformanceCommand implements Subcommand {
         PrintWriter out = spec.commandLine().getOut();
         if (limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be 1 or more");
+        }
+        if ((make || compare) && System.getProperty(Backends.PROPERTY) == null) {
+            System.setProperty(Backends.PROPERTY, "java"); // the encoder's floating point is the same everywhere in Java alone
         }
         if (make) {
             out.println(new VectorMaker(folder).make() + " vectors in " + folder);

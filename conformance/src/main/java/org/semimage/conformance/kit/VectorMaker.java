@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.kit;
 
-import org.semimage.compute.backend.Backends;
 import org.semimage.container.PixelFormat;
 import org.semimage.picture.PixelPlanes;
 
@@ -18,8 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Makes the vectors: the same bytes each time. Transform pictures depend on floating point in the encoder, so that kernels in Java are
- * forced if none were chosen before.
+ * Makes the vectors: the same bytes each time. Transform pictures depend on floating point in the encoder, so that this holds for
+ * kernels in Java alone.
  */
 final class VectorMaker {
 
@@ -28,7 +27,7 @@ final class VectorMaker {
     private static final int LARGEST = 3;
     private static final double MEAN = 0.25;
 
-    private static final Path DOCUMENT = Path.of("docs", "FORMAT.md");
+    private static final Path DOCUMENT = Path.of("..", "..", "docs", "FORMAT.md");
     private static final String PNG = ".png";
 
     private final Path folder;
@@ -39,9 +38,6 @@ final class VectorMaker {
     /** A maker of vectors in {@code conformance/vectors} of a checkout. */
     VectorMaker(Path folder) {
         this.folder = folder;
-        if (System.getProperty(Backends.PROPERTY) == null) {
-            System.setProperty(Backends.PROPERTY, "java");
-        }
     }
 
     /** The vectors whose bytes depend on integers alone. */
@@ -117,7 +113,7 @@ final class VectorMaker {
     }
 
     /**
-     * The files of vectors, by name.
+     * The files of vectors, by name, and the table of requirements.
      *
      * @throws IllegalStateException if this library does not do with a vector what its plan says
      */
@@ -141,9 +137,8 @@ final class VectorMaker {
             }
             files.put(plan.name() + ".json", Vectors.json(due).getBytes(StandardCharsets.UTF_8));
         }
-        if (Files.exists(DOCUMENT)) {
-            files.put(Vectors.REQUIREMENTS, Vectors.json(Requirement.inDocument(DOCUMENT)).getBytes(StandardCharsets.UTF_8));
-        }
+        Path document = folder.toAbsolutePath().resolve(DOCUMENT).normalize();
+        files.put(Vectors.REQUIREMENTS, Vectors.json(Requirement.inDocument(document)).getBytes(StandardCharsets.UTF_8));
         return files;
     }
 
