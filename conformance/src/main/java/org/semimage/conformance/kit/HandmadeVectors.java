@@ -30,6 +30,7 @@ final class HandmadeVectors {
         vectors.lanes();
         vectors.fineColour();
         vectors.extremes();
+        vectors.extremesCut();
         vectors.gains();
         vectors.noise();
         vectors.fields();
@@ -88,6 +89,18 @@ final class HandmadeVectors {
             plans.add(Plan.near("handmade-dense-" + size, file(SIDE, SIDE, RawPicture.GRAY, 1,
                     Streams.payload(255, 0, new byte[0], 1, smooth)), "Coefficients of up to " + size + " steps everywhere.",
                     "R-SYM-2", "R-SYM-3", "R-PRI-1"));
+        }
+    }
+
+    /** Streams that end in entries, in low bits, and in the bits of escapes. */
+    private void extremesCut() throws IIOException {
+        byte[] stream = Streams.of(Models.TRANSFORM, dense(700), true, 255, 8);
+        for (int part = 1; part <= 12; part++) {
+            byte[] cut = Arrays.copyOf(stream, stream.length * part / 13);
+            byte[] payload = Streams.payload(255, 0, new byte[0], 3, cut);
+            byte[] whole = RawPicture.of(RawPicture.TRANSFORM, SIDE, SIDE, RawPicture.GRAY, 1).chunk(Chunk.TRANSFORM, payload).end();
+            plans.add(Plan.near("handmade-dense-cut-" + part, whole, part + " of 13 parts of a stream.", "R-TRA-11", "R-SYM-2", "R-SYM-3")
+                    .warns());
         }
     }
 
