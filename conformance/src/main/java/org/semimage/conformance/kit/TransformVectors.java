@@ -195,6 +195,13 @@ final class TransformVectors {
                     + 2),
                     percent + " of a hundred parts of layers.", "R-TRU-1", "R-TRA-11", "R-TRA-12", "R-REF-2").warns());
         }
+        byte[] busy = encode(Sketches.screen(64, 64, PixelFormat.RGB, 62), EncodeOptions.ofQuality(1).withProgressive(true))
+                .chunk(Chunk.TRANSFORM).orElseThrow().payload();
+        for (int percent : new int[] {3, 10, 30, 70}) {
+            plans.add(Plan.near("transform-layers-perceptual-cut-" + percent, cut(RawPicture.RGB, 64, 64, 3, busy,
+                    busy.length * percent / 100 + 20), percent + " of a hundred parts of layers of pack 3.", "R-TRU-1", "R-TRA-12", "R-STP-2",
+                    "R-REF-2").warns());
+        }
         int at = 2;
         for (int layer = 0; layer < 4; layer++) {
             int length = payload[at + 1] & 0x7F | (payload[at + 1] < 0 ? payload[at + 2] << 7 : 0);
