@@ -39,6 +39,7 @@ final class TransformVectors {
         vectors.qualities();
         vectors.sizes();
         vectors.tiles();
+        vectors.tiledLayersCut();
         vectors.interest();
         vectors.cuts();
         vectors.layers();
@@ -123,6 +124,15 @@ final class TransformVectors {
         }
     }
 
+    private void tiledLayersCut() throws IIOException {
+        byte[] both = encode(Sketches.scene(128, 64, PixelFormat.RGB, 42), EncodeOptions.ofQuality(0.7f).withProgressive(true)
+                .withTile(new Dimension(64, 64))).chunk(Chunk.TRANSFORM).orElseThrow().payload();
+        for (int percent : new int[] {12, 30, 55, 80}) {
+            plans.add(Plan.near("transform-tiles-layers-cut-" + percent, cut(RawPicture.RGB, 128, 64, 3, both, both.length * percent / 100),
+                    percent + " of a hundred parts of tiles in layers.", "R-TRU-1", "R-TRA-3", "R-TRA-12", "R-REF-2").warns());
+        }
+    }
+
     private void interest() throws IIOException {
         PixelPlanes scene = Sketches.scene(128, 64, PixelFormat.RGB, 41);
         for (int gain : new int[] {32, 96, 128, 255}) {
@@ -199,7 +209,8 @@ final class TransformVectors {
                 .chunk(Chunk.TRANSFORM).orElseThrow().payload();
         for (int percent : new int[] {3, 10, 30, 70}) {
             plans.add(Plan.near("transform-layers-perceptual-cut-" + percent, cut(RawPicture.RGB, 64, 64, 3, busy,
-                    busy.length * percent / 100 + 20), percent + " of a hundred parts of layers of pack 3.", "R-TRU-1", "R-TRA-12", "R-STP-2",
+                    busy.length * percent / 100 + 20), percent + " of a hundred parts of layers of pack 3.", "R-TRU-1", "R-TRA-12",
+                    "R-STP-2",
                     "R-REF-2").warns());
         }
         int at = 2;
