@@ -210,8 +210,7 @@ final class TransformVectors {
         for (int percent : new int[] {3, 10, 30, 70}) {
             plans.add(Plan.near("transform-layers-perceptual-cut-" + percent, cut(RawPicture.RGB, 64, 64, 3, busy,
                     busy.length * percent / 100 + 20), percent + " of a hundred parts of layers of pack 3.", "R-TRU-1", "R-TRA-12",
-                    "R-STP-2",
-                    "R-REF-2").warns());
+                    "R-STP-2", "R-REF-2").warns());
         }
         int at = 2;
         for (int layer = 0; layer < 4; layer++) {
