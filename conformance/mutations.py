@@ -94,7 +94,7 @@ FAULTS = [
     ("checksums without the header", IMAGE + "container/SemParser.java", "        crc.update(header);\n", ""),
     ("varints of any length", IMAGE + "container/Leb128.java", "if (b == 0 && i > 0) {", "if (b == 0 && i > 9) {"),
     ("critical chunks twice", IMAGE + "container/SemParser.java", "order <= criticalSeen", "order < criticalSeen"),
-    ("the last ICC profile counts", IMAGE + "metadata/Ancillary.java", "tagged(tag).limit(1)", "tagged(tag).skip(tagged(tag).count() - 1)"),
+    ("the last ICC profile counts", IMAGE + "metadata/Ancillary.java", "tagged(tag).limit(1)", "tagged(tag).skip(Math.max(0, tagged(tag).count() - 1))"),
     ("sizes round down", IMAGE + "container/MicroForm.java", "Math.max(shape[0], shape[1]) + 1) / 2", "Math.max(shape[0], shape[1])) / 2"),
     ("capitals outlive a word", IMAGE + "text/TextCodec.java", "                join = false;\n                modifier = -1;", "                join = false;"),
     ("spelled classes in the reverse order", IMAGE + "text/TextCodec.java", "int symbol = decode(prior.spelling(before, last), in);",
