@@ -132,7 +132,7 @@ final class HandmadeVectors {
             gains("limits-" + (1 << log2Block), log2Block, limits, stream, "R-TRA-13", "R-STP-1", "R-NET-2", "R-TRA-15");
         }
         int[] over = new int[16];
-        Arrays.setAll(over, i -> i % 4 == 0 ? 30 : 40);
+        Arrays.setAll(over, i -> new int[] {30, 40, 16, 4}[i % 4]); // which a decoder that stops at 32 takes for 30, 32, 8, -4
         byte[] field = Streams.gains(5, 4, over);
         plans.add(near("gains-clamped", Streams.payload(96, Streams.GAINS, field, 2, stream), "Residuals that lead beyond 32.",
                 "R-TRA-15"));
