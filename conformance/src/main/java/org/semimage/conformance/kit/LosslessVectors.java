@@ -36,7 +36,7 @@ final class LosslessVectors {
     /** FORMAT.md's picture of 4 x 3 samples, in each of the kinds. */
     private static final PixelPlanes EXAMPLE = new PixelPlanes(4, 3, PixelFormat.GRAY, new short[][] {
             {0x80, 0x80, 0x80, 0x80, 0x80, 0x82, 0x82, 0x80, 0x80, 0x82, 0x82, 0x80}});
-    static final String REPEATED_EXAMPLE = "0E 05 01 06000000 1E4B17B5744E";
+    static final String REPEATED_EXAMPLE = "0E 05 01 06000000 AA3CA08D0B51";
     private static final String BLENDED_EXAMPLE = "0E 05 02 06000000 AD919B0084F2";
     private static final String BANDED_EXAMPLE = "0E 05 00 1A000000 0A000000 08000000 8427D9402414 17D68B1D 002602000 08C2601";
 
