@@ -232,7 +232,7 @@ class BenchCommandTest {
 
     @Test
     void anOptionOfAnotherProfileIsAUsageError() {
-        for (String[] options : new String[][] {{"lossless", "--effort", "2"}, {"caption", "--tune", "perceptual"},
+        for (String[] options : new String[][] {{"lossless", "--tune", "psnr"}, {"caption", "--tune", "perceptual"},
                 {"lossless", "--qualities", "0.5"}}) {
             Run run = Run.of("bench", "--images", folder, "--profile", options[0], options[1], options[2]);
             assertTrue(run.status() == 2 && run.err().contains("no effect with"), run.err());
