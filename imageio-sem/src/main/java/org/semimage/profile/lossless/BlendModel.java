@@ -70,19 +70,9 @@ final class BlendModel implements StripModel {
         }
     }
 
-    private static <T> void rotate(T[] rows) {
-        T last = rows[rows.length - 1];
-        System.arraycopy(rows, 0, rows, 1, rows.length - 1);
-        rows[0] = last;
-    }
-
-    private static int bitLength(int value) {
-        return Integer.SIZE - Integer.numberOfLeadingZeros(value);
-    }
-
     /** The logarithm to base 2 in halves: 0, 1, 2, 3, 4, 4, 5, 5, 6 ... */
     private static int halves(int value) {
-        int log = bitLength(value) - 1;
+        int log = Rows.bitLength(value) - 1;
         return value < 2 ? value : 2 * log + (value >> log - 1 & 1);
     }
 
@@ -125,10 +115,10 @@ final class BlendModel implements StripModel {
         }
 
         void nextRow() {
-            rotate(rows);
-            rotate(residuals);
+            Rows.rotate(rows);
+            Rows.rotate(residuals);
             for (int[][] miss : misses) {
-                rotate(miss);
+                Rows.rotate(miss);
             }
             Arrays.fill(rows[0], 0, MARGIN, rows[1][MARGIN]);
         }
@@ -180,9 +170,7 @@ final class BlendModel implements StripModel {
         }
 
         int median(int i) {
-            int w = rows[0][i - 1];
-            int n = rows[1][i];
-            return Math.max(Math.min(w, n), Math.min(Math.max(w, n), w + n - rows[1][i - 1]));
+            return PlanePredictor.median(rows[0][i - 1], rows[1][i], rows[1][i - 1]);
         }
 
         private void setDifferences(int i) {
@@ -284,7 +272,7 @@ final class BlendModel implements StripModel {
             }
             int sign = decide(1, weightSets + 1, actual < 0 ? 1 : 0);
             int magnitude = Math.abs(actual);
-            int wanted = bitLength(magnitude) - 1;
+            int wanted = Rows.bitLength(magnitude) - 1;
             int log = 0;
             while (log < depth - 1 && decide(2 + 2 * log + sign, weightSets + EXPONENT_KIND + log, wanted > log ? 1 : 0) == 1) {
                 log++;

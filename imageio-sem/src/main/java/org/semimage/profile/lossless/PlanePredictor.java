@@ -168,7 +168,8 @@ final class PlanePredictor {
                 + weights[at + 3] * (row[i - 2] - w) + weights[at + 4] * (above2[i] - w) + weights[at + 5] * (median(w, n, nw) - w);
     }
 
-    private static int median(int w, int n, int nw) {
+    /** The median of two neighbours and of the plane through three: the left one, the one above, the one between. */
+    static int median(int w, int n, int nw) {
         return Math.max(Math.min(w, n), Math.min(Math.max(w, n), w + n - nw));
     }
 

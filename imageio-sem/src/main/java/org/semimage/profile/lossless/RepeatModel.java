@@ -4,6 +4,8 @@ package org.semimage.profile.lossless;
 import org.semimage.compute.entropy.Decisions;
 import org.semimage.picture.PixelPlanes;
 
+import java.util.Arrays;
+
 /**
  * Codes the pixels of a drawing, a text, a screenshot (FORMAT.md, "Mixed strips"): whether a pixel has one of a few colours that its
  * neighbours or earlier neighbourhoods like this one suggest, else its samples. After Ausbeck, "The piecewise-constant image model",
@@ -88,30 +90,16 @@ final class RepeatModel implements StripModel {
                 planes[p].samples()[at] = (short) (colour >>> Short.SIZE * p);
             }
         }
-        for (int i = width + MARGIN; i < row.length; i++) {
-            row[i] = row[width + MARGIN - 1];
-        }
+        Arrays.fill(row, width + MARGIN, row.length, row[width + MARGIN - 1]);
     }
 
     private void nextRow() {
-        rotate(rows);
-        for (int i = 0; i < MARGIN; i++) {
-            rows[0][i] = rows[1][MARGIN];
-        }
-        byte[] spare = fates[1];
-        fates[1] = fates[0];
-        fates[0] = spare;
+        Rows.rotate(rows);
+        Arrays.fill(rows[0], 0, MARGIN, rows[1][MARGIN]);
+        Rows.rotate(fates);
         for (int[][] r : residuals) {
-            int[] last = r[1];
-            r[1] = r[0];
-            r[0] = last;
+            Rows.rotate(r);
         }
-    }
-
-    private static void rotate(long[][] rows) {
-        long[] last = rows[rows.length - 1];
-        System.arraycopy(rows, 0, rows, 1, rows.length - 1);
-        rows[0] = last;
     }
 
     /** Codes the pixel in a place of the rows; a decoder gives any colour. */
@@ -119,11 +107,7 @@ final class RepeatModel implements StripModel {
         flat = isFlat(i);
         long w = rows[0][i - 1];
         if (flat && goesOn(w, actual)) {
-            fates[0][i] = FIRST;
-            streak++;
-            for (int[][] r : residuals) {
-                r[0][i] = 0;
-            }
+            copied(i, FIRST);
             return w;
         }
         long colour = change(i, actual);
@@ -131,6 +115,15 @@ final class RepeatModel implements StripModel {
             memory.learn(colour);
         }
         return colour;
+    }
+
+    /** Notes a pixel that has a colour which was there before. */
+    private void copied(int i, byte fate) {
+        fates[0][i] = fate;
+        streak = fate == FIRST ? streak + 1 : 0;
+        for (int[][] r : residuals) {
+            r[0][i] = 0;
+        }
     }
 
     /** Whether all neighbours have one colour: most pixels of a screen do, and one decision each tells them. */
@@ -146,7 +139,7 @@ final class RepeatModel implements StripModel {
 
     /** Codes whether a pixel among neighbours of one colour has that colour. */
     private boolean goesOn(long colour, long actual) {
-        int length = bitLength(streak);
+        int length = Rows.bitLength(streak);
         flats.set(0, colour);
         flats.set(1, length);
         flats.set(2, Hash.of(colour, length));
@@ -159,11 +152,7 @@ final class RepeatModel implements StripModel {
         suggest(i);
         int chosen = choose(i, actual);
         if (chosen < count) {
-            fates[0][i] = chosen == 0 ? FIRST : OTHER;
-            streak = chosen == 0 ? streak + 1 : 0;
-            for (int[][] r : residuals) {
-                r[0][i] = 0;
-            }
+            copied(i, chosen == 0 ? FIRST : OTHER);
             return candidates[chosen];
         }
         fates[0][i] = NEW;
@@ -228,10 +217,7 @@ final class RepeatModel implements StripModel {
     }
 
     private int median(int plane, int i) {
-        int w = sample(rows[0][i - 1], plane);
-        int n = sample(rows[1][i], plane);
-        int nw = sample(rows[1][i - 1], plane);
-        return Math.max(Math.min(w, n), Math.min(Math.max(w, n), w + n - nw));
+        return PlanePredictor.median(sample(rows[0][i - 1], plane), sample(rows[1][i], plane), sample(rows[1][i - 1], plane));
     }
 
     private static int sample(long colour, int plane) {
@@ -308,11 +294,7 @@ final class RepeatModel implements StripModel {
         int nw = sample(rows[1][i - 1], p);
         int change = Math.abs(w - nw) + Math.abs(n - nw) + Math.abs(n - sample(rows[1][i + 1], p));
         int errors = Math.abs(residuals[p][0][i - 1]) + Math.abs(residuals[p][1][i]);
-        return bitLength(change >> depth - 8) * 16 + Math.min(7, bitLength(errors));
-    }
-
-    private static int bitLength(int value) {
-        return Integer.SIZE - Integer.numberOfLeadingZeros(value);
+        return Rows.bitLength(change >> depth - 8) * 16 + Math.min(7, Rows.bitLength(errors));
     }
 
     private void setSampleContexts(int p, int i, int prediction, int activity, long known, int before) {

@@ -2,12 +2,24 @@
 package org.semimage.profile.lossless;
 
 /**
- * Loops over rows, of one thought each: the compiler makes vector instructions neither of loops that look at one array in several places
- * nor of long ones. Arrays of a call have the same length.
+ * What is done with rows of numbers, one thought each: the compiler makes vector instructions neither of loops that look at one array in
+ * several places nor of long ones. Arrays of a call have the same length.
  */
 final class Rows {
 
     private Rows() {
+    }
+
+    /** Moves rows one place up and takes the last one for the next row, the first. */
+    static <T> void rotate(T[] rows) {
+        T last = rows[rows.length - 1];
+        System.arraycopy(rows, 0, rows, 1, rows.length - 1);
+        rows[0] = last;
+    }
+
+    /** The bits of a number without leading zeros. */
+    static int bitLength(int value) {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(value);
     }
 
     /** The distances of numbers in the same places. */

@@ -23,7 +23,6 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The prior's levels in C++; the low band, which is a thousandth of the work, and the symbols of foreign decoders in Java. */
 final class CppPriorLevels implements PriorLevels, PriorRefinement {
@@ -80,7 +79,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
             return reference.quantize(level, targets, cancellation);
         }
         targets.forEach(target -> target.item().check(level, weights));
-        return each(targets, target -> quantize(level, target, threads(targets.size()), cancellation));
+        return Concurrently.map(targets, target -> quantize(level, target, threads(targets.size()), cancellation));
     }
 
     @Override
@@ -91,7 +90,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         for (Source source : sources) {
             source.item().check(level, weights);
         }
-        return each(sources, source -> source.symbols(level) instanceof CppSymbolDecoder symbols
+        return Concurrently.map(sources, source -> source.symbols(level) instanceof CppSymbolDecoder symbols
                 ? decode(level, source.item(), symbols, threads(sources.size()), cancellation)
                 : reference.decode(level, List.of(source), cancellation).get(0));
     }
@@ -102,7 +101,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
             return referenceRefinement.refine(level, targets, cancellation);
         }
         targets.forEach(target -> target.of().item().check(level, weights));
-        return each(targets, target -> refine(level, target, threads(targets.size()), cancellation));
+        return Concurrently.map(targets, target -> refine(level, target, threads(targets.size()), cancellation));
     }
 
     @Override
@@ -111,16 +110,12 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
             return referenceRefinement.decodeRefinement(level, sources, cancellation);
         }
         sources.forEach(source -> source.of().item().check(level, weights));
-        return each(sources, source -> source.of().symbols(level) instanceof CppSymbolDecoder symbols
+        return Concurrently.map(sources, source -> source.of().symbols(level) instanceof CppSymbolDecoder symbols
                 ? decodeRefinement(level, source, symbols, threads(sources.size()), cancellation)
                 : referenceRefinement.decodeRefinement(level, List.of(source), cancellation).get(0));
     }
 
     /** Many pictures share the processors, a single one has them all. */
-    private static <T, R> List<R> each(List<T> all, Function<T, R> work) {
-        return all.size() == 1 ? List.of(work.apply(all.get(0))) : Concurrently.map(all, work::apply);
-    }
-
     private static int threads(int pictures) {
         return pictures == 1 ? Runtime.getRuntime().availableProcessors() : 1;
     }
