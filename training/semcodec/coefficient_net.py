@@ -67,10 +67,11 @@ class Block(nn.Module):
 class CoefficientNet(nn.Module):
     """(B,96,h,w) coefficients in quantizer steps, (B,) quality index 0..255 -> correction in quantizer steps, same shape."""
 
-    def __init__(self, width=128, blocks=4, gains=False):
+    def __init__(self, width=128, blocks=4, gains=False, inputs=CHANNELS, silent=True):
+        """inputs: channels of coefficients and of what stands behind them. silent: whether it does nothing from knot SILENT on."""
         super().__init__()
         self.bfloat16 = False  # compute in it while training
-        self.head = nn.Conv2d(CHANNELS, width, 3, padding=1)
+        self.head = nn.Conv2d(inputs, width, 3, padding=1)
         self.quality = nn.Parameter(torch.zeros(KNOTS, width))
         self.gain = nn.Parameter(torch.ones(KNOTS, width))
         self.blocks = nn.ModuleList([Block(width) for _ in range(blocks)])
@@ -78,7 +79,7 @@ class CoefficientNet(nn.Module):
         nn.init.zeros_(self.tail.weight)
         nn.init.zeros_(self.tail.bias)
         self.tail.bias.requires_grad_(False)
-        self.register_buffer('audible', (torch.arange(KNOTS) < SILENT).float()[:, None], persistent=False)
+        self.register_buffer('audible', (torch.arange(KNOTS) < (SILENT if silent else KNOTS)).float()[:, None], persistent=False)
 
     def quality_factors(self):
         """(KNOTS, width): what the last hidden values are multiplied by."""
@@ -100,4 +101,4 @@ class CoefficientNet(nn.Module):
         if gains.shape[1] == 0:
             return correction
         low, details = correction[:, :LOW], correction[:, LOW:]
-        return torch.cat([low, gained(x[:, LOW:], details, gains)], 1)
+        return torch.cat([low, gained(x[:, LOW:CHANNELS], details, gains)], 1)
