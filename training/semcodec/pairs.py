@@ -36,14 +36,13 @@ class Pairs:
         return plain, original, torch.tensor([float(row[4]) for row in rows])
 
     def of_thumbnail(self, n):
-        """An eighth of the size is known, more or less well; finer detail is the grain of a descriptor file."""
-        plain, original = self._crops(self._choose(self.descriptor, n))
-        low, _ = wavelet.analyse(wavelet.to_components(original), renderer.LEVELS)
-        _, details = wavelet.analyse(wavelet.to_components(plain), renderer.LEVELS)
+        """An eighth of the size is known, more or less well, and nothing finer."""
+        _, original = self._crops(self._choose(self.descriptor, n))
+        low, details = wavelet.analyse(wavelet.to_components(original), renderer.LEVELS)
         mild = torch.from_numpy(self.random.rand(n, 1, 1, 1).astype(np.float32)) ** 2
         smooth = F.avg_pool2d(F.pad(low, (1, 1, 1, 1), mode='replicate'), 3, 1)
         low = low + 0.5 * mild * (smooth - low) + 24 * mild * torch.randn_like(low)
-        return wavelet.to_rgb(wavelet.synthesise(low, details)), original, torch.full((n,), float(renderer.THUMBNAIL))
+        return wavelet.to_rgb(wavelet.synthesise(low, [torch.zeros_like(d) for d in details])), original, torch.full((n,), float(renderer.THUMBNAIL))
 
     def of_layout(self, n):
         """Small pictures of which a descriptor file says the layout."""

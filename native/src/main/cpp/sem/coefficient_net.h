@@ -164,17 +164,18 @@ public:
         detail::Team team(threads);
         convolutions_.emplace_back(isa_, team, inputs, outputs, weights, bias);
         if (convolutions_.size() == 1) {
-            channels_ = inputs;
+            inputs_ = inputs;
         }
         width_ = convolutions_.size() == 1 ? outputs : width_;
         outputs_ = outputs;
+        channels_ = std::min(inputs_, outputs_);
     }
 
     /**
      * Computes the correction, and in a network with divisive gains what moves coefficients to where correction and gain put them:
      * see CoefficientNet.withDivisiveGains in Java, which gives the same bits.
      *
-     * @param packed     [channels][height][width]
+     * @param packed     [inputs][height][width], coefficients first
      * @param quality_shift  added to what the head gives, for each channel
      * @param quality_factor multiplied before the tail, for each channel
      * @param knee       where softening of the input turns from linear to square root
@@ -256,7 +257,7 @@ private:
 
     void load(detail::Team& team, const Maps& maps, const float* packed, int stride, float knee, float* to) const {
         team.run(maps.height, [&](int, int y) {
-            for (int c = 0; c < channels_; c++) {
+            for (int c = 0; c < inputs_; c++) {
                 const float* from = packed + (static_cast<size_t>(c) * maps.height + y) * maps.width;
                 float* out = to + (static_cast<size_t>(y + 1) * maps.stride + 1) * stride + c;
                 for (int x = 0; x < maps.width; x++) {
@@ -289,7 +290,7 @@ private:
 
     detail::WinogradIsa isa_;
     std::vector<detail::WinogradConvolution> convolutions_;
-    int channels_ = 0, width_ = 0, outputs_ = 0;
+    int inputs_ = 0, channels_ = 0, width_ = 0, outputs_ = 0;
 };
 
 }  // namespace sem

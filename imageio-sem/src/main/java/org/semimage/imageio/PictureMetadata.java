@@ -2,18 +2,26 @@
 package org.semimage.imageio;
 
 import org.semimage.compute.Cancellation;
+import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
+import org.semimage.container.SemHeader;
+import org.semimage.container.SemOutline;
 import org.semimage.generate.SynthesisPolicy;
 import org.semimage.generate.Services;
 import org.semimage.generate.SourceType;
 import org.semimage.profile.generative.GenerativeProfile;
 import org.semimage.container.ProfileId;
 import org.semimage.profile.semantic.SemanticProfile;
+import org.semimage.profile.transform.TransformProfile;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** What a reader says of a picture: its ancillary chunks and, of one whose pixels are made up, what its payload says. */
 final class PictureMetadata {
+
+    /** Bits of a pixel that no picture of a quality index takes at which detail is added. */
+    private static final int MOST_BITS = 2;
 
     private PictureMetadata() {
     }
@@ -35,8 +43,27 @@ final class PictureMetadata {
         if (profile.isSemantic()) {
             SemFile file = picture.file(Cancellation.NEVER);
             return SemMetadata.of(file.header(), picture.entries(), picture.ancillary())
-                    .synthesized(SourceType.of(profile, allowed && Services.hasGenerator()), SemanticProfile.content(file).caption());
+                    .synthesized(SourceType.of(profile, allowed && isTrained(profile)), SemanticProfile.content(file).caption());
         }
-        return SemMetadata.of(picture.header(), picture.entries(), picture.ancillary());
+        SemMetadata stored = SemMetadata.of(picture.header(), picture.entries(), picture.ancillary());
+        return allowed && isRendered(picture) ? stored.synthesized(SourceType.COMPOSITE_TRAINED, Optional.empty()) : stored;
+    }
+
+    /** Whether a trained model makes the pixels of a file that has none, if that is allowed. */
+    private static boolean isTrained(ProfileId profile) {
+        return Services.hasGenerator() || profile == ProfileId.DESCRIPTOR && SemImageReadParam.currentFidelity() > 0;
+    }
+
+    private static boolean isRendered(StoredPicture picture) throws IOException {
+        SemHeader header = picture.header();
+        if (header.profile() != ProfileId.TRANSFORM || SemImageReadParam.currentFidelity() == 0) {
+            return false;
+        }
+        for (SemOutline.Entry entry : picture.entries()) {
+            if (entry.tag() == Chunk.TRANSFORM && entry.length() * 8L > (long) MOST_BITS * header.width() * header.height()) {
+                return false;
+            }
+        }
+        return TransformProfile.isRendered(picture.file(Cancellation.NEVER));
     }
 }

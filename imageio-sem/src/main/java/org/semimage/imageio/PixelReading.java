@@ -74,7 +74,7 @@ record PixelReading(SemFile picture, Optional<ICC_ColorSpace> space, ReadWatcher
                 watcher.passStarted(destination, pass, passes.first, passes.last, target.getLocation(), bands);
             }
             int lastPass = pass < passes.last ? pass : settings.getSourceMaxProgressivePass();
-            decode(new DecodeRequest(place.region, scale, generative(settings), lastPass), (part, x, y) -> {
+            decode(new DecodeRequest(place.region, scale, generative(settings), fidelity(settings), lastPass), (part, x, y) -> {
                 PixelPicker.Picked picked = picker.pick(part, x, y);
                 if (picked != null) {
                     Rectangle update = new Rectangle(target.x + picked.x(), target.y + picked.y(),
@@ -113,6 +113,10 @@ record PixelReading(SemFile picture, Optional<ICC_ColorSpace> space, ReadWatcher
      */
     static SynthesisPolicy generative(ImageReadParam settings) {
         return settings instanceof SemImageReadParam sem ? sem.getGenerative() : SynthesisPolicy.current();
+    }
+
+    private static float fidelity(ImageReadParam settings) {
+        return settings instanceof SemImageReadParam sem ? sem.getFidelity() : SemImageReadParam.currentFidelity();
     }
 
     private static int scale(SemHeader header, ImageReadParam settings) {

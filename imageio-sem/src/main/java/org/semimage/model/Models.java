@@ -36,6 +36,7 @@ public final class Models {
 
     private static final Map<Integer, String> EMBEDDED = Map.of(1, "transform-1", 3, "transform-perceptual-1");
     private static final String TEXT_PACK = "caption-1";
+    private static final String RENDERER_PACK = "renderer-1";
     private static final Map<Integer, String> LATENT_BASES = Map.of(2, "latents-1");
     private static final Models INSTANCE = new Models();
 
@@ -84,6 +85,7 @@ public final class Models {
     private final Map<ModelRef, Loaded<TransformModel>> transforms = new HashMap<>();
     private final Map<ModelRef, Loaded<LatentPack>> latents = new HashMap<>();
     private TextPrior text;
+    private Loaded<CoefficientNet> renderer;
 
     private Models() {
     }
@@ -119,6 +121,26 @@ public final class Models {
                 INSTANCE.latents.put(ref, loaded);
             }
             return lease(loaded);
+        }
+    }
+
+    /**
+     * Leases the renderer's network, loading it first if needed.
+     *
+     * @throws IIOException if it cannot be loaded
+     */
+    public static Lease<CoefficientNet> renderer() throws IIOException {
+        synchronized (INSTANCE) {
+            if (INSTANCE.renderer == null) {
+                ModelPack pack = embedded(RENDERER_PACK, "renderer.safetensors", name -> true);
+                try {
+                    CoefficientNet network = networks().apply(pack.weights(), "renderer");
+                    INSTANCE.renderer = new Loaded<>(network, network::close);
+                } catch (IllegalArgumentException e) {
+                    throw new IIOException("model pack '" + pack.id() + "' does not fit this version: " + e.getMessage(), e);
+                }
+            }
+            return lease(INSTANCE.renderer);
         }
     }
 
@@ -174,6 +196,11 @@ public final class Models {
             unload(INSTANCE.transforms);
             unload(INSTANCE.latents);
             INSTANCE.text = null;
+            if (INSTANCE.renderer != null) {
+                INSTANCE.renderer.unloaded = true;
+                freeIfUnused(INSTANCE.renderer);
+                INSTANCE.renderer = null;
+            }
         }
     }
 

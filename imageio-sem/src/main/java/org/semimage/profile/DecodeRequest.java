@@ -11,10 +11,11 @@ import java.awt.Rectangle;
  * @param region in samples of the whole picture at full size
  * @param scale  1, 2, 4 or 8: the picture is decoded at one over this size; sides are rounded up
  * @param generative what may be invented; of no meaning to profiles that invent nothing
+ * @param fidelity 0..1: how much of the detail that a very small file does not hold is added, if {@code generative} allows it
  * @param lastPass the last progressive pass to decode, from 0; later ones are left out. {@link #ALL_PASSES} or any number beyond the last
  *                 for the picture as good as it is
  */
-public record DecodeRequest(Rectangle region, int scale, SynthesisPolicy generative, int lastPass) {
+public record DecodeRequest(Rectangle region, int scale, SynthesisPolicy generative, float fidelity, int lastPass) {
 
     /** The picture as good as it is. */
     public static final int ALL_PASSES = Integer.MAX_VALUE;
@@ -22,10 +23,10 @@ public record DecodeRequest(Rectangle region, int scale, SynthesisPolicy generat
     /**
      * Checks the numbers, and copies the region.
      *
-     * @throws IllegalArgumentException if the scale is none of the above, the region is empty or the pass negative
+     * @throws IllegalArgumentException if the scale is none of the above, the region is empty the fidelity beyond 0..1 or the pass negative
      */
     public DecodeRequest {
-        if (scale != 1 && scale != 2 && scale != 4 && scale != 8 || region.isEmpty() || lastPass < 0) {
+        if (scale != 1 && scale != 2 && scale != 4 && scale != 8 || region.isEmpty() || lastPass < 0 || !(fidelity >= 0 && fidelity <= 1)) {
             throw new IllegalArgumentException(region + " at 1/" + scale + ", up to pass " + lastPass);
         }
         region = new Rectangle(region);
@@ -33,7 +34,12 @@ public record DecodeRequest(Rectangle region, int scale, SynthesisPolicy generat
 
     /** A region in profiles that invent nothing. */
     public DecodeRequest(Rectangle region, int scale) {
-        this(region, scale, SynthesisPolicy.PLAIN, ALL_PASSES);
+        this(region, scale, SynthesisPolicy.PLAIN, 0, ALL_PASSES);
+    }
+
+    /** Whether detail is added to what a file says. */
+    public boolean renders() {
+        return generative == SynthesisPolicy.ALLOW && fidelity > 0;
     }
 
     /** All of a picture at full size. */

@@ -34,7 +34,8 @@ public final class WholePicture {
     public static PixelPlanes decode(Profile profile, SemFile file, SynthesisPolicy generative, Watcher watcher) throws IIOException {
         SemHeader header = file.header();
         PixelPlanes image = PixelPlanes.blank(header.width(), header.height(), header.format());
-        DecodeRequest request = new DecodeRequest(new Rectangle(header.width(), header.height()), 1, generative, DecodeRequest.ALL_PASSES);
+        DecodeRequest request = new DecodeRequest(new Rectangle(header.width(), header.height()), 1, generative, 1,
+                DecodeRequest.ALL_PASSES);
         profile.decode(file, request, PixelSink.into(image, 0, 0), watcher);
         return image;
     }

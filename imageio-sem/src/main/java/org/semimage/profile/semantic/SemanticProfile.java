@@ -2,6 +2,7 @@
 package org.semimage.profile.semantic;
 
 import org.semimage.compute.Watcher;
+import org.semimage.compute.network.CoefficientNet;
 import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
 import org.semimage.container.PixelFormat;
@@ -22,6 +23,7 @@ import org.semimage.profile.DecodeRequest;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Profile;
 import org.semimage.profile.WholePicture;
+import org.semimage.render.LayoutRenderer;
 
 import javax.imageio.IIOException;
 import java.util.Arrays;
@@ -181,10 +183,19 @@ public final class SemanticProfile implements Profile {
 
     @Override
     public void decode(SemFile file, DecodeRequest request, PixelSink sink, Watcher watcher) throws IIOException {
-        WholePicture.write(picture(file, request.generative(), watcher), request, sink, watcher.cancellation());
+        WholePicture.write(picture(file, request, watcher), request, sink, watcher.cancellation());
     }
 
-    private PixelPlanes picture(SemFile file, SynthesisPolicy generative, Watcher watcher) throws IIOException {
+    private static PixelPlanes rendered(Descriptors known, SemHeader header, long seed, float fidelity, Watcher watcher)
+            throws IIOException {
+        PixelPlanes layout = Rendition.of(known.withoutTexture(), header.width(), header.height(), seed);
+        try (Models.Lease<CoefficientNet> lease = Models.renderer()) {
+            return new LayoutRenderer(lease.model(), seed, fidelity).render(layout, watcher.cancellation());
+        }
+    }
+
+    private PixelPlanes picture(SemFile file, DecodeRequest wanted, Watcher watcher) throws IIOException {
+        SynthesisPolicy generative = wanted.generative();
         if (generative == SynthesisPolicy.DENY) {
             throw new IIOException("the profile '" + id.label() + "' holds no pixels, and reading what would be synthesized is denied ("
                     + SynthesisPolicy.PROPERTY + ", SemImageReadParam.setGenerative)");
@@ -199,7 +210,9 @@ public final class SemanticProfile implements Profile {
         Generator.Request request = new Generator.Request(width, height, content.seed(), content.caption(), content.descriptors(), plain,
                 FIDELITY);
         Optional<Generator> generator = generative == SynthesisPolicy.ALLOW ? Services.generator(request) : Optional.empty();
-        PixelPlanes image = generator.isPresent() ? generator.get().generate(request, watcher) : plain;
+        PixelPlanes image = generator.isPresent() ? generator.get().generate(request, watcher)
+                : wanted.renders() && content.descriptors().isPresent()
+                ? rendered(content.descriptors().get(), file.header(), content.seed(), wanted.fidelity(), watcher) : plain;
         watcher.progress(1);
         return image;
     }

@@ -3,6 +3,7 @@ package org.semimage.profile.transform;
 
 import org.semimage.compute.Cancellation;
 import org.semimage.compute.Watcher;
+import org.semimage.compute.network.CoefficientNet;
 import org.semimage.compute.prior.IntegerPrior;
 import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.compute.wavelet.Wavelet97;
@@ -27,6 +28,8 @@ import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Profile;
 import org.semimage.profile.Tune;
 import org.semimage.profile.WholePicture;
+import org.semimage.render.Coarse;
+import org.semimage.render.Renderer;
 
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
@@ -116,10 +119,42 @@ public final class TransformProfile implements Profile {
             TransformDecoder decoder = new TransformDecoder(lease.model(), fold.coded(header), payload, request.lastPass(), watcher);
             if (fold.isFolded()) {
                 decodeFolded(decoder, fold, header, request, target, watcher.cancellation());
+            } else if (request.renders() && request.scale() == 1 && isRendered(header, payload, request.lastPass())) {
+                decodeRendered(decoder, header, request, payload.qualityIndex(layer(payload, request.lastPass())), target,
+                        watcher.cancellation());
             } else {
                 decoder.decode(request, target);
             }
             watcher.progress(1);
+        }
+    }
+
+    /** The layer that a picture is decoded up to. */
+    private static int layer(TransformPayload payload, int lastPass) {
+        return Math.min(lastPass, payload.lastLayer());
+    }
+
+    private static boolean isRendered(SemHeader header, TransformPayload payload, int lastPass) {
+        return header.model().equals(Models.PERCEPTUAL) && Coarse.isCoarse(payload.qualityIndex(layer(payload, lastPass)));
+    }
+
+    /**
+     * Whether a reader that may invent something adds detail to a picture.
+     *
+     * @throws IIOException if the payload is malformed
+     */
+    public static boolean isRendered(SemFile file) throws IIOException {
+        return isRendered(file.header(), payload(file), DecodeRequest.ALL_PASSES);
+    }
+
+    private static void decodeRendered(TransformDecoder decoder, SemHeader header, DecodeRequest request, int qualityIndex, PixelSink sink,
+                                       Cancellation cancellation) throws IIOException {
+        Rectangle around = Renderer.around(request.region(), header.width(), header.height());
+        PixelPlanes plain = PixelPlanes.blank(around.width, around.height, header.format());
+        decoder.decode(new DecodeRequest(around, 1), PixelSink.into(plain, around.x, around.y));
+        try (Models.Lease<CoefficientNet> lease = Models.renderer()) {
+            new Renderer(lease.model(), 0, request.fidelity())
+                    .render(plain, around, request.region(), new Coarse(qualityIndex), cancellation, sink);
         }
     }
 

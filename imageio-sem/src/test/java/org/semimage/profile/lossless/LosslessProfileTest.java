@@ -141,7 +141,7 @@ class LosslessProfileTest {
         PixelPlanes picture = picture(60, 400, PixelFormat.RGB, 0.1, 13);
         Rectangle region = new Rectangle(7, 30, 40, 300);
         PixelPlanes part = PixelPlanes.blank(region.width, region.height, PixelFormat.RGB);
-        DecodeRequest request = new DecodeRequest(region, 1, SynthesisPolicy.PLAIN, DecodeRequest.ALL_PASSES);
+        DecodeRequest request = new DecodeRequest(region, 1, SynthesisPolicy.PLAIN, 0, DecodeRequest.ALL_PASSES);
         SemHeader header = new SemHeader(ProfileId.LOSSLESS, 60, 400, PixelFormat.RGB, ModelRef.NONE);
         ByteArrayOutputStream strips = new ByteArrayOutputStream();
         StripLayout layout = new StripLayout(400, 5, 1);

@@ -61,7 +61,8 @@ final class TorchCoefficientNet implements CoefficientNet {
     @Override
     public float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation) {
         try (PointerScope call = new PointerScope(); InferenceMode inference = new InferenceMode(true)) {
-            Tensor x = torch.from_blob(new FloatPointer(CoefficientNet.soften(packed)), 1, CHANNELS, height, width);
+            Tensor x = torch.from_blob(new FloatPointer(CoefficientNet.soften(packed)), 1,
+                    packed.length / (height * width), height, width);
             int last = convolutions.size() - 1;
             x = convolutions.get(0).apply(x).add_(perChannel(CoefficientNet.embedding(qualityShift, qualityIndex)));
             Scalar slope = new Scalar(SLOPE);

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class CppCoefficientNet implements CoefficientNet {
 
+    private final int inputs;
     private final float[] qualityShift;
     private final float[] qualityFactor;
     private final CppLibrary.CoefficientNet net;
@@ -32,6 +33,7 @@ public final class CppCoefficientNet implements CoefficientNet {
 
     /** With an instruction set that may be less than the processor's. */
     CppCoefficientNet(CoefficientWeights weights, CppKernels.InstructionSet instructionSet) {
+        this.inputs = weights.convolutions().get(0).inputs();
         this.qualityShift = weights.qualityShift();
         this.qualityFactor = weights.qualityFactor();
         // A caller's PointerScope must not free what later calls use.
@@ -44,10 +46,10 @@ public final class CppCoefficientNet implements CoefficientNet {
 
     @Override
     public float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation) {
-        if (height < 0 || width < 0 || packed.length != Math.multiplyExact(CHANNELS, Math.multiplyExact(height, width))) {
+        if (height < 0 || width < 0 || packed.length != Math.multiplyExact(inputs, Math.multiplyExact(height, width))) {
             throw new IllegalArgumentException(packed.length + " coefficients for " + width + "x" + height);
         }
-        float[] out = new float[packed.length];
+        float[] out = new float[CHANNELS * height * width];
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / calls.incrementAndGet());
         try {
             net.run(threads, packed, height, width, CoefficientNet.embedding(qualityShift, qualityIndex),

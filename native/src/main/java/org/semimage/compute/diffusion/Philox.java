@@ -67,6 +67,22 @@ public final class Philox {
         return planes;
     }
 
+    /**
+     * Four normal deviates of a place, whose counter is (x, y, draw, 1).
+     *
+     * @param key two words
+     * @param to  gets them
+     */
+    public static void normal(int[] key, int x, int y, int draw, float[] to) {
+        int[] words = block(new int[] {x, y, draw, 1}, key);
+        for (int pair = 0; pair < WORDS; pair += 2) {
+            double radius = Math.sqrt(-2 * StrictMath.log(uniform(words[pair])));
+            double angle = 2 * Math.PI * uniform(words[pair + 1]);
+            to[pair] = (float) (radius * StrictMath.cos(angle));
+            to[pair + 1] = (float) (radius * StrictMath.sin(angle));
+        }
+    }
+
     /** In the middle of one of 2^32 parts of 0..1. */
     private static double uniform(int word) {
         return ((word & 0xFFFFFFFFL) + 0.5) * 0x1p-32;

@@ -39,9 +39,9 @@ public interface CoefficientNet extends AutoCloseable {
     /**
      * Computes the correction.
      *
-     * @param packed  NCHW with N = 1: {@code CHANNELS * height * width} coefficients in quantizer steps
+     * @param packed  NCHW with N = 1: {@code CHANNELS * height * width} coefficients in quantizer steps, then what else the network takes
      * @param qualityIndex 0..255
-     * @return what to add, same shape and units
+     * @return what to add to the coefficients, in their shape and units
      * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
     float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation);
@@ -77,7 +77,7 @@ public interface CoefficientNet extends AutoCloseable {
      * @param last   {@code CHANNELS} or {@link #OUTPUTS_WITH_DIVISIVE_GAINS} planes of the size of those of packed
      */
     static float[] withDivisiveGains(float[] packed, float[] last) {
-        if (last.length == packed.length) {
+        if (last.length <= packed.length) {
             return last;
         }
         float[] correction = Arrays.copyOf(last, packed.length);

@@ -4,6 +4,7 @@ package org.semimage.compute.network;
 import org.semimage.compute.tensor.NamedTensors;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,6 +15,8 @@ import java.util.List;
  * @param qualityFactor embeddings {@code [KNOTS][width]} of factors before the tail
  */
 public record CoefficientWeights(List<Convolution> convolutions, float[] qualityShift, float[] qualityFactor) {
+
+    private static final int MOST_INPUTS = 1024;
 
     /**
      * One convolution.
@@ -32,7 +35,8 @@ public record CoefficientWeights(List<Convolution> convolutions, float[] quality
      */
     public static CoefficientWeights of(NamedTensors weights, String prefix) {
         List<Convolution> convolutions = new ArrayList<>();
-        Convolution head = convolution(weights, prefix + ".head", CoefficientNet.CHANNELS, -1);
+        int inputs = inputs(weights, prefix + ".head");
+        Convolution head = convolution(weights, prefix + ".head", inputs, -1);
         int n = head.outputs;
         convolutions.add(head);
         for (int i = 0; weights.has(prefix + ".blocks." + i + ".conv1.weight"); i++) {
@@ -46,6 +50,15 @@ public record CoefficientWeights(List<Convolution> convolutions, float[] quality
         convolutions.add(tail);
         return new CoefficientWeights(convolutions, weights.halves(prefix + ".quality", CoefficientNet.KNOTS, n),
                 weights.halves(prefix + ".gain", CoefficientNet.KNOTS, n));
+    }
+
+    /** Channels of packed coefficients and of what stands behind them. */
+    private static int inputs(NamedTensors weights, String head) {
+        long[] shape = weights.get(head + ".weight").shape();
+        if (shape.length != 4 || shape[1] < CoefficientNet.CHANNELS || shape[1] > MOST_INPUTS) {
+            throw new IllegalArgumentException("The network takes " + Arrays.toString(shape));
+        }
+        return (int) shape[1];
     }
 
     private static Convolution convolution(NamedTensors weights, String name, int inputs, int outputs) {

@@ -29,22 +29,28 @@ class CppCoefficientNetTest {
     @ParameterizedTest
     @EnumSource
     void givesTheReferencesCorrections(InstructionSet instructionSet) {
-        compare(instructionSet, CoefficientNet.CHANNELS);
+        compare(instructionSet, CoefficientNet.CHANNELS, CoefficientNet.CHANNELS);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesTheReferencesCorrectionsWithMoreInputs(InstructionSet instructionSet) {
+        compare(instructionSet, CoefficientNet.CHANNELS + 13, CoefficientNet.CHANNELS);
     }
 
     @ParameterizedTest
     @EnumSource
     void givesTheReferencesCorrectionsWithGains(InstructionSet instructionSet) {
-        compare(instructionSet, CoefficientNet.OUTPUTS_WITH_DIVISIVE_GAINS);
+        compare(instructionSet, CoefficientNet.CHANNELS, CoefficientNet.OUTPUTS_WITH_DIVISIVE_GAINS);
     }
 
-    private static void compare(InstructionSet instructionSet, int outputs) {
+    private static void compare(InstructionSet instructionSet, int inputs, int outputs) {
         Random random = new Random(1);
         for (int[] shape : NETWORKS) {
-            CoefficientWeights weights = weights(random, shape[0], shape[1], outputs);
+            CoefficientWeights weights = weights(random, shape[0], shape[1], inputs, outputs);
             try (CoefficientNet expected = new JavaCoefficientNet(weights); CoefficientNet network = network(weights, instructionSet)) {
                 for (int[] size : SIZES) {
-                    float[] packed = floats(random, CoefficientNet.CHANNELS * size[0] * size[1], 30);
+                    float[] packed = floats(random, inputs * size[0] * size[1], 30);
                     int qualityIndex = random.nextInt(256);
                     assertClose(expected.correction(packed, size[0], size[1], qualityIndex),
                             network.correction(packed, size[0], size[1], qualityIndex));
@@ -56,7 +62,7 @@ class CppCoefficientNetTest {
     @ParameterizedTest
     @EnumSource
     void refusesCoefficientsThatDoNotFit(InstructionSet instructionSet) {
-        try (CoefficientNet network = network(weights(new Random(1), 1, 0, CoefficientNet.CHANNELS), instructionSet)) {
+        try (CoefficientNet network = network(weights(new Random(1), 1, 0, CoefficientNet.CHANNELS, CoefficientNet.CHANNELS), instructionSet)) {
             assertThrows(IllegalArgumentException.class, () -> network.correction(new float[96 * 11], 3, 4, 0));
             assertThrows(IllegalArgumentException.class, () -> network.correction(new float[96 * 12], -3, -4, 0));
         }
@@ -70,9 +76,9 @@ class CppCoefficientNetTest {
         }
     }
 
-    private static CoefficientWeights weights(Random random, int width, int blocks, int outputs) {
+    private static CoefficientWeights weights(Random random, int width, int blocks, int inputs, int outputs) {
         List<CoefficientWeights.Convolution> convolutions = new ArrayList<>();
-        convolutions.add(convolution(random, CoefficientNet.CHANNELS, width));
+        convolutions.add(convolution(random, inputs, width));
         for (int i = 0; i < 2 * blocks; i++) {
             convolutions.add(convolution(random, width, width));
         }
