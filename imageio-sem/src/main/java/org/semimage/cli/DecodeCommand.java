@@ -50,6 +50,10 @@ final class DecodeCommand implements Callable<Integer> {
     @Option(names = "--scale", paramLabel = "1/N", description = "Decode at 1/2, 1/4 or 1/8 of the size, in a fraction of the time.")
     private String scale;
 
+    @Option(names = "--fidelity", paramLabel = "F",
+            description = "How much detail is added that a very small file does not hold: from 0, the plain picture, to 1 (default: 1).")
+    private Float fidelity;
+
     @Mixin
     private BackendOption backend;
 
@@ -64,6 +68,9 @@ final class DecodeCommand implements Callable<Integer> {
         }
         if (region != null && region.gain().isPresent()) {
             throw new ParameterException(spec.commandLine(), "--region takes four numbers");
+        }
+        if (fidelity != null && !(fidelity >= 0 && fidelity <= 1)) {
+            throw new ParameterException(spec.commandLine(), "--fidelity " + fidelity + " is not 0 to 1");
         }
         backend.apply();
         String written = Pictures.read(in, spec.commandLine().getErr(), reader -> write(reader, suffix));
@@ -105,6 +112,9 @@ final class DecodeCommand implements Callable<Integer> {
     private void choose(ImageReadParam param) {
         if (region != null) {
             param.setSourceRegion(region.area());
+        }
+        if (fidelity != null && param instanceof SemImageReadParam sem) {
+            sem.setFidelity(fidelity);
         }
         if (scale != null) {
             int period = scale.charAt(2) - '0';

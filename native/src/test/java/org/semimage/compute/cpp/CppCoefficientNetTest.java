@@ -62,7 +62,8 @@ class CppCoefficientNetTest {
     @ParameterizedTest
     @EnumSource
     void refusesCoefficientsThatDoNotFit(InstructionSet instructionSet) {
-        try (CoefficientNet network = network(weights(new Random(1), 1, 0, CoefficientNet.CHANNELS, CoefficientNet.CHANNELS), instructionSet)) {
+        CoefficientWeights weights = weights(new Random(1), 1, 0, CoefficientNet.CHANNELS, CoefficientNet.CHANNELS);
+        try (CoefficientNet network = network(weights, instructionSet)) {
             assertThrows(IllegalArgumentException.class, () -> network.correction(new float[96 * 11], 3, 4, 0));
             assertThrows(IllegalArgumentException.class, () -> network.correction(new float[96 * 12], -3, -4, 0));
         }
