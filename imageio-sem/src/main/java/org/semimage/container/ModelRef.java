@@ -14,6 +14,10 @@ public record ModelRef(int number, long digest) {
 
     /** Of pictures that need no pack. */
     public static final ModelRef NONE = new ModelRef(0, 0);
+
+    /** The embedded pack of the transform profile that is tuned for the eye. */
+    public static final ModelRef PERCEPTUAL = new ModelRef(3, 0);
+
     static final int BY_DIGEST = 255;
 
     /**

@@ -18,8 +18,14 @@ public record SemOutline(SemHeader header, List<Entry> entries, List<Chunk> anci
      *
      * @param tag    an ASCII letter; C or D for the payload of the micro form, which has none in the file
      * @param length bytes of the payload, as declared
+     * @param head   the first two bytes of coded pixels, the first one in the higher half; -1 of other chunks, and where there are fewer
      */
-    public record Entry(char tag, long length) {
+    public record Entry(char tag, long length, int head) {
+
+        /** A chunk without coded pixels, or of which only the length is of interest. */
+        public Entry(char tag, long length) {
+            this(tag, length, -1);
+        }
     }
 
     /** Copies the lists, not the payloads. */

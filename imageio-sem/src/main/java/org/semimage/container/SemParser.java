@@ -228,8 +228,10 @@ public final class SemParser {
                 checkTag(tag, at);
                 payloadSeen = true;
                 long length = in.varint("length of chunk '" + (char) tag + "'", LENGTH_BYTES, new ByteArrayOutputStream());
-                in.skip(length + Integer.BYTES);
-                entries.add(new SemOutline.Entry((char) tag, length));
+                int first = length < 2 ? -1 : in.read();
+                int second = first < 0 ? -1 : in.read();
+                in.skip(length + Integer.BYTES - (length < 2 ? 0 : 2));
+                entries.add(new SemOutline.Entry((char) tag, length, second < 0 ? -1 : first << 8 | second));
             } else {
                 chunk(tag, at);
                 entries.add(new SemOutline.Entry((char) tag, chunks.get(chunks.size() - 1).payload().length));

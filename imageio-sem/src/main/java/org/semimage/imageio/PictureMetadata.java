@@ -5,23 +5,20 @@ import org.semimage.compute.Cancellation;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
-import org.semimage.container.SemOutline;
 import org.semimage.generate.SynthesisPolicy;
 import org.semimage.generate.Services;
 import org.semimage.generate.SourceType;
 import org.semimage.profile.generative.GenerativeProfile;
 import org.semimage.container.ProfileId;
 import org.semimage.profile.semantic.SemanticProfile;
-import org.semimage.profile.transform.TransformProfile;
+import org.semimage.profile.transform.TransformPayload;
+import org.semimage.render.Coarse;
 
 import java.io.IOException;
 import java.util.Optional;
 
 /** What a reader says of a picture: its ancillary chunks and, of one whose pixels are made up, what its payload says. */
 final class PictureMetadata {
-
-    /** Bits of a pixel that no picture of a quality index takes at which detail is added. */
-    private static final int MOST_BITS = 2;
 
     private PictureMetadata() {
     }
@@ -59,11 +56,7 @@ final class PictureMetadata {
         if (header.profile() != ProfileId.TRANSFORM || SemImageReadParam.currentFidelity() == 0) {
             return false;
         }
-        for (SemOutline.Entry entry : picture.entries()) {
-            if (entry.tag() == Chunk.TRANSFORM && entry.length() * 8L > (long) MOST_BITS * header.width() * header.height()) {
-                return false;
-            }
-        }
-        return TransformProfile.isRendered(picture.file(Cancellation.NEVER));
+        return picture.entries().stream().anyMatch(entry -> entry.tag() == Chunk.TRANSFORM && entry.head() >= 0
+                && Coarse.isRendered(header, TransformPayload.lastQualityIndex(entry.head())));
     }
 }

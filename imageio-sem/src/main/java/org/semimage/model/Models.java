@@ -32,7 +32,7 @@ public final class Models {
     public static final ModelRef TRANSFORM = ModelRef.embedded(1);
 
     /** The pack that it encodes with for the eye. */
-    public static final ModelRef PERCEPTUAL = ModelRef.embedded(3);
+    public static final ModelRef PERCEPTUAL = ModelRef.PERCEPTUAL;
 
     private static final Map<Integer, String> EMBEDDED = Map.of(1, "transform-1", 3, "transform-perceptual-1");
     private static final String TEXT_PACK = "caption-1";

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.render;
 
+import org.semimage.container.ModelRef;
+import org.semimage.container.SemHeader;
+
 /**
  * What the renderer is told of the picture that it adds to.
  *
@@ -20,9 +23,9 @@ public record Coarse(int qualityIndex) {
     /** A small picture of which descriptors say the layout. */
     static final Coarse LAYOUT = new Coarse(192);
 
-    /** Whether anything is added to a picture of the transform profile. */
-    public static boolean isCoarse(int qualityIndex) {
-        return qualityIndex < MOST_INDEX;
+    /** Whether anything is added to a picture of the transform profile: those that are tuned for the eye and say little. */
+    public static boolean isRendered(SemHeader header, int qualityIndex) {
+        return header.model().equals(ModelRef.PERCEPTUAL) && qualityIndex < MOST_INDEX;
     }
 
     /** How much of what the network says is added: 1, and less near the highest index, so that no step is seen. */

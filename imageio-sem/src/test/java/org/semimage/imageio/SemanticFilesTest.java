@@ -49,6 +49,7 @@ class SemanticFilesTest {
     @AfterEach
     void forgetTheProperty() {
         System.clearProperty(SynthesisPolicy.PROPERTY);
+        System.clearProperty(SemImageReadParam.FIDELITY_PROPERTY);
     }
 
     private static byte[] write(BufferedImage image, String profile, String caption, int bytes) throws IOException {
@@ -103,9 +104,27 @@ class SemanticFilesTest {
     @Test
     void metadataSaysWhichPixelsAreSynthesized() throws IOException {
         assertTrue(synthesis(write(photo(), "caption", SENTENCE, 0)).getAttribute("digitalSourceType").endsWith("/algorithmicMedia"));
-        Element descriptor = synthesis(write(photo(), "descriptor", null, 100));
-        assertTrue(descriptor.getAttribute("digitalSourceType").endsWith("/compositeSynthetic"));
+        byte[] file = write(photo(), "descriptor", null, 100);
+        Element descriptor = synthesis(file);
+        assertTrue(descriptor.getAttribute("digitalSourceType").endsWith("/compositeWithTrainedAlgorithmicMedia"));
         assertFalse(descriptor.hasAttribute("caption"));
+        System.setProperty(SemImageReadParam.FIDELITY_PROPERTY, "0");
+        assertTrue(synthesis(file).getAttribute("digitalSourceType").endsWith("/compositeSynthetic"));
+    }
+
+    @Test
+    void metadataSaysWhichPixelsAreRendered() throws IOException {
+        for (float quality : new float[] {0.1f, 0.5f}) {
+            SemImageWriteParam param = new SemImageWriteParam();
+            param.setCompressionMode(SemImageWriteParam.MODE_EXPLICIT);
+            param.setCompressionType("transform");
+            param.setCompressionQuality(quality);
+            byte[] file = Samples.write(new IIOImage(photo(), null, null), param);
+            assertEquals(quality < 0.2f, texts(Samples.reader(file).getImageMetadata(0)).containsKey("DigitalSourceType"));
+            System.setProperty(SynthesisPolicy.PROPERTY, "plain");
+            assertFalse(texts(Samples.reader(file).getImageMetadata(0)).containsKey("DigitalSourceType"));
+            System.clearProperty(SynthesisPolicy.PROPERTY);
+        }
     }
 
     private static Map<String, String> texts(IIOMetadata metadata) {
@@ -151,7 +170,7 @@ class SemanticFilesTest {
         byte[] again = write(new IIOImage(reader.read(0), null, reader.getImageMetadata(0)), "transform", null, 0);
         Ancillary ancillary = Ancillary.of(SemParser.parse(again).chunks());
         assertEquals(Optional.of(SENTENCE), ancillary.caption());
-        assertTrue(ancillary.digitalSourceType().orElseThrow().endsWith("/compositeSynthetic"));
+        assertTrue(ancillary.digitalSourceType().orElseThrow().endsWith("/compositeWithTrainedAlgorithmicMedia"));
     }
 
     @Test

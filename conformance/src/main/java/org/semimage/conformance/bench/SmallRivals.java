@@ -16,17 +16,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A picture as other codecs keep it in a few hundred bytes: shrunk to a few samples, coded, and enlarged again. Needs cwebp, avifenc and
- * avifdec on the PATH.
+ * A picture as other codecs keep it in a few hundred bytes: shrunk to a few samples, coded, and enlarged again. Needs cwebp, avifenc,
+ * avifdec, cjxl and djxl on the PATH.
  */
 final class SmallRivals {
 
     /** In the order of {@link Small#codec}; AV1 is AVIF without its container, which no file can be. */
-    static final List<String> CODECS = List.of("WebP", "AVIF", "AV1 alone");
+    static final List<String> CODECS = List.of("WebP", "AVIF", "AV1 alone", "JPEG XL");
 
-    private static final int[] WEBP_SIDES = {8, 10, 12, 16, 20, 24, 32, 40, 48};
+    private static final int[] WEBP_SIDES = {8, 10, 12, 16, 20, 24, 32, 40, 48, 96, 192, 384, 768};
     private static final int[] WEBP_QUALITIES = {0, 5, 10, 20, 30, 45, 60, 80};
-    private static final int[] AVIF_SIDES = {12, 16, 24, 32, 48, 64};
+    private static final int[] AVIF_SIDES = {12, 16, 24, 32, 48, 64, 96, 192, 384, 768};
+    private static final int[] JXL_SIDES = {32, 48, 96, 192, 384, 768};
+    private static final String[] JXL_DISTANCES = {"15", "10", "6", "4", "2.5"};
     private static final int[] AVIF_QUANTIZERS = {63, 56, 48, 40, 30, 20};
 
     private SmallRivals() {
@@ -49,6 +51,7 @@ final class SmallRivals {
         Path in = folder.resolve("in.png");
         Path out = folder.resolve("out");
         Path back = folder.resolve("back.png");
+        Path jxl = folder.resolve("out.jxl");
         for (int side : WEBP_SIDES) {
             ImageIO.write(shrunk(image, side), "png", in.toFile());
             for (int quality : WEBP_QUALITIES) {
@@ -58,6 +61,18 @@ final class SmallRivals {
                     break;
                 }
                 smalls.add(small(0, file.length, image, ImageIO.read(new ByteArrayInputStream(file))));
+            }
+        }
+        for (int side : JXL_SIDES) {
+            ImageIO.write(shrunk(image, side), "png", in.toFile());
+            for (String distance : JXL_DISTANCES) {
+                run("cjxl", "-e", "7", "-d", distance, in.toString(), jxl.toString());
+                int bytes = (int) Files.size(jxl);
+                if (bytes > most) {
+                    break;
+                }
+                run("djxl", jxl.toString(), back.toString());
+                smalls.add(small(3, bytes, image, ImageIO.read(back.toFile())));
             }
         }
         for (int side : AVIF_SIDES) {
@@ -76,7 +91,7 @@ final class SmallRivals {
                 smalls.add(new Small(1, file.length, alone.image, alone.psnr));
             }
         }
-        for (Path file : List.of(in, out, back)) {
+        for (Path file : List.of(in, out, back, jxl)) {
             Files.deleteIfExists(file);
         }
         Files.delete(folder);

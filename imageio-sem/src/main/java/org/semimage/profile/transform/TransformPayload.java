@@ -84,6 +84,15 @@ public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, 
         return tiles.isTiled() || refinements > 0;
     }
 
+    /**
+     * The quality index of the last layer.
+     *
+     * @param head the payload's first two bytes, the first one in the higher half
+     */
+    public static int lastQualityIndex(int head) {
+        return (head >> 8) + IntegerPrior.QUALITY_INDEX_PER_LAYER * (head >> REFINEMENTS_SHIFT & REFINEMENTS_MASK);
+    }
+
     /** The payload of chunk 'T', as {@link #parse} reads it. */
     byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -117,34 +117,16 @@ public final class TransformProfile implements Profile {
             watcher.checkpoint(0.05f);
             Fold fold = Fold.of(header);
             TransformDecoder decoder = new TransformDecoder(lease.model(), fold.coded(header), payload, request.lastPass(), watcher);
+            int index = payload.qualityIndex(Math.min(request.lastPass(), payload.lastLayer()));
             if (fold.isFolded()) {
                 decodeFolded(decoder, fold, header, request, target, watcher.cancellation());
-            } else if (request.renders() && request.scale() == 1 && isRendered(header, payload, request.lastPass())) {
-                decodeRendered(decoder, header, request, payload.qualityIndex(layer(payload, request.lastPass())), target,
-                        watcher.cancellation());
+            } else if (request.renders() && request.scale() == 1 && Coarse.isRendered(header, index)) {
+                decodeRendered(decoder, header, request, index, target, watcher.cancellation());
             } else {
                 decoder.decode(request, target);
             }
             watcher.progress(1);
         }
-    }
-
-    /** The layer that a picture is decoded up to. */
-    private static int layer(TransformPayload payload, int lastPass) {
-        return Math.min(lastPass, payload.lastLayer());
-    }
-
-    private static boolean isRendered(SemHeader header, TransformPayload payload, int lastPass) {
-        return header.model().equals(Models.PERCEPTUAL) && Coarse.isCoarse(payload.qualityIndex(layer(payload, lastPass)));
-    }
-
-    /**
-     * Whether a reader that may invent something adds detail to a picture.
-     *
-     * @throws IIOException if the payload is malformed
-     */
-    public static boolean isRendered(SemFile file) throws IIOException {
-        return isRendered(file.header(), payload(file), DecodeRequest.ALL_PASSES);
     }
 
     private static void decodeRendered(TransformDecoder decoder, SemHeader header, DecodeRequest request, int qualityIndex, PixelSink sink,
