@@ -23,7 +23,7 @@ import org.semimage.compute.prior.PriorLevelsTest;
 /** The kernels on a device where there is one, and everywhere on a driver that emulates one. */
 class CudaKernelsTest {
 
-    private static final Path EMULATED_DRIVER = Path.of("target", "emulated", "libcuda-emulated.so").toAbsolutePath();
+    private static final Path EMULATED_DRIVER = EmulatedKernelsProvider.driver();
 
     private static void assumeEmulatedDriver() {
         assumeTrue(Files.exists(EMULATED_DRIVER), "There was no g++ to build the emulated driver");

@@ -19,6 +19,7 @@ import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
@@ -31,6 +32,9 @@ import java.util.WeakHashMap;
  * results on the way out; those of the symbol coders are used in place.
  */
 public final class CppKernels implements PriorKernels {
+
+    /** System property that forces an instruction set, by its name in lower case; read when the backend is made. */
+    public static final String INSTRUCTIONS = "org.semimage.instructions";
 
     /** What the library chooses its inner loops by; the ordinals are those of {@code sem::InstructionSet}. */
     enum InstructionSet { PORTABLE, SSE2, AVX2, AVX512_VNNI, NEON, NEON_DOT }
@@ -64,13 +68,31 @@ public final class CppKernels implements PriorKernels {
     }
 
     /**
-     * The kernels for this processor.
+     * The kernels for this processor, or those that {@link #INSTRUCTIONS} names.
      *
-     * @throws UnavailableException if there is no library for this platform, or it does not load
+     * @throws UnavailableException if there is no library for this platform, it does not load, or the processor lacks what is named
      */
     public static CppKernels load() throws UnavailableException {
         requireLibrary();
-        return new CppKernels(Library.BEST);
+        try {
+            return load(wanted());
+        } catch (IllegalArgumentException e) {
+            throw new UnavailableException(e.getMessage());
+        }
+    }
+
+    private static InstructionSet wanted() {
+        String name = System.getProperty(INSTRUCTIONS);
+        if (name == null) {
+            return Library.BEST;
+        }
+        for (InstructionSet set : InstructionSet.values()) {
+            if (set.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return set;
+            }
+        }
+        throw new IllegalArgumentException(INSTRUCTIONS + " is '" + name + "', which is no instruction set; there are "
+                + Arrays.toString(InstructionSet.values()).toLowerCase(Locale.ROOT));
     }
 
     /** The kernels with an instruction set that may be less than the processor's. */
@@ -88,10 +110,10 @@ public final class CppKernels implements PriorKernels {
         }
     }
 
-    /** The file that says that they work here: with this processor's instruction set, under this system. */
+    /** The file that says that they work here: with the instruction set that {@link #load()} takes, under this system. */
     static Optional<Path> passed() {
         String system = System.getProperty("os.version").replaceAll("[^A-Za-z0-9._-]", "_");
-        return Optional.ofNullable(Library.FOLDER).map(folder -> folder.resolve("passed-" + Library.BEST + "-" + system));
+        return Optional.ofNullable(Library.FOLDER).map(folder -> folder.resolve("passed-" + wanted() + "-" + system));
     }
 
     InstructionSet instructionSet() {

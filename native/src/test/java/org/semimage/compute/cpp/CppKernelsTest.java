@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.cpp;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.semimage.compute.backend.Backends;
 import org.semimage.compute.backend.UnavailableException;
 import org.semimage.compute.cpp.CppKernels.InstructionSet;
 import org.semimage.compute.kernel.IntConv;
@@ -92,5 +97,43 @@ class CppKernelsTest {
         InstructionSet instructionSet() {
             return InstructionSet.NEON_DOT;
         }
+    }
+
+    /** Restores the property of the process. */
+    private static void withInstructions(String name, Executable test) throws Throwable {
+        String before = System.getProperty(CppKernels.INSTRUCTIONS);
+        System.setProperty(CppKernels.INSTRUCTIONS, name);
+        try {
+            test.execute();
+        } finally {
+            if (before == null) {
+                System.clearProperty(CppKernels.INSTRUCTIONS);
+            } else {
+                System.setProperty(CppKernels.INSTRUCTIONS, before);
+            }
+        }
+    }
+
+    @Test
+    void aPropertyChoosesTheInstructionSet() throws Throwable {
+        assumeTrue(Backends.isAvailable("native"), "There are no native kernels");
+        withInstructions("portable", () -> {
+            assertEquals(InstructionSet.PORTABLE, CppKernels.load().instructionSet());
+            assertTrue(CppKernels.passed().stream().allMatch(file -> file.getFileName().toString().startsWith("passed-PORTABLE-")));
+        });
+        withInstructions("abacus", () -> {
+            String message = assertThrows(UnavailableException.class, CppKernels::load).getMessage();
+            assertTrue(message.contains("'abacus'") && message.contains("portable, sse2"), message);
+        });
+    }
+
+    @Test
+    void anInstructionSetOfAnotherProcessorIsRefused() throws Throwable {
+        assumeTrue(Backends.isAvailable("native"), "There are no native kernels");
+        boolean arm = System.getProperty("os.arch").equals("aarch64");
+        withInstructions(arm ? "sse2" : "neon", () -> {
+            String message = assertThrows(UnavailableException.class, CppKernels::load).getMessage();
+            assertTrue(message.contains("this processor has no"), message);
+        });
     }
 }
