@@ -341,6 +341,10 @@ void try_coefficient_net(int rounds) {
             std::vector<float> output(packed.size());
             net.run(1 + set, packed.data(), rows, columns, random_values<float>(width, 1).data(), gain.data(), 4, 0.1f, low, 1 / 16.0f,
                     output.data());
+            std::vector<float> bands = random_values<float>(static_cast<size_t>(96) * rows * columns, 20);
+            std::vector<float> heard = random_values<float>(static_cast<size_t>(rows) * columns, 1);
+            net.correct(1 + set, bands.data(), rows, columns, random_values<float>(width, 1).data(), gain.data(), 4, 0.1f, low, 1 / 16.0f,
+                    round % 2 == 0 ? heard.data() : nullptr);
             if (set == sem::PORTABLE) {
                 expected = output;
             }

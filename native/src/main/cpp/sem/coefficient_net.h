@@ -43,6 +43,31 @@ struct TiledMaps {
     int height, width, stride, columns;
 };
 
+/**
+ * Where a network finds its coefficients: packed as [channel][height][width], or as the bands that they come from, one plane behind the
+ * other in the order of their channels (PackedCoefficients in Java).
+ */
+struct CoefficientRows {
+    /** The first channels of levels 2 and 1, whose bands have 2 x 2 and 4 x 4 phases. */
+    static constexpr int LEVEL2 = 12, LEVEL1 = 48;
+
+    int height, width;
+    bool packed;
+
+    /** The distance of a channel's coefficients in a row. */
+    int step(int channel) const {
+        return packed || channel < LEVEL2 ? 1 : channel < LEVEL1 ? 2 : 4;
+    }
+
+    /** Where a channel's row begins. */
+    size_t at(int channel, int y) const {
+        int block = step(channel);
+        int phase = block == 1 ? 0 : (channel - (block == 2 ? LEVEL2 : LEVEL1)) % (block * block);
+        size_t plane = static_cast<size_t>(channel - phase) * height * width;
+        return plane + (static_cast<size_t>(y) * block + phase / block) * width * block + phase % block;
+    }
+};
+
 /** What differs between instruction sets. */
 struct WinogradIsa {
     /** Floats of a vector. */
@@ -187,7 +212,30 @@ public:
      */
     void run(int threads, const float* packed, int height, int width, const float* quality_shift, const float* quality_factor, float knee,
             float slope, int low, float unit, float* output, const int32_t* cancelled = nullptr) const {
-        Maps maps(height, width, cancelled);
+        run(threads, packed, {height, width, true}, quality_shift, quality_factor, knee, slope, low, unit, cancelled,
+                [=](size_t at, int, float correction) { output[at] = correction; });
+    }
+
+    /**
+     * Adds the correction to bands; see `run`.
+     *
+     * @param bands the low band of level 3 and details of levels 3, 2 and 1, one plane behind the other
+     * @param heard what corrections are multiplied by first, [height][width]; or null
+     */
+    void correct(int threads, float* bands, int height, int width, const float* quality_shift, const float* quality_factor, float knee,
+            float slope, int low, float unit, const float* heard, const int32_t* cancelled = nullptr) const {
+        run(threads, bands, {height, width, false}, quality_shift, quality_factor, knee, slope, low, unit, cancelled,
+                [=](size_t at, int position, float correction) {
+                    bands[at] += heard == nullptr ? correction : correction * heard[position];
+                });
+    }
+
+private:
+    /** Calls take(where the coefficient is, its position, its correction) for all, once what it needs of the coefficient is read. */
+    template <typename Take>
+    void run(int threads, const float* coefficients, const detail::CoefficientRows& rows, const float* quality_shift,
+            const float* quality_factor, float knee, float slope, int low, float unit, const int32_t* cancelled, const Take& take) const {
+        Maps maps(rows.height, rows.width, cancelled);
         int n = convolutions_.front().convolution().outputs;
         int first = convolutions_.front().convolution().inputs;
         int ending = convolutions_.back().convolution().outputs;
@@ -201,7 +249,7 @@ public:
         head.bias = head_bias.data();
 
         detail::Team team(std::min(threads, std::max(1, maps.rows * maps.columns / MIN_TILES)));
-        load(team, maps, packed, first, knee, inner.data());
+        load(team, maps, coefficients, rows, first, knee, inner.data());
         int last = static_cast<int>(convolutions_.size()) - 1;
         bool ends = last == 1;
         convolve(team, maps, head, inner.data(), nullptr, ends ? factor.data() : nullptr, ends ? slope : 1, x.data());
@@ -214,10 +262,9 @@ public:
         }
         inner.assign(inner.size(), 0);
         convolve(team, maps, convolutions_.back().convolution(), x.data(), nullptr, nullptr, 1, inner.data());
-        unload(team, maps, inner.data(), ending, packed, low, unit, output);
+        unload(team, maps, inner.data(), ending, coefficients, rows, low, unit, take);
     }
 
-private:
     /** Winograd tiles that are worth a thread of their own. */
     static constexpr int MIN_TILES = 16;
 
@@ -255,34 +302,40 @@ private:
         });
     }
 
-    void load(detail::Team& team, const Maps& maps, const float* packed, int stride, float knee, float* to) const {
+    void load(detail::Team& team, const Maps& maps, const float* coefficients, const detail::CoefficientRows& rows, int stride, float knee,
+            float* to) const {
         team.run(maps.height, [&](int, int y) {
             for (int c = 0; c < inputs_; c++) {
-                const float* from = packed + (static_cast<size_t>(c) * maps.height + y) * maps.width;
+                const float* from = coefficients + rows.at(c, y);
+                int step = rows.step(c);
                 float* out = to + (static_cast<size_t>(y + 1) * maps.stride + 1) * stride + c;
                 for (int x = 0; x < maps.width; x++) {
-                    float magnitude = knee * (std::sqrt(1 + 2 * std::fabs(from[x]) / knee) - 1);
-                    out[static_cast<size_t>(x) * stride] = from[x] < 0 ? -magnitude : magnitude;
+                    float value = from[x * step];
+                    float magnitude = knee * (std::sqrt(1 + 2 * std::fabs(value) / knee) - 1);
+                    out[static_cast<size_t>(x) * stride] = value < 0 ? -magnitude : magnitude;
                 }
             }
         });
     }
 
-    void unload(detail::Team& team, const Maps& maps, const float* from, int stride, const float* packed, int low, float unit,
-            float* output) const {
+    template <typename Take>
+    void unload(detail::Team& team, const Maps& maps, const float* from, int stride, const float* coefficients,
+            const detail::CoefficientRows& rows, int low, float unit, const Take& take) const {
         team.run(maps.height, [&](int, int y) {
             for (int c = 0; c < channels_; c++) {
                 const float* in = from + (static_cast<size_t>(y + 1) * maps.stride + 1) * stride + c;
                 const float* gains = outputs_ > channels_ && c >= low ? in + channels_ - low : nullptr;
-                size_t row = (static_cast<size_t>(c) * maps.height + y) * maps.width;
+                size_t row = rows.at(c, y);
+                int step = rows.step(c);
                 for (int x = 0; x < maps.width; x++) {
+                    size_t at = row + static_cast<size_t>(x) * step;
                     float correction = in[static_cast<size_t>(x) * stride];
                     if (gains != nullptr) {
                         float gain = unit * gains[static_cast<size_t>(x) * stride];
                         float factor = gain < 0 ? 1 / (1 - gain) : 1 + gain;
-                        correction += (factor - 1) * (packed[row + x] + correction);
+                        correction += (factor - 1) * (coefficients[at] + correction);
                     }
-                    output[row + x] = correction;
+                    take(at, y * maps.width + x, correction);
                 }
             }
         });

@@ -3,6 +3,7 @@ package org.semimage.model;
 
 import org.semimage.compute.Cancellation;
 import org.semimage.compute.network.CoefficientNet;
+import org.semimage.compute.wavelet.Pyramid;
 
 import java.util.function.Supplier;
 
@@ -31,6 +32,11 @@ final class LazyNetwork implements CoefficientNet {
     @Override
     public float[] correction(float[] packed, int height, int width, int qualityIndex, Cancellation cancellation) {
         return made().correction(packed, height, width, qualityIndex, cancellation);
+    }
+
+    @Override
+    public void correct(float[][] low3, Pyramid pyramid, float[] heard, int qualityIndex, Cancellation cancellation) {
+        made().correct(low3, pyramid, heard, qualityIndex, cancellation);
     }
 
     @Override

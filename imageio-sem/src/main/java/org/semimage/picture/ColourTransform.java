@@ -55,19 +55,20 @@ public final class ColourTransform {
     /**
      * The colour planes of components.
      *
-     * @param components {@code [3]} planes of rows of {@code stride} values
+     * @param components planes of rows of {@code stride} values: three, or for gray one
      * @param region     the part of them to convert
      * @param factor     applied to every component first
      * @param image      of the region's size; its alpha is left alone
      */
     public static void inverse(float[][] components, int stride, Rectangle region, float factor, PixelPlanes image) {
         short[][] s = image.samples();
-        IntStream.range(0, region.height).parallel().forEach(y -> {
+        boolean gray = image.format().isGray();
+        for (int y = 0; y < region.height; y++) {
             int from = (region.y + y) * stride + region.x;
             int to = y * region.width;
             for (int x = 0; x < region.width; x++, from++, to++) {
                 float luma = LUMA * factor * components[0][from];
-                if (image.format().isGray()) {
+                if (gray) {
                     s[0][to] = sample(luma);
                 } else {
                     float redBlue = RED_BLUE * factor * components[1][from];
@@ -77,7 +78,7 @@ public final class ColourTransform {
                     s[2][to] = sample(luma - redBlue + green);
                 }
             }
-        });
+        }
     }
 
     /** Rounds as Math.round does, which takes longer in a process that has just begun. */

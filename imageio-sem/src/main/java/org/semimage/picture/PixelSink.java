@@ -9,7 +9,7 @@ import java.awt.Rectangle;
 public interface PixelSink {
 
     /**
-     * @param part pixels in the picture's format
+     * @param part pixels in the picture's format, good until the call ends
      * @param x    column of the decoded picture (at the scale asked for) of the part's first column
      * @param y    row of the decoded picture of the part's first row
      * @throws IIOException if they cannot be taken

@@ -102,28 +102,24 @@ public record GainMap(int log2Block, int rows, int columns, byte[] gains) {
     }
 
     /**
-     * Multiplies what a network adds to part of the picture by how far the network can be heard there (FORMAT.md, "Coefficient networks").
+     * How far a network can be heard in part of the picture (FORMAT.md, "Coefficient networks").
      *
-     * @param correction planes of one value for each 8x8 samples, one plane after the other
-     * @param part       in samples, multiples of 64
+     * @param part in samples, multiples of 64
+     * @return a factor for each 8x8 samples; empty if all are 1
      */
-    void fade(float[] correction, Rectangle part) {
+    float[] heard(Rectangle part) {
         if (loudest() <= FADING_FROM) {
-            return;
+            return new float[0];
         }
         int width = part.width >> LOG2_POSITION;
-        int area = width * (part.height >> LOG2_POSITION);
-        for (int i = 0; i < area; i++) {
+        float[] heard = new float[width * (part.height >> LOG2_POSITION)];
+        for (int i = 0; i < heard.length; i++) {
             int row = part.y + (i / width << LOG2_POSITION) >> log2Block;
             int column = part.x + (i % width << LOG2_POSITION) >> log2Block;
-            int gain = gains[row * columns + column];
-            if (gain > FADING_FROM) {
-                float heard = Math.max(0, SILENT_FROM - gain) / (float) (SILENT_FROM - FADING_FROM);
-                for (int at = i; at < correction.length; at += area) {
-                    correction[at] *= heard;
-                }
-            }
+            int over = Math.max(0, gains[row * columns + column] - FADING_FROM);
+            heard[i] = Math.max(0, SILENT_FROM - FADING_FROM - over) / (float) (SILENT_FROM - FADING_FROM);
         }
+        return heard;
     }
 
     private int loudest() {

@@ -31,16 +31,16 @@ public record QuantizerSteps(RelativeSteps relative, GainMap gains, Rectangle pa
     }
 
     /** Multiplies planes of a level by the gains, or divides them. */
-    void gain(float[][] planes, int level, int width, boolean multiply) {
+    void gain(float[][] planes, int level, boolean multiply) {
         GainMap.Factors factors = gains.factors(part, level);
         for (float[] plane : planes) {
-            scale(plane, plane, 1, factors, width, multiply);
+            scale(plane, plane, 1, factors, multiply);
         }
     }
 
-    /** Makes a network's correction of packed coefficients smaller where gains are too large for the network. */
-    void fade(float[] correction) {
-        gains.fade(correction, part);
+    /** How far a network's correction of packed coefficients is heard: less where gains are too large for the network. */
+    float[] heard() {
+        return gains.heard(part);
     }
 
     private void each(Pyramid from, Pyramid to, int coarsest, int finest, float factor, boolean quantize) {
@@ -57,13 +57,13 @@ public record QuantizerSteps(RelativeSteps relative, GainMap gains, Rectangle pa
             GainMap.Factors factors = gains.factors(part, level);
             for (int c = 0; c < bands.length; c++) {
                 float f = quantize ? factor / relative.detail()[level - 1][c] : factor * relative.detail()[level - 1][c];
-                scale(from.detail()[level - 1][c], bands[c], f, factors, from.width() >> level, quantize);
+                scale(from.detail()[level - 1][c], bands[c], f, factors, quantize);
             }
         }
     }
 
-    private static void scale(float[] from, float[] to, float factor, GainMap.Factors gains, int width, boolean multiply) {
-        for (int i = 0, y = 0; i < from.length; y++) {
+    private static void scale(float[] from, float[] to, float factor, GainMap.Factors gains, boolean multiply) {
+        for (int i = 0, y = 0; y < gains.values().length * gains.cell(); y++) {
             float[] row = gains.values()[y / gains.cell()];
             for (float gain : row) {
                 float f = multiply ? factor * gain : factor / gain;

@@ -2,10 +2,8 @@
 package org.semimage.profile.transform;
 
 import org.semimage.compute.Cancellation;
-import org.semimage.compute.Concurrently;
 import org.semimage.compute.Watcher;
 import org.semimage.compute.entropy.SymbolDecoder;
-import org.semimage.compute.network.PackedCoefficients;
 import org.semimage.compute.prior.BatchItem;
 import org.semimage.compute.prior.Cells;
 import org.semimage.compute.prior.Coded;
@@ -15,13 +13,11 @@ import org.semimage.compute.prior.Source;
 import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.compute.wavelet.Wavelet97;
 import org.semimage.container.SemHeader;
-import org.semimage.model.RelativeSteps;
 import org.semimage.model.TransformModel;
-import org.semimage.picture.ColourTransform;
-import org.semimage.picture.Downscale;
-import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.PixelSink;
 import org.semimage.profile.DecodeRequest;
+import org.semimage.profile.transform.WindowSynthesis.LowBand;
+import org.semimage.profile.transform.WindowSynthesis.Part;
 
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
@@ -30,7 +26,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -40,12 +35,6 @@ import java.util.stream.IntStream;
 final class TransformDecoder {
 
     private static final int TILE_LEVELS = StreamOrder.TILE_LEVELS;
-
-    /**
-     * Samples around a place that its pixels are computed from: 32 by the wavelet, 80 by the synthesis network, whose outer layers add
-     * little.
-     */
-    private static final int MARGIN = 64;
 
     /** Samples around a place that its part of level 3's low band is computed from, by the wavelet's levels 4 to 6. */
     private static final int COARSE_MARGIN = 4 * ((1 << 3) + (1 << 4) + (1 << 5));
@@ -63,8 +52,7 @@ final class TransformDecoder {
     private final Cancellation cancellation;
     private final TileGrid tiles;
     private final int lastLayer;
-    private final RelativeSteps relative;
-    private final float step;
+    private final WindowSynthesis windows;
     private boolean endsEarly;
 
     /** A decoder that leaves out layers behind {@code lastLayer}. */
@@ -76,8 +64,7 @@ final class TransformDecoder {
         this.cancellation = watcher.cancellation();
         this.tiles = payload.tiles();
         this.lastLayer = Math.min(lastLayer, payload.lastLayer());
-        this.relative = model.relativeSteps(payload.wholeQualityIndex());
-        this.step = QualityIndex.step(payload.qualityIndex(this.lastLayer));
+        this.windows = new WindowSynthesis(model, header.format(), payload, this.lastLayer, cancellation);
         this.endsEarly = this.lastLayer < Math.min(lastLayer, payload.refinements());
     }
 
@@ -88,21 +75,11 @@ final class TransformDecoder {
     /**
      * What the coarse levels give.
      *
-     * @param window   part of the picture
-     * @param low3     its low band of level 3, in units of the picture's step
+     * @param low3     level 3's low band of part of the picture, in units of the picture's step
      * @param contexts by tile, of each layer
      * @param streams  by tile, of each layer; a picture in one piece goes on with them
      */
-    private record Coarse(Rectangle window, float[][] low3, Map<Integer, List<byte[]>> contexts,
-            Map<Integer, List<SymbolDecoder>> streams) {
-    }
-
-    /**
-     * Pixels of part of the picture.
-     *
-     * @param x, y their place in the picture at the request's scale
-     */
-    private record Pixels(PixelPlanes planes, int x, int y) {
+    private record Coarse(LowBand low3, Map<Integer, List<byte[]>> contexts, Map<Integer, List<SymbolDecoder>> streams) {
     }
 
     /** Gives the decoders of a part's levels in a layer. */
@@ -119,11 +96,10 @@ final class TransformDecoder {
         int finest = Integer.numberOfTrailingZeros(request.scale()) + 1;
         List<SymbolDecoder> decoders = new ArrayList<>();
         try {
-            Coarse coarse = decodeCoarse(tiles.blocksAround(request.region(), MARGIN + COARSE_MARGIN), decoders);
+            Coarse coarse = decodeCoarse(tiles.blocksAround(request.region(), WindowSynthesis.MARGIN + COARSE_MARGIN), decoders);
             watcher.checkpoint(0.1f);
             if (finest > TILE_LEVELS) {
-                Pixels pixels = pixels(coarse.low3, coarse.window, request.region(), request);
-                sink.write(pixels.planes, pixels.x, pixels.y);
+                windows.write(coarse.low3, request, sink);
             } else {
                 decodeTiles(request, finest, coarse, sink);
             }
@@ -188,9 +164,9 @@ final class TransformDecoder {
             contexts.put(wanted.get(i), ofTile);
             Transforms.copy(layers.coefficients.get(i), places.get(i), inWindow, window, Pyramid.LEVELS, TILE_LEVELS + 1);
         }
-        steps(window).dequantize(inWindow, inWindow, Pyramid.LEVELS, TILE_LEVELS + 1);
-        return new Coarse(window, Wavelet97.synthesise(inWindow, Pyramid.LEVELS, TILE_LEVELS, inWindow.low(), cancellation), contexts,
-                streams);
+        windows.steps(window).dequantize(inWindow, inWindow, Pyramid.LEVELS, TILE_LEVELS + 1);
+        float[][] low3 = Wavelet97.synthesise(inWindow, Pyramid.LEVELS, TILE_LEVELS, inWindow.low(), cancellation);
+        return new Coarse(new LowBand(window, low3), contexts, streams);
     }
 
     /** What the levels before hand down to a part in a layer. */
@@ -243,53 +219,23 @@ final class TransformDecoder {
         return contexts;
     }
 
-    private QuantizerSteps steps(Rectangle part) {
-        return new QuantizerSteps(relative, payload.gains(), part);
-    }
-
     private void decodeTiles(DecodeRequest request, int finest, Coarse coarse, PixelSink sink) throws IIOException {
-        Map<Integer, Pyramid> decoded = new TreeMap<>();
+        List<Part> decoded = new ArrayList<>();
         boolean across = request.region().width > WIDE * (long) request.region().height;
         List<Rectangle> strips = across ? tiles.columnsOf(request.region()) : tiles.rowsOf(request.region());
+        Rectangle all = tiles.blocksAround(request.region(), WindowSynthesis.MARGIN);
         float done = 0;
         for (Rectangle strip : strips) {
-            decodeMissing(tiles.blocksAround(strip, MARGIN), finest, coarse, decoded);
+            Rectangle around = tiles.blocksAround(strip, WindowSynthesis.MARGIN);
+            decodeMissing(around, all.intersection(new Rectangle(around.x, around.y, all.width, all.height)), finest, coarse, decoded);
             List<Rectangle> places = across ? tiles.rowsOf(strip) : tiles.columnsOf(strip);
             for (int first = 0; first < places.size(); first += AT_ONCE) {
                 List<Rectangle> some = places.subList(first, Math.min(places.size(), first + AT_ONCE));
-                List<Pixels> results = Concurrently.map(some, place -> pixels(place, request, finest, coarse, decoded));
-                for (Pixels pixels : results) {
-                    sink.write(pixels.planes, pixels.x, pixels.y);
-                }
+                windows.write(some, request, finest, coarse.low3, decoded, sink);
                 done += (float) some.size() / (strips.size() * places.size());
                 watcher.checkpoint(0.1f + 0.9f * done);
             }
         }
-    }
-
-    private Pixels pixels(Rectangle place, DecodeRequest request, int finest, Coarse coarse, Map<Integer, Pyramid> decoded) {
-        Rectangle window = tiles.blocksAround(place, MARGIN);
-        return pixels(synthesise(fine(window, finest, decoded), low3(window, coarse), finest, steps(window)), window, place, request);
-    }
-
-    /** The coefficients of a window, to be changed: a copy, but for a whole picture in one piece, which nobody else needs. */
-    private Pyramid fine(Rectangle window, int finest, Map<Integer, Pyramid> decoded) {
-        Pyramid whole = decoded.get(0);
-        boolean colours = payload.fineColour() && !header.format().isGray();
-        if (!tiles.isTiled() && window.equals(tiles.tile(0)) && (finest > 1 || whole.fineColour() == colours)) {
-            return whole;
-        }
-        Pyramid fine = Pyramid.zero(window.height, window.width, TILE_LEVELS, finest, colours);
-        for (int tile : tiles.touching(window)) {
-            Transforms.copy(decoded.get(tile), tiles.tile(tile), fine, window, TILE_LEVELS, finest);
-        }
-        return fine;
-    }
-
-    private static float[][] low3(Rectangle window, Coarse coarse) {
-        float[][] low = new float[3][(window.height >> TILE_LEVELS) * (window.width >> TILE_LEVELS)];
-        Transforms.copy(coarse.low3, coarse.window, low, window, TILE_LEVELS);
-        return low;
     }
 
     /** What the synthesis network adds to levels 3 to 1 of each tile, in order, in the wavelet's own units. */
@@ -297,59 +243,47 @@ final class TransformDecoder {
         List<SymbolDecoder> decoders = new ArrayList<>();
         try {
             Coarse coarse = decodeCoarse(tiles.all(), decoders);
-            Map<Integer, Pyramid> decoded = new TreeMap<>();
-            decodeMissing(tiles.all(), 1, coarse, decoded);
-            return tiles.places().stream().map(place -> correction(place, coarse, decoded)).toList();
+            List<Part> decoded = new ArrayList<>();
+            decodeMissing(tiles.all(), tiles.all(), 1, coarse, decoded);
+            return tiles.places().stream().map(place -> windows.correction(place, coarse.low3, decoded)).toList();
         } finally {
             close(decoders);
         }
     }
 
-    private Pyramid correction(Rectangle place, Coarse coarse, Map<Integer, Pyramid> decoded) {
-        Rectangle window = tiles.blocksAround(place, MARGIN);
-        QuantizerSteps steps = steps(window);
-        float[][] low = low3(window, coarse);
-        steps.gain(low, TILE_LEVELS, window.width >> TILE_LEVELS, true);
-        float[] correction = correction(low, fine(window, 1, decoded), steps);
-        Pyramid added = Pyramid.zero(window.height, window.width, TILE_LEVELS, 1);
-        PackedCoefficients.add(correction, low, added);
-        steps.dequantize(added, added, TILE_LEVELS, 1);
-        Pyramid inside = Pyramid.zero(place.height, place.width, TILE_LEVELS, 1);
-        Transforms.copy(added, window, inside, place, TILE_LEVELS, 1);
-        for (float[][] bands : inside.detail()) {
-            Transforms.multiply(bands, step);
+    /**
+     * Decodes the tiles of a strip, some at a time, and forgets what nobody needs any more.
+     *
+     * @param wanted  what this strip and those that follow need
+     * @param decoded parts of tiles; those of the strip are put in
+     */
+    private void decodeMissing(Rectangle strip, Rectangle wanted, int finest, Coarse coarse, List<Part> decoded) {
+        decoded.removeIf(part -> !part.place().intersects(wanted));
+        decoded.replaceAll(part -> part.within(wanted, finest));
+        List<Integer> missing = new ArrayList<>(tiles.touching(strip));
+        for (Part part : decoded) {
+            missing.remove((Integer) part.tile());
         }
-        return inside;
+        int together = Math.max(AT_ONCE, Runtime.getRuntime().availableProcessors());
+        for (int first = 0; first < missing.size(); first += together) {
+            List<Integer> some = missing.subList(first, Math.min(missing.size(), first + together));
+            List<Pyramid> coefficients = decodeFine(some, finest, coarse);
+            for (int i = 0; i < some.size(); i++) {
+                decoded.add(new Part(some.get(i), tiles.tile(some.get(i)), coefficients.get(i)).within(wanted, finest));
+            }
+        }
     }
 
-    /** What the synthesis network says of coefficients in quantizer steps. */
-    private float[] correction(float[][] low, Pyramid fine, QuantizerSteps steps) {
-        float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine), fine.height() >> TILE_LEVELS,
-                fine.width() >> TILE_LEVELS, payload.qualityIndex(lastLayer), cancellation);
-        steps.fade(correction);
-        return correction;
-    }
-
-    /** Decodes the tiles of a strip together, and forgets those before it. */
-    private void decodeMissing(Rectangle strip, int finest, Coarse coarse, Map<Integer, Pyramid> decoded) {
-        TreeSet<Integer> needed = new TreeSet<>(tiles.touching(strip));
-        decoded.keySet().retainAll(needed);
-        List<Integer> missing = new ArrayList<>(needed);
-        missing.removeAll(decoded.keySet());
-        if (missing.isEmpty()) {
-            return;
-        }
+    private List<Pyramid> decodeFine(List<Integer> some, int finest, Coarse coarse) {
         List<SymbolDecoder> opened = new ArrayList<>();
         try {
             Levels levels = finest == 1 ? Levels.FINE : finest == 2 ? Levels.HALF : Levels.QUARTER;
-            Layers results = decode(levels, placesOf(missing), (layer, part) -> coarse.contexts.get(missing.get(part)).get(layer),
+            Layers results = decode(levels, placesOf(some), (layer, part) -> coarse.contexts.get(some.get(part)).get(layer),
                     (layer, part) -> payload.order().isInOnePiece()
                             ? Collections.nCopies(levels.order().length, coarse.streams.get(0).get(layer))
-                            : openLevels(opened, layer, missing.get(part), levels));
-            for (int i = 0; i < missing.size(); i++) {
-                decoded.put(missing.get(i), results.coefficients.get(i));
-            }
+                            : openLevels(opened, layer, some.get(part), levels));
             endsEarly |= anyExhausted(opened);
+            return results.coefficients;
         } finally {
             close(opened);
         }
@@ -361,30 +295,5 @@ final class TransformDecoder {
             ofTile.add(open(opened, layer, payload.segment(layer, tile, level)));
         }
         return ofTile;
-    }
-
-    /** Component planes of a window in units of the picture's step, at the size of level {@code finest - 1}. */
-    private float[][] synthesise(Pyramid fine, float[][] low, int finest, QuantizerSteps steps) {
-        int width = fine.width() >> TILE_LEVELS;
-        if (finest == 1) {
-            steps.gain(low, TILE_LEVELS, width, true);
-            PackedCoefficients.add(correction(low, fine, steps), low, fine);
-            steps.gain(low, TILE_LEVELS, width, false);
-        }
-        steps.dequantize(fine, fine, TILE_LEVELS, finest);
-        return Wavelet97.synthesise(fine, TILE_LEVELS, finest - 1, low, cancellation);
-    }
-
-    /** The pixels of a region that lies in a window, whose component planes have the request's scale. */
-    private Pixels pixels(float[][] components, Rectangle window, Rectangle region, DecodeRequest request) {
-        int scale = request.scale();
-        Rectangle inside = new DecodeRequest(region, scale).scaledRegion();
-        PixelPlanes pixels = PixelPlanes.blank(inside.width, inside.height, header.format());
-        Rectangle inWindow = new Rectangle(inside.x - window.x / scale, inside.y - window.y / scale, inside.width, inside.height);
-        float[][] averages = scale == 1 ? components
-                : Downscale.area(components, window.height / scale, window.width / scale, Integer.numberOfTrailingZeros(scale));
-        // A level of the wavelet doubles the mean.
-        ColourTransform.inverse(averages, window.width / scale, inWindow, step / scale, pixels);
-        return new Pixels(pixels, inside.x, inside.y);
     }
 }

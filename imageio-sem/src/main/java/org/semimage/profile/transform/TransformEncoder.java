@@ -6,7 +6,6 @@ import org.semimage.compute.Watcher;
 import org.semimage.compute.entropy.SymbolStep;
 import org.semimage.compute.kernel.Kernels;
 import org.semimage.compute.network.CoefficientNet;
-import org.semimage.compute.network.PackedCoefficients;
 import org.semimage.compute.prior.BatchItem;
 import org.semimage.compute.prior.Cells;
 import org.semimage.compute.prior.IntegerPrior;
@@ -344,12 +343,9 @@ final class TransformEncoder {
         Pyramid inSteps = Pyramid.zero(fine.height(), fine.width(), TILE_LEVELS, 1, fine.fineColour());
         steps.quantize(fine, inSteps, TILE_LEVELS, 1, step);
         Transforms.multiply(low3, 1 / step);
-        steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, true);
-        float[] correction = network.correction(PackedCoefficients.pack(low3, inSteps), fine.height() >> TILE_LEVELS,
-                fine.width() >> TILE_LEVELS, qualityIndex, cancellation);
-        steps.fade(correction);
-        PackedCoefficients.add(correction, low3, inSteps);
-        steps.gain(low3, TILE_LEVELS, fine.width() >> TILE_LEVELS, false);
+        steps.gain(low3, TILE_LEVELS, true);
+        network.correct(low3, inSteps, steps.heard(), qualityIndex, cancellation);
+        steps.gain(low3, TILE_LEVELS, false);
         steps.dequantize(inSteps, fine, TILE_LEVELS, 1);
         for (float[][] bands : fine.detail()) {
             Transforms.multiply(bands, step);

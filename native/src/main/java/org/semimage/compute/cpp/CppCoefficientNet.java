@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.cpp;
 
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.semimage.compute.Cancellation;
 import org.semimage.compute.backend.Backends;
 import org.semimage.compute.network.CoefficientNet;
 import org.semimage.compute.network.CoefficientWeights;
+import org.semimage.compute.network.PackedCoefficients;
 import org.semimage.compute.tensor.NamedTensors;
+import org.semimage.compute.wavelet.Pyramid;
 
 import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,17 +54,68 @@ public final class CppCoefficientNet implements CoefficientNet {
             throw new IllegalArgumentException(packed.length + " coefficients for " + width + "x" + height);
         }
         float[] out = new float[CHANNELS * height * width];
+        run(cancellation, threads -> net.run(threads, packed, height, width, CoefficientNet.embedding(qualityShift, qualityIndex),
+                CoefficientNet.embedding(qualityFactor, qualityIndex), KNEE, SLOPE, LOW_CHANNELS, GAIN_UNIT, out, cancellation.flag()));
+        return out;
+    }
+
+    /** Coefficients are changed in native memory, where bands lie one behind the other. */
+    @Override
+    public void correct(float[][] low3, Pyramid pyramid, float[] heard, int qualityIndex, Cancellation cancellation) {
+        int height = pyramid.height() >> PackedCoefficients.LEVELS;
+        int width = pyramid.width() >> PackedCoefficients.LEVELS;
+        int area = height * width;
+        if (heard.length != 0 && heard.length != area) {
+            throw new IllegalArgumentException(heard.length + " factors for " + width + "x" + height);
+        }
+        try (PointerScope scope = new PointerScope()) {
+            FloatPointer bands = new FloatPointer((long) CHANNELS * area);
+            exchange(low3, pyramid, bands, false);
+            bands.position(0);
+            run(cancellation, threads -> net.correct(threads, bands, height, width, CoefficientNet.embedding(qualityShift, qualityIndex),
+                    CoefficientNet.embedding(qualityFactor, qualityIndex), KNEE, SLOPE, LOW_CHANNELS, GAIN_UNIT,
+                    heard.length == 0 ? null : heard, cancellation.flag()));
+            exchange(low3, pyramid, bands, true);
+        }
+    }
+
+    /** Copies planes to native memory or back, in the order of their channels. */
+    private static void exchange(float[][] low3, Pyramid pyramid, FloatPointer bands, boolean back) {
+        long at = exchange(low3, LOW_CHANNELS, bands, 0, (pyramid.height() >> PackedCoefficients.LEVELS)
+                * (pyramid.width() >> PackedCoefficients.LEVELS), back);
+        for (int level = PackedCoefficients.LEVELS; level > 0; level--) {
+            at = exchange(pyramid.bands(level), Pyramid.channels(level, false), bands, at,
+                    (pyramid.height() >> level) * (pyramid.width() >> level), back);
+        }
+    }
+
+    private static long exchange(float[][] planes, int count, FloatPointer bands, long from, int area, boolean back) {
+        for (int c = 0; c < count; c++) {
+            bands.position(from + (long) c * area);
+            if (back) {
+                bands.get(planes[c], 0, area);
+            } else {
+                bands.put(planes[c], 0, area);
+            }
+        }
+        return from + (long) count * area;
+    }
+
+    /** Work of the network in C++. */
+    private interface Work {
+        void with(int threads);
+    }
+
+    private void run(Cancellation cancellation, Work work) {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / calls.incrementAndGet());
         try {
-            net.run(threads, packed, height, width, CoefficientNet.embedding(qualityShift, qualityIndex),
-                    CoefficientNet.embedding(qualityFactor, qualityIndex), KNEE, SLOPE, LOW_CHANNELS, GAIN_UNIT, out, cancellation.flag());
+            work.with(threads);
             cancellation.check();
         } finally {
             calls.decrementAndGet();
             Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
         }
-        return out;
     }
 
     @Override

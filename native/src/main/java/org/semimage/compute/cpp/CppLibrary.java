@@ -160,5 +160,9 @@ final class CppLibrary {
 
         native void run(int threads, @Const float[] packed, int height, int width, @Const float[] qualityShift,
                         @Const float[] qualityFactor, float knee, float slope, int low, float unit, float[] output, IntBuffer cancelled);
+
+        native void correct(int threads, FloatPointer bands, int height, int width, @Const float[] qualityShift,
+                            @Const float[] qualityFactor, float knee, float slope, int low, float unit, @Const float[] heard,
+                            IntBuffer cancelled);
     }
 }

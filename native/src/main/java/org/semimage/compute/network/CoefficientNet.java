@@ -2,6 +2,7 @@
 package org.semimage.compute.network;
 
 import org.semimage.compute.Cancellation;
+import org.semimage.compute.wavelet.Pyramid;
 
 import java.util.Arrays;
 
@@ -49,6 +50,22 @@ public interface CoefficientNet extends AutoCloseable {
     /** The correction in one go; see {@link #correction(float[], int, int, int, Cancellation)}. */
     default float[] correction(float[] packed, int height, int width, int qualityIndex) {
         return correction(packed, height, width, qualityIndex, Cancellation.NEVER);
+    }
+
+    /**
+     * Adds the correction to the coefficients that it is of.
+     *
+     * @param low3         the low band of level 3, {@code [3]} planes in quantizer steps; changed
+     * @param pyramid      details of levels 3 to 1 in quantizer steps; changed
+     * @param heard        by position of a plane, what the correction is multiplied by first; empty if by 1 everywhere
+     * @param qualityIndex 0..255
+     * @throws java.util.concurrent.CancellationException if the request is made before all is done; coefficients have no meaning then
+     */
+    default void correct(float[][] low3, Pyramid pyramid, float[] heard, int qualityIndex, Cancellation cancellation) {
+        float[] correction = correction(PackedCoefficients.pack(low3, pyramid), pyramid.height() >> PackedCoefficients.LEVELS,
+                pyramid.width() >> PackedCoefficients.LEVELS, qualityIndex, cancellation);
+        PackedCoefficients.fade(correction, heard);
+        PackedCoefficients.add(correction, low3, pyramid);
     }
 
     /** Frees native memory; the network must not be used afterwards. */

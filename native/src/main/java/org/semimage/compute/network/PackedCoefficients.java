@@ -12,6 +12,9 @@ import org.semimage.compute.wavelet.Pyramid;
  */
 public final class PackedCoefficients {
 
+    /** Levels whose details are packed. */
+    public static final int LEVELS = 3;
+
     private static final int[] FIRST = {48, 12, 3};
 
     private PackedCoefficients() {
@@ -31,6 +34,21 @@ public final class PackedCoefficients {
             exchange(pyramid, level, packed, true);
         }
         return packed;
+    }
+
+    /**
+     * Multiplies a correction by how far it is heard.
+     *
+     * @param heard a factor for each position of a plane; empty if all are 1
+     */
+    public static void fade(float[] correction, float[] heard) {
+        for (int i = 0; i < heard.length; i++) {
+            if (heard[i] != 1) {
+                for (int at = i; at < correction.length; at += heard.length) {
+                    correction[at] *= heard[i];
+                }
+            }
+        }
     }
 
     /** Adds a correction in the layout of {@link #pack} to the bands it came from. */

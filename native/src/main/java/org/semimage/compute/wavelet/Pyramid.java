@@ -2,7 +2,7 @@
 package org.semimage.compute.wavelet;
 
 /**
- * Wavelet coefficients of a three-component picture: a low band and details, coarsest last.
+ * Wavelet coefficients of a three-component picture: a low band and details, coarsest last. Planes may be longer than what they hold.
  *
  * @param height of the padded picture, or of a part of it
  * @param width  of the padded picture, or of a part of it

@@ -3,8 +3,8 @@ package org.semimage.compute.wavelet;
 
 import org.semimage.compute.Cancellation;
 
-import java.util.Arrays;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -16,11 +16,11 @@ import java.util.stream.IntStream;
  */
 public final class Wavelet97 {
 
-    private static final float ALPHA = -1.586134342059924f;
-    private static final float BETA = -0.052980118572961f;
-    private static final float GAMMA = 0.882911075530934f;
-    private static final float DELTA = 0.443506852043971f;
-    private static final float K = 1.149604398860241f;
+    static final float ALPHA = -1.586134342059924f;
+    static final float BETA = -0.052980118572961f;
+    static final float GAMMA = 0.882911075530934f;
+    static final float DELTA = 0.443506852043971f;
+    static final float K = 1.149604398860241f;
 
     /** Columns lifted together: enough to vectorise, few enough that a tall block stays in the cache. */
     private static final int BLOCK = 128;
@@ -90,27 +90,22 @@ public final class Wavelet97 {
      * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
     public static float[][] synthesise(Pyramid pyramid, int from, int to, float[][] low, Cancellation cancellation) {
-        if (from == to) {
-            cancellation.check();
-            return low.clone();
-        }
-        int area = (pyramid.height() >> to) * (pyramid.width() >> to);
-        float[][] planes = new float[3][area];
-        float[] left = new float[area / 2];
-        float[] right = new float[area / 2];
-        for (int c = 0; c < 3; c++) {
-            for (int level = from; level > to; level--) {
-                cancellation.check();
-                int h = pyramid.height() >> level - 1;
-                int w = pyramid.width() >> level - 1;
-                float[][] detail = pyramid.detail()[level - 1];
-                boolean kept = 3 * c < detail.length;
-                joinColumns(level == from ? low[c] : planes[c], kept ? detail[3 * c + 1] : null, left, h, w / 2, cancellation);
-                if (kept) {
-                    joinColumns(detail[3 * c], detail[3 * c + 2], right, h, w / 2, cancellation);
-                }
-                joinRows(left, kept ? right : null, planes[c], h, w, cancellation);
-            }
+        return synthesise(pyramid, from, to, low,
+                level -> new float[3][(pyramid.height() >> level) * (pyramid.width() >> level)], cancellation);
+    }
+
+    /**
+     * The same into planes that the caller has.
+     *
+     * @param room gives {@code [3]} planes for the low band of a level, of its size or longer; other planes for every level
+     */
+    public static float[][] synthesise(Pyramid pyramid, int from, int to, float[][] low, IntFunction<float[][]> room,
+                                       Cancellation cancellation) {
+        float[][] planes = low.clone();
+        for (int level = from; level > to; level--) {
+            WaveletRows rows = new WaveletRows(pyramid, level, planes);
+            planes = room.apply(level - 1);
+            rows.all(planes, cancellation);
         }
         cancellation.check();
         return planes;
@@ -134,32 +129,7 @@ public final class Wavelet97 {
         }, n);
     }
 
-    /** Joins along rows; {@code high} is taken as zero where it is null. */
-    private static void joinRows(float[] low, float[] high, float[] plane, int h, int w, Cancellation cancellation) {
-        int n = w / 2;
-        rows(h, cancellation, (e, o, y) -> {
-            for (int x = 0; x < n; x++) {
-                e[x] = low[y * n + x] * (1 / K);
-            }
-            if (high == null) {
-                Arrays.fill(o, 0);
-            } else {
-                for (int x = 0; x < n; x++) {
-                    o[x] = high[y * n + x] * K;
-                }
-            }
-            liftEven(e, o, -DELTA);
-            liftOdd(o, e, -GAMMA);
-            liftEven(e, o, -BETA);
-            liftOdd(o, e, -ALPHA);
-            for (int x = 0; x < n; x++) {
-                plane[y * w + 2 * x] = e[x];
-                plane[y * w + 2 * x + 1] = o[x];
-            }
-        }, n);
-    }
-
-    private static void liftOdd(float[] o, float[] e, float factor) {
+    static void liftOdd(float[] o, float[] e, float factor) {
         int last = o.length - 1;
         for (int i = 0; i < last; i++) {
             o[i] += factor * (e[i] + e[i + 1]);
@@ -167,7 +137,7 @@ public final class Wavelet97 {
         o[last] += factor * 2 * e[last];
     }
 
-    private static void liftEven(float[] e, float[] o, float factor) {
+    static void liftEven(float[] e, float[] o, float factor) {
         e[0] += factor * 2 * o[0];
         for (int i = 1; i < e.length; i++) {
             e[i] += factor * (o[i - 1] + o[i]);
@@ -188,25 +158,6 @@ public final class Wavelet97 {
                     scale(plane, (2 * y + 1) * w, high, y * w, from, to, 1 / K);
                 }
             }
-        });
-    }
-
-    /** Joins along columns; {@code high} is taken as zero where it is null. */
-    private static void joinColumns(float[] low, float[] high, float[] plane, int h, int w, Cancellation cancellation) {
-        blocks(w, cancellation, from -> {
-            int to = Math.min(w, from + BLOCK);
-            for (int y = 0; y < h / 2; y++) {
-                scale(low, y * w, plane, 2 * y * w, from, to, 1 / K);
-                if (high == null) {
-                    Arrays.fill(plane, (2 * y + 1) * w + from, (2 * y + 1) * w + to, 0);
-                } else {
-                    scale(high, y * w, plane, (2 * y + 1) * w, from, to, K);
-                }
-            }
-            liftRows(plane, h, w, from, to, 0, -DELTA);
-            liftRows(plane, h, w, from, to, 1, -GAMMA);
-            liftRows(plane, h, w, from, to, 0, -BETA);
-            liftRows(plane, h, w, from, to, 1, -ALPHA);
         });
     }
 
@@ -233,7 +184,7 @@ public final class Wavelet97 {
     }
 
     /** Lifts rows of a parity from the rows above and below, columns {@code from..to-1}. */
-    private static void liftRows(float[] p, int h, int w, int from, int to, int parity, float factor) {
+    static void liftRows(float[] p, int h, int w, int from, int to, int parity, float factor) {
         for (int y = parity; y < h; y += 2) {
             int row = y * w;
             int before = (y == 0 ? 1 : y - 1) * w;
@@ -244,7 +195,7 @@ public final class Wavelet97 {
         }
     }
 
-    private static void scale(float[] a, int rowA, float[] b, int rowB, int from, int to, float factor) {
+    static void scale(float[] a, int rowA, float[] b, int rowB, int from, int to, float factor) {
         for (int x = from; x < to; x++) {
             b[rowB + x] = a[rowA + x] * factor;
         }

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.semimage.profile.transform;
+
+import org.semimage.compute.Cancellation;
+import org.semimage.compute.Concurrently;
+import org.semimage.compute.network.PackedCoefficients;
+import org.semimage.compute.wavelet.Pyramid;
+import org.semimage.compute.wavelet.Wavelet97;
+import org.semimage.compute.wavelet.WaveletRows;
+import org.semimage.container.PixelFormat;
+import org.semimage.model.RelativeSteps;
+import org.semimage.model.TransformModel;
+import org.semimage.picture.ColourTransform;
+import org.semimage.picture.Downscale;
+import org.semimage.picture.PixelPlanes;
+import org.semimage.picture.PixelSink;
+import org.semimage.profile.DecodeRequest;
+
+import javax.imageio.IIOException;
+import java.awt.Rectangle;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From a decoder's coefficients to pixels, window by window: synthesis network, inverse wavelet, colour transform. Windows and strips of
+ * pixels are computed in rooms that are used again, so that memory is what some of them take. Serves one thread, and uses many.
+ */
+final class WindowSynthesis {
+
+    /**
+     * Samples around a place that its pixels are computed from: 32 by the wavelet, 80 by the synthesis network, whose outer layers add
+     * little.
+     */
+    static final int MARGIN = 64;
+
+    private static final int LEVELS = StreamOrder.TILE_LEVELS;
+
+    private final TransformModel model;
+    private final PixelFormat format;
+    private final TransformPayload payload;
+    private final TileGrid tiles;
+    private final RelativeSteps relative;
+    private final int qualityIndex;
+    private final float step;
+    private final Cancellation cancellation;
+    private final List<WindowRoom> windowRooms = new ArrayList<>();
+    private final List<PixelStrip.Room> stripRooms = new ArrayList<>();
+
+    /** Level 3's low band of part of the picture, in units of the picture's step. */
+    record LowBand(Rectangle place, float[][] planes) {
+    }
+
+    /**
+     * Coefficients of levels 3 to 1, or fewer, in quantizer steps.
+     *
+     * @param tile  that they are of
+     * @param place all of the tile, or part of it
+     */
+    record Part(int tile, Rectangle place, Pyramid coefficients) {
+
+        /** What is wanted of it, if that is little; else all. */
+        Part within(Rectangle wanted, int finest) {
+            Rectangle common = place.intersection(wanted);
+            if (2L * common.width * common.height > (long) place.width * place.height) {
+                return this;
+            }
+            Pyramid some = Pyramid.zero(common.height, common.width, LEVELS, finest, coefficients.fineColour());
+            Transforms.copy(coefficients, place, some, common, LEVELS, finest);
+            return new Part(tile, common, some);
+        }
+    }
+
+    /** A window whose finest level alone is left to synthesise. */
+    private record Window(Rectangle place, Rectangle window, WaveletRows rows) {
+    }
+
+    /** What reconstructs a picture's coefficients with layers up to {@code lastLayer}. */
+    WindowSynthesis(TransformModel model, PixelFormat format, TransformPayload payload, int lastLayer, Cancellation cancellation) {
+        this.model = model;
+        this.format = format;
+        this.payload = payload;
+        this.tiles = payload.tiles();
+        this.relative = model.relativeSteps(payload.wholeQualityIndex());
+        this.qualityIndex = payload.qualityIndex(lastLayer);
+        this.step = QualityIndex.step(qualityIndex);
+        this.cancellation = cancellation;
+    }
+
+    QuantizerSteps steps(Rectangle part) {
+        return new QuantizerSteps(relative, payload.gains(), part);
+    }
+
+    /** Writes a region for which level 3's low band is enough. */
+    void write(LowBand low3, DecodeRequest request, PixelSink sink) throws IIOException {
+        write(low3.planes, low3.place, request.region(), request, sink);
+    }
+
+    /**
+     * Writes the pixels of some places, which are computed together.
+     *
+     * @param finest level that the request's scale needs
+     * @param parts  hold the coefficients of what lies around the places
+     */
+    void write(List<Rectangle> places, DecodeRequest request, int finest, LowBand low3, List<Part> parts, PixelSink sink)
+            throws IIOException {
+        while (windowRooms.size() < places.size()) {
+            windowRooms.add(new WindowRoom());
+        }
+        List<Integer> indices = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            indices.add(i);
+        }
+        if (finest == 1) {
+            for (Window window : Concurrently.map(indices, i -> finestLeft(places.get(i), low3, parts, windowRooms.get(i)))) {
+                writeStrips(window, sink);
+            }
+            return;
+        }
+        List<float[][]> components = Concurrently.map(indices, i -> smaller(places.get(i), finest, low3, parts, windowRooms.get(i)));
+        for (int i : indices) {
+            write(components.get(i), tiles.blocksAround(places.get(i), MARGIN), places.get(i), request, sink);
+        }
+    }
+
+    private Window finestLeft(Rectangle place, LowBand low3, List<Part> parts, WindowRoom room) {
+        Rectangle window = tiles.blocksAround(place, MARGIN);
+        Pyramid fine = fine(window, 1, parts, room);
+        float[][] low = low(window, low3);
+        QuantizerSteps steps = steps(window);
+        steps.gain(low, LEVELS, true);
+        model.synthesis().correct(low, fine, steps.heard(), qualityIndex, cancellation);
+        steps.gain(low, LEVELS, false);
+        steps.dequantize(fine, fine, LEVELS, 1);
+        float[][] low1 = Wavelet97.synthesise(fine, LEVELS, 1, low, level -> room.low(level, window), cancellation);
+        return new Window(place, window, new WaveletRows(fine, 1, low1));
+    }
+
+    /** Strip by strip, some at a time; nothing of the picture's size is there but the coefficients. */
+    private void writeStrips(Window window, PixelSink sink) throws IIOException {
+        int together = Runtime.getRuntime().availableProcessors();
+        while (stripRooms.size() < together) {
+            stripRooms.add(new PixelStrip.Room());
+        }
+        PixelStrip pixels = new PixelStrip(window.rows, window.window, window.place, format, step);
+        for (int first = 0; first < pixels.count(); first += together) {
+            List<Integer> indices = new ArrayList<>();
+            for (int i = first; i < Math.min(pixels.count(), first + together); i++) {
+                indices.add(i);
+            }
+            int before = first;
+            for (PixelStrip.Pixels strip : Concurrently.map(indices, i -> pixels.strip(i, stripRooms.get(i - before)))) {
+                sink.write(strip.planes(), strip.x(), strip.y());
+            }
+            cancellation.check();
+        }
+    }
+
+    /** Component planes of a window at the size of level {@code finest - 1}, without the network. */
+    private float[][] smaller(Rectangle place, int finest, LowBand low3, List<Part> parts, WindowRoom room) {
+        Rectangle window = tiles.blocksAround(place, MARGIN);
+        Pyramid fine = fine(window, finest, parts, room);
+        steps(window).dequantize(fine, fine, LEVELS, finest);
+        return Wavelet97.synthesise(fine, LEVELS, finest - 1, low(window, low3), level -> room.low(level, window), cancellation);
+    }
+
+    /** Writes a region that lies in a window, whose component planes have the request's scale. */
+    private void write(float[][] components, Rectangle window, Rectangle region, DecodeRequest request, PixelSink sink)
+            throws IIOException {
+        int scale = request.scale();
+        Rectangle inside = new DecodeRequest(region, scale).scaledRegion();
+        PixelPlanes pixels = PixelPlanes.blank(inside.width, inside.height, format);
+        Rectangle inWindow = new Rectangle(inside.x - window.x / scale, inside.y - window.y / scale, inside.width, inside.height);
+        float[][] averages = Downscale.area(components, window.height / scale, window.width / scale, Integer.numberOfTrailingZeros(scale));
+        // A level of the wavelet doubles the mean.
+        ColourTransform.inverse(averages, window.width / scale, inWindow, step / scale, pixels);
+        sink.write(pixels, inside.x, inside.y);
+    }
+
+    /** The coefficients of a window, to be changed: a copy, but for a whole picture in one piece, which nobody else needs. */
+    private Pyramid fine(Rectangle window, int finest, List<Part> parts, WindowRoom room) {
+        Pyramid whole = parts.get(0).coefficients;
+        boolean colours = payload.fineColour() && !format.isGray();
+        if (!tiles.isTiled() && window.equals(parts.get(0).place) && (finest > 1 || whole.fineColour() == colours)) {
+            return whole;
+        }
+        Pyramid fine = room.fine(window, finest, colours);
+        for (Part part : parts) {
+            if (part.place.intersects(window)) {
+                Transforms.copy(part.coefficients, part.place, fine, window, LEVELS, finest);
+            }
+        }
+        return fine;
+    }
+
+    private static float[][] low(Rectangle window, LowBand low3) {
+        float[][] low = new float[3][(window.height >> LEVELS) * (window.width >> LEVELS)];
+        Transforms.copy(low3.planes, low3.place, low, window, LEVELS);
+        return low;
+    }
+
+    /** What the synthesis network adds to levels 3 to 1 of a place, in the wavelet's own units. */
+    Pyramid correction(Rectangle place, LowBand low3, List<Part> parts) {
+        Rectangle window = tiles.blocksAround(place, MARGIN);
+        QuantizerSteps steps = steps(window);
+        float[][] low = low(window, low3);
+        steps.gain(low, LEVELS, true);
+        float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine(window, 1, parts, new WindowRoom())),
+                window.height >> LEVELS, window.width >> LEVELS, qualityIndex, cancellation);
+        PackedCoefficients.fade(correction, steps.heard());
+        Pyramid added = Pyramid.zero(window.height, window.width, LEVELS, 1);
+        PackedCoefficients.add(correction, low, added);
+        steps.dequantize(added, added, LEVELS, 1);
+        Pyramid inside = Pyramid.zero(place.height, place.width, LEVELS, 1);
+        Transforms.copy(added, window, inside, place, LEVELS, 1);
+        for (float[][] bands : inside.detail()) {
+            Transforms.multiply(bands, step);
+        }
+        return inside;
+    }
+}
