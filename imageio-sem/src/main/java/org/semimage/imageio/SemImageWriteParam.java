@@ -73,7 +73,8 @@ public final class SemImageWriteParam extends ImageWriteParam {
     }
 
     /**
-     * Asks for the best quality of which the whole file takes no more than so many bytes.
+     * Asks for the best quality of which the whole file takes no more than so many bytes. Unless a compression type was chosen, pictures
+     * whose pixels do not fit are written in the profile descriptor, with a warning.
      *
      * @throws IllegalArgumentException if the target is not positive
      */

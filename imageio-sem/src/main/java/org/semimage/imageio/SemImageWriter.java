@@ -6,6 +6,7 @@ import org.semimage.container.PixelFormat;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemSerializer;
 import org.semimage.metadata.Ancillary;
+import org.semimage.profile.DoesNotFitException;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.picture.FewColours;
 import org.semimage.picture.Images;
@@ -197,27 +198,9 @@ public final class SemImageWriter extends ImageWriter {
             List<String> uncarried = new ArrayList<>();
             Ancillary carried = WrittenMetadata.carried(image.getMetadata(), uncarried::add);
             uncarried.forEach(watcher::warning);
-            Optional<byte[]> icc = SourceColours.profileToKeep(rendered.getColorModel(), profile);
-            PixelSource pixels = pixels(icc.isPresent() ? SourceColours.retagged(rendered) : rendered, source, settings, watcher);
-            PixelFormat format = pixels.format();
-            icc = icc.or(() -> WrittenMetadata.assigned(carried, rendered.getColorModel(), format, watcher::warning));
-            if (profile.isSemantic() && icc.isPresent()) {
-                PixelPlanes planes = pixels.readAll(watcher.cancellation());
-                toSrgb(planes, icc.get(), watcher);
-                pixels = planes;
-                icc = Optional.empty();
-            }
-            List<byte[]> thumbnails = thumbnails(index, image, pixels, icc, settings, watcher);
-            Ancillary kept = !profile.isSemantic() ? carried
-                    : WrittenMetadata.besideWords(carried, image.getMetadata(), profile, watcher::warning);
-            Ancillary ancillary = kept.withIcc(icc).withThumbnails(thumbnails);
-            WrittenMetadata.checkLimits(ancillary);
-            EncodeOptions options = settings.options(ancillary.chunks());
-            boolean storesCaption = profile.isSemantic() || profile == ProfileId.GENERATIVE;
-            SemFile file = encode(pixels, profile, storesCaption ? options.withCaption(settings.caption(carried)) : options, settings,
-                    watcher);
+            SemFile file = file(image, index, carried, source, profile, settings, watcher);
             watcher.cancellation().check();
-            SemSerializer.write(file.withAncillary(ancillary.chunks()), (ImageOutputStream) output);
+            SemSerializer.write(file, (ImageOutputStream) output);
             watcher.progress(1);
         } catch (CancellationException e) {
             watcher.rethrow(e);
@@ -225,6 +208,45 @@ public final class SemImageWriter extends ImageWriter {
             return;
         }
         processImageComplete();
+    }
+
+    /** The whole file of a picture; descriptors where a target size is too small for pixels and no profile was chosen. */
+    private SemFile file(IIOImage image, int index, Ancillary carried, Rectangle source, ProfileId profile, WriteSettings settings,
+                         ListenerWatcher watcher) throws IOException {
+        try {
+            return fileOf(image, index, carried, source, profile, settings, watcher);
+        } catch (DoesNotFitException e) {
+            if (profile != SemImageWriteParam.DEFAULT_PROFILE || !settings.mayBe(ProfileId.DESCRIPTOR)) {
+                throw e;
+            }
+            watcher.warning("Pixels do not fit: the picture is written in the profile 'descriptor'");
+            return fileOf(image, index, carried, source, ProfileId.DESCRIPTOR, settings, watcher);
+        }
+    }
+
+    private SemFile fileOf(IIOImage image, int index, Ancillary carried, Rectangle source, ProfileId profile, WriteSettings settings,
+                           ListenerWatcher watcher) throws IOException {
+        RenderedImage rendered = image.getRenderedImage();
+        Optional<byte[]> icc = SourceColours.profileToKeep(rendered.getColorModel(), profile);
+        PixelSource pixels = pixels(icc.isPresent() ? SourceColours.retagged(rendered) : rendered, source, settings, watcher);
+        PixelFormat format = pixels.format();
+        icc = icc.or(() -> WrittenMetadata.assigned(carried, rendered.getColorModel(), format, watcher::warning));
+        if (profile.isSemantic() && icc.isPresent()) {
+            PixelPlanes planes = pixels.readAll(watcher.cancellation());
+            toSrgb(planes, icc.get(), watcher);
+            pixels = planes;
+            icc = Optional.empty();
+        }
+        List<byte[]> thumbnails = thumbnails(index, image, pixels, icc, settings, watcher);
+        Ancillary kept = !profile.isSemantic() ? carried
+                : WrittenMetadata.besideWords(carried, image.getMetadata(), profile, watcher::warning);
+        Ancillary ancillary = kept.withIcc(icc).withThumbnails(thumbnails);
+        WrittenMetadata.checkLimits(ancillary);
+        EncodeOptions options = settings.options(ancillary.chunks());
+        boolean storesCaption = profile.isSemantic() || profile == ProfileId.GENERATIVE;
+        SemFile file = encode(pixels, profile, storesCaption ? options.withCaption(settings.caption(carried)) : options, settings,
+                watcher);
+        return file.withAncillary(ancillary.chunks());
     }
 
     private List<byte[]> thumbnails(int index, IIOImage image, PixelSource pixels, Optional<byte[]> icc, WriteSettings settings,
@@ -276,7 +298,7 @@ public final class SemImageWriter extends ImageWriter {
     /** In the profile that was asked for; if none was, a drawing is kept exactly where that takes fewer bytes. */
     private static SemFile encode(PixelSource pixels, ProfileId profile, EncodeOptions options, WriteSettings settings,
                                   ListenerWatcher watcher) throws IIOException {
-        if (!settings.mayBeLossless() || !FewColours.in(pixels, watcher.cancellation())) {
+        if (!settings.mayBe(ProfileId.LOSSLESS) || !FewColours.in(pixels, watcher.cancellation())) {
             return encode(pixels, profile, options, watcher);
         }
         SemFile exact = encode(pixels, ProfileId.LOSSLESS, EncodeOptions.DEFAULT, watcher);

@@ -40,12 +40,12 @@ record WriteSettings(ImageWriteParam settings) {
                 : SemImageWriteParam.DEFAULT_PROFILE;
     }
 
-    /** Whether the transform profile is only the default, and nothing is asked for that the lossless profile does not do. */
-    boolean mayBeLossless() {
+    /** Whether the transform profile is only the default, and nothing is asked for that another profile does not do. */
+    boolean mayBe(ProfileId other) {
         boolean chosen = isExplicit() && (!(settings instanceof SemImageWriteParam sem) || sem.isProfileChosen());
         boolean tiled = settings.canWriteTiles() && settings.getTilingMode() != ImageWriteParam.MODE_COPY_FROM_METADATA;
         return !chosen && !tiled && !isProgressive()
-                && !(settings instanceof SemImageWriteParam sem && !sem.optionsOfOthers(ProfileId.LOSSLESS).isEmpty());
+                && !(settings instanceof SemImageWriteParam sem && !sem.optionsOfOthers(other).isEmpty());
     }
 
     /**

@@ -10,6 +10,7 @@ import org.semimage.container.SemParser;
 import org.semimage.generate.SynthesisPolicy;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.TextEntry;
+import org.semimage.profile.DoesNotFitException;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
@@ -125,6 +126,19 @@ class SemanticFilesTest {
             assertFalse(texts(Samples.reader(file).getImageMetadata(0)).containsKey("DigitalSourceType"));
             System.clearProperty(SynthesisPolicy.PROPERTY);
         }
+    }
+
+    @Test
+    void aTargetTooSmallForPixelsGivesDescriptorsUnlessAProfileWasChosen() throws IOException {
+        BufferedImage photo = Samples.picture(320, 240, BufferedImage.TYPE_INT_RGB);
+        SemImageWriteParam param = new SemImageWriteParam();
+        param.setTargetBytes(90);
+        byte[] file = Samples.write(new IIOImage(photo, null, null), param);
+        assertTrue(file.length <= 90);
+        assertEquals(ProfileId.DESCRIPTOR, SemParser.parse(file).header().profile());
+        param.setCompressionMode(SemImageWriteParam.MODE_EXPLICIT);
+        param.setCompressionType("transform");
+        assertThrows(DoesNotFitException.class, () -> Samples.write(new IIOImage(photo, null, null), param));
     }
 
     private static Map<String, String> texts(IIOMetadata metadata) {

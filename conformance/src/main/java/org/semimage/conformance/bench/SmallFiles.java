@@ -51,7 +51,7 @@ public final class SmallFiles {
     private record Measures(double small, double psnr, double ssimulacra, double wasserstein) {
 
         static Measures of(BufferedImage original, BufferedImage decoded) {
-            return new Measures(smallPsnr(original, decoded), psnr(original, decoded),
+            return new Measures(smallPsnr(original, decoded), SmallFiles.psnr(original, decoded),
                     Ssimulacra2.of(RgbSamples.of(original), RgbSamples.of(decoded)).orElse(Double.NaN), SlicedWasserstein.of(original, decoded));
         }
     }
@@ -141,7 +141,7 @@ public final class SmallFiles {
     }
 
     /** PSNR in dB over all samples of red, green and blue. */
-    private static double psnr(BufferedImage a, BufferedImage b) {
+    static double psnr(BufferedImage a, BufferedImage b) {
         int[] one = a.getRGB(0, 0, a.getWidth(), a.getHeight(), null, 0, a.getWidth());
         int[] other = b.getRGB(0, 0, a.getWidth(), a.getHeight(), null, 0, a.getWidth());
         double sum = 0;

@@ -10,6 +10,7 @@ import org.semimage.model.TransformModel;
 import org.semimage.picture.PixelSource;
 import org.semimage.picture.Psnr;
 import org.semimage.profile.DecodeRequest;
+import org.semimage.profile.DoesNotFitException;
 import org.semimage.profile.EncodeOptions;
 
 import javax.imageio.IIOException;
@@ -116,7 +117,7 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
             }
         }
         if (!fits) {
-            throw new IIOException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes " + best.bytes);
+            throw new DoesNotFitException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes " + best.bytes);
         }
         return file(noWorseThanBelow(best).payload);
     }

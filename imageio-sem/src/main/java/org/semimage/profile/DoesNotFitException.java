@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.semimage.profile;
+
+import javax.imageio.IIOException;
+
+/** No file of a profile is as small as asked for. */
+public final class DoesNotFitException extends IIOException {
+
+    private static final long serialVersionUID = 1;
+
+    /** @param message says how small the smallest file is */
+    public DoesNotFitException(String message) {
+        super(message);
+    }
+}
