@@ -11,6 +11,8 @@ import org.semimage.generate.Descriptors;
 import org.semimage.generate.SourceType;
 import org.semimage.profile.generative.GenerativeProfile;
 import org.semimage.profile.semantic.SemanticProfile;
+import org.semimage.profile.transform.TransformPayload;
+import org.semimage.render.Coarse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -107,20 +109,29 @@ final class InfoCommand implements Callable<Integer> {
         return entries;
     }
 
-    /** What a file says of pixels that are made up, or null. */
+    /** What a reader that may synthesize says of pixels that are made up, or null. */
     private static Meaning meaning(SemFile sem) throws IOException {
         ProfileId profile = sem.header().profile();
         if (profile == ProfileId.GENERATIVE && GenerativeProfile.usesDiffusion(sem)) {
             return new Meaning(GenerativeProfile.caption(sem).orElse(null), SourceType.COMPOSITE_TRAINED.uri(), null);
+        }
+        if (profile == ProfileId.TRANSFORM && isRendered(sem)) {
+            return new Meaning(null, SourceType.COMPOSITE_TRAINED.uri(), null);
         }
         if (!profile.isSemantic()) {
             return null;
         }
         SemanticProfile.Content content = SemanticProfile.content(sem);
         Descriptors descriptors = content.descriptors().orElse(null);
-        return new Meaning(content.caption().orElse(null), SourceType.of(profile, false).uri(),
+        return new Meaning(content.caption().orElse(null), SourceType.of(profile, descriptors != null).uri(),
                 descriptors == null ? null : new Look(descriptors.columns(), descriptors.rows(), descriptors.layoutCount(),
                         descriptors.textureCount(), SemanticProfile.palette(descriptors), amplitudes(descriptors), descriptors.texture()));
+    }
+
+    private static boolean isRendered(SemFile sem) {
+        byte[] payload = sem.chunk(Chunk.TRANSFORM).map(Chunk::payload).orElse(new byte[0]);
+        return payload.length > 1
+                && Coarse.isRendered(sem.header(), TransformPayload.lastQualityIndex((payload[0] & 0xFF) << 8 | payload[1] & 0xFF));
     }
 
     private static int varintBytes(int value) {
