@@ -45,7 +45,7 @@ public enum FuzzTarget {
     /** Names of ICC profiles. */
     ICC(MetadataTargets::icc, files -> MetadataTargets.contents(files, ancillary -> ancillary.icc().stream().toList())),
     /** XMP packets, and extended ones. */
-    XMP(MetadataTargets::xmp, files -> MetadataTargets.contents(files, ancillary -> ancillary.xmp().stream().map(xmp -> Seeds.behind(xmp, 0)).toList())),
+    XMP(MetadataTargets::xmp, MetadataTargets::xmpSeeds),
     /** JSON and safetensors, of which packs consist. */
     TENSORS(PackTargets::tensors, files -> PackTargets.seeds());
 

@@ -92,6 +92,10 @@ final class MetadataTargets {
         extended.with(packet);
     }
 
+    static List<byte[]> xmpSeeds(List<byte[]> files) throws IOException {
+        return contents(files, ancillary -> ancillary.xmp().stream().map(packet -> Seeds.behind(packet, 0)).toList());
+    }
+
     static void thumbnail(FuzzInput in) throws IOException {
         ThumbnailFile file = ThumbnailFile.of(in.rest());
         Found.unless(Math.max(file.width(), file.height()) <= ThumbnailFile.MAX_SIDE, "a thumbnail beyond its limit");
