@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /** A file that is put together byte by byte, so that it can break any rule. */
-final class RawPicture {
+public final class RawPicture {
 
     /** Profiles and planes as they stand in headers. */
     static final int CAPTION = 0;
@@ -113,8 +113,8 @@ final class RawPicture {
         return out.toByteArray();
     }
 
-    /** CRC-8/AUTOSAR. */
-    private static int check(byte[] bytes) {
+    /** The checksum of the micro form, CRC-8/AUTOSAR. */
+    public static int check(byte[] bytes) {
         int crc = 0xFF;
         for (byte b : bytes) {
             crc ^= b & 0xFF;
