@@ -20,7 +20,7 @@ import java.nio.file.Path;
 /** A program that meets with a fault and goes on; run in a virtual machine of its own. Arguments: what it does, and a small file. */
 final class FaultProbe {
 
-    private static final int LARGE = 3000;
+    private static final int LARGE = 1200;
 
     private FaultProbe() {
     }
