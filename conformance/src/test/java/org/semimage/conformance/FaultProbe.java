@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance;
 
+import org.semimage.cli.Replacement;
 import org.semimage.compute.backend.Backends;
 
 import javax.imageio.IIOException;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 final class FaultProbe {
 
     private static final int LARGE = 1200;
+    private static final int SMALLER = 20_000;
+    private static final int LARGER = 200_000;
 
     private FaultProbe() {
     }
@@ -31,11 +34,25 @@ final class FaultProbe {
             case "interrupted" -> Thread.currentThread().interrupt();
             case "read" -> tell(() -> read(Files.readAllBytes(Path.of(arguments[2]))));
             case "write" -> tell(() -> write(new BufferedImage(LARGE, LARGE, BufferedImage.TYPE_INT_RGB)));
+            case "replace" -> System.out.println(replace(Path.of(arguments[2]).resolve("target")));
             default -> {
             }
         }
         String picture = read(small);
         System.out.println(picture + " with " + Backends.get() + (Thread.interrupted() ? ", interrupted" : ""));
+    }
+
+    /** Puts a larger file in the place of one that has a second name, which must not lose it. */
+    private static String replace(Path target) throws IOException {
+        Files.write(target, new byte[SMALLER]);
+        Path other = Files.createLink(target.resolveSibling("other"), target);
+        try (Replacement replacement = new Replacement(target)) {
+            Files.write(replacement.part(), new byte[LARGER]);
+            replacement.commit();
+        } catch (IOException full) {
+            return "not replaced, " + Files.size(target) + " and " + Files.size(other);
+        }
+        return "replaced, " + Files.size(target) + " and " + Files.size(other);
     }
 
     private interface Work {

@@ -112,14 +112,14 @@ class FaultsTest {
     }
 
     /** The probe with a folder of 64 KB for a mount, which nobody else sees. */
-    private static String inFullFolder(Path mount, List<String> options) throws Exception {
+    private static String inFullFolder(Path mount, List<String> options, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("unshare", "--map-root-user", "--mount", "sh", "-c",
                 "mount -t tmpfs -o size=64k tmpfs \"$0\" && exec \"$@\"", mount.toString()));
         Process trial = start(List.of("unshare", "--map-root-user", "--mount", "sh", "-c", "mount -t tmpfs tmpfs \"$0\"",
                 mount.toString()));
         trial.getInputStream().readAllBytes();
         assumeTrue(trial.waitFor() == 0, "this user may not mount");
-        command.addAll(probe(options, "nothing", small.getPath()));
+        command.addAll(probe(options, arguments));
         return output(start(command));
     }
 
@@ -129,7 +129,8 @@ class FaultsTest {
         assumeNative();
         Path home = Files.createDirectory(folder.resolve("full home"));
         Path temporary = Files.createDirectory(folder.resolve("temporary"));
-        String output = inFullFolder(home, List.of("-Duser.home=" + home, "-Djava.io.tmpdir=" + temporary, "-Duser.name=me"));
+        String output = inFullFolder(home, List.of("-Duser.home=" + home, "-Djava.io.tmpdir=" + temporary, "-Duser.name=me"), "nothing",
+                small.getPath());
         assertTrue(output.contains("40x24 with native"), output);
         assertUnpacked(temporary.resolve("sem-natives-me"));
     }
@@ -139,8 +140,19 @@ class FaultsTest {
     void aFullFolderThatIsNamedCostsTheKernelsInCppOnly() throws Exception {
         assumeNative();
         Path cache = Files.createDirectory(folder.resolve("full cache"));
-        String output = inFullFolder(cache, List.of("-Dorg.bytedeco.javacpp.cachedir=" + cache));
+        String output = inFullFolder(cache, List.of("-Dorg.bytedeco.javacpp.cachedir=" + cache), "nothing", small.getPath());
         assertTrue(output.contains("40x24 with java") && output.contains(SLOW) && output.contains("No space left"), output);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFullDiskLeavesAFileWithTwoNamesAsItWas() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("full disk"));
+        List<String> options = List.of("-Dorg.semimage.backend=java");
+        String full = inFullFolder(disk, options, "replace", small.getPath(), disk.toString());
+        assertTrue(full.contains("not replaced, 20000 and 20000"), full);
+        String roomy = output(start(probe(options, "replace", small.getPath(), folder.toString())));
+        assertTrue(roomy.contains("replaced, 200000 and 200000"), roomy);
     }
 
     /** From what no picture of 1.4 megapixels can be read in, to what it can. */
