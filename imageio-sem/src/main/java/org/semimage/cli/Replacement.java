@@ -6,6 +6,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -29,6 +30,8 @@ public final class Replacement implements Closeable {
 
     /** As many as Linux follows. */
     private static final int MAX_LINKS = 40;
+
+    private static final int RESERVE_STEP = 1 << 16;
 
     private final Path target;
     private final boolean exists;
@@ -123,9 +126,37 @@ public final class Replacement implements Closeable {
 
     private void copy() throws IOException {
         boolean standard = Inputs.isStandard(target);
+        if (!standard && Files.isRegularFile(target)) {
+            reserve(Files.size(part) - Files.size(target));
+        }
         try (OutputStream out = standard ? new FileOutputStream(FileDescriptor.out)
-                : Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                : Files.newOutputStream(target, StandardOpenOption.WRITE)) {
             Files.copy(part, out);
+        }
+        if (!standard && Files.isRegularFile(target)) {
+            try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "rw")) {
+                file.setLength(Files.size(part));
+            }
+        }
+    }
+
+    /** Lengthens the target for a moment, so that a full disk is told before what is in it is lost. */
+    private void reserve(long more) throws IOException {
+        if (more <= 0) {
+            return;
+        }
+        try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "rw")) {
+            long size = file.length();
+            byte[] zeros = new byte[RESERVE_STEP];
+            try {
+                file.seek(size);
+                for (long left = more; left > 0; left -= zeros.length) {
+                    file.write(zeros, 0, (int) Math.min(left, zeros.length));
+                }
+            } catch (IOException full) {
+                file.setLength(size);
+                throw full;
+            }
         }
     }
 

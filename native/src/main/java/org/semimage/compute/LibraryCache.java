@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -35,6 +37,9 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
     static final String PROPERTY = "org.bytedeco.javacpp.cachedir";
 
     private static final Set<PosixFilePermission> OTHERS = EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+    /** More than the library of the kernels takes. */
+    private static final int ROOM = 1 << 19;
 
     /** How many names are tried below the temporary folder: somebody else may have taken the first ones. */
     private static final int NAMES = 10;
@@ -87,6 +92,10 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
             }
             Files.createFile(probe);
             try {
+                if (!hasRoom(probe)) {
+                    obstacles.add(folder + " is full");
+                    return false;
+                }
                 if (ownOnly && !isOwn(folder, probe)) {
                     obstacles.add(folder + " is not this user's alone");
                     return false;
@@ -101,6 +110,16 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
             }
         } catch (IOException e) {
             obstacles.add(e.toString());
+            return false;
+        }
+    }
+
+    /** Whether a library fits: a file of its size is written. An interrupt of the thread does not matter, as it would to a channel. */
+    private static boolean hasRoom(Path file) {
+        try (OutputStream out = new FileOutputStream(file.toFile())) {
+            out.write(new byte[ROOM]);
+            return true;
+        } catch (IOException full) {
             return false;
         }
     }

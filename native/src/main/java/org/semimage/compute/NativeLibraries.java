@@ -40,13 +40,52 @@ public final class NativeLibraries {
         platform.setProperty("platform.extension", extension);
         List<String> obstacles = chooseFolder();
         try {
-            String library = Loader.load(binding, platform, false);
+            String library = uninterrupted(() -> Loader.load(binding, platform, false));
             Path folder = library == null ? null : Path.of(library).getParent();
             return folder != null && folder.endsWith(platform.getProperty("platform") + extension) ? Optional.of(folder) : Optional.empty();
         } catch (UnsatisfiedLinkError e) {
             throw obstacles.isEmpty() ? e : (UnsatisfiedLinkError) new UnsatisfiedLinkError("no folder holds native libraries: "
                     + String.join("; ", obstacles) + "; -D" + LibraryCache.PROPERTY + "=DIR names another").initCause(e);
         }
+    }
+
+    /**
+     * Work of JavaCPP's loader that an interrupt of the thread does not break: the loader locks its folder, which an interrupted thread
+     * cannot, and what it fails at once is not tried again in a process. The interrupt is handed on afterwards.
+     *
+     * @throws X if work did, for another reason
+     */
+    public static <T, X extends Exception> T uninterrupted(Loading<T, X> work) throws X {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return work.run();
+                } catch (Exception | LinkageError e) {
+                    if (!Thread.interrupted()) {
+                        throw e;
+                    }
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * What JavaCPP's loader is to do.
+     *
+     * @param <T> what it gives
+     * @param <X> what it may throw
+     */
+    @FunctionalInterface
+    public interface Loading<T, X extends Exception> {
+
+        /** Does it, from the beginning if it is called again. */
+        T run() throws X;
     }
 
     /**

@@ -12,6 +12,7 @@ import org.semimage.latent.LatentCodec;
 import org.semimage.latent.PaletteCodec;
 
 import javax.imageio.IIOException;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -40,6 +41,7 @@ record Specimen(String name, byte[] bytes, Optional<SemFile> file, Reading readi
     private static final int CHANNELS = 4;
     private static final int LATENT_SIDE = 16;
     private static final int LATENT_QUALITY = 64;
+    private static final Shown LATENTS = new Shown(false, LATENT_SIDE * LATENT_SIDE);
 
     /** Vectors by what they stand for. */
     private static final List<Map.Entry<String, String>> VECTORS = List.of(
@@ -61,15 +63,23 @@ record Specimen(String name, byte[] bytes, Optional<SemFile> file, Reading readi
             Map.entry("descriptor with a text", "descriptor-text"),
             Map.entry("with metadata", "ancillary-all"));
 
-    /** Reads bytes and tells whether there was a warning. */
+    /**
+     * What was read.
+     *
+     * @param warned whether the reader warned
+     * @param pixels of the picture
+     */
+    record Shown(boolean warned, long pixels) {
+    }
+
+    /** Reads bytes. */
     interface Reading {
 
         /**
-         * @return whether the reader warned
          * @throws IIOException if the bytes are refused
          * @throws IOException  if reading fails in a way that the bytes are no reason for
          */
-        boolean read(byte[] bytes) throws IOException;
+        Shown read(byte[] bytes) throws IOException;
     }
 
     /**
@@ -90,12 +100,12 @@ record Specimen(String name, byte[] bytes, Optional<SemFile> file, Reading readi
             LatentCodec.decode(bytes, 0, CHANNELS, LATENT_SIDE, LATENT_SIDE, number -> {
                 throw new IIOException("there is no basis " + number);
             });
-            return false;
+            return LATENTS;
         }));
         all.add(new Specimen("latents by palette", PaletteCodec.encode(latents, new PaletteCodec.Settings(2, 64, true)), Optional.empty(),
                 bytes -> {
                     PaletteCodec.decode(bytes, 0, CHANNELS, LATENT_SIDE, LATENT_SIDE);
-                    return false;
+                    return LATENTS;
                 }));
         return all;
     }
@@ -113,20 +123,18 @@ record Specimen(String name, byte[] bytes, Optional<SemFile> file, Reading readi
         return unit;
     }
 
-    /** Everything that there is to be had of a file: all pictures, thumbnails and metadata. */
-    private static boolean readAll(byte[] bytes) throws IOException {
+    /** Everything that there is to be had of a file: picture, thumbnails and metadata. */
+    private static Shown readAll(byte[] bytes) throws IOException {
         ImageReader reader = new SemImageReaderSpi().createReaderInstance(null);
         boolean[] warned = new boolean[1];
         reader.addIIOReadWarningListener((source, warning) -> warned[0] = true);
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(in);
-            int pictures = reader.getNumImages(true);
-            for (int i = 0; i < pictures; i++) {
-                reader.readAll(i, null).getMetadata().getAsTree("javax_imageio_1.0");
-            }
+            IIOImage all = reader.readAll(0, null);
+            all.getMetadata().getAsTree("javax_imageio_1.0");
+            return new Shown(warned[0], (long) all.getRenderedImage().getWidth() * all.getRenderedImage().getHeight());
         } finally {
             reader.dispose();
         }
-        return warned[0];
     }
 }

@@ -22,8 +22,10 @@ public final class Torch {
     private static Throwable load() {
         try {
             NativeLibraries.chooseFolder();
-            extractAll();
-            Loader.load(org.bytedeco.pytorch.global.torch.class);
+            NativeLibraries.uninterrupted(() -> {
+                extractAll();
+                return Loader.load(org.bytedeco.pytorch.global.torch.class);
+            });
             return null;
         } catch (LinkageError | IOException | RuntimeException e) {
             return new UnavailableException("libtorch does not load", e);
