@@ -17,7 +17,7 @@ public final class WaveletRows {
     private static final int REACH = 4;
 
     /** Samples of a strip: few enough that what it passes through stays in the cache. */
-    private static final int STRIP = 1 << 15;
+    private static final int STRIP = 3 << 13;
 
     /** A strip is no lower than this, or most of it would be what neighbours compute too. */
     private static final int MIN_ROWS = 16;
