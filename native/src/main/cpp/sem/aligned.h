@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Arrays that begin at a cache line, so that vectors of their elements do not cross from one into the next. */
+/** Arrays that begin at a cache line, so that vectors of their elements do not cross from one into the next; large ones are mapped. */
 #ifndef SEM_ALIGNED_H
 #define SEM_ALIGNED_H
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <vector>
 
@@ -17,8 +18,43 @@ namespace detail {
 
 constexpr size_t CACHE_LINE = 64;
 
+#ifdef __linux__
+
+/**
+ * From so many bytes on, memory is the system's again as soon as it is freed. The C library would keep it, for each thread: more than all
+ * calls together ever need.
+ */
+constexpr size_t MAPPED = 1 << 20;
+
 /** Linux's, on most machines. */
 constexpr size_t HUGE_PAGE = 1 << 21;
+
+inline size_t in_pages(size_t bytes) {
+    constexpr size_t MOST = 1 << 16;  // of a page on any machine
+    return (bytes + MOST - 1) / MOST * MOST;
+}
+
+/** Memory at the border of a huge page. */
+inline void* map(size_t bytes) {
+    size_t size = in_pages(bytes);
+    void* mapped = mmap(nullptr, size + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) {
+        throw std::bad_alloc();
+    }
+    char* begin = static_cast<char*>(mapped);
+    size_t before = (HUGE_PAGE - reinterpret_cast<uintptr_t>(begin) % HUGE_PAGE) % HUGE_PAGE;
+    if (before > 0) {
+        munmap(begin, before);
+    }
+    munmap(begin + before + size, HUGE_PAGE - before);
+#ifdef MADV_HUGEPAGE
+    // Whatever comes of it: the system then gives memory in pieces of two megabytes, in place of a fault for every four kilobytes.
+    (void) madvise(begin + before, bytes / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+#endif
+    return begin + before;
+}
+
+#endif
 
 template <typename T>
 struct AlignedAllocator {
@@ -31,23 +67,22 @@ struct AlignedAllocator {
     }
 
     T* allocate(size_t n) {
-        size_t bytes = n * sizeof(T);
-        void* p = ::operator new(bytes, alignment(n));
-#ifdef MADV_HUGEPAGE
-        if (bytes >= HUGE_PAGE) {
-            // Whatever comes of it: the system then gives memory in pieces of two megabytes, in place of a fault for every four kilobytes.
-            (void) madvise(p, bytes / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+#ifdef __linux__
+        if (n * sizeof(T) >= MAPPED) {
+            return static_cast<T*>(map(n * sizeof(T)));
         }
 #endif
-        return static_cast<T*>(p);
+        return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t(CACHE_LINE)));
     }
 
     void deallocate(T* p, size_t n) {
-        ::operator delete(p, alignment(n));
-    }
-
-    static std::align_val_t alignment(size_t n) {
-        return std::align_val_t(n * sizeof(T) >= HUGE_PAGE ? HUGE_PAGE : CACHE_LINE);
+#ifdef __linux__
+        if (n * sizeof(T) >= MAPPED) {
+            munmap(p, in_pages(n * sizeof(T)));
+            return;
+        }
+#endif
+        ::operator delete(p, std::align_val_t(CACHE_LINE));
     }
 
     bool operator==(const AlignedAllocator&) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance;
 
+import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,11 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -112,6 +116,47 @@ class DeploymentTest {
         String output = java(new String[] {"--module-path", path(jars), "--add-modules", "ALL-MODULE-PATH", "-cp", probes().toString()},
                 DeploymentProbe.class, picture.getPath());
         assertTrue(output.contains("read 40x24, written true, module org.semimage.imageio"), output);
+    }
+
+    /** As the jars of other platforms' libraries are: a module of its own without a package. */
+    @Test
+    void aLibraryInAModuleOfItsOwnRuns() throws Exception {
+        assumeTrue(Backends.isAvailable("native"), "there are no C++ kernels");
+        List<Path> modules = new ArrayList<>();
+        for (Path jar : jars) {
+            String name = jar.getFileName().toString();
+            if (name.contains("org.semimage.compute") || name.startsWith("sem-native")) {
+                modules.add(part(jar, "org.semimage.compute", name -> !isOfLibrary(name)));
+                modules.add(part(jar, "org.semimage.compute.library", DeploymentTest::isOfLibrary));
+            } else {
+                modules.add(jar);
+            }
+        }
+        String output = java(new String[] {"--module-path", path(modules), "--add-modules", "ALL-MODULE-PATH", "-cp", probes().toString()},
+                DeploymentProbe.class, picture.getPath());
+        assertFalse(output.contains(SLOW), output);
+    }
+
+    private static boolean isOfLibrary(String entry) {
+        return entry.contains("/" + Loader.getPlatform() + "-");
+    }
+
+    /** Some entries of a jar as a module. */
+    private static Path part(Path jar, String module, Predicate<String> some) throws IOException {
+        Path part = folder.resolve(module + "-part.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(new Attributes.Name("Automatic-Module-Name"), module);
+        try (JarFile from = new JarFile(jar.toFile());
+             JarOutputStream out = new JarOutputStream(Files.newOutputStream(part), manifest)) {
+            for (JarEntry entry : Collections.list(from.entries())) {
+                if (!entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME) && some.test(entry.getName())) {
+                    out.putNextEntry(new JarEntry(entry.getName()));
+                    from.getInputStream(entry).transferTo(out);
+                }
+            }
+        }
+        return part;
     }
 
     @Test

@@ -24,8 +24,6 @@ public record SemLimits(long maxPixels, long maxMetadataBytes, long maxPayloadBy
     /** Sides of pictures that a wavelet or an autoencoder codes are multiples of this. */
     private static final int BLOCK = 64;
 
-    private static final System.Logger LOGGER = System.getLogger(SemLimits.class.getName());
-
     /** The limits that the system properties set now. */
     public static SemLimits current() {
         return new SemLimits(
@@ -67,9 +65,9 @@ public record SemLimits(long maxPixels, long maxMetadataBytes, long maxPayloadBy
                 return Math.min(value, MAX_ARRAY);
             }
         } catch (NumberFormatException e) {
-            LOGGER.log(Level.DEBUG, "cannot parse the property " + name, e);
+            System.getLogger(SemLimits.class.getName()).log(Level.DEBUG, "cannot parse the property " + name, e);
         }
-        LOGGER.log(Level.WARNING, "property {0} is ''{1}'', not a positive number; using {2}", name, text, defaultValue);
+        System.getLogger(SemLimits.class.getName()).log(Level.WARNING, "property {0} is ''{1}'', not a positive number; using {2}", name, text, defaultValue);
         return defaultValue;
     }
 }

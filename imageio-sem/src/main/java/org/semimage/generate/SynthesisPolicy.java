@@ -19,8 +19,6 @@ public enum SynthesisPolicy {
     /** System property with the value that readers use unless their parameter says otherwise: allow, plain or deny. */
     public static final String PROPERTY = "org.semimage.generative";
 
-    private static final System.Logger LOGGER = System.getLogger(SynthesisPolicy.class.getName());
-
     /**
      * What the system property says now; {@link #ALLOW} if it is not set. A property of another value is logged and taken as
      * {@link #DENY}.
@@ -32,7 +30,7 @@ public enum SynthesisPolicy {
                 return value;
             }
         }
-        LOGGER.log(Level.WARNING, "property {0} is ''{1}'', not allow, plain or deny; using deny", PROPERTY, text);
+        System.getLogger(SynthesisPolicy.class.getName()).log(Level.WARNING, "property {0} is ''{1}'', not allow, plain or deny; using deny", PROPERTY, text);
         return DENY;
     }
 }

@@ -22,7 +22,6 @@ public enum Subsampling {
     /** System property with the value that readers use unless their parameter says otherwise: exact, auto or fast. */
     public static final String PROPERTY = "org.semimage.subsampling";
 
-    private static final System.Logger LOG = System.getLogger("org.semimage");
 
     private final int leastPeriod;
 
@@ -41,7 +40,7 @@ public enum Subsampling {
                 return value;
             }
         }
-        LOG.log(Level.WARNING, "property {0} is ''{1}'', not exact, auto or fast; using exact", PROPERTY, text);
+        System.getLogger("org.semimage").log(Level.WARNING, "property {0} is ''{1}'', not exact, auto or fast; using exact", PROPERTY, text);
         return EXACT;
     }
 

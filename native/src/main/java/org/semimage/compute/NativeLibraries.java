@@ -17,15 +17,18 @@ import java.util.Properties;
 /**
  * Loads the libraries of this project's bindings.
  *
- * <p>A library lies in the folder {@code PLATFORM-CONTENT} beside its binding, and the file {@code PLATFORM.extension} says
+ * <p>A library lies in the folder {@code PLATFORM-CONTENT} beside its binding, and the file {@code PLATFORM-content/extension} says
  * {@code -CONTENT}, the beginning of the library's SHA-256. So another build is another entry of JavaCPP's cache, which tells entries
- * apart by path, size and date.
+ * apart by path, size and date. No folder bears the name of a package, so they may come from another module than the binding.
  */
 public final class NativeLibraries {
 
-    private static final Logger LOG = System.getLogger("org.semimage");
-
     private NativeLibraries() {
+    }
+
+    /** Asked for when there is something to say: the first logger of a process brings logging with it. */
+    private static Logger log() {
+        return System.getLogger("org.semimage");
     }
 
     /**
@@ -102,7 +105,7 @@ public final class NativeLibraries {
         LibraryCache cache = LibraryCache.ofProcess();
         Optional<Path> folder = cache.find(obstacles);
         if (folder.isPresent() && !folder.get().equals(cache.usual())) {
-            LOG.log(Level.DEBUG, "Native libraries are unpacked to {0}, because {1}", folder.get(), String.join("; ", obstacles));
+            log().log(Level.DEBUG, "Native libraries are unpacked to {0}, because {1}", folder.get(), String.join("; ", obstacles));
             System.setProperty(LibraryCache.PROPERTY, folder.get().toString());
         }
         return folder.isPresent() ? List.of() : obstacles;
@@ -113,13 +116,14 @@ public final class NativeLibraries {
         try {
             return Optional.of(Loader.getCacheDir().toPath());
         } catch (LinkageError | IOException e) {
-            LOG.log(Level.DEBUG, "JavaCPP has no folder", e);
+            log().log(Level.DEBUG, "JavaCPP has no folder", e);
             return Optional.empty();
         }
     }
 
     private static String extension(Class<?> binding, String platform) {
-        try (InputStream in = binding.getResourceAsStream(platform + ".extension")) {
+        String place = binding.getPackageName().replace('.', '/') + "/" + platform + "-content/extension";
+        try (InputStream in = binding.getClassLoader().getResourceAsStream(place)) {
             if (in == null) {
                 throw new UnsatisfiedLinkError("this build has no C++ library for " + platform);
             }

@@ -20,7 +20,7 @@ public final class LibraryContent {
 
     /** Checks that the library's folder bears what is in it. */
     public static void assertNamesFolder(Class<?> binding, String library) throws Exception {
-        try (InputStream extension = binding.getResourceAsStream(Loader.getPlatform() + ".extension")) {
+        try (InputStream extension = binding.getResourceAsStream(Loader.getPlatform() + "-content/extension")) {
             assumeTrue(extension != null, "There was no g++ to build the library");
             String content = new String(extension.readAllBytes(), StandardCharsets.US_ASCII);
             try (InputStream in = binding.getResourceAsStream(Loader.getPlatform() + content + "/" + System.mapLibraryName(library))) {

@@ -70,7 +70,7 @@ final class WindowSynthesis {
         }
     }
 
-    /** A window whose finest level alone is left to synthesise. */
+    /** A window whose two finest levels are left to synthesise. */
     private record Window(Rectangle place, Rectangle window, WaveletRows rows) {
     }
 
@@ -104,14 +104,14 @@ final class WindowSynthesis {
     void write(List<Rectangle> places, DecodeRequest request, int finest, LowBand low3, List<Part> parts, PixelSink sink)
             throws IIOException {
         while (windowRooms.size() < places.size()) {
-            windowRooms.add(new WindowRoom());
+            windowRooms.add(new WindowRoom(mostSamples(request.region())));
         }
         List<Integer> indices = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
             indices.add(i);
         }
         if (finest == 1) {
-            for (Window window : Concurrently.map(indices, i -> finestLeft(places.get(i), low3, parts, windowRooms.get(i)))) {
+            for (Window window : Concurrently.map(indices, i -> finestTwoLeft(places.get(i), low3, parts, windowRooms.get(i)))) {
                 writeStrips(window, sink);
             }
             return;
@@ -122,7 +122,19 @@ final class WindowSynthesis {
         }
     }
 
-    private Window finestLeft(Rectangle place, LowBand low3, List<Part> parts, WindowRoom room) {
+    /** Samples of the largest window of a place in the region. */
+    private int mostSamples(Rectangle region) {
+        int most = 0;
+        for (Rectangle row : tiles.rowsOf(region)) {
+            for (Rectangle place : tiles.columnsOf(row)) {
+                Rectangle window = tiles.blocksAround(place, MARGIN);
+                most = Math.max(most, window.width * window.height);
+            }
+        }
+        return most;
+    }
+
+    private Window finestTwoLeft(Rectangle place, LowBand low3, List<Part> parts, WindowRoom room) {
         Rectangle window = tiles.blocksAround(place, MARGIN);
         Pyramid fine = fine(window, 1, parts, room);
         float[][] low = low(window, low3);
@@ -131,8 +143,8 @@ final class WindowSynthesis {
         model.synthesis().correct(low, fine, steps.heard(), qualityIndex, cancellation);
         steps.gain(low, LEVELS, false);
         steps.dequantize(fine, fine, LEVELS, 1);
-        float[][] low1 = Wavelet97.synthesise(fine, LEVELS, 1, low, level -> room.low(level, window), cancellation);
-        return new Window(place, window, new WaveletRows(fine, 1, low1));
+        float[][] low2 = Wavelet97.synthesise(fine, LEVELS, 2, low, room::low, cancellation);
+        return new Window(place, window, WaveletRows.ofTwo(fine, 1, low2));
     }
 
     /** Strip by strip, some at a time; nothing of the picture's size is there but the coefficients. */
@@ -160,7 +172,7 @@ final class WindowSynthesis {
         Rectangle window = tiles.blocksAround(place, MARGIN);
         Pyramid fine = fine(window, finest, parts, room);
         steps(window).dequantize(fine, fine, LEVELS, finest);
-        return Wavelet97.synthesise(fine, LEVELS, finest - 1, low(window, low3), level -> room.low(level, window), cancellation);
+        return Wavelet97.synthesise(fine, LEVELS, finest - 1, low(window, low3), room::low, cancellation);
     }
 
     /** Writes a region that lies in a window, whose component planes have the request's scale. */
@@ -204,7 +216,7 @@ final class WindowSynthesis {
         QuantizerSteps steps = steps(window);
         float[][] low = low(window, low3);
         steps.gain(low, LEVELS, true);
-        float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine(window, 1, parts, new WindowRoom())),
+        float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine(window, 1, parts, new WindowRoom(window.width * window.height))),
                 window.height >> LEVELS, window.width >> LEVELS, qualityIndex, cancellation);
         PackedCoefficients.fade(correction, steps.heard());
         Pyramid added = Pyramid.zero(window.height, window.width, LEVELS, 1);

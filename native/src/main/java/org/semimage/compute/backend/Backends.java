@@ -34,7 +34,6 @@ public final class Backends {
 
     private static final String FALLBACK = "java";
     private static final String PREFERRED = "native";
-    private static final Logger LOG = System.getLogger("org.semimage");
 
     /** Kernels, or the reason why there are none. */
     private record Outcome(Kernels kernels, UnavailableException failure) {
@@ -81,18 +80,22 @@ public final class Backends {
     static Kernels choose(String forced) {
         if (forced != null) {
             Kernels kernels = of(forced);
-            LOG.log(Level.DEBUG, "Kernels: {0}, as {1} demands", kernels, PROPERTY);
+            log().log(Level.DEBUG, "Kernels: {0}, as {1} demands", kernels, PROPERTY);
             return kernels;
         }
         Outcome preferred = outcome(PREFERRED);
         if (preferred.failure == null) {
-            LOG.log(Level.DEBUG, "Kernels: {0}", preferred.kernels);
             return preferred.kernels;
         }
-        LOG.log(Level.WARNING,
+        log().log(Level.WARNING,
                 "Pictures are coded in Java, 6 to 20 times slower than in C++, because the C++ kernels are not available: {0}",
                 preferred.failure.getMessage());
         return of(FALLBACK);
+    }
+
+    /** Asked for when there is something to say that nobody expects: the first logger of a process brings logging with it. */
+    private static Logger log() {
+        return System.getLogger("org.semimage");
     }
 
     private static Outcome outcome(String name) {
@@ -132,7 +135,7 @@ public final class Backends {
         try {
             Files.createFile(passed);
         } catch (IOException | SecurityException e) {
-            LOG.log(Level.DEBUG, "That the kernels passed the self-test is not noted", e);
+            log().log(Level.DEBUG, "That the kernels passed the self-test is not noted", e);
         }
     }
 

@@ -32,20 +32,33 @@ public final class CppCoefficientNet implements CoefficientNet {
      * @throws IllegalStateException    if the native kernels are not available
      */
     public CppCoefficientNet(NamedTensors weights, String prefix) {
-        this(CoefficientWeights.of(weights, prefix), ((CppKernels) Backends.of("native")).instructionSet());
+        this(CoefficientWeights.inputs(weights, prefix), CoefficientWeights.quality(weights, prefix, "quality"),
+                CoefficientWeights.quality(weights, prefix, "gain"), ((CppKernels) Backends.of("native")).instructionSet());
+        try {
+            CoefficientWeights.eachConvolution(weights, prefix, this::add);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /** With an instruction set that may be less than the processor's. */
     CppCoefficientNet(CoefficientWeights weights, CppKernels.InstructionSet instructionSet) {
-        this.inputs = weights.convolutions().get(0).inputs();
-        this.qualityShift = weights.qualityShift();
-        this.qualityFactor = weights.qualityFactor();
+        this(weights.convolutions().get(0).inputs(), weights.qualityShift(), weights.qualityFactor(), instructionSet);
+        weights.convolutions().forEach(this::add);
+    }
+
+    private CppCoefficientNet(int inputs, float[] qualityShift, float[] qualityFactor, CppKernels.InstructionSet instructionSet) {
+        this.inputs = inputs;
+        this.qualityShift = qualityShift;
+        this.qualityFactor = qualityFactor;
         // A caller's PointerScope must not free what later calls use.
         this.net = new CppLibrary.CoefficientNet(instructionSet.ordinal()).retainReference();
-        for (CoefficientWeights.Convolution convolution : weights.convolutions()) {
-            net.addConvolution(Runtime.getRuntime().availableProcessors(), convolution.inputs(), convolution.outputs(),
-                    convolution.weights(), convolution.bias());
-        }
+    }
+
+    private void add(CoefficientWeights.Convolution convolution) {
+        net.addConvolution(Runtime.getRuntime().availableProcessors(), convolution.inputs(), convolution.outputs(),
+                convolution.weights(), convolution.bias());
     }
 
     @Override

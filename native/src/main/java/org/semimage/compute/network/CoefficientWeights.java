@@ -6,6 +6,7 @@ import org.semimage.compute.tensor.NamedTensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Weights of a coefficient network as a pack gives them (FORMAT.md, "Coefficient networks").
@@ -35,26 +36,50 @@ public record CoefficientWeights(List<Convolution> convolutions, float[] quality
      */
     public static CoefficientWeights of(NamedTensors weights, String prefix) {
         List<Convolution> convolutions = new ArrayList<>();
-        int inputs = inputs(weights, prefix + ".head");
+        eachConvolution(weights, prefix, convolutions::add);
+        return new CoefficientWeights(convolutions, quality(weights, prefix, "quality"), quality(weights, prefix, "gain"));
+    }
+
+    /**
+     * Gives the convolutions in order, one at a time: all together, as numbers of four bytes, they take twice what they take in the pack.
+     *
+     * @param prefix of the tensors' names, "synthesis" or "analysis"
+     * @throws IllegalArgumentException if a tensor is missing or does not fit; those before have been given
+     */
+    public static void eachConvolution(NamedTensors weights, String prefix, Consumer<Convolution> use) {
+        int inputs = inputs(weights, prefix);
         Convolution head = convolution(weights, prefix + ".head", inputs, -1);
         int n = head.outputs;
-        convolutions.add(head);
+        use.accept(head);
         for (int i = 0; weights.has(prefix + ".blocks." + i + ".conv1.weight"); i++) {
-            convolutions.add(convolution(weights, prefix + ".blocks." + i + ".conv1", n, n));
-            convolutions.add(convolution(weights, prefix + ".blocks." + i + ".conv2", n, n));
+            use.accept(convolution(weights, prefix + ".blocks." + i + ".conv1", n, n));
+            use.accept(convolution(weights, prefix + ".blocks." + i + ".conv2", n, n));
         }
         Convolution tail = convolution(weights, prefix + ".tail", n, -1);
         if (tail.outputs != CoefficientNet.CHANNELS && tail.outputs != CoefficientNet.OUTPUTS_WITH_DIVISIVE_GAINS) {
             throw new IllegalArgumentException("The network gives " + tail.outputs + " channels");
         }
-        convolutions.add(tail);
-        return new CoefficientWeights(convolutions, weights.halves(prefix + ".quality", CoefficientNet.KNOTS, n),
-                weights.halves(prefix + ".gain", CoefficientNet.KNOTS, n));
+        use.accept(tail);
     }
 
-    /** Channels of packed coefficients and of what stands behind them. */
-    private static int inputs(NamedTensors weights, String head) {
-        long[] shape = weights.get(head + ".weight").shape();
+    /**
+     * Embeddings of the quality index.
+     *
+     * @param which "quality" for the shift, "gain" for the factor
+     * @throws IllegalArgumentException if the tensor is missing or does not fit
+     */
+    public static float[] quality(NamedTensors weights, String prefix, String which) {
+        int width = weights.halves(prefix + ".head.bias", -1).length;
+        return weights.halves(prefix + "." + which, CoefficientNet.KNOTS, width);
+    }
+
+    /**
+     * Channels of packed coefficients and of what stands behind them.
+     *
+     * @throws IllegalArgumentException if there are fewer than coefficients have
+     */
+    public static int inputs(NamedTensors weights, String prefix) {
+        long[] shape = weights.get(prefix + ".head.weight").shape();
         if (shape.length != 4 || shape[1] < CoefficientNet.CHANNELS || shape[1] > MOST_INPUTS) {
             throw new IllegalArgumentException("The network takes " + Arrays.toString(shape));
         }

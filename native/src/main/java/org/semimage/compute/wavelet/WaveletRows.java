@@ -17,12 +17,13 @@ public final class WaveletRows {
     private static final int REACH = 4;
 
     /** Samples of a strip: few enough that what it passes through stays in the cache. */
-    private static final int STRIP = 1 << 15;
+    private static final int STRIP = 3 << 13;
 
     /** A strip is no lower than this, or most of it would be what neighbours compute too. */
     private static final int MIN_ROWS = 16;
 
     private final float[][] low;
+    private final WaveletRows coarser;
     private final float[][] detail;
     private final int height;
     private final int width;
@@ -34,19 +35,46 @@ public final class WaveletRows {
      * @param low     {@code [3]} planes of the level
      */
     public WaveletRows(Pyramid pyramid, int level, float[][] low) {
+        this(pyramid, level, low, null);
+    }
+
+    /** The low band comes from {@code low}, or from {@code coarser}; the other one is null. */
+    private WaveletRows(Pyramid pyramid, int level, float[][] low, WaveletRows coarser) {
         this.low = low;
+        this.coarser = coarser;
         this.detail = pyramid.detail()[level - 1];
         this.height = pyramid.height() >> level - 1;
         this.width = pyramid.width() >> level - 1;
     }
 
+    /** The same from the low band of level {@code level + 1}, whose next level is computed as far as it is needed, time and again. */
+    public static WaveletRows ofTwo(Pyramid pyramid, int level, float[][] low) {
+        return new WaveletRows(pyramid, level, null, new WaveletRows(pyramid, level + 1, low));
+    }
+
     /** What rows are computed in; grows with its use. */
     public static final class Room {
 
+        private Room coarser;
+        private float[] low = {};
         private float[] left = {};
         private float[] right = {};
         private float[] even = {};
         private float[] odd = {};
+
+        private Room coarser() {
+            if (coarser == null) {
+                coarser = new Room();
+            }
+            return coarser;
+        }
+
+        private float[] low(int values) {
+            if (low.length < values) {
+                low = new float[values];
+            }
+            return low;
+        }
 
         private void fit(int rows, int columns) {
             if (left.length < rows * columns) {
@@ -106,23 +134,36 @@ public final class WaveletRows {
         int n = width / 2;
         boolean kept = 3 * component < detail.length;
         room.fit(rows, n);
-        joinColumns(low[component], kept ? detail[3 * component + 1] : null, room.left, first, rows, n);
+        float[] ofLow = coarser == null ? low[component] : coarse(component, first / 2, rows / 2, room);
+        int lowAt = (coarser == null ? first / 2 : first / 2 % 2) * n;
+        joinColumns(ofLow, lowAt, kept ? detail[3 * component + 1] : null, room.left, first, rows, n);
         if (kept) {
-            joinColumns(detail[3 * component], detail[3 * component + 2], room.right, first, rows, n);
+            joinColumns(detail[3 * component], first / 2 * n, detail[3 * component + 2], room.right, first, rows, n);
         }
         for (int y = from; y < to; y++) {
             joinRow(room, kept, (y - first) * n, out, at + (y - from) * width);
         }
     }
 
+    /** Rows of the low band, from an even one on. */
+    private float[] coarse(int component, int first, int rows, Room room) {
+        int from = first / 2 * 2;
+        int to = (first + rows + 1) / 2 * 2;
+        float[] values = room.low((to - from) * coarser.width);
+        coarser.join(component, from, to, room.coarser(), values, 0);
+        return values;
+    }
+
     /**
      * Joins along columns; {@code high} is taken as zero where it is null. Inside the picture, {@link #REACH} rows at either end are not
      * what they would be with those beyond.
+     *
+     * @param lowAt where the first row begins in {@code low}; in {@code high} it is at its place in the picture
      */
-    private static void joinColumns(float[] low, float[] high, float[] plane, int first, int rows, int w) {
+    private static void joinColumns(float[] low, int lowAt, float[] high, float[] plane, int first, int rows, int w) {
         for (int y = 0; y < rows; y += 2) {
             int from = (first + y) / 2 * w;
-            scale(low, from, plane, y * w, w, 1 / Wavelet97.K);
+            scale(low, lowAt + y / 2 * w, plane, y * w, w, 1 / Wavelet97.K);
             if (high == null) {
                 Arrays.fill(plane, (y + 1) * w, (y + 2) * w, 0);
             } else {

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.compute.cpp;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.semimage.compute.Cancellation;
 import org.semimage.compute.backend.UnavailableException;
 import org.semimage.compute.cpp.CppKernels.InstructionSet;
 import org.semimage.compute.network.CoefficientNet;
 import org.semimage.compute.network.CoefficientWeights;
 import org.semimage.compute.network.JavaCoefficientNet;
+import org.semimage.compute.network.PackedCoefficients;
+import org.semimage.compute.wavelet.Pyramid;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +61,40 @@ class CppCoefficientNetTest {
                 }
             }
         }
+    }
+
+    /** Bit by bit: the way of its own that C++ has adds the same corrections. */
+    @ParameterizedTest
+    @EnumSource
+    void addsTheCorrectionsThatItGives(InstructionSet instructionSet) {
+        Random random = new Random(2);
+        for (int outputs : new int[] {CoefficientNet.CHANNELS, CoefficientNet.OUTPUTS_WITH_DIVISIVE_GAINS}) {
+            try (CoefficientNet network = network(weights(random, 24, 1, outputs), instructionSet)) {
+                for (float[] heard : new float[][] {{}, floats(random, 3 * 5, 1)}) {
+                    Pyramid pyramid = pyramid(random);
+                    float[][] low = {floats(random, 3 * 5, 20), floats(random, 3 * 5, 20), floats(random, 3 * 5, 20)};
+                    float[] packed = PackedCoefficients.pack(low, pyramid);
+                    float[] correction = network.correction(packed, 3, 5, 100);
+                    PackedCoefficients.fade(correction, heard);
+                    network.correct(low, pyramid, heard, 100, Cancellation.NEVER);
+                    for (int i = 0; i < packed.length; i++) {
+                        packed[i] += correction[i];
+                    }
+                    assertArrayEquals(packed, PackedCoefficients.pack(low, pyramid));
+                }
+            }
+        }
+    }
+
+    private static Pyramid pyramid(Random random) {
+        Pyramid pyramid = Pyramid.zero(24, 40, 3, 1);
+        for (int level = 1; level <= 3; level++) {
+            float[][] bands = pyramid.bands(level);
+            for (int c = 0; c < bands.length; c++) {
+                bands[c] = floats(random, bands[c].length, 20);
+            }
+        }
+        return pyramid;
     }
 
     @ParameterizedTest
