@@ -56,11 +56,12 @@ def quarters(x):
 class Descriptor:
     """The text, amplitudes by (component, v, u), and cepstral coefficients by number."""
 
-    def __init__(self, payload, width, height, truncated):
+    def __init__(self, payload, width, height, truncated, tap=None):
         longer = max(width, height)
         most = clamp(longer // 16, 32, 48)
         self.columns, self.rows = (clamp((2 * most * side + longer) // (2 * longer), 1, min(side, most)) for side in (width, height))
         self.levels = clamp((longer // 32).bit_length() - 1, 0, 6)
+        self.tap = tap
         self.text, stream = self.split(payload, truncated)
         self.amplitudes, self.cepstrum, self.step = {}, {}, None
         self.alone, self.magnitudes = {}, {}
@@ -133,6 +134,8 @@ class Descriptor:
             for _ in range(self.coder.uniform(16)):
                 rest = 2 * rest + self.coder.uniform(2)
             magnitude += rest - 1
+        if self.tap:
+            self.tap(index, magnitude)
         if index > 16:
             change = 8 if magnitude > 1 << (index - 16) // 4 else -5
         else:

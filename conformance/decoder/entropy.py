@@ -53,6 +53,29 @@ class Rans:
             raise Malformed(f"{len(self.data) - self.position} bytes are left of a rANS stream")
 
 
+class TappedRans(Rans):
+    """A stream that tells of each binary decision: the chance of outcome 1, and the outcome."""
+
+    def __init__(self, data, lanes, tap):
+        super().__init__(data, lanes)
+        self.tap = tap
+
+    def decision(self, zero, lane=0):
+        outcome = super().decision(zero, lane)
+        self.tap(65536 - zero, outcome)
+        return outcome
+
+    def bits(self, count, lane=0):
+        value = super().bits(count, lane)
+        if count == 1:
+            self.tap(32768, value)
+        return value
+
+
+def stream_of_one_lane(data, tap=None):
+    return TappedRans(data, 1, tap) if tap else Rans(data, 1)
+
+
 class BinaryContexts:
     """Adaptive probabilities of section 5."""
 

@@ -4,11 +4,17 @@ import numpy
 
 from . import pack, text
 from .container import Malformed, Reader
-from .entropy import Mixer, Rans
+from .entropy import Mixer, stream_of_one_lane
 
 
-def decode(payload, width, height, channels, stride):
-    """The fields, and the quantized components of the latents or the palette's entries."""
+def shape_in_digest(model):
+    """Channels and stride that a digest tells which is no pack's (docs/CONFORMANCE.md), or None."""
+    named = isinstance(model, bytes) and model[0] and model[1] and not any(model[2:])
+    return (model[0], model[1]) if named else None
+
+
+def decode(payload, width, height, channels, stride, tap=None):
+    """The fields, and as "latents" the integers that latents are multiples of: quantized values by band, or of the palette's entries."""
     reader = Reader(payload)
     flags = reader.u8("flags")
     reduction = flags >> 1 & 3
@@ -20,8 +26,17 @@ def decode(payload, width, height, channels, stride):
     if flags & 16:
         fields["text"] = caption(reader.take(reader.varint(4, "the length of the text"), "the text"))
     height, width = (((side - 1 >> reduction) // stride) + 1 for side in (height, width))
-    fields["latents"] = palette(reader, channels, height, width) if flags & 1 else Latents(reader, channels, height, width).by_name()
+    fields["latents"] = (palette if flags & 1 else by_transform)(reader, channels, height, width, tap)
     return fields
+
+
+def by_transform(reader, channels, height, width, tap=None):
+    return Latents(reader, channels, height, width, tap).by_name()
+
+
+def in_order(found):
+    """The integers of latents in the order of coding."""
+    return [value for band in (found.values() if isinstance(found, dict) else [found]) for value in band.ravel().tolist()]
 
 
 def caption(payload):
@@ -52,13 +67,14 @@ class Tables:
         return self.mixer.decide(places, self.weights.setdefault(weights, Mixer.weights(len(contexts))))
 
 
-def palette(reader, channels, height, width):
-    group, entries, scale = reader.u8("group"), reader.u8("entries") + 1, reader.s8("scale")
+def palette(reader, channels, height, width, tap=None):
+    """The numbers of the entries, which stand for so many 2^(scale / 8) / 127."""
+    group, entries, _ = reader.u8("group"), reader.u8("entries") + 1, reader.s8("scale")
     if not group:
         raise Malformed("groups of no channels")
     sizes = [min(group, channels - first) for first in range(0, channels, group)]
-    tables = [[[reader.s8("an entry") * 2 ** (scale / 8) / 127 for _ in range(size)] for _ in range(entries)] for size in sizes]
-    rans = Rans(reader.rest(), 1)
+    tables = [[[reader.s8("an entry") for _ in range(size)] for _ in range(entries)] for size in sizes]
+    rans = stream_of_one_lane(reader.rest(), tap)
     bits = (entries - 1).bit_length()
     high = max(bits - 4, 0)
     planes = []
@@ -71,8 +87,8 @@ def palette(reader, channels, height, width):
                 node = 1
                 for _ in range(bits):
                     node = 2 * node + coder.decide([node, (left, node), (up, node), (left >> high, up >> high, node)], 0)
-                numbers[y, x] = min(node - (1 << bits), entries - 1)
-        planes += list(numpy.array(table)[numbers].transpose(2, 0, 1))
+                numbers[y, x] = node - (1 << bits)
+        planes += list(numpy.array(table)[numpy.minimum(numbers, entries - 1)].transpose(2, 0, 1))
     rans.finish()
     return numpy.array(planes)
 
@@ -87,12 +103,12 @@ def class_of(x, most):
 class Latents:
     """Section 20: quantized values by band, (level, orientation), 0 the low band."""
 
-    def __init__(self, reader, channels, height, width):
+    def __init__(self, reader, channels, height, width, tap=None):
         self.channels, self.quality, self.basis = channels, reader.u8("quality"), reader.u8("basis")
         self.axes = self.read_axes(reader) if self.basis == 1 else None
         self.spectrum = self.read_spectrum(reader)
         self.shapes = band_shapes(height, width)
-        self.rans = Rans(reader.rest(), 1)
+        self.rans = stream_of_one_lane(reader.rest(), tap)
         self.symbols, self.empties = Tables(self.rans), Tables(self.rans, 30)
         self.bands, self.magnitudes = {}, {}
         for (level, orientation), shape in self.shapes.items():
@@ -139,9 +155,8 @@ class Latents:
                 for x in range(shape[1]):
                     symbol = 0 if before_empty else self.symbol(key, component, expected, y, x)
                     self.magnitudes[key][component, y, x] = abs(symbol)
-                    if not level:
-                        symbol = min(max(symbol + self.predict(self.bands[key][component], y, x), -(1 << 20)), 1 << 20)
-                    self.bands[key][component, y, x] = symbol
+                    value = symbol if level else symbol + self.predict(self.bands[key][component], y, x)
+                    self.bands[key][component, y, x] = min(max(value, -(1 << 20)), 1 << 20)
 
     @staticmethod
     def predict(plane, y, x):

@@ -5,14 +5,17 @@ from itertools import accumulate
 import numpy
 
 from .container import Malformed, Reader
-from .entropy import BinaryContexts, Rans
+from .entropy import BinaryContexts, Rans, stream_of_one_lane
 from .mixed import BlendedStrip, RepeatedStrip, median, unfold
 
 BANDED, REPEATED, BLENDED = range(3)
 
 
-def decode(payload, width, height, colour, alpha, depth):
-    """Rows, columns and planes in the order of a picture: R, G, B or gray, then alpha."""
+def decode(payload, width, height, colour, alpha, depth, tap=None):
+    """Rows, columns and planes in the order of a picture: R, G, B or gray, then alpha.
+
+    A tap is told of each symbol of a banded strip, or of each decision of another one.
+    """
     reader = Reader(payload)
     band, strip = reader.u8("band"), reader.u8("strip")
     if band > 24 or strip > 24:
@@ -23,7 +26,7 @@ def decode(payload, width, height, colour, alpha, depth):
         rows = min(1 << band + strip, height - top)
         kind, length = reader.u8("a strip's kind"), reader.u32le("a strip's length")
         body = reader.take(length, "a strip")
-        strips.append(decode_strip(kind, body, band, width, rows, planes, colour, depth))
+        strips.append(decode_strip(kind, body, band, width, rows, planes, colour, depth, tap))
     if reader.left():
         raise Malformed(f"{reader.left()} bytes behind the last strip")
     samples = numpy.array([row for rows in strips for row in rows])  # rows, planes in the order of coding, columns
@@ -36,12 +39,12 @@ def references(plane, colour):
     return [[], [0], [0, 1], []][plane] if colour else []
 
 
-def decode_strip(kind, body, band, width, rows, planes, colour, depth):
+def decode_strip(kind, body, band, width, rows, planes, colour, depth, tap):
     if kind == BANDED:
-        return banded_strip(body, band, width, rows, planes, colour, depth)
+        return banded_strip(body, band, width, rows, planes, colour, depth, tap)
     if kind not in (REPEATED, BLENDED):
         raise Malformed(f"a strip of kind {kind}")
-    rans = Rans(body, 1)
+    rans = stream_of_one_lane(body, tap)
     refs = [references(plane, colour) for plane in range(planes)]
     strip = (RepeatedStrip if kind == REPEATED else BlendedStrip)(rans, width, rows, refs, depth)
     strip.decode()
@@ -49,7 +52,7 @@ def decode_strip(kind, body, band, width, rows, planes, colour, depth):
     return strip.samples()
 
 
-def banded_strip(body, band, width, rows, planes, colour, depth):
+def banded_strip(body, band, width, rows, planes, colour, depth, tap):
     reader = Reader(body)
     bands = -(-rows >> band)
     lengths = [reader.u32le("a length") for _ in range(bands + 1)]
@@ -62,7 +65,7 @@ def banded_strip(body, band, width, rows, planes, colour, depth):
     for i in range(bands):
         count = min(1 << band, rows - (i << band))
         rans = Rans(reader.take(lengths[1 + i], "a band"), 2)
-        result += Band(rans, width, parameters, refs, depth).rows(count)
+        result += Band(rans, width, parameters, refs, depth, tap).rows(count)
         rans.finish()
     if reader.left():
         raise Malformed(f"{reader.left()} bytes behind a strip's last band")
@@ -129,7 +132,8 @@ class Neighbours:
 class Band:
     """One band: rows of planes."""
 
-    def __init__(self, rans, width, parameters, refs, depth):
+    def __init__(self, rans, width, parameters, refs, depth, tap):
+        self.tap = tap
         self.rans, self.width, self.parameters, self.refs, self.depth = rans, width, parameters, refs, depth
         planes = len(refs)
         middle = [1 << depth - 1] * width
@@ -190,4 +194,6 @@ class Band:
         if u >= 32:
             bits = 3 + (u - 32 >> 2)
             u = (4 + (u & 3) << bits) + self.rans.bits(bits, lane)
+        if self.tap:
+            self.tap(plane, context, u)
         return unfold(u)

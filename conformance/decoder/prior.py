@@ -129,8 +129,8 @@ class SymbolStream:
 class Prior:
     """Tables and networks of a pack."""
 
-    def __init__(self, tensors):
-        self.tensors = tensors
+    def __init__(self, tensors, tap=None):
+        self.tensors, self.tap = tensors, tap
         sizes, frequencies = tensors["prior.tables.sizes"].tolist(), tensors["prior.tables.frequencies"].tolist()
         starts = [0] + list(accumulate(sizes))
         self.tables = [list(accumulate(frequencies[start:start + size])) for start, size in zip(starts, sizes)]
@@ -164,6 +164,8 @@ class BaseCoder:
         """Value and its difference to the prediction, in sixteenths; the prediction is in sixteenths, of whole steps."""
         ends, k = self.prior.table(0, index)
         symbol = stream.group([ends], [k])[0] or 0
+        if self.prior.tap:
+            self.prior.tap([index], [0], [0], [symbol])
         return prediction + 16 * symbol
 
     def step(self, stream, means, indices, _):
@@ -171,6 +173,7 @@ class BaseCoder:
         c = chains(count)
         lanes = min(stream.lanes, c)
         states, levels = [0] * c, []
+        told = []
         for first in range(0, count, lanes):
             group = range(first, min(first + lanes, count))
             quantizers = [states[i % c] & 1 for i in group]
@@ -179,7 +182,10 @@ class BaseCoder:
             for i, z, symbol in zip(group, quantizers, symbols):
                 r = symbol or 0
                 levels.append(2 * r - z * ((r > 0) - (r < 0)))
+                told.append((states[i % c], r))
                 states[i % c] = (ODD if r & 1 else EVEN)[states[i % c]]
+        if self.prior.tap:
+            self.prior.tap(indices, means.tolist(), *(list(part) for part in zip(*told)))
         return 10 * numpy.array(levels) + means
 
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The worked examples of docs/FORMAT.md, and small pictures: python3 -m pytest conformance/decoder"""
+import glob
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -11,7 +13,17 @@ import pytest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 
-from decoder import alpha, container, descriptor, entropy, latents, lossless, text, transform  # noqa: E402
+from decoder import alpha, container, descriptor, entropy, latents, lossless, noise, text, trace, transform  # noqa: E402
+from decoder.__main__ import decode_all  # noqa: E402
+
+VECTORS = os.path.join(HERE, "..", "vectors")
+DOCUMENT = os.path.join(HERE, "..", "..", "docs", "FORMAT.md")
+ALPHA = "01 89 26 C0 07 00 B0"
+LATENTS = "40 00 B1 00 AB 29 7C 00 F7 B1 51 50 39 02 81 4E 61 1E DF 77"
+PAYLOAD = "0E 05 01 06 00 00 00 AA 3C A0 8D 0B 51"
+PICTURE = "53 45 4D B3 FF 04 DF 03 03 01 41 02 00 FF 8E 96 22 CC 54 03 12 34 56 8F AA 62 13 00"
+TEXT_CHUNK = "74 0C 00 43 61 70 74 69 6F 6E 00 00 48 69 56 D3 2F 43"
+MICRO = "53 45 4D B0 27 02 12 34 00"
 
 GRAY = numpy.array([[0x80] * 4, [0x80, 0x82, 0x82, 0x80], [0x80, 0x82, 0x82, 0x80]])
 STRIPS = {
@@ -51,20 +63,89 @@ def test_strip_takes_all_its_bytes(kind):
 
 
 def test_example_of_alpha():
-    plane = alpha.decode(bytes.fromhex("01 89 26 C0 07 00 B0"), 4, 3)
+    plane = alpha.decode(bytes.fromhex(ALPHA), 4, 3)
     assert plane.tolist() == [[0] * 4, [0, 255, 255, 0], [0, 255, 255, 0]]
 
 
-@pytest.mark.parametrize("chunk, checksum", [
-    ("41 02 00 FF", 0xCC22968E), ("54 03 12 34 56", 0x1362AA8F),
-    ("74 0C 00 43 61 70 74 69 6F 6E 00 00 48 69", 0x432FD356)])
-def test_example_of_checksums(chunk, checksum):
-    assert container.crc32c(HEADER + bytes.fromhex(chunk)) == checksum
+def test_example_of_payload():
+    assert bytes.fromhex(PAYLOAD) == payload(1, bytes.fromhex(STRIPS[1]))
+
+
+def test_example_of_picture():
+    picture = container.parse(bytes.fromhex(PICTURE))
+    assert (picture.width, picture.height, picture.profile, picture.model, picture.alpha) == (640, 480, 3, 1, True)
+    assert picture.payloads == {"A": b"\0\xff", "T": b"\x12\x34\x56"} and not picture.truncated
+
+
+def test_example_of_text_chunk():
+    data = bytes.fromhex(PICTURE)
+    picture = container.parse(data[:10] + bytes.fromhex(TEXT_CHUNK) + data[10:])
+    assert picture.ancillary == [("t", b"\0Caption\0\0Hi")]
 
 
 def test_example_of_micro_form():
-    picture = container.parse(bytes.fromhex("53 45 4D B0 27 02 12 34 00"))
+    picture = container.parse(bytes.fromhex(MICRO))
     assert (picture.width, picture.height, picture.payloads["payload"]) == (640, 480, b"\x12\x34")
+
+
+def test_example_of_noise():
+    assert " ".join(f"{word:08X}" for word in noise.philox((0, 0, 0, 0), (0, 0))) in document()
+    assert ", ".join(f"{value:.6f}" for value in noise.normal(0, 4)) in document()
+
+
+def document():
+    with open(DOCUMENT, encoding="utf-8") as file:
+        return file.read()
+
+
+def examples():
+    """Bytes in hexadecimal in the document: of a line in backticks, or of blocks with a byte at the beginning of each line."""
+    found = [run for run in re.findall(r"`((?:[0-9A-F]{2} )+[0-9A-F]{2})`", document()) if len(run) > 20]
+    for block in re.findall(r"```\n(.*?)```", document(), re.S):
+        lines = [re.match(r"((?:[0-9A-F]{2} ?)+)( |$)", line) for line in block.splitlines()]
+        if lines and all(lines):
+            found.append(" ".join(line.group(1).strip() for line in lines))
+    return found
+
+
+def test_every_example_of_the_document_is_tested():
+    tested = {ALPHA, LATENTS, PAYLOAD, PICTURE, TEXT_CHUNK, MICRO, *STRIPS.values()}
+    assert {re.sub(" +", " ", example) for example in examples()} == {example for example in tested if len(example) > 20}
+    assert all(f"`{example}`" in document() for example in tested if len(example) <= 20)
+
+
+@pytest.mark.parametrize("path", sorted(glob.glob(os.path.join(VECTORS, "*.trace.json"))), ids=os.path.basename)
+def test_trace(path):
+    with open(path.replace(".trace.json", ".sem"), "rb") as file:
+        picture = container.parse(file.read())
+    with open(path, encoding="utf-8") as file:
+        assert json.loads(json.dumps(trace.trace(picture))) == json.load(file)
+
+
+def test_latents_beyond_the_limit_are_clamped():
+    class Coded(latents.Latents):
+        def symbol(self, *_):
+            return -(14 + (1 << 20))
+
+    reader = container.Reader(bytes([64, 0, 0, 0, 0, 0, 0, 1]))
+    assert Coded(reader, 1, 1, 1).bands[0, 0].tolist() == [[[-(1 << 20)]]]
+
+
+def test_folder(tmp_path):
+    names = ["latents-own", "chunk-bad-crc", "caption-capitals", "header-good"]
+    for name in names:
+        with open(os.path.join(VECTORS, name + ".sem"), "rb") as file:
+            (tmp_path / (name + ".sem")).write_bytes(file.read())
+    out = tmp_path / "out"
+    assert decode_all(str(tmp_path), str(out), 1) == 0
+    assert [(out / (name + ".status")).read_text() for name in names] == ["0\n", "2\n", "0\n", "0\n"]
+    for name in ("latents-own", "caption-capitals"):
+        with open(os.path.join(VECTORS, name + ".json"), encoding="utf-8") as file:
+            due = json.load(file)["pictures"][0]
+        said = json.loads((out / (name + ".json")).read_text())["pictures"][0]
+        assert said == {key: due[key] for key in said}
+    assert "checksum" in (out / "chunk-bad-crc.txt").read_text()
+    assert not (out / "latents-own.png").exists() and (out / "header-good.png").exists()
 
 
 def test_example_of_folding():
@@ -72,7 +153,7 @@ def test_example_of_folding():
 
 
 def test_example_of_latents():
-    reader = container.Reader(bytes.fromhex("40 00 B1 00 AB 29 7C 00 F7 B1 51 50 39 02 81 4E 61 1E DF 77"))
+    reader = container.Reader(bytes.fromhex(LATENTS))
     found = latents.Latents(reader, 1, 8, 8)
     assert found.bands[0, 0][0].tolist() == [[0, 7, 14, 23], [-7, 0, 7, 16], [-14, -7, 0, 8], [-23, -16, -8, 0]]
     assert found.rans.states == [1 << 16]  # where encoders begin

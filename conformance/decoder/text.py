@@ -20,10 +20,10 @@ def tensors():
     return {name: tensor if name == "words" else tensor.astype(numpy.int64) for name, tensor in found.items()}
 
 
-def decode(payload):
-    """The text of a payload."""
+def decode(payload, tap=None):
+    """The text of a payload. A tap is told of each token, the state before it, and the frequencies of tokens 0..1023 there."""
     coder = Arithmetic(payload)
-    text = Writer(coder).text()
+    text = Writer(coder, tap).text()
     coder.finish()
     return text
 
@@ -61,8 +61,8 @@ class Network:
 
 
 class Writer:
-    def __init__(self, coder):
-        self.coder, self.network = coder, Network()
+    def __init__(self, coder, tap=None):
+        self.coder, self.network, self.tap = coder, Network(), tap
         self.words = bytes(tensors()["words"].tobytes()).decode("ascii").split("\n")
         self.page, self.low_counts = 0, [1] * 128
         self.units, self.pieces = 0, []
@@ -93,11 +93,14 @@ class Writer:
 
     def token(self, before):
         logits = self.network.logits(before)
-        token = self.coder.symbol(self.network.frequencies(logits[:1024]))
-        if token not in RANGES:
-            return token
-        first, last = RANGES[token]
-        return first + self.coder.symbol(self.network.frequencies(logits[first:last]))
+        frequencies = self.network.frequencies(logits[:1024])
+        token = self.coder.symbol(frequencies)
+        if token in RANGES:
+            first, last = RANGES[token]
+            token = first + self.coder.symbol(self.network.frequencies(logits[first:last]))
+        if self.tap:
+            self.tap(token, self.network.state, frequencies)
+        return token
 
     def word(self, token, markers):
         word = self.words[token - WORDS]

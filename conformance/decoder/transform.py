@@ -13,9 +13,10 @@ SCALE = 1.149604398860241
 
 
 class Transform:
-    def __init__(self, payload, picture):
+    def __init__(self, payload, picture, tap=None):
+        """A tap is told of each step of the base layer: scale indices, means, states before symbols, symbols."""
         self.picture = picture
-        self.prior = Prior(pack.transform(picture.model))
+        self.prior = Prior(pack.transform(picture.model), tap)
         self.columns, self.rows, self.slice, self.slices = folded_size(picture.width, picture.height)
         self.width, self.height = padded(self.columns), padded(self.rows)
         reader = Reader(payload)

@@ -74,7 +74,7 @@ public record LatentBasis(int number, float[][] synthesis, float[] mean, byte[][
     }
 
     /** The channels themselves. */
-    static LatentBasis own(int channels) {
+    public static LatentBasis own(int channels) {
         return new LatentBasis(OWN, Matrices.diagonal(channels, 1), new float[channels], new byte[channels][SymbolModel.LEVELS]);
     }
 

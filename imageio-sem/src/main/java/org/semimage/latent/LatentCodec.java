@@ -9,6 +9,7 @@ import org.semimage.container.Chunk;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
+import java.util.function.UnaryOperator;
 
 /**
  * Codes latents by transform: a change of basis across channels, a wavelet across places, one quantizer step, and decisions that
@@ -126,6 +127,44 @@ public final class LatentCodec {
      * @throws IIOException if the bytes are malformed
      */
     public static Planes decode(byte[] payload, int from, int channels, int height, int width, Bases embedded) throws IIOException {
+        Quantized quantized = quantized(payload, from, channels, height, width, embedded, UnaryOperator.identity());
+        float step = step(payload[from] & 0xFF);
+        int levels = SymbolModel.levels(height, width);
+        float[][] components = new float[channels][height * width];
+        for (int c = 0; c < channels; c++) {
+            for (int i = 0; i < components[c].length; i++) {
+                components[c][i] = quantized.values[c][i] * step;
+            }
+            SpatialWavelet.synthesise(components[c], height, width, levels);
+        }
+        return quantized.basis.synthesise(components, height, width);
+    }
+
+    /**
+     * Quantized coefficients.
+     *
+     * @param basis  whose components they are of
+     * @param values {@code [component][row * width + column]}, each level's low band the upper left part of the level before
+     */
+    private record Quantized(LatentBasis basis, int[][] values) {
+    }
+
+    /**
+     * The quantized coefficients of latents, by component, each level's low band the upper left part of the level before.
+     *
+     * @param payload  any bytes
+     * @param from     where the latents begin in them; they go to the end
+     * @param embedded gives an embedded basis of a number
+     * @param tap      may put itself between the latents and their decisions
+     * @throws IIOException if the bytes are malformed
+     */
+    public static int[][] values(byte[] payload, int from, int channels, int height, int width, Bases embedded,
+                                 UnaryOperator<Decisions> tap) throws IIOException {
+        return quantized(payload, from, channels, height, width, embedded, tap).values;
+    }
+
+    private static Quantized quantized(byte[] payload, int from, int channels, int height, int width, Bases embedded,
+                                       UnaryOperator<Decisions> tap) throws IIOException {
         if (payload.length - from < 2) {
             throw Chunk.malformed(Chunk.GENERATIVE, payload.length, "expected the latents' quality and basis, found the end");
         }
@@ -145,18 +184,9 @@ public final class LatentCodec {
         }
         SymbolModel model = new SymbolModel(height, width, basis.spectrum(), qualityIndex);
         RansDecoder rans = new RansDecoder(payload, at, payload.length, 1);
-        model.code(SymbolModel.Symbols.NONE, Decisions.from(rans));
+        model.code(SymbolModel.Symbols.NONE, tap.apply(Decisions.from(rans)));
         requireEnd(rans, payload);
-        float step = step(qualityIndex);
-        int levels = SymbolModel.levels(height, width);
-        float[][] components = new float[channels][height * width];
-        for (int c = 0; c < channels; c++) {
-            for (int i = 0; i < components[c].length; i++) {
-                components[c][i] = model.values()[c][i] * step;
-            }
-            SpatialWavelet.synthesise(components[c], height, width, levels);
-        }
-        return basis.synthesise(components, height, width);
+        return new Quantized(basis, model.values());
     }
 
     /**

@@ -12,6 +12,7 @@ import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.UnaryOperator;
 
 /**
  * Codes latents by palette (FORMAT.md, "Palette"): a few channels at a time are a vector, each of which is replaced by one of at most 256
@@ -93,6 +94,17 @@ public final class PaletteCodec {
      * @throws IIOException if the bytes are malformed
      */
     public static Planes decode(byte[] payload, int from, int channels, int height, int width) throws IIOException {
+        return decode(payload, from, channels, height, width, UnaryOperator.identity());
+    }
+
+    /**
+     * The same, with somebody who listens.
+     *
+     * @param tap may put itself between the latents and their decisions
+     * @throws IIOException if the bytes are malformed
+     */
+    public static Planes decode(byte[] payload, int from, int channels, int height, int width, UnaryOperator<Decisions> tap)
+            throws IIOException {
         if (payload.length - from < 3 || payload[from] == 0) {
             throw Chunk.malformed(Chunk.GENERATIVE, from, "expected a group of at least one channel, a number of entries and a scale");
         }
@@ -106,13 +118,14 @@ public final class PaletteCodec {
                     + (payload.length - palettes));
         }
         RansDecoder rans = new RansDecoder(payload, (int) streams, payload.length, 1);
+        Decisions decisions = tap.apply(Decisions.from(rans));
         Planes latents = Planes.of(channels, height, width);
         int area = height * width;
         int[] indices = new int[area];
         int palette = palettes;
         for (int first = 0; first < channels; first += group) {
             int size = Math.min(group, channels - first);
-            new Indices(width, entries).code(indices, Decisions.from(rans));
+            new Indices(width, entries).code(indices, decisions);
             for (int c = 0; c < size; c++) {
                 for (int i = 0; i < area; i++) {
                     latents.data()[(first + c) * area + i] = value(payload[palette + Math.min(indices[i], entries - 1) * size + c], scale);

@@ -47,6 +47,20 @@ public final class TextCodec {
         this.prior = prior;
     }
 
+    /** Is told of every token that a decoder finds. */
+    @FunctionalInterface
+    public interface Tap {
+
+        /**
+         * A token.
+         *
+         * @param token       its number
+         * @param state       of the recurrent unit before it, in units of 2^-14; not to be changed
+         * @param frequencies of the tokens 0..1023 there, under which it was told; not to be changed
+         */
+        void token(int token, int[] state, int[] frequencies);
+    }
+
     /** Code points that the spelling alphabet lacks, coded near the last one. */
     private static final class Others {
 
@@ -108,6 +122,15 @@ public final class TextCodec {
      * @throws IIOException if the bytes are no text's
      */
     public String decode(byte[] payload) throws IIOException {
+        return decode(payload, (token, state, frequencies) -> { });
+    }
+
+    /**
+     * The same, with somebody who listens.
+     *
+     * @throws IIOException if the bytes are no text's
+     */
+    public String decode(byte[] payload, Tap tap) throws IIOException {
         ArithmeticDecoder in = new ArithmeticDecoder(payload, 0, payload.length);
         StringBuilder text = new StringBuilder();
         TextPrior.State state = prior.start();
@@ -118,7 +141,7 @@ public final class TextCodec {
         int token = END;
         while (true) {
             state.next(token);
-            token = decodeToken(state, in);
+            token = decodeToken(state, in, tap);
             if (in.exhausted()) {
                 throw new IIOException("malformed text: no end within " + payload.length + " bytes");
             }
@@ -168,10 +191,13 @@ public final class TextCodec {
         }
     }
 
-    private int decodeToken(TextPrior.State state, ArithmeticDecoder in) {
-        int token = decode(state.frequencies(0, TextPrior.HEAD), in);
-        int part = token - (SPECIAL - 2);
-        return part != 0 && part != 1 ? token : low(part) + decode(state.frequencies(low(part), high(part)), in);
+    private int decodeToken(TextPrior.State state, ArithmeticDecoder in, Tap tap) {
+        int[] frequencies = state.frequencies(0, TextPrior.HEAD);
+        int head = decode(frequencies, in);
+        int part = head - (SPECIAL - 2);
+        int token = part != 0 && part != 1 ? head : low(part) + decode(state.frequencies(low(part), high(part)), in);
+        tap.token(token, state.units(), frequencies);
+        return token;
     }
 
     private static int low(int part) {

@@ -82,6 +82,11 @@ public final class TextPrior {
             }
         }
 
+        /** The recurrent unit's state, in units of 2^-14; not a copy. */
+        int[] units() {
+            return h;
+        }
+
         /** The frequencies of the words {@code low..high - 1} to come next, each at least 1. */
         int[] frequencies(int low, int high) {
             int[] f = new int[high - low];

@@ -26,6 +26,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The quantized coefficients of a picture of the transform profile, which are integers and the same for every decoder (FORMAT.md,
@@ -48,7 +49,10 @@ final class Coefficients {
     private final List<Rectangle> tiles;
     private final List<SymbolDecoder> opened = new ArrayList<>();
 
-    private Coefficients(SemHeader header, TransformPayload payload, TransformModel model) {
+    private final UnaryOperator<SymbolDecoder> tap;
+
+    private Coefficients(SemHeader header, TransformPayload payload, TransformModel model, UnaryOperator<SymbolDecoder> tap) {
+        this.tap = tap;
         this.header = header;
         this.payload = payload;
         this.model = model;
@@ -61,15 +65,25 @@ final class Coefficients {
      * @throws IIOException if the payload is malformed
      */
     static String digest(SemFile file) throws IIOException {
+        List<float[]> planes = planes(pyramid(file, UnaryOperator.identity()), file.header().format().isGray());
+        return planes.stream().allMatch(Coefficients::exact) ? Digests.of(bytes(planes)) : null;
+    }
+
+    /**
+     * A file's coefficients in quantizer steps.
+     *
+     * @param tap may put itself before every stream
+     * @throws IIOException if the payload is malformed
+     */
+    static Pyramid pyramid(SemFile file, UnaryOperator<SymbolDecoder> tap) throws IIOException {
         SemHeader header = file.header();
         Slices slices = Slices.of(header.width(), header.height());
         byte[] bytes = file.chunk(Chunk.TRANSFORM).orElseThrow().payload();
         TransformPayload payload = TransformPayload.parse(bytes, Pyramid.padded(slices.codedHeight()), Pyramid.padded(slices.codedWidth()));
         try (Models.Lease<TransformModel> lease = Models.transform(header.model())) {
-            Coefficients coefficients = new Coefficients(header, payload, lease.model());
+            Coefficients coefficients = new Coefficients(header, payload, lease.model(), tap);
             try {
-                List<float[]> planes = coefficients.planes();
-                return planes.stream().allMatch(Coefficients::exact) ? Digests.of(bytes(planes)) : null;
+                return coefficients.whole();
             } finally {
                 coefficients.opened.forEach(SymbolDecoder::close);
             }
@@ -98,7 +112,8 @@ final class Coefficients {
     private SymbolDecoder open(int layer, int tile, int level) {
         int index = layer * perLayer() + (tiles.size() == 1 ? 0 : Math.max(0, TILE_LEVELS + 1 - level) * tiles.size() + tile);
         TransformPayload.Segment segment = payload.segment(index);
-        SymbolDecoder decoder = model.prior().coder(layer).decoder(segment.bytes(), segment.from(), segment.to(), segment.lanes());
+        SymbolDecoder decoder = tap.apply(model.prior().coder(layer).decoder(segment.bytes(), segment.from(), segment.to(),
+                segment.lanes()));
         opened.add(decoder);
         return decoder;
     }
@@ -112,15 +127,19 @@ final class Coefficients {
         return true;
     }
 
-    private List<float[]> planes() {
+    private Pyramid whole() {
         Pyramid whole = Pyramid.zero(payload.tiles().height(), payload.tiles().width(), Pyramid.LEVELS, 1, payload.fineColour());
         for (int tile = 0; tile < tiles.size(); tile++) {
             decode(tile, whole);
         }
-        List<float[]> planes = new ArrayList<>(List.of(whole.low()).subList(0, header.format().isGray() ? 1 : 3));
+        return whole;
+    }
+
+    private static List<float[]> planes(Pyramid whole, boolean gray) {
+        List<float[]> planes = new ArrayList<>(List.of(whole.low()).subList(0, gray ? 1 : 3));
         for (int level = Pyramid.LEVELS; level > 0; level--) {
             List<float[]> bands = List.of(whole.detail()[level - 1]);
-            planes.addAll(header.format().isGray() ? bands.subList(0, 3) : bands);
+            planes.addAll(gray ? bands.subList(0, 3) : bands);
         }
         return planes;
     }

@@ -96,14 +96,24 @@ final class CommandDecoder implements TestedDecoder {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly().waitFor();
         }
-        int status = process.exitValue();
+        return outcome(process.exitValue(), png, json, said);
+    }
+
+    /**
+     * What a command that has ended made of a file.
+     *
+     * @param png  the picture, if there is one
+     * @param json what else it says, if there is such
+     * @param said what it printed, if there is such
+     */
+    static Outcome outcome(int status, Path png, Path json, Path said) throws IOException {
         if (status >= SIGNALS || status < 0) {
             return Outcome.failed("ended with status " + status + tail(said));
         }
         if (status != 0) {
             return Outcome.refused("status " + status + tail(said));
         }
-        if (!Files.exists(png)) {
+        if (!Files.exists(png) && !Files.exists(json)) {
             return Outcome.failed("ended with status 0 and wrote no picture" + tail(said));
         }
         return shown(png, json);
@@ -112,7 +122,7 @@ final class CommandDecoder implements TestedDecoder {
     private static Outcome shown(Path png, Path json) {
         PixelPlanes samples;
         try {
-            samples = Png.read(Files.readAllBytes(png));
+            samples = !Files.exists(png) ? null : Png.read(Files.readAllBytes(png));
         } catch (IOException | RuntimeException e) {
             return Outcome.failed("wrote what is no PNG: " + e.getMessage());
         }
@@ -130,7 +140,7 @@ final class CommandDecoder implements TestedDecoder {
     }
 
     private static String tail(Path said) throws IOException {
-        String text = new String(Files.readAllBytes(said), StandardCharsets.UTF_8).strip();
+        String text = !Files.exists(said) ? "" : new String(Files.readAllBytes(said), StandardCharsets.UTF_8).strip();
         return text.isEmpty() ? "" : ": " + text.substring(Math.max(0, text.length() - SAID)).replaceAll("\\s+", " ");
     }
 

@@ -36,6 +36,11 @@ public final class ConformanceCommand implements Subcommand {
                     + "and perhaps {out.json} for what else it says. Status 0 says decoded, 1 to 127 refused.")
     private String command;
 
+    @Option(names = "--results", paramLabel = "DIR",
+            description = "A decoder in place of this library: what it made of all vectors beforehand. For each NAME.status, and NAME.png, "
+                    + "NAME.json as for --decoder.")
+    private Path results;
+
     @Option(names = "--limit", paramLabel = "SECONDS", defaultValue = "60",
             description = "The longest that a vector may take (default: ${DEFAULT-VALUE}).")
     private int limit;
@@ -107,6 +112,12 @@ public final class ConformanceCommand implements Subcommand {
     }
 
     private TestedDecoder decoder() {
+        if (results != null && command != null) {
+            throw new ParameterException(spec.commandLine(), "--decoder and --results are one too many");
+        }
+        if (results != null) {
+            return new ResultsFolder(results);
+        }
         try {
             return command == null ? new LibraryDecoder() : new CommandDecoder(command);
         } catch (IllegalArgumentException e) {

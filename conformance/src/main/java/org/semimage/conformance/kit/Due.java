@@ -26,15 +26,17 @@ public record Due(String about, List<String> requirements, String refused, Boole
      * @param model        none, embedded:N or sha256:DIGEST
      * @param samples      its samples
      * @param coefficients SHA-256 of the quantized coefficients; see {@link Coefficients}
+     * @param latents      what latents are multiples of
      * @param text         what the payload says in words
      * @param descriptors  what the payload says in numbers
      * @param metadata     what ancillary chunks say
      */
     public record Picture(String profile, int width, int height, String planes, int bits, String model, Samples samples,
-                          String coefficients, String text, Numbers descriptors, Metadata metadata) {
+                          String coefficients, Latents latents, String text, Numbers descriptors, Metadata metadata) {
 
         Picture with(Samples others) {
-            return new Picture(profile, width, height, planes, bits, model, others, coefficients, text, descriptors, metadata);
+            return new Picture(profile, width, height, planes, bits, model, others, coefficients, latents, text, descriptors,
+                    metadata);
         }
     }
 
@@ -49,6 +51,16 @@ public record Due(String about, List<String> requirements, String refused, Boole
      * @param alpha     SHA-256 of the alpha plane, which is exact
      */
     public record Samples(String sha256, String reference, Double psnr, Integer largest, Double mean, String alpha) {
+    }
+
+    /**
+     * Latents of a picture of the generative profile whose pack need not be there.
+     *
+     * @param channels of them
+     * @param stride   samples to a latent, in each direction
+     * @param sha256   of the integers that they are multiples of (docs/CONFORMANCE.md, "Latents")
+     */
+    public record Latents(int channels, int stride, String sha256) {
     }
 
     /**

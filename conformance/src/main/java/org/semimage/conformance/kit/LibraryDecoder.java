@@ -80,12 +80,8 @@ final class LibraryDecoder implements TestedDecoder {
 
     private static Outcome.Shown show(SemFile file, List<String> warnings) throws IOException {
         SemHeader header = file.header();
-        PixelPlanes samples = WholePicture.decode(Profiles.of(header.profile()), file, new Watcher() {
-            @Override
-            public void warning(String message) {
-                warnings.add(message);
-            }
-        });
+        Latents latents = header.profile() == ProfileId.GENERATIVE ? Latents.of(header.model()) : null;
+        PixelPlanes samples = latents != null ? null : samples(file, warnings);
         if (file.truncated()) {
             warnings.add("truncated");
         }
@@ -102,7 +98,18 @@ final class LibraryDecoder implements TestedDecoder {
         }
         String coefficients = header.profile() == ProfileId.TRANSFORM ? Coefficients.digest(file) : null;
         return new Outcome.Shown(new Due.Picture(header.profile().label(), header.width(), header.height(), planes(header.format()),
-                header.format().bitDepth(), header.model().toString(), null, coefficients, text, numbers, metadata(ancillary)), samples);
+                header.format().bitDepth(), header.model().toString(), null, coefficients, latents == null ? null : latents.due(file), text,
+                numbers, metadata(ancillary)), samples);
+    }
+
+    /** A picture's samples. */
+    static PixelPlanes samples(SemFile file, List<String> warnings) throws IOException {
+        return WholePicture.decode(Profiles.of(file.header().profile()), file, new Watcher() {
+            @Override
+            public void warning(String message) {
+                warnings.add(message);
+            }
+        });
     }
 
     /** What planes are called in JSON. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.kit;
 
-import org.semimage.compute.Cancellation;
 import org.semimage.compute.Watcher;
 import org.semimage.container.Chunk;
 import org.semimage.container.PixelFormat;
@@ -9,11 +8,11 @@ import org.semimage.container.SemSerializer;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.lossless.LosslessProfile;
+import org.semimage.profile.lossless.SingleStrip;
 
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
 import java.io.ByteArrayOutputStream;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,24 +72,9 @@ final class LosslessVectors {
         int rows = Math.min(picture.height(), 1 << logBand + logStrip);
         for (int top = 0, i = 0; top < picture.height(); top += rows, i++) {
             PixelPlanes strip = picture.crop(new Rectangle(0, top, picture.width(), Math.min(rows, picture.height() - top)));
-            strip(kinds[i % kinds.length], strip, 1 << logBand, payload);
+            payload.writeBytes(SingleStrip.encode(kinds[i % kinds.length], strip, 1 << logBand));
         }
         return payload.toByteArray();
-    }
-
-    /** Writes a strip. The encoder alone chooses kinds, by what is shortest, and shows nobody how; so it is asked by reflection. */
-    private static void strip(int kind, PixelPlanes pixels, int bandRows, ByteArrayOutputStream out) {
-        try {
-            Class<?> type = Class.forName(LosslessProfile.class.getPackageName() + ".LosslessStrip");
-            Object number = Class.forName(type.getName() + "$Kind").getEnumConstants()[kind];
-            Method encode = type.getDeclaredMethod("encode", number.getClass(), PixelPlanes.class, int.class, Cancellation.class);
-            Method write = type.getDeclaredMethod("write", ByteArrayOutputStream.class);
-            encode.setAccessible(true);
-            write.setAccessible(true);
-            write.invoke(encode.invoke(null, number, pixels, bandRows, Cancellation.NEVER), out);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the encoder of strips has changed", e);
-        }
     }
 
     private static byte[] file(PixelPlanes picture, byte[] payload) {

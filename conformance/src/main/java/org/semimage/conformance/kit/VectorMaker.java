@@ -42,7 +42,7 @@ final class VectorMaker {
 
     /** The vectors whose bytes depend on integers alone. */
     static List<Plan> exactPlans() throws IOException {
-        return join(ContainerVectors.all(), AncillaryVectors.all(), LosslessVectors.all(), SemanticVectors.all());
+        return join(ContainerVectors.all(), AncillaryVectors.all(), LosslessVectors.all(), SemanticVectors.all(), LatentVectors.all());
     }
 
     private static List<Plan> allPlans() throws IOException {
@@ -134,6 +134,9 @@ final class VectorMaker {
             Due due = new Due(plan.about(), plan.requirements(), outcome.refusal(), outcome.warning(), refused ? null : pictures);
             if (files.put(plan.name() + ".sem", plan.sem()) != null) {
                 throw new IllegalStateException("two vectors " + plan.name());
+            }
+            if (Traces.ALL.contains(plan.name())) {
+                files.put(plan.name() + Traces.SUFFIX, Traces.of(plan.sem()).getBytes(StandardCharsets.UTF_8));
             }
             files.put(plan.name() + ".json", Vectors.json(due).getBytes(StandardCharsets.UTF_8));
         }

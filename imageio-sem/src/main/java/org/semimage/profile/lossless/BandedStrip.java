@@ -8,6 +8,7 @@ import org.semimage.picture.PixelPlanes;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -86,12 +87,7 @@ final class BandedStrip {
                        Cancellation cancellation) throws IIOException {
         int[] starts = streams(payload, from, to, bands(pixels.height(), bandRows));
         LosslessCodec codec = new LosslessCodec(pixels, cancellation);
-        LosslessParameters.Reader reader = new LosslessParameters.Reader(payload, starts[0], starts[1]);
-        LosslessParameters[] parameters = new LosslessParameters[codec.planes()];
-        for (int p = 0; p < parameters.length; p++) {
-            parameters[p] = reader.read(codec.references(p), codec.tokens());
-        }
-        reader.end(starts[1]);
+        LosslessParameters[] parameters = parameters(payload, starts[0], starts[1], codec);
         ResidualTable[] tables = LosslessCodec.tables(parameters);
         List<Integer> bands = IntStream.rangeClosed(firstRow / bandRows, lastRow / bandRows).boxed().toList();
         Concurrently.map(bands, b -> {
@@ -100,6 +96,24 @@ final class BandedStrip {
             return b;
         });
         cancellation.check();
+    }
+
+    private static LosslessParameters[] parameters(byte[] payload, int from, int to, LosslessCodec codec) throws IIOException {
+        LosslessParameters.Reader reader = new LosslessParameters.Reader(payload, from, to);
+        LosslessParameters[] parameters = new LosslessParameters[codec.planes()];
+        for (int p = 0; p < parameters.length; p++) {
+            parameters[p] = reader.read(codec.references(p), codec.tokens());
+        }
+        reader.end(to);
+        return parameters;
+    }
+
+    /** The residuals of a strip of one band that decodes to these samples. */
+    static LosslessCodec.Residuals residuals(byte[] body, PixelPlanes pixels) throws IIOException {
+        int[] starts = streams(body, 0, body.length, 1);
+        LosslessCodec codec = new LosslessCodec(pixels, Cancellation.NEVER);
+        LosslessParameters[] parameters = parameters(body, starts[0], starts[1], codec);
+        return codec.predict(Arrays.stream(parameters).map(LosslessParameters::weights).toArray(int[][]::new), 0, pixels.height());
     }
 
     /** Where the stream of the parameters begins, then each band's, and where the last one ends. */

@@ -17,6 +17,10 @@ import java.util.Arrays;
 final class LosslessCodec {
 
     private static final int LOG_CONTEXTS = 6;
+
+    /** From the contexts of a plane to those of the next one, in the numbers of symbols. */
+    static final int CONTEXT_PLACES = 1 << LOG_CONTEXTS;
+
     private static final int LOG_TOKENS = 7;
 
     /** States of a band's stream, which symbols take turns with: the arithmetic of one hides the latency of the other. */

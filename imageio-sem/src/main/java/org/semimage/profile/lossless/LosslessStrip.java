@@ -27,9 +27,17 @@ record LosslessStrip(Kind kind, byte[] payload, int from, int to) {
     enum Kind {
         BANDED, REPEATED, BLENDED;
 
-        /** What says what the decisions of a strip of this kind are about; a banded one has none. */
-        private MixedStrip.ModelFactory model() {
-            return this == REPEATED ? RepeatModel::new : BlendModel::new;
+        /**
+         * What says what the decisions of a strip of this kind are about.
+         *
+         * @throws IllegalArgumentException if it is banded, and has none
+         */
+        MixedStrip.ModelFactory model() {
+            return switch (this) {
+                case BANDED -> throw new IllegalArgumentException("a banded strip has no decisions");
+                case REPEATED -> RepeatModel::new;
+                case BLENDED -> BlendModel::new;
+            };
         }
     }
 

@@ -39,11 +39,9 @@ public final class DescriptorCodec {
     /** Neighbours of an amplitude, columns and rows away, and what they count. Those not yet coded count nothing. */
     private static final int[][] NEIGHBOURS = {{-1, 0, 2}, {0, -1, 2}, {1, 0, 2}, {0, 1, 2}, {-1, -1, 1}, {1, -1, 1},
             {-1, 1, 1}, {-2, 0, 1}, {0, -2, 1}};
-
     /** What the same amplitude of another component counts, and what speaks against all of them, in sixteenths of a step. */
     private static final int OTHER_COMPONENT = 2;
     private static final int DOUBT = 32;
-
     private static final int[] QUARTER_OCTAVES = {16, 19, 23, 27};
 
     private DescriptorCodec() {
@@ -58,7 +56,6 @@ public final class DescriptorCodec {
 
     /** Is told of every magnitude and of the index that chose its frequencies. */
     public interface Tap {
-
         /**
          * A magnitude.
          *
@@ -126,6 +123,11 @@ public final class DescriptorCodec {
 
     /** The descriptors that bytes determine, of a picture of a size. */
     static Descriptors decode(byte[] bytes, int from, int width, int height) {
+        return decode(bytes, from, width, height, (index, magnitude) -> { });
+    }
+
+    /** The same, with somebody who listens. */
+    public static Descriptors decode(byte[] bytes, int from, int width, int height, Tap tap) {
         int longSide = Math.max(width, height);
         int columns = DescriptorAnalysis.cells(width, longSide);
         int rows = DescriptorAnalysis.cells(height, longSide);
@@ -140,7 +142,7 @@ public final class DescriptorCodec {
         int step = in.decodeIfCertain(steps, STEPS, STEPS);
         Model model = new Model(step, columns, rows);
         for (Item item : items(columns, rows, levels)) {
-            if (step < 0 || !model.decode(item, in)) {
+            if (step < 0 || !model.decode(item, in, tap)) {
                 break;
             }
             if (item.component == 3) {
@@ -363,7 +365,7 @@ public final class DescriptorCodec {
         }
 
         /** Decodes {@link #value}; false if the bytes do not determine it. */
-        boolean decode(Item item, ArithmeticDecoder in) {
+        boolean decode(Item item, ArithmeticDecoder in, Tap tap) {
             int alone = index(item);
             int index = clamp(alone + around(item));
             frequencies(index);
@@ -384,6 +386,7 @@ public final class DescriptorCodec {
                 }
                 magnitude += excess - 1;
             }
+            tap.magnitude(index, magnitude);
             int number = sign == 1 ? -magnitude : magnitude;
             adapt(item, index, number, alone);
             value = item.mean + number * stepOf(item);
