@@ -27,6 +27,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -126,7 +127,7 @@ class DeploymentTest {
         for (Path jar : jars) {
             String name = jar.getFileName().toString();
             if (name.contains("org.semimage.compute") || name.startsWith("sem-native")) {
-                modules.add(part(jar, "org.semimage.compute", name -> !isOfLibrary(name)));
+                modules.add(part(jar, "org.semimage.compute", entry -> !isOfLibrary(entry)));
                 modules.add(part(jar, "org.semimage.compute.library", DeploymentTest::isOfLibrary));
             } else {
                 modules.add(jar);

@@ -69,7 +69,7 @@ class CppCoefficientNetTest {
     void addsTheCorrectionsThatItGives(InstructionSet instructionSet) {
         Random random = new Random(2);
         for (int outputs : new int[] {CoefficientNet.CHANNELS, CoefficientNet.OUTPUTS_WITH_DIVISIVE_GAINS}) {
-            try (CoefficientNet network = network(weights(random, 24, 1, outputs), instructionSet)) {
+            try (CoefficientNet network = network(weights(random, 24, 1, CoefficientNet.CHANNELS, outputs), instructionSet)) {
                 for (float[] heard : new float[][] {{}, floats(random, 3 * 5, 1)}) {
                     Pyramid pyramid = pyramid(random);
                     float[][] low = {floats(random, 3 * 5, 20), floats(random, 3 * 5, 20), floats(random, 3 * 5, 20)};
