@@ -36,13 +36,25 @@ class Pairs:
         return plain, original, torch.tensor([float(row[4]) for row in rows])
 
     def of_thumbnail(self, n):
-        """An eighth of the size is known, more or less well, and nothing finer."""
+        """An eighth of the size is known, more or less well; finer detail is grain of the right energies, or nothing."""
         _, original = self._crops(self._choose(self.descriptor, n))
         low, details = wavelet.analyse(wavelet.to_components(original), renderer.LEVELS)
         mild = torch.from_numpy(self.random.rand(n, 1, 1, 1).astype(np.float32)) ** 2
         smooth = F.avg_pool2d(F.pad(low, (1, 1, 1, 1), mode='replicate'), 3, 1)
         low = low + 0.5 * mild * (smooth - low) + 24 * mild * torch.randn_like(low)
-        return wavelet.to_rgb(wavelet.synthesise(low, [torch.zeros_like(d) for d in details])), original, torch.full((n,), float(renderer.THUMBNAIL))
+        return wavelet.to_rgb(wavelet.synthesise(low, self._grain(details))), original, torch.full((n,), float(renderer.THUMBNAIL))
+
+    def _grain(self, details):
+        """Noise in luma's details, whose deviation is that of some regions, as the plain rendition of descriptors has it; for some pictures nothing."""
+        out = [torch.zeros_like(d) for d in details]
+        regions = self.random.randint(1, 4)
+        some = torch.from_numpy((self.random.rand(details[0].shape[0], 1, 1, 1) < 0.8).astype(np.float32))
+        for d, o in zip(details, out):
+            deviation = F.adaptive_avg_pool2d(d[:, :3] ** 2, regions).sqrt()
+            uniform = 2 * torch.rand_like(d[:, :3]) - 1
+            laplacian = -uniform.sign() * torch.log(1 - uniform.abs() + 1e-7) / 2 ** 0.5
+            o[:, :3] = some * laplacian * F.interpolate(deviation, d.shape[2:], mode='bilinear', align_corners=False)
+        return out
 
     def of_layout(self, n):
         """Small pictures of which a descriptor file says the layout."""

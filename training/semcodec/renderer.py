@@ -16,7 +16,7 @@ LEVELS = 3    # of the wavelet
 
 # Quality indices that name what the coarse picture is. Those of the transform profile are its own, up to MOST_INDEX.
 MOST_INDEX = 56
-THUMBNAIL = 128  # an eighth of the size is known, and nothing finer
+THUMBNAIL = 128  # an eighth of the size is known, and perhaps the energies of what is finer
 LAYOUT = 192     # a small picture of which descriptors say the layout
 
 

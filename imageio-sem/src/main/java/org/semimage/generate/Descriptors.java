@@ -32,9 +32,4 @@ public record Descriptors(int columns, int rows, float[][] layout, int layoutCou
                     + "x" + rows);
         }
     }
-
-    /** The layout alone. */
-    public Descriptors withoutTexture() {
-        return new Descriptors(columns, rows, layout, layoutCount, texture, 0);
-    }
 }

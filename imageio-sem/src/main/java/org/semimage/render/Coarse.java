@@ -17,7 +17,7 @@ public record Coarse(int qualityIndex) {
     /** From this quality index on ever less is added. */
     private static final int FADES_FROM = 40;
 
-    /** An eighth of the size is known, and nothing finer. */
+    /** An eighth of the size is known, and perhaps the energies of what is finer, as grain. */
     static final Coarse THUMBNAIL = new Coarse(128);
 
     /** A small picture of which descriptors say the layout. */

@@ -39,7 +39,7 @@ public final class LayoutRenderer {
     /**
      * The picture with detail.
      *
-     * @param plain an RGB picture of the layout; its finer detail is left out
+     * @param plain an RGB picture of the layout, and of the grain whose energies are known
      * @return a picture of the same size
      * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
@@ -57,8 +57,7 @@ public final class LayoutRenderer {
         float[][] low = Wavelet97.analyse(ColourTransform.forward(plain, height, width), 0, LEVELS, details, cancellation);
         PixelPlanes small = picture(low, width / FACTOR, new Rectangle(width / FACTOR, height / FACTOR), 1f / FACTOR, plain.format());
         float[][] better = lowBand(render(small, pass + 1, cancellation));
-        Pyramid nothing = Pyramid.zero(height, width, LEVELS, 1);
-        PixelPlanes known = picture(Wavelet97.synthesise(nothing, LEVELS, 0, better, cancellation), width,
+        PixelPlanes known = picture(Wavelet97.synthesise(details, LEVELS, 0, better, cancellation), width,
                 new Rectangle(plain.width(), plain.height()), 1, plain.format());
         return rendered(known, pass, Coarse.THUMBNAIL, cancellation);
     }

@@ -23,8 +23,17 @@ final class Rendition {
     private Rendition() {
     }
 
-    /** The rendition of descriptors in a size. */
+    /** The rendition of descriptors in a size, its grain drawn along contours. */
     static PixelPlanes of(Descriptors d, int width, int height, long seed) {
+        return of(d, width, height, seed, true);
+    }
+
+    /** The layout with grain of the texture's energies, which does not follow contours: what the renderer begins with. */
+    static PixelPlanes grainy(Descriptors d, int width, int height, long seed) {
+        return of(d, width, height, seed, false);
+    }
+
+    private static PixelPlanes of(Descriptors d, int width, int height, long seed, boolean drawn) {
         int paddedHeight = Pyramid.padded(height);
         int paddedWidth = Pyramid.padded(width);
         float[][] components = new float[3][];
@@ -32,7 +41,7 @@ final class Rendition {
             components[c] = smooth(d, d.layout()[c], width, height, paddedWidth, paddedHeight);
         }
         if (d.textureCount() > 0) {
-            addTexture(d, components[0], paddedWidth, paddedHeight, width, height, seed);
+            addTexture(d, components[0], paddedWidth, paddedHeight, width, height, seed, drawn);
         }
         PixelPlanes image = PixelPlanes.blank(width, height, PixelFormat.RGB);
         ColourTransform.inverse(components, paddedWidth, new Rectangle(width, height), 1, image);
@@ -88,7 +97,8 @@ final class Rendition {
         return basis;
     }
 
-    private static void addTexture(Descriptors d, float[] luma, int width, int height, int shownWidth, int shownHeight, long seed) {
+    private static void addTexture(Descriptors d, float[] luma, int width, int height, int shownWidth, int shownHeight, long seed,
+                                   boolean drawn) {
         float[][][] texture = d.texture();
         Pyramid noise = Pyramid.zero(height, width);
         for (int level = 1; level <= Math.min(texture.length, COARSEST); level++) {
@@ -105,6 +115,12 @@ final class Rendition {
             }
         }
         float[] grain = Wavelet97.synthesise(noise)[0];
+        if (!drawn) {
+            for (int i = 0; i < luma.length; i++) {
+                luma[i] += grain[i];
+            }
+            return;
+        }
         Contours contours = Contours.of(d, shownWidth, shownHeight);
         IntStream.range(0, shownHeight).parallel().forEach(y -> {
             for (int x = 0; x < shownWidth; x++) {

@@ -188,9 +188,9 @@ public final class SemanticProfile implements Profile {
 
     private static PixelPlanes rendered(Descriptors known, SemHeader header, long seed, float fidelity, Watcher watcher)
             throws IIOException {
-        PixelPlanes layout = Rendition.of(known.withoutTexture(), header.width(), header.height(), seed);
+        PixelPlanes layout = Rendition.grainy(known, header.width(), header.height(), seed);
         try (Models.Lease<CoefficientNet> lease = Models.renderer()) {
-            return new LayoutRenderer(lease.model(), seed, fidelity).render(layout, watcher.cancellation());
+            return DescriptorMatch.apply(new LayoutRenderer(lease.model(), seed, fidelity).render(layout, watcher.cancellation()), known, 1);
         }
     }
 
