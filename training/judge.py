@@ -3,7 +3,7 @@
 """Wasserstein distortion of decoded pictures, by features that no training here uses: judge.py ORIGINALS DECODED --squeezenet squeezenet_v1.0_imagenet.npz
 
 DECODED is what org.semimage.conformance.bench.SmallFiles writes, a folder SIZE/CODEC/NAME.png for each picture. The renderer is trained on SqueezeNet's layers up to
-fire5; this measures by fire6, fire7 and fire8, in windows of 32 samples.
+fire6; this measures by fire7, fire8 and fire9, in windows of 32 samples (64 for fire9).
 """
 import argparse
 import os
@@ -14,7 +14,7 @@ import torch
 
 from semcodec import data, squeezenet, wasserstein
 
-LAYERS = ('fire6', 'fire7', 'fire8')
+LAYERS = ('fire7', 'fire8', 'fire9')
 WINDOW = 4  # at an eighth of the size
 
 

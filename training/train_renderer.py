@@ -24,8 +24,11 @@ from semcodec import codec, pairs, renderer, squeezenet, wasserstein
 TASKS = {'transform': 0.5, 'thumbnail': 0.25, 'layout': 0.25}
 BATCH = {'transform': 1, 'thumbnail': 1, 'layout': 8}  # times --batch
 HEADS = ['fire3', 'fire5']
-WINDOWS = {'conv1': 8, 'fire2': 4, 'fire3': 4, 'fire4': 6, 'fire5': 3}  # of statistics: 16 to 24 samples
+LAST = 'fire6'
+WINDOWS = {'conv1': 8, 'fire2': 4, 'fire3': 4, 'fire4': 6, 'fire5': 3, 'fire6': 3}  # of statistics: 16 to 24 samples
+NEAR = {'conv1': 4, 'fire2': 2, 'fire3': 2, 'fire4': 3, 'fire5': 1, 'fire6': 1}  # where files say what is where: 8 to 12 samples
 BAND_WINDOW = 3
+ADVERSARIAL = {'transform': 0.5, 'thumbnail': 1, 'layout': 1}  # times --adversarial
 HELD_OUT = 40  # one pair in so many is left out of training
 BUDGET = {'transform': 1.45, 'thumbnail': 1.6, 'layout': 1.5}  # squared error that is nearly free, in that of the plain picture
 WITHIN = {'transform': 0.5, 'thumbnail': 0.25, 'layout': 0.1}  # price of what is within the budget
@@ -36,7 +39,7 @@ class Losses:
     """What a rendered picture costs."""
 
     def __init__(self, path, bfloat16):
-        self.features = squeezenet.SqueezeNet(path)
+        self.features = squeezenet.SqueezeNet(path, LAST)
         self.bfloat16 = bfloat16
         self.shift = (0, 0)
 
@@ -48,11 +51,12 @@ class Losses:
         return [features[k] / 64 for k in HEADS], features
 
     @staticmethod
-    def texture(features, packed, target_features, target_packed):
+    def texture(task, features, packed, target_features, target_packed):
         """Wasserstein distortion of features and of wavelet bands."""
-        layers = list(WINDOWS)
+        windows = NEAR if task == 'transform' else WINDOWS
+        layers = list(windows)
         x, y = [features[k] for k in layers], [target_features[k] for k in layers]
-        distances = wasserstein.distance(x, y, [min(WINDOWS[k], *f.shape[2:]) for k, f in zip(layers, x)])
+        distances = wasserstein.distance(x, y, [min(windows[k], *f.shape[2:]) for k, f in zip(layers, x)])
         bands = wasserstein.distance([packed], [target_packed], [min(BAND_WINDOW, *packed.shape[2:])])
         return 2 * distances.mean() + bands.mean()
 
@@ -123,13 +127,13 @@ class Run:
         task = self.pairs.random.choice(list(TASKS), p=list(TASKS.values()))
         plain, original, qi = self.pairs.batch(task, self.args.batch * BATCH[task])
         self.losses.shift = tuple(self.pairs.random.randint(SHIFTS, size=2))
-        adversarial = self.args.adversarial * min(1, max(0, (self.step - self.args.warm) / 400))
+        adversarial = self.args.adversarial * ADVERSARIAL[task] * min(1, max(0, (self.step - self.args.warm) / 400))
         out, y, packed = self.model.rendered(plain, qi, pairs.noise_like(plain))
         with torch.no_grad():
             target = packed_of(original)
             real, real_features = self.losses.views(original)
         views, features = self.losses.views(out)
-        texture = self.losses.texture(features, y, real_features, target)
+        texture = self.losses.texture(task, features, y, real_features, target)
         budget = ((original - out) ** 2).mean((1, 2, 3)) / ((original - plain) ** 2).mean((1, 2, 3)).clamp_min(4)
         cost = texture + WITHIN[task] * budget.mean() + 4 * F.relu(budget - BUDGET[task]).mean()
         fooled = 0.0
@@ -189,7 +193,7 @@ class Run:
                 out, y, packed = model.rendered(plain, qi, pairs.noise_like(plain, torch.Generator().manual_seed(1)))
                 target = packed_of(original)
                 _, real = self.losses.views(original)
-                wd = [self.losses.texture(self.losses.views(p)[1], q, real, target).item() for p, q in ((plain, packed), (out, y))]
+                wd = [self.losses.texture(task, self.losses.views(p)[1], q, real, target).item() for p, q in ((plain, packed), (out, y))]
                 error = ((original - out) ** 2).mean() / ((original - plain) ** 2).mean()
                 rows.append(f'{task} {wd[0]:.3f} -> {wd[1]:.3f}, x{error.item():.2f}')
         return '; '.join(rows)

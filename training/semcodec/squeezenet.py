@@ -6,12 +6,12 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 MEANS = (104.0, 117.0, 123.0)  # of blue, green, red in ImageNet
-CHANNELS = {'conv1': 96, 'fire2': 128, 'fire3': 128, 'fire4': 256, 'fire5': 256, 'fire6': 384, 'fire7': 384, 'fire8': 512}
-POOLED_BEFORE = ('fire2', 'fire5')
+CHANNELS = {'conv1': 96, 'fire2': 128, 'fire3': 128, 'fire4': 256, 'fire5': 256, 'fire6': 384, 'fire7': 384, 'fire8': 512, 'fire9': 512}
+POOLED_BEFORE = ('fire2', 'fire5', 'fire9')
 
 
 class SqueezeNet(nn.Module):
-    """(B,3,H,W) RGB 0..255 -> features by layer, after activation: conv1 at 1/2, fire2..fire4 at 1/4, fire5..fire8 at 1/8."""
+    """(B,3,H,W) RGB 0..255 -> features by layer, after activation: conv1 at 1/2, fire2..fire4 at 1/4, fire5..fire8 at 1/8, fire9 at 1/16."""
 
     def __init__(self, path, last='fire5'):
         super().__init__()
