@@ -27,7 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** What a machine may do to a process: no memory, no room, an interrupt, another process in the way. Each in a virtual machine of its own. */
+/** What a machine may do to a process: no memory, no room, an interrupt, another process in the way. */
 class FaultsTest {
 
     private static final String SLOW = "Pictures are coded in Java";
