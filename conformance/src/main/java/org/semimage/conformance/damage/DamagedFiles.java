@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  *
  * <p>Time is exact with one processor alone: {@code -XX:ActiveProcessorCount=1}.
  */
-@Command(name = "damaged-files", mixinStandardHelpOptions = true, description = "Reads damaged files of every profile, and says how it went.",
+@Command(name = "damaged-files", mixinStandardHelpOptions = true,
+        description = "Reads damaged files of every profile, and says how it went.",
         footer = {"", "Status 0: all ended as they should. 1: some did not. 2: the command line is wrong."})
 public final class DamagedFiles implements Callable<Integer> {
 
@@ -43,8 +44,8 @@ public final class DamagedFiles implements Callable<Integer> {
     @Option(names = "--cuts", defaultValue = "20000", description = "How many files cut off (default: ${DEFAULT-VALUE}).")
     private int cuts;
 
-    @Option(names = "--forged", defaultValue = "20000", description = "How many files with flipped bits or cut payloads whose checksums are "
-            + "right, of each (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--forged", defaultValue = "20000", description = "How many files with flipped bits or cut payloads whose checksums "
+            + "are right, of each (default: ${DEFAULT-VALUE}).")
     private int forged;
 
     @Option(names = "--seed", defaultValue = "1", description = "What the damage is drawn from (default: ${DEFAULT-VALUE}).")
