@@ -122,6 +122,22 @@ class LatentCodingTest {
     }
 
     @Test
+    void valuesAreWhatLatentsAreMultiplesOf() throws IIOException {
+        Planes latents = latents(3, 2, 3, 9); // too small for a level of the wavelet, so that values are the channels'
+        byte[] coded = new LatentCodec(latents, LatentBasis.own(3)).encode(70);
+        int[] heard = new int[1];
+        int[][] values = LatentCodec.values(coded, 0, 3, 2, 3, NO_BASES, decisions -> (chance, outcome) -> {
+            heard[0]++;
+            return decisions.decide(chance, outcome);
+        });
+        float[] decoded = LatentCodec.decode(coded, 0, 3, 2, 3, NO_BASES).data();
+        for (int i = 0; i < decoded.length; i++) {
+            assertEquals(decoded[i], values[i / 6][i % 6] * LatentCodec.step(70));
+        }
+        assertTrue(heard[0] > decoded.length);
+    }
+
+    @Test
     void whatIsNotFiniteIsRefused() {
         Planes latents = Planes.of(2, 8, 8);
         latents.data()[5] = Float.NaN;

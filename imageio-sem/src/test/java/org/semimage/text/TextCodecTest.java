@@ -18,8 +18,10 @@ import javax.imageio.IIOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -65,6 +67,17 @@ class TextCodecTest {
     @Test
     void ordinaryEnglishTakesFewBitsWithCapitalAndStop() throws IIOException {
         assertTrue(assertSurvives("A man riding a wave on top of a surfboard.").length <= 6);
+    }
+
+    @Test
+    void theTapHearsEveryToken() throws IIOException {
+        List<Integer> tokens = new ArrayList<>();
+        Models.textCodec().decode(Models.textCodec().encode("Dog xqzv"), (token, state, frequencies) -> {
+            tokens.add(token);
+            assertEquals(TextPrior.HEAD, frequencies.length);
+        });
+        assertEquals(List.of(Vocabulary.CAPITAL, Vocabulary.SPELL, Vocabulary.END), List.of(tokens.get(0), tokens.get(2), tokens.get(3)));
+        assertEquals(4, tokens.size());
     }
 
     @Test

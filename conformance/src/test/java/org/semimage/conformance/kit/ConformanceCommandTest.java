@@ -28,6 +28,7 @@ class ConformanceCommandTest {
     private static final String NEAR = "transform-psnr-rgb";
     private static final String EXACT = "header-good";
     private static final String REFUSED = "chunk-bad-crc";
+    private static final String LATENTS = "latents-own";
 
     @TempDir
     private Path folder;
@@ -130,6 +131,35 @@ class ConformanceCommandTest {
         assertEquals(1, same.status());
         Files.writeString(folder.resolve("same.sh"), "cp \"${1%.sem}.png\" \"$2\"; cp \"${1%.sem}.json\" \"$3\"\n");
         assertEquals(0, run(command.replace("decoder.sh", "same.sh"), "--only", NEAR).status());
+    }
+
+    @Test
+    void takesResultsThatWereMadeBeforehand() throws IOException {
+        Path results = Files.createDirectory(folder.resolve("results"));
+        Files.writeString(results.resolve(NEAR + ".status"), "0\n");
+        Files.copy(folder.resolve(NEAR + ".png"), results.resolve(NEAR + ".png"));
+        Files.copy(folder.resolve(NEAR + ".json"), results.resolve(NEAR + ".json"));
+        Files.writeString(results.resolve(REFUSED + ".status"), "2");
+        Files.writeString(results.resolve(REFUSED + ".txt"), "a wrong checksum");
+        Run run = Run.of("conformance", "--vectors", folder, "--results", results, "--each");
+        assertTrue(run.out().contains("pass  " + NEAR), run.out());
+        assertTrue(run.out().contains("pass  " + REFUSED), run.out());
+        assertTrue(run.out().contains("there is no " + EXACT + ".status"), run.out());
+        assertEquals(2, Run.of("conformance", "--vectors", folder, "--results", results, "--decoder", "cat {in} {out.png}").status());
+    }
+
+    @Test
+    void latentsAreToldOrRefused() throws IOException {
+        Files.copy(ALL.resolve(LATENTS + ".sem"), folder.resolve(LATENTS + ".sem"));
+        Files.copy(ALL.resolve(LATENTS + ".json"), folder.resolve(LATENTS + ".json"));
+        assertTrue(run(script("exit 1"), "--only", LATENTS).out().contains("pass  " + LATENTS));
+        String told = script("cp \"${1%.sem}.json\" \"$3\"") + " {out.json}";
+        assertTrue(run(told, "--only", LATENTS).out().contains("pass  " + LATENTS));
+        String wrong = script("sed 's/sha256\": \"./sha256\": \"-/' \"${1%.sem}.json\" > \"$3\"") + " {out.json}";
+        assertTrue(run(wrong, "--only", LATENTS).out().contains("latents: "));
+        String silent = script("echo '{\"pictures\": [{\"bits\": 8}]}' > \"$3\"") + " {out.json}";
+        assertTrue(run(silent, "--only", LATENTS).out().contains("neither a picture nor latents"));
+        assertTrue(run(silent, "--only", EXACT).out().contains("no picture"));
     }
 
     @Test

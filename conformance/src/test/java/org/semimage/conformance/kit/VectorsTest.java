@@ -54,6 +54,14 @@ class VectorsTest {
     }
 
     @Test
+    void tracesAreWhatThisLibraryFinds() throws IOException {
+        for (String name : Traces.ALL) {
+            assertEquals(Files.readString(FOLDER.resolve(name + Traces.SUFFIX)),
+                    Traces.of(Files.readAllBytes(FOLDER.resolve(name + ".sem"))), name);
+        }
+    }
+
+    @Test
     void vectorsAreSmall() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
             assertTrue(files.mapToLong(file -> file.toFile().length()).sum() < MOST_BYTES);

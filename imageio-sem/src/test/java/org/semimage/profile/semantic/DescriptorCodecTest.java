@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.semimage.generate.Descriptors;
 import org.semimage.picture.Layouts;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -95,10 +97,12 @@ class DescriptorCodecTest {
 
     @Test
     void theTapHearsEveryMagnitude() {
-        int[] heard = new int[1];
-        byte[] bytes = DescriptorCodec.encode(random(5), 10, 4000, (index, magnitude) -> heard[0]++);
-        Descriptors decoded = DescriptorCodec.decode(bytes, 0, WIDTH, HEIGHT);
-        assertEquals(decoded.layoutCount() + decoded.textureCount(), heard[0]);
+        List<Integer> written = new ArrayList<>();
+        List<Integer> read = new ArrayList<>();
+        byte[] bytes = DescriptorCodec.encode(random(5), 10, 4000, (index, magnitude) -> written.add(index << 16 | magnitude));
+        Descriptors decoded = DescriptorCodec.decode(bytes, 0, WIDTH, HEIGHT, (index, magnitude) -> read.add(index << 16 | magnitude));
+        assertEquals(decoded.layoutCount() + decoded.textureCount(), written.size());
+        assertEquals(written, read);
     }
 
     @Property(tries = 200)
