@@ -88,7 +88,8 @@ final class LatentVectors {
 
     private void palette(String name, Planes latents, int group, int entries) {
         byte[] payload = RawPicture.join(new byte[] {1}, PaletteCodec.encode(latents, new PaletteCodec.Settings(group, entries, true)));
-        plans.add(Plan.free("latents-palette-" + name, file(latents.width() * STRIDE, latents.height() * STRIDE, latents.channels(), payload),
+        plans.add(Plan.free("latents-palette-" + name,
+                file(latents.width() * STRIDE, latents.height() * STRIDE, latents.channels(), payload),
                 entries + " entries of " + group + " of " + latents.channels() + " channels.", PALETTE));
     }
 
@@ -97,6 +98,12 @@ final class LatentVectors {
         palette("groups", latents(5, 9, 13, 12, 2), 2, 30);
         palette("small", latents(3, 7, 5, 13, 2), 1, 5);
         palette("one", latents(2, 4, 4, 14, 2), 2, 1);
+        byte[] eight = PaletteCodec.encode(latents(2, 6, 9, 15, 2), new PaletteCodec.Settings(2, 8, true));
+        eight[1] = 4;
+        int kept = 3 + 2 * 5;
+        byte[] five = RawPicture.join(new byte[] {1}, Arrays.copyOf(eight, kept), Arrays.copyOfRange(eight, kept + 2 * 3, eight.length));
+        plans.add(Plan.free("latents-palette-beyond", file(9 * STRIDE, 6 * STRIDE, 2, five), "Numbers of entries that there are not.",
+                PALETTE));
     }
 
     private void fields() throws IIOException {
