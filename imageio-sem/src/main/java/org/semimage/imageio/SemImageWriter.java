@@ -219,8 +219,9 @@ public final class SemImageWriter extends ImageWriter {
             if (profile != SemImageWriteParam.DEFAULT_PROFILE || !settings.mayBe(ProfileId.DESCRIPTOR)) {
                 throw e;
             }
+            SemFile descriptors = fileOf(image, index, carried, source, ProfileId.DESCRIPTOR, settings, watcher);
             watcher.warning("Pixels do not fit: the picture is written in the profile 'descriptor'");
-            return fileOf(image, index, carried, source, ProfileId.DESCRIPTOR, settings, watcher);
+            return descriptors;
         }
     }
 

@@ -48,7 +48,7 @@ class CaptionCommandTest {
         JsonObject meaning = JsonParser.parseString(Run.of("info", "--json", file).out()).getAsJsonObject()
                 .getAsJsonArray("pictures").get(0).getAsJsonObject().getAsJsonObject("meaning");
         assertEquals("a drawn picture", meaning.get("caption").getAsString());
-        assertTrue(meaning.get("digitalSourceType").getAsString().endsWith("compositeSynthetic"));
+        assertTrue(meaning.get("digitalSourceType").getAsString().endsWith("compositeWithTrainedAlgorithmicMedia"));
         JsonObject look = meaning.getAsJsonObject("descriptors");
         assertTrue(look.get("layoutCount").getAsInt() > 30);
         JsonArray luma = look.getAsJsonArray("layout").get(0).getAsJsonArray();

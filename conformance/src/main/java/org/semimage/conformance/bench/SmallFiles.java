@@ -28,8 +28,8 @@ import java.util.Optional;
 
 /**
  * Measures what is left of pictures in files of a few sizes, SEM's rendered and plain beside {@link SmallRivals} of the same size: PSNR of
- * the picture at 1/16 scale and at its own, SSIMULACRA 2, {@link SlicedWasserstein}. With a folder, writes sheets of twelve pictures and all
- * decoded pictures there.
+ * the picture at 1/16 scale and at its own, SSIMULACRA 2, {@link SlicedWasserstein}. With a folder, writes sheets of twelve pictures and
+ * all decoded pictures there.
  *
  * <p>{@code -Dbench.main=org.semimage.conformance.bench.SmallFiles -Dbench="PICTURES SIZES [OUT]"}, with sizes in bytes or, with the suffix
  * bpp, in bits per pixel: {@code 60,300,0.05bpp}.
@@ -52,7 +52,8 @@ public final class SmallFiles {
 
         static Measures of(BufferedImage original, BufferedImage decoded) {
             return new Measures(smallPsnr(original, decoded), SmallFiles.psnr(original, decoded),
-                    Ssimulacra2.of(RgbSamples.of(original), RgbSamples.of(decoded)).orElse(Double.NaN), SlicedWasserstein.of(original, decoded));
+                    Ssimulacra2.of(RgbSamples.of(original), RgbSamples.of(decoded)).orElse(Double.NaN),
+                    SlicedWasserstein.of(original, decoded));
         }
     }
 
@@ -91,7 +92,8 @@ public final class SmallFiles {
             for (int b = 0; b < budgets.length; b++) {
                 for (int codec = 0; codec < codecs.size(); codec++) {
                     Optional<Decoded> decoded = codec < OWN.size() ? own(image, budgets[b], codec == 0 ? 1 : 0)
-                            : SmallRivals.best(rivals, codec - OWN.size(), budgets[b]).map(small -> new Decoded(small.bytes(), small.image()));
+                            : SmallRivals.best(rivals, codec - OWN.size(), budgets[b])
+                            .map(small -> new Decoded(small.bytes(), small.image()));
                     pictures.add(decoded.map(Decoded::image).orElse(null));
                     if (decoded.isPresent()) {
                         Measures measures = Measures.of(image, decoded.get().image);

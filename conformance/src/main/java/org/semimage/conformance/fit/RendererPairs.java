@@ -27,8 +27,8 @@ import java.util.Random;
  * Writes what the renderer is trained on: photographs, and what plain decoders make of small files of them.
  *
  * <p>{@code -Dbench.main=org.semimage.conformance.fit.RendererPairs -Dbench="PHOTOS OUT"}: every sixteenth photograph by name is left out.
- * {@code OUT/pairs.bin} holds pictures as interleaved RGB bytes, {@code OUT/pairs.csv} a line for each small file: offset of the photograph,
- * offset of the decoded picture, height, width, and either the quality index or minus the bytes of a descriptor file.
+ * {@code OUT/pairs.bin} holds pictures as interleaved RGB bytes, {@code OUT/pairs.csv} a line for each small file: offset of the
+ * photograph, offset of the decoded picture, height, width, and either the quality index or minus the bytes of a descriptor file.
  */
 public final class RendererPairs {
 

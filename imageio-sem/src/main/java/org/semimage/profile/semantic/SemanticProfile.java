@@ -190,7 +190,8 @@ public final class SemanticProfile implements Profile {
             throws IIOException {
         PixelPlanes layout = Rendition.grainy(known, header.width(), header.height(), seed);
         try (Models.Lease<CoefficientNet> lease = Models.renderer()) {
-            return DescriptorMatch.apply(new LayoutRenderer(lease.model(), seed, fidelity).render(layout, watcher.cancellation()), known, 1);
+            PixelPlanes rendered = new LayoutRenderer(lease.model(), seed, fidelity).render(layout, watcher.cancellation());
+            return DescriptorMatch.apply(rendered, known, 1);
         }
     }
 

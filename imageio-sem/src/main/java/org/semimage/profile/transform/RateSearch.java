@@ -117,7 +117,8 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
             }
         }
         if (!fits) {
-            throw new DoesNotFitException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes " + best.bytes);
+            throw new DoesNotFitException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes "
+                    + best.bytes);
         }
         return file(noWorseThanBelow(best).payload);
     }
