@@ -67,7 +67,8 @@ public record SemLimits(long maxPixels, long maxMetadataBytes, long maxPayloadBy
         } catch (NumberFormatException e) {
             System.getLogger(SemLimits.class.getName()).log(Level.DEBUG, "cannot parse the property " + name, e);
         }
-        System.getLogger(SemLimits.class.getName()).log(Level.WARNING, "property {0} is ''{1}'', not a positive number; using {2}", name, text, defaultValue);
+        System.getLogger(SemLimits.class.getName()).log(
+                Level.WARNING, "property {0} is ''{1}'', not a positive number; using {2}", name, text, defaultValue);
         return defaultValue;
     }
 }

@@ -30,7 +30,8 @@ public enum SynthesisPolicy {
                 return value;
             }
         }
-        System.getLogger(SynthesisPolicy.class.getName()).log(Level.WARNING, "property {0} is ''{1}'', not allow, plain or deny; using deny", PROPERTY, text);
+        System.getLogger(SynthesisPolicy.class.getName()).log(
+                Level.WARNING, "property {0} is ''{1}'', not allow, plain or deny; using deny", PROPERTY, text);
         return DENY;
     }
 }

@@ -40,7 +40,8 @@ public enum Subsampling {
                 return value;
             }
         }
-        System.getLogger("org.semimage").log(Level.WARNING, "property {0} is ''{1}'', not exact, auto or fast; using exact", PROPERTY, text);
+        System.getLogger("org.semimage").log(
+                Level.WARNING, "property {0} is ''{1}'', not exact, auto or fast; using exact", PROPERTY, text);
         return EXACT;
     }
 

@@ -216,7 +216,8 @@ final class WindowSynthesis {
         QuantizerSteps steps = steps(window);
         float[][] low = low(window, low3);
         steps.gain(low, LEVELS, true);
-        float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine(window, 1, parts, new WindowRoom(window.width * window.height))),
+        float[] correction = model.synthesis().correction(PackedCoefficients.pack(low, fine(window, 1, parts,
+                new WindowRoom(window.width * window.height))),
                 window.height >> LEVELS, window.width >> LEVELS, qualityIndex, cancellation);
         PackedCoefficients.fade(correction, steps.heard());
         Pyramid added = Pyramid.zero(window.height, window.width, LEVELS, 1);
