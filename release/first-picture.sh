@@ -8,8 +8,7 @@ set -euo pipefail
 staging=$(cd "$1" && pwd)
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
-version=$(sed -n 's|.*<release>\(.*\)</release>.*|\1|p' "$staging/org/semimage/imageio-sem/maven-metadata.xml")
-[ -n "$version" ] || { echo "release/first-picture.sh: $staging holds no release" >&2; exit 1; }
+version=$(sed -n 's|.*<version>\(.*\)</version>.*|\1|p' "$staging/org/semimage/imageio-sem/maven-metadata.xml" | tail -n 1)
 sample=$(mktemp -d)
 trap 'rm -rf "$sample"' EXIT
 mkdir -p "$sample/src/main/java"
