@@ -158,6 +158,9 @@ def vectors(model, path, height=128, width=192, quality_index=100):
         f.write('\n')
 
 
+DRAWINGS = {'source': 'drawings of training/semcodec/drawings.py', 'licence': 'Apache-2.0'}
+
+
 def provenance(path):
     """Sources of the training photographs with licences and counts, from a table with the columns repo and licence."""
     with open(path, newline='') as f:
@@ -172,6 +175,7 @@ def main():
     parser.add_argument('--manifest', required=True)
     parser.add_argument('--pack', required=True)
     parser.add_argument('--number', type=int, default=1, help='of the embedded pack')
+    parser.add_argument('--drawn', action='store_true', help='the model was trained on drawings too')
     parser.add_argument('--vectors')
     parser.add_argument('--batches', type=int, default=100)
     args = parser.parse_args()
@@ -199,7 +203,7 @@ def main():
         'tune': whole.tune,
         'licence': 'Apache-2.0',
         'mixture': model.mix.tolist(),
-        'provenance': provenance(args.manifest),
+        'provenance': provenance(args.manifest) + [DRAWINGS] * args.drawn,
         'files': {'transform.safetensors': {'bytes': len(blob), 'sha256': hashlib.sha256(blob).hexdigest()}},
     }
     with open(os.path.join(args.pack, 'manifest.json'), 'w') as f:

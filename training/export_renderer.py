@@ -13,6 +13,8 @@ from semcodec import machine  # before torch  # noqa: F401
 from semcodec import codec, renderer, safetensors
 from export import net_tensors, provenance
 
+JUDGE = {'source': 'https://github.com/forresti/SqueezeNet (judged textures in training)', 'licence': 'BSD-2-Clause'}
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -34,7 +36,7 @@ def main():
         'format': 1,
         'profile': 'transform',
         'licence': 'Apache-2.0',
-        'provenance': provenance(args.manifest),
+        'provenance': provenance(args.manifest) + [JUDGE],
         'steps': saved['step'],
         'files': {'renderer.safetensors': {'bytes': len(blob), 'sha256': hashlib.sha256(blob).hexdigest()}},
     }

@@ -140,11 +140,14 @@ def spectrum(components):
     return np.clip(np.round(16 * np.log2(1.2 * means)) - 48, -128, 127).astype(np.int8)
 
 
+AUTOENCODER = {'source': 'https://github.com/madebyollin/taesd (TAEF2, whose latents the basis describes)', 'licence': 'MIT'}
+
+
 def provenance(manifest, names):
     with open(manifest) as file:
         rows = {line.split('\t')[0]: line.rstrip('\n').split('\t') for line in file}
     used = collections.Counter((rows[name][1], rows[name][5]) for name in names)
-    return [{'source': 'https://github.com/' + source, 'licence': licence, 'photographs': n} for (source, licence), n in sorted(used.items())]
+    return [{'source': 'https://github.com/' + source, 'licence': licence, 'photographs': n} for (source, licence), n in sorted(used.items())] + [AUTOENCODER]
 
 
 def main():
