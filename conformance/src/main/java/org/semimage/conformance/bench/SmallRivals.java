@@ -126,8 +126,11 @@ final class SmallRivals {
         }
     }
 
-    /** Averages, with a longer side of some samples. */
+    /** Averages, with a longer side of some samples at most. */
     private static BufferedImage shrunk(BufferedImage image, int longSide) {
+        if (longSide >= Math.max(image.getWidth(), image.getHeight())) {
+            return image;
+        }
         double factor = (double) longSide / Math.max(image.getWidth(), image.getHeight());
         int width = Math.max(1, (int) Math.round(factor * image.getWidth()));
         int height = Math.max(1, (int) Math.round(factor * image.getHeight()));
