@@ -18,7 +18,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** Decodes so many pictures at once, lets so many wait, and refuses the rest. Ends those that take too long or that nobody wants any more. */
+/**
+ * Decodes so many pictures at once, lets so many wait, and refuses the rest. Ends those that take too long or that nobody wants any more.
+ */
 final class DecodingQueue implements AutoCloseable {
 
     private static final Duration WATCH_PERIOD = Duration.ofMillis(50);

@@ -61,7 +61,8 @@ record GalleryPage(String html, String policy) {
     private static void item(StringBuilder html, PictureFile picture) {
         String place = "pictures/" + URLEncoder.encode(picture.name(), StandardCharsets.UTF_8).replace("+", "%20");
         String name = escaped(picture.name());
-        html.append("<li><a class=\"picture\" href=\"").append(place).append("?width=").append(LOOK_WIDTH).append("\"><img loading=\"lazy\" src=\"")
+        html.append("<li><a class=\"picture\" href=\"").append(place).append("?width=").append(LOOK_WIDTH)
+                .append("\"><img loading=\"lazy\" src=\"")
                 .append(place).append("?width=").append(THUMBNAIL_WIDTH).append("\" alt=\"\">").append(name).append("</a> <a href=\"")
                 .append(place).append("\" download aria-label=\"").append(name).append(", the file\">")
                 .append((picture.bytes() + 999) / 1000).append(" kB</a>\n");

@@ -116,7 +116,8 @@ final class PictureHandler extends Handler.Abstract {
     private void picture(Answer answer, String path) throws IOException, Refusal {
         PictureFile file = folder.find(name(path)).orElseThrow(() -> new Refusal(404, "no such picture"));
         Request request = answer.request();
-        Rendition rendition = Rendition.of(Request.extractQueryParameters(request), request.getHeaders(), file, options.limits().maxWidth());
+        Rendition rendition = Rendition.of(Request.extractQueryParameters(request),
+                request.getHeaders(), file, options.limits().maxWidth());
         String tag = file.tag(rendition.parameters());
         answer.describe(file, tag, options.maxAge());
         if (rendition.width().isPresent()) {

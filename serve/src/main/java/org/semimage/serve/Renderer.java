@@ -136,7 +136,8 @@ final class Renderer {
         for (int i = 0; i < count; i++) {
             int width = reader.getThumbnailWidth(0, i);
             int height = reader.getThumbnailHeight(0, i);
-            boolean sameShape = Math.abs((long) width * stored.height - (long) height * stored.width) <= Math.max(stored.width, stored.height);
+            long skew = Math.abs((long) width * stored.height - (long) height * stored.width);
+            boolean sameShape = skew <= Math.max(stored.width, stored.height);
             if (sameShape && width >= size.width && height >= size.height && width < bestWidth) {
                 best = i;
                 bestWidth = width;

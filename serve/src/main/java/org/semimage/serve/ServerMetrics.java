@@ -32,8 +32,10 @@ final class ServerMetrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         collections.bindTo(registry);
-        Gauge.builder("sem.decodings.running", queue, DecodingQueue::running).description("Pictures that are being decoded").register(registry);
-        Gauge.builder("sem.decodings.waiting", queue, DecodingQueue::waiting).description("Requests that wait for a decoding").register(registry);
+        Gauge.builder("sem.decodings.running", queue, DecodingQueue::running)
+                .description("Pictures that are being decoded").register(registry);
+        Gauge.builder("sem.decodings.waiting", queue, DecodingQueue::waiting)
+                .description("Requests that wait for a decoding").register(registry);
     }
 
     /**
@@ -47,7 +49,8 @@ final class ServerMetrics implements AutoCloseable {
     void answered(String route, int status, long bytes, Duration elapsed) {
         Timer.builder("sem.requests").description("Answers, and the time that they took").tag("route", route)
                 .tag("status", Integer.toString(status)).serviceLevelObjectives(BOUNDS).register(registry).record(elapsed);
-        Counter.builder("sem.sent").description("Content of answers").baseUnit("bytes").tag("route", route).register(registry).increment(bytes);
+        Counter.builder("sem.sent").description("Content of answers").baseUnit("bytes").tag("route", route).register(registry)
+                .increment(bytes);
     }
 
     /**

@@ -142,7 +142,8 @@ class LoadTest {
     void aClientThatAsksAgainBeforeItsAnswerIsThereGetsBoth() throws Exception {
         try (ServedFolder served = serve(1, 2, Duration.ofSeconds(50)); Socket client = served.connect("GET /" + THUMBNAIL + " HTTP/1.1")) {
             begun.await();
-            client.getOutputStream().write("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            client.getOutputStream().write(("GET /health HTTP/1.1\r\nHost: x\r\n"
+                    + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             // Long enough for the server to look at the connection.
             Thread.sleep(200);
             allowed.countDown();
@@ -191,7 +192,8 @@ class LoadTest {
             await(served, "sem_requests_seconds_count{route=\"rendition\",status=\"200\"} 1");
             HttpResponse<byte[]> response = served.get("metrics");
             assertEquals("text/plain; version=0.0.4; charset=utf-8", header(response, "Content-Type"));
-            assertTrue(text(response).contains("jvm_memory_used_bytes") && text(response).contains("sem_requests_seconds_bucket"), text(response));
+            String lines = text(response);
+            assertTrue(lines.contains("jvm_memory_used_bytes") && lines.contains("sem_requests_seconds_bucket"), lines);
         }
     }
 

@@ -61,7 +61,8 @@ class PicturesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a.sem, 128, 128, 80", "a.sem, 8, 8, 5", "a.sem, 300, 300, 188", "b.jpg, 128, 128, 80", "b.jpg, 2000, 640, 400", "c.png, 16, 16, 10"})
+    @CsvSource({"a.sem, 128, 128, 80", "a.sem, 8, 8, 5", "a.sem, 300, 300, 188",
+        "b.jpg, 128, 128, 80", "b.jpg, 2000, 640, 400", "c.png, 16, 16, 10"})
     void aThumbnailHasTheWidthOrThePicturesOwn(String name, int asked, int width, int height) throws Exception {
         HttpResponse<byte[]> response = served.get("pictures/" + name + "?width=" + asked);
         assertEquals(200, response.statusCode(), text(response));
@@ -126,7 +127,8 @@ class PicturesTest {
             }
             assertEquals(304, served.get(path, "If-Modified-Since", header(first, "Last-Modified")).statusCode());
             assertEquals(200, served.get(path, "If-Modified-Since", "Mon, 01 Jan 2001 00:00:00 GMT").statusCode());
-            assertEquals(200, served.get(path, "If-None-Match", "\"other\"", "If-Modified-Since", header(first, "Last-Modified")).statusCode());
+            assertEquals(200, served.get(path, "If-None-Match", "\"other\"",
+                    "If-Modified-Since", header(first, "Last-Modified")).statusCode());
         }
     }
 
@@ -197,7 +199,8 @@ class PicturesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"width=0", "width=-1", "width=2001", "width=1.5", "width=", "width=99999999999999999999", "width=8&width=9", "bytes=0", "size=8", "8"})
+    @CsvSource({"width=0", "width=-1", "width=2001", "width=1.5", "width=", "width=99999999999999999999",
+        "width=8&width=9", "bytes=0", "size=8", "8"})
     void parametersThatMeanNothingAreRefused(String query) throws Exception {
         HttpResponse<byte[]> response = served.get("pictures/a.sem?" + query);
         assertEquals(400, response.statusCode(), text(response));
@@ -244,7 +247,8 @@ class PicturesTest {
     void thumbnailsAreUpright(int orientation, int width, int height, int redX, int redY) throws Exception {
         ByteArrayOutputStream turned = new ByteArrayOutputStream();
         byte[] jpeg = Files.readAllBytes(folder.resolve("b.jpg"));
-        byte[] exif = {'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte) orientation, 0, 0, 0, 0, 0, 0};
+        byte[] exif = {'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1,
+            0, (byte) orientation, 0, 0, 0, 0, 0, 0};
         turned.write(jpeg, 0, 20);
         turned.write(new byte[] {(byte) 0xFF, (byte) 0xE1, 0, (byte) (exif.length + 2)});
         turned.write(exif);

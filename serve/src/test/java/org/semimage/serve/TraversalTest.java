@@ -56,7 +56,8 @@ class TraversalTest {
         "/pictures/./inside.png", "/pictures//inside.png", "/pictures/.hidden.png", "/pictures/%2ehidden.png", "/pictures/below/deep.png",
         "/pictures/below%2fdeep.png", "/pictures/link.png", "/pictures/linkhidden.png", "/pictures/loop.png", "/pictures/nowhere.png",
         "/pictures/folder.png", "/pictures/notes.txt", "/pictures/none.png", "/pictures/", "/pictures", "/pictures/inside.png;x=1",
-        "/pictures/..;/outside.png", "/pictures/%", "/pictures/%ff%fe.png", "/pictures/inside.png::$DATA", "/folder/inside.png", "/etc/passwd",
+        "/pictures/..;/outside.png", "/pictures/%",
+        "/pictures/%ff%fe.png", "/pictures/inside.png::$DATA", "/folder/inside.png", "/etc/passwd",
         "//etc/passwd", "/../../etc/passwd"})
     void isRefused(String target) throws IOException {
         String status = served.status(target);

@@ -122,9 +122,10 @@ public final class ThumbnailLoad {
         Map<Integer, Long> statuses = new TreeMap<>();
         all.forEach(taken -> statuses.merge(taken.status, 1L, Long::sum));
         double[] good = all.stream().filter(taken -> taken.status == OK).mapToDouble(Taken::millis).sorted().toArray();
-        System.out.printf(Locale.ROOT, "%d clients, %d s, %.0f %% damaged: %.1f requests a second, %.1f thumbnails a second%n", clients, seconds,
-                100 * damagedShare, (double) all.size() / seconds, (double) good.length / seconds);
-        System.out.printf(Locale.ROOT, "thumbnails: p50 %.0f ms, p99 %.0f ms, slowest %.0f ms%n", at(good, 0.5), at(good, 0.99), at(good, 1));
+        System.out.printf(Locale.ROOT, "%d clients, %d s, %.0f %% damaged: %.1f requests a second, %.1f thumbnails a second%n",
+                clients, seconds, 100 * damagedShare, (double) all.size() / seconds, (double) good.length / seconds);
+        System.out.printf(Locale.ROOT, "thumbnails: p50 %.0f ms, p99 %.0f ms, slowest %.0f ms%n",
+                at(good, 0.5), at(good, 0.99), at(good, 1));
         System.out.println("statuses: " + statuses + ", wrong ones: " + all.stream().filter(Taken::isWrong).count());
         for (String line : Files.readAllLines(process)) {
             if (line.startsWith("VmRSS:") || line.startsWith("VmHWM:")) {

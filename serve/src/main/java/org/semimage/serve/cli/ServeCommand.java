@@ -46,7 +46,8 @@ public final class ServeCommand implements Subcommand {
             description = "How long requests may finish after a signal (default: ${DEFAULT-VALUE}).")
     private int stopTimeout;
 
-    @Option(names = "--max-width", paramLabel = "W", defaultValue = "4096", description = "The widest thumbnail (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--max-width", paramLabel = "W", defaultValue = "4096",
+            description = "The widest thumbnail (default: ${DEFAULT-VALUE}).")
     private int maxWidth;
 
     @Option(names = "--max-age", paramLabel = "SECONDS", defaultValue = "3600",
