@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.semimage.serve;
+
+import net.coobird.thumbnailator.Thumbnails;
+import org.semimage.container.SemFile;
+import org.semimage.container.SemLimits;
+import org.semimage.container.SemParser;
+import org.semimage.container.SemSerializer;
+import org.semimage.generate.SynthesisPolicy;
+import org.semimage.imageio.SemImageReadParam;
+import org.semimage.imageio.Subsampling;
+import org.semimage.profile.transform.TransformProfile;
+
+import javax.imageio.IIOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import java.awt.Dimension;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Iterator;
+
+/** Makes renditions of files: cut to bytes, and scaled to a width. Reads as little of a picture as that takes. */
+final class Renderer {
+
+    /** Pictures of other formats are read at this multiple of what is wanted: their readers leave pixels out, which aliases. */
+    private static final int OVERSAMPLING = 2;
+
+    private Renderer() {
+    }
+
+    /**
+     * The first picture of a file as a rendition.
+     *
+     * @throws IIOException                                 if the file is corrupt, too large or not to be cut
+     * @throws IOException                                  if it cannot be read
+     * @throws java.util.concurrent.CancellationException if aborted
+     */
+    static byte[] render(PictureFile file, Rendition rendition, AbortSwitch abort) throws IOException {
+        try (ImageInputStream in = open(file, rendition, abort)) {
+            if (rendition.width().isEmpty()) {
+                byte[] whole = new byte[(int) in.length()];
+                in.readFully(whole);
+                return whole;
+            }
+            BufferedImage picture = read(in, rendition.width().getAsInt(), abort);
+            abort.check();
+            return write(picture, rendition.type());
+        }
+    }
+
+    /** The file, or what is left of it when it is cut. */
+    private static ImageInputStream open(PictureFile file, Rendition rendition, AbortSwitch abort) throws IOException {
+        ImageInputStream in = new FileImageInputStream(file.path().toFile());
+        if (rendition.bytes().isEmpty()) {
+            return in;
+        }
+        try (in) {
+            SemFile cut = TransformProfile.truncate(SemParser.parse(in), rendition.bytes().getAsLong());
+            return new BytesInput(SemSerializer.toBytes(cut));
+        } catch (IOException | RuntimeException e) {
+            throw damaged(e, abort);
+        }
+    }
+
+    private static BufferedImage read(ImageInputStream in, int width, AbortSwitch abort) throws IOException {
+        Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+        if (!readers.hasNext()) {
+            throw new IIOException("no picture of a known format");
+        }
+        ImageReader reader = readers.next();
+        abort.reading(reader);
+        try {
+            reader.setInput(in, true, false);
+            return read(reader, width, abort);
+        } catch (IOException | RuntimeException e) {
+            throw damaged(e, abort);
+        } finally {
+            abort.reading(null);
+            reader.dispose();
+        }
+    }
+
+    /** Readers tell damage by exceptions of many kinds; those of this project by texts that clients may read. */
+    private static IIOException damaged(Exception failure, AbortSwitch abort) {
+        abort.check();
+        return failure instanceof IIOException told ? told : new IIOException("it is damaged", failure);
+    }
+
+    private static BufferedImage read(ImageReader reader, int width, AbortSwitch abort) throws IOException {
+        Dimension stored = new Dimension(reader.getWidth(0), reader.getHeight(0));
+        long limit = SemLimits.current().maxPixels();
+        if ((long) stored.width * stored.height > limit) {
+            throw new IIOException("more than " + limit + " pixels");
+        }
+        Orientation orientation = Orientation.of(reader);
+        Dimension size = orientation.scaled(stored, width);
+        BufferedImage picture = readAtLeast(reader, stored, size);
+        abort.check();
+        BufferedImage scaled = picture.getWidth() == size.width && picture.getHeight() == size.height ? picture
+                : Thumbnails.of(picture).forceSize(size.width, size.height).asBufferedImage();
+        return orientation.upright(scaled);
+    }
+
+    /** The picture at a size between the one wanted and the stored one, as small as is cheap. */
+    private static BufferedImage readAtLeast(ImageReader reader, Dimension stored, Dimension size) throws IOException {
+        int thumbnail = thumbnail(reader, stored, size);
+        if (thumbnail >= 0) {
+            return reader.readThumbnail(0, thumbnail);
+        }
+        ImageReadParam settings = reader.getDefaultReadParam();
+        int period = Math.max(1, Math.min(stored.width / size.width, stored.height / size.height));
+        if (settings instanceof SemImageReadParam sem) {
+            sem.setSubsampling(Subsampling.FAST);
+            sem.setGenerative(SynthesisPolicy.PLAIN);
+            period = Math.min(8, Integer.highestOneBit(period));
+        } else {
+            period = Math.max(1, period / OVERSAMPLING);
+        }
+        settings.setSourceSubsampling(period, period, 0, 0);
+        return reader.read(0, settings);
+    }
+
+    /** The smallest thumbnail that is large enough and shows the whole picture; -1 without one. */
+    private static int thumbnail(ImageReader reader, Dimension stored, Dimension size) throws IOException {
+        int best = -1;
+        int bestWidth = Integer.MAX_VALUE;
+        int count = reader.readerSupportsThumbnails() ? reader.getNumThumbnails(0) : 0;
+        for (int i = 0; i < count; i++) {
+            int width = reader.getThumbnailWidth(0, i);
+            int height = reader.getThumbnailHeight(0, i);
+            long skew = Math.abs((long) width * stored.height - (long) height * stored.width);
+            boolean sameShape = skew <= Math.max(stored.width, stored.height);
+            if (sameShape && width >= size.width && height >= size.height && width < bestWidth) {
+                best = i;
+                bestWidth = width;
+            }
+        }
+        return best;
+    }
+
+    private static byte[] write(BufferedImage picture, OutputType type) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BufferedImage written = type == OutputType.JPEG ? Orientation.opaque(picture) : picture;
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            if (!ImageIO.write(written, type.formatName(), out)) {
+                throw new IOException("no ImageIO writer for " + type.mediaType());
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Bytes in memory, of a length that is known. */
+    private static final class BytesInput extends MemoryCacheImageInputStream {
+
+        private final int length;
+
+        BytesInput(byte[] bytes) {
+            super(new ByteArrayInputStream(bytes));
+            this.length = bytes.length;
+        }
+
+        @Override
+        public long length() {
+            return length;
+        }
+    }
+}
