@@ -22,7 +22,8 @@ class PackLicencesTest {
 
     /** Of what weights may be trained on; docs/LICENCES.md says why. */
     private static final Pattern LICENCE = Pattern.compile(
-        "(CC0|CC[- ]BY([- ]SA)?([ -][1-4]\\.\\d|/free licence)|Unsplash|Pexels License|[Pp]ublic [Dd]omain|free use|Apache-2\\.0|MIT|BSD-[23]-Clause).*");
+        "(CC0|CC[- ]BY([- ]SA)?([ -][1-4]\\.\\d|/free licence)|Unsplash|Pexels License|[Pp]ublic [Dd]omain|free use|Apache-2\\.0|MIT"
+                    + "|BSD-[23]-Clause).*");
 
     private static Path classes() throws URISyntaxException {
         return Path.of(Models.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -51,9 +52,11 @@ class PackLicencesTest {
     @MethodSource("packs")
     void theNoticeNamesEverySourceOfAnEmbeddedPackWithItsLicence(String pack) throws IOException, URISyntaxException {
         Json manifest = manifest(pack);
-        StringBuilder expected = new StringBuilder("\nPack " + pack + "\n  licence of the weights: " + manifest.get("licence").string() + '\n');
+        StringBuilder expected = new StringBuilder("\nPack " + pack + "\n  licence of the weights: "
+                + manifest.get("licence").string() + '\n');
         for (Json source : manifest.get("provenance").elements()) {
-            expected.append("  ").append(source.get("source").string()).append("\n    licence: ").append(source.get("licence").string()).append('\n');
+            expected.append("  ").append(source.get("source").string())
+                    .append("\n    licence: ").append(source.get("licence").string()).append('\n');
             source.find("photographs").ifPresent(n -> expected.append("    photographs: ").append(n.integer()).append('\n'));
         }
         String notice = Files.readString(classes().resolve("META-INF/NOTICE"));
