@@ -33,7 +33,7 @@ final class PictureHandler extends Handler.Abstract {
     /** Makes a rendition; what a test replaces. */
     interface Rendering {
 
-        /** As {@link Renderer#render}. */
+        /** As {@link Renditions#render}. */
         byte[] render(PictureFile file, Rendition rendition, AbortSwitch abort) throws IOException;
     }
 

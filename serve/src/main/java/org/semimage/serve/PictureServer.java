@@ -60,7 +60,7 @@ public final class PictureServer implements AutoCloseable {
      * @throws IOException if there is no such folder, or the address cannot be had
      */
     public static PictureServer start(ServeOptions options) throws IOException {
-        return start(options, Renderer::render);
+        return start(options, Renditions::render);
     }
 
     static PictureServer start(ServeOptions options, PictureHandler.Rendering rendering) throws IOException {

@@ -28,12 +28,12 @@ import java.io.IOException;
 import java.util.Iterator;
 
 /** Makes renditions of files: cut to bytes, and scaled to a width. Reads as little of a picture as that takes. */
-final class Renderer {
+final class Renditions {
 
     /** Pictures of other formats are read at this multiple of what is wanted: their readers leave pixels out, which aliases. */
     private static final int OVERSAMPLING = 2;
 
-    private Renderer() {
+    private Renditions() {
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.concurrent.CancellationException;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 /** How a decoding ends early. */
-class RendererTest {
+class RenditionsTest {
 
     @TempDir
     private Path folder;
@@ -33,7 +33,7 @@ class RendererTest {
         });
         asking.start();
         try {
-            assertThrows(CancellationException.class, () -> Renderer.render(file, rendition, abort));
+            assertThrows(CancellationException.class, () -> Renditions.render(file, rendition, abort));
         } finally {
             asking.interrupt();
             asking.join();
