@@ -13,8 +13,6 @@ public final class SemImageReadParam extends ImageReadParam {
     /** System property with the fidelity 0..1 that readers use unless their parameter says otherwise. */
     public static final String FIDELITY_PROPERTY = "org.semimage.fidelity";
 
-    private static final System.Logger LOGGER = System.getLogger(SemImageReadParam.class.getName());
-
     private SynthesisPolicy generative = SynthesisPolicy.current();
     private float fidelity = currentFidelity();
     private Subsampling subsampling = Subsampling.current();
@@ -61,9 +59,10 @@ public final class SemImageReadParam extends ImageReadParam {
                 return value;
             }
         } catch (NumberFormatException e) {
-            LOGGER.log(Level.DEBUG, "not a number", e);
+            System.getLogger(SemImageReadParam.class.getName()).log(Level.DEBUG, "cannot parse the property " + FIDELITY_PROPERTY, e);
         }
-        LOGGER.log(Level.WARNING, "property {0} is ''{1}'', not 0..1; using 0", FIDELITY_PROPERTY, text);
+        System.getLogger(SemImageReadParam.class.getName()).log(Level.WARNING,
+                "property {0} is ''{1}'', not 0..1; using 0", FIDELITY_PROPERTY, text);
         return 0;
     }
 
