@@ -6,13 +6,13 @@ import com.google.gson.GsonBuilder;
 import org.semimage.container.Chunk;
 import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
+import org.semimage.container.SemOutline;
 import org.semimage.container.SemHeader;
 import org.semimage.generate.Descriptors;
 import org.semimage.generate.SourceType;
 import org.semimage.profile.generative.GenerativeProfile;
 import org.semimage.profile.semantic.SemanticProfile;
 import org.semimage.profile.transform.TransformPayload;
-import org.semimage.render.Coarse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -115,7 +115,7 @@ final class InfoCommand implements Callable<Integer> {
         if (profile == ProfileId.GENERATIVE && GenerativeProfile.usesDiffusion(sem)) {
             return new Meaning(GenerativeProfile.caption(sem).orElse(null), SourceType.COMPOSITE_TRAINED.uri(), null);
         }
-        if (profile == ProfileId.TRANSFORM && isRendered(sem)) {
+        if (isRendered(sem)) {
             return new Meaning(null, SourceType.COMPOSITE_TRAINED.uri(), null);
         }
         if (!profile.isSemantic()) {
@@ -129,9 +129,7 @@ final class InfoCommand implements Callable<Integer> {
     }
 
     private static boolean isRendered(SemFile sem) {
-        byte[] payload = sem.chunk(Chunk.TRANSFORM).map(Chunk::payload).orElse(new byte[0]);
-        return payload.length > 1
-                && Coarse.isRendered(sem.header(), TransformPayload.lastQualityIndex((payload[0] & 0xFF) << 8 | payload[1] & 0xFF));
+        return sem.chunks().stream().anyMatch(chunk -> TransformPayload.isRendered(sem.header(), SemOutline.Entry.of(chunk)));
     }
 
     private static int varintBytes(int value) {

@@ -228,9 +228,10 @@ public final class SemParser {
                 checkTag(tag, at);
                 payloadSeen = true;
                 long length = in.varint("length of chunk '" + (char) tag + "'", LENGTH_BYTES, new ByteArrayOutputStream());
-                int first = length < 2 ? -1 : in.read();
+                boolean hasHead = tag == Chunk.TRANSFORM && length > 1;
+                int first = hasHead ? in.read() : -1;
                 int second = first < 0 ? -1 : in.read();
-                in.skip(length + Integer.BYTES - (length < 2 ? 0 : 2));
+                in.skip(length + Integer.BYTES - (hasHead ? 2 : 0));
                 entries.add(new SemOutline.Entry((char) tag, length, second < 0 ? -1 : first << 8 | second));
             } else {
                 chunk(tag, at);

@@ -2,7 +2,6 @@
 package org.semimage.imageio;
 
 import org.semimage.compute.Cancellation;
-import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
 import org.semimage.generate.SynthesisPolicy;
@@ -12,7 +11,6 @@ import org.semimage.profile.generative.GenerativeProfile;
 import org.semimage.container.ProfileId;
 import org.semimage.profile.semantic.SemanticProfile;
 import org.semimage.profile.transform.TransformPayload;
-import org.semimage.render.Coarse;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -56,7 +54,6 @@ final class PictureMetadata {
         if (header.profile() != ProfileId.TRANSFORM || SemImageReadParam.currentFidelity() == 0) {
             return false;
         }
-        return picture.entries().stream().anyMatch(entry -> entry.tag() == Chunk.TRANSFORM && entry.head() >= 0
-                && Coarse.isRendered(header, TransformPayload.lastQualityIndex(entry.head())));
+        return picture.entries().stream().anyMatch(entry -> TransformPayload.isRendered(header, entry));
     }
 }

@@ -97,13 +97,7 @@ final class StoredPicture {
     List<SemOutline.Entry> entries() throws IOException {
         parseOutline();
         return outline != null ? outline.entries()
-                : file.chunks().stream().map(StoredPicture::entry).toList();
-    }
-
-    private static SemOutline.Entry entry(Chunk chunk) {
-        byte[] payload = chunk.payload();
-        boolean hasHead = chunk.tag() == Chunk.TRANSFORM && payload.length > 1;
-        return new SemOutline.Entry(chunk.tag(), payload.length, hasHead ? (payload[0] & 0xFF) << 8 | payload[1] & 0xFF : -1);
+                : file.chunks().stream().map(SemOutline.Entry::of).toList();
     }
 
     /** The ancillary chunks; the coded pixels are not loaded for them. */

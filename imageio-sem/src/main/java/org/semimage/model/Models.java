@@ -84,8 +84,8 @@ public final class Models {
 
     private final Map<ModelRef, Loaded<TransformModel>> transforms = new HashMap<>();
     private final Map<ModelRef, Loaded<LatentPack>> latents = new HashMap<>();
+    private final Map<String, Loaded<CoefficientNet>> renderers = new HashMap<>();
     private TextPrior text;
-    private Loaded<CoefficientNet> renderer;
 
     private Models() {
     }
@@ -131,16 +131,18 @@ public final class Models {
      */
     public static Lease<CoefficientNet> renderer() throws IIOException {
         synchronized (INSTANCE) {
-            if (INSTANCE.renderer == null) {
+            Loaded<CoefficientNet> loaded = INSTANCE.renderers.get(RENDERER_PACK);
+            if (loaded == null) {
                 ModelPack pack = embedded(RENDERER_PACK, "renderer.safetensors", name -> true);
                 try {
                     CoefficientNet network = networks().apply(pack.weights(), "renderer");
-                    INSTANCE.renderer = new Loaded<>(network, network::close);
+                    loaded = new Loaded<>(network, network::close);
+                    INSTANCE.renderers.put(RENDERER_PACK, loaded);
                 } catch (IllegalArgumentException e) {
                     throw new IIOException("model pack '" + pack.id() + "' does not fit this version: " + e.getMessage(), e);
                 }
             }
-            return lease(INSTANCE.renderer);
+            return lease(loaded);
         }
     }
 
@@ -196,11 +198,7 @@ public final class Models {
             unload(INSTANCE.transforms);
             unload(INSTANCE.latents);
             INSTANCE.text = null;
-            if (INSTANCE.renderer != null) {
-                INSTANCE.renderer.unloaded = true;
-                freeIfUnused(INSTANCE.renderer);
-                INSTANCE.renderer = null;
-            }
+            unload(INSTANCE.renderers);
         }
     }
 
@@ -210,7 +208,7 @@ public final class Models {
         NativeMemory.leaveToOwners();
     }
 
-    private static <M> void unload(Map<ModelRef, Loaded<M>> models) {
+    private static <M> void unload(Map<?, Loaded<M>> models) {
         models.values().forEach(l -> {
             l.unloaded = true;
             freeIfUnused(l);

@@ -3,6 +3,7 @@ package org.semimage.render;
 
 import org.semimage.compute.Cancellation;
 import org.semimage.compute.network.CoefficientNet;
+import org.semimage.compute.network.PackedCoefficients;
 import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.compute.wavelet.Wavelet97;
 import org.semimage.container.PixelFormat;
@@ -22,7 +23,7 @@ public final class LayoutRenderer {
     /** The longer side of the smallest picture, at most. */
     private static final int SMALLEST = 128;
 
-    private static final int LEVELS = 3;
+    private static final int LEVELS = PackedCoefficients.LEVELS;
     private static final int FACTOR = 1 << LEVELS;
 
     private final CoefficientNet network;

@@ -30,7 +30,7 @@ public final class Renderer {
     /** Sample values that the network takes for one. */
     private static final float UNIT = 16;
 
-    private static final int LEVELS = 3;
+    private static final int LEVELS = PackedCoefficients.LEVELS;
 
     /** Samples that windows and regions are multiples of: what is projected lies in blocks of this size. */
     private static final int BLOCK = 1 << LEVELS + 1;

@@ -4,7 +4,10 @@ package org.semimage.profile.transform;
 import org.semimage.compute.entropy.SymbolEncoder;
 import org.semimage.compute.prior.IntegerPrior;
 import org.semimage.container.Chunk;
+import org.semimage.container.SemHeader;
+import org.semimage.container.SemOutline;
 import org.semimage.profile.Varints;
+import org.semimage.render.Coarse;
 
 import javax.imageio.IIOException;
 import java.io.ByteArrayOutputStream;
@@ -84,12 +87,13 @@ public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, 
         return tiles.isTiled() || refinements > 0;
     }
 
-    /**
-     * The quality index of the last layer.
-     *
-     * @param head the payload's first two bytes, the first one in the higher half
-     */
-    public static int lastQualityIndex(int head) {
+    /** Whether a reader that may adds detail to a picture, by its header and an entry of its outline. */
+    public static boolean isRendered(SemHeader header, SemOutline.Entry entry) {
+        return entry.tag() == Chunk.TRANSFORM && entry.head() >= 0 && Coarse.isRendered(header, lastQualityIndex(entry.head()));
+    }
+
+    /** The quality index of the last layer, by the payload's first two bytes. */
+    private static int lastQualityIndex(int head) {
         return (head >> 8) + IntegerPrior.QUALITY_INDEX_PER_LAYER * (head >> REFINEMENTS_SHIFT & REFINEMENTS_MASK);
     }
 

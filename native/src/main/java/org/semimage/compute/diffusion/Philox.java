@@ -55,14 +55,10 @@ public final class Philox {
         Planes planes = Planes.of(channels, height, width);
         float[] values = planes.data();
         int[] key = {(int) seed, (int) (seed >>> 32)};
+        float[] four = new float[WORDS];
         for (int i = 0; i < values.length; i += WORDS) {
-            int[] words = block(new int[] {i / WORDS, 0, draw, 0}, key);
-            for (int pair = 0; pair < WORDS; pair += 2) {
-                double radius = Math.sqrt(-2 * StrictMath.log(uniform(words[pair])));
-                double angle = 2 * Math.PI * uniform(words[pair + 1]);
-                put(values, i + pair, radius * StrictMath.cos(angle));
-                put(values, i + pair + 1, radius * StrictMath.sin(angle));
-            }
+            deviates(block(new int[] {i / WORDS, 0, draw, 0}, key), four);
+            System.arraycopy(four, 0, values, i, Math.min(WORDS, values.length - i));
         }
         return planes;
     }
@@ -74,7 +70,11 @@ public final class Philox {
      * @param to  gets them
      */
     public static void normal(int[] key, int x, int y, int draw, float[] to) {
-        int[] words = block(new int[] {x, y, draw, 1}, key);
+        deviates(block(new int[] {x, y, draw, 1}, key), to);
+    }
+
+    /** Four words as four deviates, by Box and Muller. */
+    private static void deviates(int[] words, float[] to) {
         for (int pair = 0; pair < WORDS; pair += 2) {
             double radius = Math.sqrt(-2 * StrictMath.log(uniform(words[pair])));
             double angle = 2 * Math.PI * uniform(words[pair + 1]);
@@ -86,11 +86,5 @@ public final class Philox {
     /** In the middle of one of 2^32 parts of 0..1. */
     private static double uniform(int word) {
         return ((word & 0xFFFFFFFFL) + 0.5) * 0x1p-32;
-    }
-
-    private static void put(float[] values, int at, double value) {
-        if (at < values.length) {
-            values[at] = (float) value;
-        }
     }
 }
