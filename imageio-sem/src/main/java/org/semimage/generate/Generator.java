@@ -36,6 +36,16 @@ public interface Generator {
         return true;
     }
 
+    /** What comes first where there are several: {@link Services#EMBEDDED} or {@link Services#CONFIGURED}. */
+    default int rank() {
+        return Services.EMBEDDED;
+    }
+
+    /** Whether this generator leaves files without a caption to others. */
+    default boolean needsCaption() {
+        return false;
+    }
+
     /** Whether this generator can work here and on such a request; must be quick. */
     boolean accepts(Request request);
 

@@ -14,7 +14,7 @@ import java.awt.Rectangle;
  * Makes a generated picture agree with descriptors: energies of luma's wavelet bands first (histograms of them as in Heeger and Bergen,
  * "Pyramid-based texture analysis/synthesis", 1995, reduced to their deviation), then layout and palette.
  */
-final class DescriptorMatch {
+public final class DescriptorMatch {
 
     /** Bands are not amplified or damped by more. */
     private static final float MOST_OCTAVES = 2;
@@ -23,10 +23,12 @@ final class DescriptorMatch {
     }
 
     /**
+     * The picture with what it lacks to agree.
+     *
      * @param generated an RGB picture of the size that the descriptors are of
      * @param strength  0..1: how much of the difference to take away
      */
-    static PixelPlanes apply(PixelPlanes generated, Descriptors wanted, float strength) {
+    public static PixelPlanes apply(PixelPlanes generated, Descriptors wanted, float strength) {
         PixelPlanes textured = wanted.textureCount() == 0 ? generated : textured(generated, wanted, strength);
         Descriptors own = DescriptorAnalysis.of(textured);
         int height = Pyramid.padded(generated.height());

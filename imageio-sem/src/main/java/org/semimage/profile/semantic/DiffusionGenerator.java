@@ -9,6 +9,7 @@ import org.semimage.compute.diffusion.Sampler;
 import org.semimage.container.PixelFormat;
 import org.semimage.generate.Descriptors;
 import org.semimage.generate.Generator;
+import org.semimage.generate.Services;
 import org.semimage.model.LatentPack;
 import org.semimage.model.LatentPacks;
 import org.semimage.model.Models;
@@ -52,6 +53,11 @@ public final class DiffusionGenerator implements Generator {
     @Override
     public boolean isInstalled() {
         return System.getProperty(PROPERTY) != null;
+    }
+
+    @Override
+    public int rank() {
+        return Services.CONFIGURED;
     }
 
     @Override

@@ -116,7 +116,7 @@ class DiffusionGeneratorTest {
     void withoutThePropertyThereIsNoGenerator() {
         System.clearProperty(DiffusionGenerator.PROPERTY);
         try {
-            assertFalse(Services.hasGenerator());
+            assertFalse(Services.hasGenerator(Optional.empty()));
             assertEquals(Optional.empty(), Services.generator(request(1, Optional.empty(), 0.5f)));
         } finally {
             System.setProperty(DiffusionGenerator.PROPERTY, "sd");
