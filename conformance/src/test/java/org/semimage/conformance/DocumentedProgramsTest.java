@@ -50,6 +50,7 @@ class DocumentedProgramsTest {
             Map.entry("Overhead", List.of("PICTURES")),
             Map.entry("QualityCurve", List.of("1")),
             Map.entry("RefinementFit", List.of("PICTURES", "OUT/transform-1", "1", "1")),
+            Map.entry("Reflections", List.of("PICTURES", "60")),
             Map.entry("RendererPairs", List.of("PICTURES", "OUT/pairs")),
             Map.entry("SmallFiles", List.of("PICTURES", "100", "OUT")),
             Map.entry("Soak", List.of("0.01")),

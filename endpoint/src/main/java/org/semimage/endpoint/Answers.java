@@ -64,7 +64,8 @@ final class Answers {
 
     /** The text inside others. */
     static Optional<String> text(JsonElement json, Object... way) {
-        return at(json, way).filter(value -> value.isJsonPrimitive() && value.getAsJsonPrimitive().isString()).map(JsonElement::getAsString);
+        return at(json, way).filter(value -> value.isJsonPrimitive() && value.getAsJsonPrimitive().isString())
+                .map(JsonElement::getAsString);
     }
 
     /** Why there is no answer, in one line of bounded length; absent if nobody says. */
@@ -118,7 +119,8 @@ final class Answers {
 
     /** A line without a list's number or bullet, quotes, and the full stop at its end. */
     private static String sentence(String line) {
-        String bare = oneLine(line).replaceFirst("^(?:[-*\\u2022]|[0-9]{1,2}[.):])\\s+", "").replaceFirst("^\\*+", "").replaceFirst("\\*+$", "");
+        String bare = oneLine(line).replaceFirst("^(?:[-*\\u2022]|[0-9]{1,2}[.):])\\s+", "").replaceFirst("^\\*+", "")
+                .replaceFirst("\\*+$", "");
         boolean quoted = bare.length() > 1 && "\"'\u201c\u201e\u00ab".indexOf(bare.charAt(0)) >= 0;
         String open = quoted ? bare.substring(1).replaceFirst("[\"'\u201d\u201c\u00bb]([.]?)$", "$1") : bare;
         return open.replaceFirst("(?<![.])[.]$", "").strip();

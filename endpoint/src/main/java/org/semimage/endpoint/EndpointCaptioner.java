@@ -75,13 +75,15 @@ public final class EndpointCaptioner implements Captioner {
     @Override
     public List<String> captions(PixelPlanes image, int count, Watcher watcher) throws IIOException {
         if (!isInstalled()) {
-            throw new IIOException("no captioner endpoint is configured (" + PREFIX + "url), or " + SynthesisPolicy.PROPERTY + " denies it");
+            throw new IIOException("no captioner endpoint is configured (" + PREFIX + "url), or " + SynthesisPolicy.PROPERTY
+                    + " denies it");
         }
         EndpointSettings settings = EndpointSettings.of(source, PREFIX, KEY_VARIABLE);
         int side = source.number(PREFIX + "side", DEFAULT_SIDE, LEAST_SIDE, MOST_SIDE);
         String picture = SentPicture.dataUrl(image, side, watcher.cancellation());
         URI address = settings.address("chat/completions");
-        byte[] answer = new EndpointCall(settings, watcher).post(address, question(settings.model(), picture, count).toString(), MAX_ANSWER);
+        String question = question(settings.model(), picture, count).toString();
+        byte[] answer = new EndpointCall(settings, watcher).post(address, question, MAX_ANSWER);
         try {
             return Answers.captions(answer, count);
         } catch (IIOException e) {

@@ -121,7 +121,8 @@ public final class EndpointGenerator implements Generator {
         watcher.checkpoint(0.8f);
         PixelPlanes picture = picture(answer, request, address, call);
         watcher.checkpoint(0.9f);
-        return request.descriptors().isPresent() ? DescriptorMatch.apply(picture, request.descriptors().get(), request.fidelity()) : picture;
+        return request.descriptors().isPresent() ? DescriptorMatch.apply(picture, request.descriptors().get(), request.fidelity())
+                : picture;
     }
 
     private Dialect dialect() throws IIOException {

@@ -20,8 +20,6 @@ import javax.imageio.ImageIO;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.ZoneOffset;
@@ -62,9 +60,7 @@ class EndpointCaptionerTest {
     /** Why there is no caption; everything that a log may hold of it is without the key. */
     private static String failure(EndpointCaptioner captioner) {
         IIOException failure = assertThrows(IIOException.class, () -> captioner.caption(PICTURE, Watcher.NONE));
-        StringWriter trace = new StringWriter();
-        failure.printStackTrace(new PrintWriter(trace));
-        assertFalse(trace.toString().contains(FakeEndpoint.KEY), trace.toString());
+        assertFalse(FakeEndpoint.told(failure).contains(FakeEndpoint.KEY), FakeEndpoint.told(failure));
         return failure.getMessage();
     }
 
@@ -103,7 +99,8 @@ class EndpointCaptionerTest {
 
     @Test
     void severalCaptionsComeLineByLine() throws IOException {
-        String said = "<think>It is a dog.\nOr two?</think>\n1. a dog on a beach.\n- a dog\n\n* \u201ca wet dog\u201d\na dog\n**a fourth one**";
+        String said = "<think>It is a dog.\nOr two?</think>\n1. a dog on a beach.\n- a dog\n\n* \u201ca wet dog\u201d\na dog\n"
+                + "**a fourth one**";
         try (FakeEndpoint endpoint = FakeEndpoint.saying(200, chat(said))) {
             assertEquals(List.of("a dog on a beach", "a dog", "a wet dog"), captioner(endpoint.url()).captions(PICTURE, 3, Watcher.NONE));
             assertTrue(endpoint.asked().get(0).body().contains("3 different"));
@@ -255,7 +252,8 @@ class EndpointCaptionerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "no", "{", "[]", "{\"choices\":[]}", "{\"choices\":[{}]}", "{\"choices\":[{\"message\":{\"content\":null}}]}",
+    @ValueSource(strings = {"", "no", "{", "[]", "{\"choices\":[]}", "{\"choices\":[{}]}",
+        "{\"choices\":[{\"message\":{\"content\":null}}]}",
         "{\"choices\":[{\"message\":{\"content\":\" \\n \"}}]}", "{\"choices\":[{\"message\":{\"content\":7}}]}",
         "{\"choices\":{\"0\":1}} x", "{\"choices\":[{\"message\":{\"refusal\":\"no\",\"content\":null}}]}", "null", "7"})
     void answersThatAreNoneAreTold(String body) {

@@ -28,9 +28,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -72,9 +71,7 @@ class EndpointGeneratorTest {
 
     private static String failure(EndpointGenerator generator) {
         IIOException failure = assertThrows(IIOException.class, () -> generator.generate(request(64, 48, "a dog"), Watcher.NONE));
-        StringWriter trace = new StringWriter();
-        failure.printStackTrace(new PrintWriter(trace));
-        assertFalse(trace.toString().contains(FakeEndpoint.KEY), trace.toString());
+        assertFalse(FakeEndpoint.told(failure).contains(FakeEndpoint.KEY), FakeEndpoint.told(failure));
         assertTrue(failure.getMessage().startsWith("endpoint http://"), failure.getMessage());
         return failure.getMessage();
     }
@@ -151,7 +148,8 @@ class EndpointGeneratorTest {
             assertEquals("/files/1.png", endpoint.asked().get(1).path());
         }
         try (FakeEndpoint other = FakeEndpoint.saying(200, "x")) {
-            for (String url : new String[] {other.url() + "/1.png", "file:///etc/passwd", "https://127.0.0.1/1.png", "http://[", "mailto:x"}) {
+            for (String url : new String[] {other.url() + "/1.png", "file:///etc/passwd", "https://127.0.0.1/1.png", "http://[",
+                "mailto:x"}) {
                 String message = failureOf("{\"data\":[{\"url\":\"" + url + "\"}]}");
                 assertTrue(message.contains("another host") || message.contains("no address"), message);
             }
@@ -161,8 +159,9 @@ class EndpointGeneratorTest {
 
     @Test
     void answersWithoutAPictureAreTold() throws IOException {
-        for (String body : new String[] {"", "{}", "{\"data\":[]}", "{\"data\":[{\"b64_json\":\"***\"}]}", "{\"data\":[{\"b64_json\":\"\"}]}",
-                "{\"data\":[{\"b64_json\":7}]}", inline(new byte[] {1, 2, 3}), inline("<svg/>".getBytes()),
+        for (String body : new String[] {"", "{}", "{\"data\":[]}", "{\"data\":[{\"b64_json\":\"***\"}]}",
+                "{\"data\":[{\"b64_json\":\"\"}]}", "{\"data\":[{\"b64_json\":7}]}", inline(new byte[] {1, 2, 3}),
+                inline("<svg/>".getBytes(StandardCharsets.UTF_8)),
                 inline(file("gif", 8, 8))}) {
             failureOf(body);
         }

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,15 @@ final class FakeEndpoint implements AutoCloseable {
             properties.put(prefix + more[i], more[i + 1]);
         }
         return new EndpointSettings.Source(properties::get, Map.of(variable, KEY)::get);
+    }
+
+    /** All that a log may hold of a failure. */
+    static String told(Throwable failure) {
+        StringBuilder told = new StringBuilder();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            told.append(cause).append(Arrays.toString(cause.getSuppressed())).append('\n');
+        }
+        return told.toString();
     }
 
     @Override

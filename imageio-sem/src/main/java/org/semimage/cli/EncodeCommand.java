@@ -7,6 +7,7 @@ import org.semimage.imageio.SemImageWriteParam;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.GenerativeOptions;
 import org.semimage.profile.Tune;
+import org.semimage.reflect.Trace;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,9 +74,15 @@ final class EncodeCommand implements Callable<Integer> {
 
     @Option(names = "--effort", paramLabel = "N", converter = EffortConverter.class, defaultValue = "1",
             description = "1 to 3: how much time to take for a smaller file, seconds a megapixel in the profile lossless, where decoding "
-                    + "takes as long; in the profile transform not with --tune perceptual or --progressive "
+                    + "takes as long; in the profile transform not with --tune perceptual or --progressive; in the profiles caption and "
+                    + "descriptor, which are written too where --bytes is too little for pixels, at 2 up to 16 files are tried, at 3 up "
+                    + "to 48 "
                     + "(default: ${DEFAULT-VALUE}).")
     private int effort;
+
+    @Option(names = "--trace", paramLabel = "DIR",
+            description = "Write a page about what the profiles caption and descriptor tried, DIR/index.html, and its pictures.")
+    private Path traceFolder;
 
     @Option(names = "--progressive",
             description = "Write layers, so that the file is good wherever 'sem truncate' cuts it; takes several times as long.")
@@ -138,13 +145,25 @@ final class EncodeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         validate();
         backend.apply();
-        String written = Pictures.read(in, spec.commandLine().getErr(), this::write);
+        String written = traceFolder != null ? traced()
+                : Pictures.read(in, spec.commandLine().getErr(), reader -> write(reader, Trace.NONE));
         (Inputs.isStandard(out) ? spec.commandLine().getErr() : spec.commandLine().getOut()).println(written);
         return 0;
     }
 
+    private String traced() throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        try (TracePage page = new TracePage(traceFolder)) {
+            String written = Pictures.read(in, err, reader -> write(reader, page));
+            if (page.isEmpty()) {
+                err.println("sem: warning: " + out + ": written in pixels, without anything tried: --trace has nothing to show");
+            }
+            return written;
+        }
+    }
+
     /** Writes the chosen pictures of a reader, and says what that took. */
-    private String write(ImageReader reader) throws IOException {
+    private String write(ImageReader reader, Trace trace) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         List<Integer> chosen = choice.orFirst(Pictures.count(reader, in, err), in, err);
         Frames frames = Frames.of(reader, in, err);
@@ -165,7 +184,10 @@ final class EncodeCommand implements Callable<Integer> {
                 RenderedImage image = picture.getRenderedImage();
                 last.setSize(image.getWidth(), image.getHeight());
                 long start = System.nanoTime();
-                writer.writeToSequence(picture, Pictures.param(writer, param -> choose(param, image, pixels)));
+                writer.writeToSequence(picture, Pictures.param(writer, param -> {
+                    param.setTrace(trace);
+                    choose(param, image, pixels);
+                }));
                 nanos[0] += System.nanoTime() - start;
             }
             writer.endWriteSequence();

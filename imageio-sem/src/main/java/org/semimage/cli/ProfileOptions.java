@@ -17,6 +17,9 @@ public final class ProfileOptions {
 
     private static final Set<ProfileId> TRANSFORM = Set.of(ProfileId.TRANSFORM);
 
+    /** Bytes of a file that may be one of words, though no profile is chosen. */
+    private static final int WORDS = 400;
+
     /** Options that some profiles only have a use for; all others go with every profile. */
     private static final Map<String, Set<ProfileId>> USERS = Map.of(
             "--quality", Set.of(ProfileId.TRANSFORM, ProfileId.DESCRIPTOR, ProfileId.GENERATIVE),
@@ -24,7 +27,8 @@ public final class ProfileOptions {
             "--psnr", TRANSFORM,
             "--roi", TRANSFORM,
             "--tune", TRANSFORM,
-            "--effort", Set.of(ProfileId.TRANSFORM, ProfileId.LOSSLESS),
+            "--effort", Set.of(ProfileId.TRANSFORM, ProfileId.LOSSLESS, ProfileId.CAPTION, ProfileId.DESCRIPTOR),
+            "--trace", Set.of(ProfileId.TRANSFORM, ProfileId.CAPTION, ProfileId.DESCRIPTOR),
             "--progressive", TRANSFORM,
             "--caption", Set.of(ProfileId.CAPTION, ProfileId.DESCRIPTOR, ProfileId.GENERATIVE));
 
@@ -41,7 +45,14 @@ public final class ProfileOptions {
                 .toList();
         refuse(useless, "with --profile " + profile.label(), command);
         ParseResult given = command.getParseResult();
-        if (profile == ProfileId.TRANSFORM && given.matchedOptionValue("--effort", 1) > 1) {
+        if (profile == ProfileId.CAPTION && given.hasMatchedOption("--caption")) {
+            refuse(List.of("--effort", "--trace"), "with --caption in the profile caption", command);
+        }
+        boolean small = given.matchedOptionValue("--bytes", Integer.MAX_VALUE) <= WORDS;
+        if (profile == ProfileId.TRANSFORM && (!small || given.hasMatchedOption("--profile"))) {
+            refuse(List.of("--trace"), "without --profile caption or descriptor, or --bytes of at most " + WORDS, command);
+        }
+        if (profile == ProfileId.TRANSFORM && !small && given.matchedOptionValue("--effort", 1) > 1) {
             if (given.matchedOptionValue("--tune", EncodeOptions.DEFAULT_TUNE) == Tune.PERCEPTUAL) {
                 refuse(List.of("--effort"), "with --tune perceptual", command);
             }

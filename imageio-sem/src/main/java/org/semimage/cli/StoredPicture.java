@@ -45,7 +45,12 @@ record StoredPicture(SemFile sem, long offset, long headerBytes, long bytes) {
         }
     }
 
-    private static All all(ImageInputStream in) throws IOException {
+    /**
+     * Reads a stream from its position to its end.
+     *
+     * @throws IOException as {@link #all(Path)} does
+     */
+    static All all(ImageInputStream in) throws IOException {
         List<StoredPicture> pictures = new ArrayList<>();
         boolean more = true;
         while (more) {

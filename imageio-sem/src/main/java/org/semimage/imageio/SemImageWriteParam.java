@@ -6,6 +6,7 @@ import org.semimage.container.SemHeader;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.GenerativeOptions;
 import org.semimage.profile.Tune;
+import org.semimage.reflect.Trace;
 
 import javax.imageio.ImageWriteParam;
 import java.awt.Dimension;
@@ -48,6 +49,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
     private Tune tune = EncodeOptions.DEFAULT_TUNE;
     private int effort = EncodeOptions.MIN_EFFORT;
     private GenerativeOptions generativeOptions;
+    private Trace trace = Trace.NONE;
     private boolean profileChosen;
 
     /**
@@ -174,11 +176,26 @@ public final class SemImageWriteParam extends ImageWriteParam {
      *
      * @param effort 1, the default, to 3. In the profile {@code transform}, how often a picture is encoded; without effect but with
      *               {@link Tune#PSNR}. In the profile {@code lossless}, 2 and 3 take about a tenth less of a photograph; encoding and
-     *               decoding then take seconds a megapixel
+     *               decoding then take seconds a megapixel. In the profiles {@code caption} and {@code descriptor}, how much is tried:
+     *               at 2, 16 files are decoded and compared with the picture, at 3, 48
      * @throws IllegalArgumentException if it is out of range
      */
     public void setEffort(int effort) {
         this.effort = EncodeOptions.DEFAULT.withEffort(effort).effort();
+    }
+
+    /**
+     * Says who hears what the profiles {@code caption} and {@code descriptor} try, on the thread that writes.
+     *
+     * @param trace not null; {@link Trace#NONE}, the default, for nobody
+     */
+    public void setTrace(Trace trace) {
+        this.trace = Objects.requireNonNull(trace, "trace");
+    }
+
+    /** Who hears what is tried. */
+    public Trace getTrace() {
+        return trace;
     }
 
     /** The effort, 1..3. */
@@ -216,7 +233,9 @@ public final class SemImageWriteParam extends ImageWriteParam {
         others.put("target PSNR", targetPsnr.isPresent() && !transform);
         others.put("regions of interest", !regionsOfInterest.isEmpty() && !transform);
         others.put("tune", tune != EncodeOptions.DEFAULT_TUNE && !transform);
-        others.put("effort", effort != EncodeOptions.MIN_EFFORT && !transform && profile != ProfileId.LOSSLESS);
+        others.put("effort", effort != EncodeOptions.MIN_EFFORT && profile == ProfileId.GENERATIVE);
+        // Without a choice of profile, a small target may lead to descriptors.
+        others.put("trace", trace != Trace.NONE && !profile.isSemantic() && (profileChosen || targetBytes.isEmpty()));
         others.put("generative options", generativeOptions != null && profile != ProfileId.GENERATIVE);
         return others.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
     }

@@ -13,6 +13,7 @@ import org.semimage.picture.Images;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.PixelSource;
 import org.semimage.container.ProfileId;
+import org.semimage.profile.semantic.SemanticProfile;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
@@ -220,7 +221,9 @@ public final class SemImageWriter extends ImageWriter {
                 throw e;
             }
             SemFile descriptors = fileOf(image, index, carried, source, ProfileId.DESCRIPTOR, settings, watcher);
-            watcher.warning("Pixels do not fit: the picture is written in the profile 'descriptor'");
+            String silence = settings.caption(carried) != null ? ""
+                    : SemanticProfile.silence().map(why -> ", without words: " + why).orElse("");
+            watcher.warning("Pixels do not fit: the picture is written in the profile 'descriptor'" + silence);
             return descriptors;
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile;
 
+import org.semimage.reflect.Trace;
+
 import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.util.List;
@@ -20,13 +22,14 @@ import java.util.OptionalInt;
  * @param progressive whether a file cut anywhere should be about as good as one encoded for that size; it takes several times as long
  * @param tune        what bits are spent on in the transform profile
  * @param effort      1..3, how often the transform profile encodes a picture in one layer; with
- *                    {@link Tune#PERCEPTUAL}, once is all there is to gain
+ *                    {@link Tune#PERCEPTUAL}, once is all there is to gain. How much the profiles of captions and descriptors try
  * @param tile        the size of tiles, in samples, rounded up to multiples of 64; as the encoder sees fit unless present
  * @param generative  how the generative profile codes; of no meaning to others
+ * @param trace       who hears what the profiles of captions and descriptors try
  */
 public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest,
                             Optional<String> caption, boolean progressive, Tune tune,
-                            int effort, Optional<Dimension> tile, Optional<GenerativeOptions> generative) {
+                            int effort, Optional<Dimension> tile, Optional<GenerativeOptions> generative, Trace trace) {
 
     /** About 0.7 bits per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
@@ -105,7 +108,7 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
      */
     public static EncodeOptions ofQuality(float quality) {
         return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE,
-                MIN_EFFORT, Optional.empty(), Optional.empty());
+                MIN_EFFORT, Optional.empty(), Optional.empty(), Trace.NONE);
     }
 
     /**
@@ -116,7 +119,7 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
      */
     public static EncodeOptions ofBytes(int bytes) {
         return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false,
-                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty());
+                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty(), Trace.NONE);
     }
 
     /**
@@ -127,43 +130,50 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
      */
     public static EncodeOptions ofPsnr(double psnr) {
         return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false,
-                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty());
+                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty(), Trace.NONE);
     }
 
     /** These options with regions of interest. */
     public EncodeOptions withInterest(List<RegionOfInterest> regions) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune, effort, tile, generative);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune, effort, tile, generative, trace);
     }
 
     /** These options with a caption, or without one if it is null. */
     public EncodeOptions withCaption(String text) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune,
-                effort, tile, generative);
+                effort, tile, generative, trace);
     }
 
     /** The same in layers, or in one. */
     public EncodeOptions withProgressive(boolean layers) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune, effort, tile, generative);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune, effort, tile, generative, trace);
     }
 
     /** The same with bits spent on something else. */
     public EncodeOptions withTune(Tune other) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other, effort, tile, generative);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other, effort, tile, generative, trace);
     }
 
     /** The same in tiles of a size, which may be as large as the picture. */
     public EncodeOptions withTile(Dimension size) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort,
-                Optional.of(new Dimension(size)), generative);
+                Optional.of(new Dimension(size)), generative, trace);
     }
 
     /** The same with more effort or less. */
     public EncodeOptions withEffort(int times) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, times, tile, generative);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, times, tile, generative, trace);
     }
 
     /** These options with those of the generative profile. */
     public EncodeOptions withGenerative(GenerativeOptions how) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, tile, Optional.of(how));
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, tile, Optional.of(how),
+                trace);
+    }
+
+    /** These options with somebody who hears what is tried. */
+    public EncodeOptions withTrace(Trace listener) {
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, tile, generative,
+                listener);
     }
 }

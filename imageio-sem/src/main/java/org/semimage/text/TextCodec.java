@@ -61,6 +61,11 @@ public final class TextCodec {
         void token(int token, int[] state, int[] frequencies);
     }
 
+    /** Takes intervals: an encoder, or who sums up what they cost. */
+    private interface Sink {
+        void encode(int start, int frequency, int total);
+    }
+
     /** Code points that the spelling alphabet lacks, coded near the last one. */
     private static final class Others {
 
@@ -71,7 +76,7 @@ public final class TextCodec {
             Arrays.fill(counts, 1);
         }
 
-        void encode(int codePoint, ArithmeticEncoder out) {
+        void encode(int codePoint, Sink out) {
             boolean same = codePoint >> 7 == page;
             TextCodec.encode(SAME_PAGE, same ? 0 : 1, out);
             if (!same) {
@@ -98,10 +103,27 @@ public final class TextCodec {
      * @throws IIOException if it is longer than {@link #MAX_LENGTH}
      */
     public byte[] encode(String text) throws IIOException {
+        ArithmeticEncoder out = new ArithmeticEncoder();
+        encode(text, out::encode);
+        return out.finish();
+    }
+
+    /**
+     * What a text costs, before its end is rounded up to bytes.
+     *
+     * @return bits, more than 0
+     * @throws IIOException if it is longer than {@link #MAX_LENGTH}
+     */
+    public double bits(String text) throws IIOException {
+        double[] bits = new double[1];
+        encode(text, (start, frequency, total) -> bits[0] += Math.log((double) total / frequency) / Math.log(2));
+        return bits[0];
+    }
+
+    private void encode(String text, Sink out) throws IIOException {
         if (text.length() > MAX_LENGTH) {
             throw new IIOException("caption of " + text.length() + " characters, at most " + MAX_LENGTH + " can be coded");
         }
-        ArithmeticEncoder out = new ArithmeticEncoder();
         TextPrior.State state = prior.start();
         Others others = new Others();
         int previous = END;
@@ -113,7 +135,6 @@ public final class TextCodec {
             }
             previous = token.id();
         }
-        return out.finish();
     }
 
     /**
@@ -183,7 +204,7 @@ public final class TextCodec {
         return text.length() > 0 ? text.substring(1) : "";
     }
 
-    private void encodeToken(TextPrior.State state, int token, ArithmeticEncoder out) {
+    private void encodeToken(TextPrior.State state, int token, Sink out) {
         int part = token < TextPrior.HEAD ? -1 : token < TextPrior.MIDDLE ? 0 : 1;
         encode(state.frequencies(0, TextPrior.HEAD), part < 0 ? token : SPECIAL - 2 + part, out);
         if (part >= 0) {
@@ -208,7 +229,7 @@ public final class TextCodec {
         return part == 0 ? TextPrior.MIDDLE : prior.vocabulary().words().size();
     }
 
-    private void spell(String piece, Others others, ArithmeticEncoder out) {
+    private void spell(String piece, Others others, Sink out) {
         int before = 0;
         int last = 0;
         for (int codePoint : piece.codePoints().toArray()) {
@@ -251,7 +272,7 @@ public final class TextCodec {
         return lower >= 'a' && lower <= 'z' ? lower - 'a' + 1 : isPrintable(codePoint) ? ASCII_CLASS : OTHER_CLASS;
     }
 
-    private static void encode(int[] frequencies, int symbol, ArithmeticEncoder out) {
+    private static void encode(int[] frequencies, int symbol, Sink out) {
         int start = 0;
         for (int i = 0; i < symbol; i++) {
             start += frequencies[i];

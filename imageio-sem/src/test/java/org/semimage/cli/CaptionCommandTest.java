@@ -74,7 +74,7 @@ class CaptionCommandTest {
         Path picture = Run.draw(folder, "picture.png", "20x20");
         Path file = folder.resolve("picture.sem");
         assertEquals(0, Run.of("encode", picture, file).status());
-        assertEquals("sem: " + file + " has no caption", Run.of("caption", file).err().strip());
+        assertTrue(Run.of("caption", file).err().startsWith("sem: " + file + " has no caption, and no captioner is at hand"));
         assertEquals(0, Run.of("encode", picture, file, "--profile", "descriptor", "--bytes", 50).status());
         assertEquals("sem: " + file + " has no caption", Run.of("caption", file).err().strip());
         assertEquals(1, Run.of("caption", folder.resolve("none.sem")).status());

@@ -46,12 +46,13 @@ class UsageTest {
         "--profile caption --caption words --roi 1,1,5,5", "--profile caption --caption words --tune perceptual",
         "--profile caption --caption words --effort 2", "--profile caption --caption words --progressive",
         "--profile descriptor --psnr 30", "--profile descriptor --roi 1,1,5,5", "--profile descriptor --tune perceptual",
-        "--profile descriptor --effort 2", "--profile descriptor --progressive",
+        "--profile descriptor --progressive",
         "--profile generative --pack x --psnr 30", "--profile generative --pack x --roi 1,1,5,5",
         "--profile generative --pack x --tune psnr", "--profile generative --pack x --effort 2",
         "--profile generative --pack x --progressive", "--profile generative --pack x --caption words",
         "--profile generative --pack x --sampler ddim", "--profile generative --pack x --guidance 2",
-        "--profile generative --pack x --seed 1", "--caption words", "--tune perceptual --effort 2", "--progressive --effort 3"})
+        "--profile generative --pack x --seed 1", "--caption words", "--tune perceptual --effort 2", "--progressive --effort 3",
+        "--bytes 401 --effort 2"})
     void anOptionWithoutEffectIsAUsageError(String options) {
         Run run = encode(options);
         assertEquals(2, run.status(), run.out());

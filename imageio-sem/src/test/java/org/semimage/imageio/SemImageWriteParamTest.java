@@ -11,6 +11,8 @@ import org.semimage.container.SemParser;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.GenerativeOptions;
 import org.semimage.profile.Tune;
+import org.semimage.reflect.Proposal;
+import org.semimage.reflect.Trace;
 
 import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -90,21 +93,48 @@ class SemImageWriteParamTest {
     }
 
     @Test
-    void effortIsForTheTransformAndTheLosslessProfile() throws IOException {
+    void effortIsForAllProfilesButTheGenerativeOne() throws IOException {
         IIOImage picture = new IIOImage(Samples.picture(20, 10, BufferedImage.TYPE_INT_RGB), null, null);
-        for (String profile : new String[] {"descriptor", "caption", "generative"}) {
+        for (String profile : new String[] {"transform", "lossless", "descriptor", "caption", "generative"}) {
             SemImageWriteParam param = explicit();
             param.setCompressionType(profile);
             param.setEffort(2);
+            param.setCaption(profile.equals("caption") ? "two boats" : null);
+            if (profile.equals("generative")) {
+                IIOException refusal = assertThrows(IIOException.class, () -> Samples.write(picture, param));
+                assertEquals("the profile 'generative' has no effort", refusal.getMessage());
+            } else {
+                assertTrue(Samples.write(picture, param).length > 0);
+            }
+        }
+    }
+
+    @Test
+    void aTraceIsForWordsAndForTargetsThatMayLeadToThem() throws IOException {
+        IIOImage picture = new IIOImage(Samples.picture(20, 10, BufferedImage.TYPE_INT_RGB), null, null);
+        List<Proposal> kept = new ArrayList<>();
+        Trace trace = new Trace() {
+            @Override
+            public void ends(Proposal proposal) {
+                kept.add(proposal);
+            }
+        };
+        for (String profile : new String[] {"transform", "lossless", "generative"}) {
+            SemImageWriteParam param = explicit();
+            param.setCompressionType(profile);
+            param.setTrace(trace);
             IIOException refusal = assertThrows(IIOException.class, () -> Samples.write(picture, param));
-            assertEquals("the profile '" + profile + "' has no effort", refusal.getMessage());
+            assertEquals("the profile '" + profile + "' has no trace", refusal.getMessage());
         }
-        for (String profile : new String[] {"transform", "lossless"}) {
-            SemImageWriteParam param = explicit();
-            param.setCompressionType(profile);
-            param.setEffort(2);
-            assertTrue(Samples.write(picture, param).length > 0);
-        }
+        SemImageWriteParam small = explicit();
+        small.setTargetBytes(10_000);
+        small.setTrace(trace);
+        Samples.write(picture, small);
+        assertEquals(List.of(), kept);
+        small.setCompressionType("descriptor");
+        Samples.write(picture, small);
+        assertEquals(List.of(Optional.empty()), kept.stream().map(Proposal::caption).toList());
+        assertThrows(NullPointerException.class, () -> small.setTrace(null));
     }
 
     static Stream<Arguments> optionsOfTheTransformProfile() {

@@ -59,6 +59,15 @@ class TextCodecTest {
         assertSurvives(new String(units));
     }
 
+    /** The coder leaves up to four zero bytes away, and rounds its end up. */
+    @Property(tries = 100)
+    void bitsAreThoseOfTheBytes(@ForAll @StringLength(max = 40) String text) throws IIOException {
+        double bits = Models.textCodec().bits(text);
+        int bytes = Models.textCodec().encode(text).length;
+        assertTrue(bits > 0 && 8 * bytes <= bits + 10 && 8 * bytes >= bits - 34, text + ": " + bits + " bits, " + bytes + " bytes");
+        assertThrows(IIOException.class, () -> Models.textCodec().bits("x".repeat(TextCodec.MAX_LENGTH + 1)));
+    }
+
     @Test
     void theSentenceTakesThreeBytes() throws IIOException {
         assertTrue(assertSurvives("a cat sitting on top of a wooden bench").length <= 3);

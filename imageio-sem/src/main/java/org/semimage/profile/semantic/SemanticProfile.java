@@ -9,8 +9,6 @@ import org.semimage.container.PixelFormat;
 import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
-import org.semimage.container.SemSerializer;
-import org.semimage.generate.Captioner;
 import org.semimage.generate.Descriptors;
 import org.semimage.generate.Generator;
 import org.semimage.generate.Services;
@@ -37,16 +35,6 @@ import java.util.zip.CRC32C;
  * "Descriptors"). Decoded by a {@link Generator} if one is installed and wanted, else into the plain {@link Rendition}.
  */
 public final class SemanticProfile implements Profile {
-
-    /** Whole files of the descriptor profile at qualities 0 and 1. */
-    private static final int LEAST_BYTES = 40;
-    private static final int MOST_BYTES = 300;
-
-    /** The longest caption of a descriptor file in bytes, so that one byte tells its length. */
-    private static final int MAX_CAPTION_BYTES = 255;
-
-    /** More bytes than all descriptors take. */
-    private static final int MAX_DESCRIPTOR_BYTES = 4096;
 
     /** What generators are asked for: descriptors and a pleasing picture weigh the same. */
     private static final float FIDELITY = 0.5f;
@@ -77,73 +65,24 @@ public final class SemanticProfile implements Profile {
         return id;
     }
 
+    /** Why no captioner is asked what a picture with descriptors shows; absent if one is. */
+    public static Optional<String> silence() {
+        if (Services.captioner().isEmpty()) {
+            return Optional.of("no captioner is at hand");
+        }
+        return SemanticReflection.speaks() ? Optional.empty() : Optional.of("no generator at hand makes pictures of them");
+    }
+
     @Override
     public SemFile encode(PixelSource source, EncodeOptions options, Watcher watcher) throws IIOException {
         PixelPlanes image = source.readAll(watcher.cancellation());
         if (image.format().hasAlpha()) {
             watcher.warning("The profile '" + id.label() + "' keeps no alpha");
         }
-        SemHeader header = new SemHeader(id, image.width(), image.height(), PixelFormat.RGB, ModelRef.NONE);
-        Optional<String> caption = caption(image, options, watcher);
-        watcher.checkpoint(0.3f);
-        SemFile file = id == ProfileId.CAPTION ? captionFile(header, caption, options) : descriptorFile(header, image, caption, options);
+        SemanticFiles files = new SemanticFiles(new SemHeader(id, image.width(), image.height(), PixelFormat.RGB, ModelRef.NONE), options);
+        SemFile file = new SemanticReflection(files, options, watcher).encode(image);
         watcher.progress(1);
         return file;
-    }
-
-    private static Optional<String> caption(PixelPlanes image, EncodeOptions options, Watcher watcher) throws IIOException {
-        if (options.caption().isPresent()) {
-            return options.caption();
-        }
-        Optional<Captioner> captioner = Services.captioner();
-        return captioner.isPresent() ? Optional.of(captioner.get().caption(image, watcher)) : Optional.empty();
-    }
-
-    private static SemFile captionFile(SemHeader header, Optional<String> caption, EncodeOptions options) throws IIOException {
-        String text = caption.orElseThrow(() ->
-                new IIOException("the profile 'caption' stores what the picture shows, and no captioner is installed: "
-                        + "give a caption (SemImageWriteParam.setCaption, sem encode --caption), or put a "
-                        + Captioner.class.getName() + " on the class path"));
-        SemFile file = SemFile.of(header, List.of(new Chunk(Chunk.CAPTION, Models.textCodec().encode(text))));
-        long size = SemSerializer.size(file);
-        if (options.targetBytes().isPresent() && size > options.targetBytes().getAsInt()) {
-            throw new IIOException("the caption does not fit into " + options.targetBytes().getAsInt() + " bytes; the file takes " + size);
-        }
-        return file;
-    }
-
-    private static SemFile descriptorFile(SemHeader header, PixelPlanes image, Optional<String> caption, EncodeOptions options)
-            throws IIOException {
-        byte[] text = caption.isPresent() ? Models.textCodec().encode(caption.get()) : null;
-        if (text != null && text.length >= MAX_CAPTION_BYTES) {
-            throw new IIOException("caption of " + text.length + " bytes, at most " + (MAX_CAPTION_BYTES - 1)
-                    + " stand beside descriptors");
-        }
-        int budget = options.targetBytes().orElse(Math.round(LEAST_BYTES + (MOST_BYTES - LEAST_BYTES) * options.quality())
-                + (text == null ? 0 : text.length));
-        byte[] prefix = new byte[text == null ? 1 : 1 + text.length];
-        prefix[0] = (byte) (text == null ? 0 : text.length + 1);
-        if (text != null) {
-            System.arraycopy(text, 0, prefix, 1, text.length);
-        }
-        int left = budget - (int) SemSerializer.size(file(header, prefix));
-        left -= left + prefix.length > 127 ? 1 : 0;
-        if (left < 1) {
-            throw new IIOException("descriptors do not fit into " + budget + " bytes; the file takes at least " + (budget - left + 1));
-        }
-        Descriptors descriptors = DescriptorAnalysis.of(image);
-        return file(header,
-                concat(prefix, DescriptorCodec.encode(descriptors, Math.min(left, MAX_DESCRIPTOR_BYTES), image.width(), image.height())));
-    }
-
-    private static SemFile file(SemHeader header, byte[] payload) {
-        return SemFile.of(header, List.of(new Chunk(Chunk.DESCRIPTORS, payload)));
-    }
-
-    private static byte[] concat(byte[] a, byte[] b) {
-        byte[] both = Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, both, a.length, b.length);
-        return both;
     }
 
     /**
@@ -186,6 +125,18 @@ public final class SemanticProfile implements Profile {
         WholePicture.write(picture(file, request, watcher), request, sink, watcher.cancellation());
     }
 
+    /** The plain rendition of what a file says. */
+    static PixelPlanes plain(Content content, int width, int height) {
+        return content.descriptors().isPresent() ? Rendition.of(content.descriptors().get(), width, height, content.seed())
+                : Rendition.calm(width, height, content.seed());
+    }
+
+    /** What generators are asked for. */
+    static Generator.Request request(Content content, PixelPlanes plain) {
+        return new Generator.Request(plain.width(), plain.height(), content.seed(), content.caption(), content.descriptors(), plain,
+                FIDELITY);
+    }
+
     private static PixelPlanes rendered(Descriptors known, SemHeader header, long seed, float fidelity, Watcher watcher)
             throws IIOException {
         PixelPlanes layout = Rendition.grainy(known, header.width(), header.height(), seed);
@@ -205,11 +156,9 @@ public final class SemanticProfile implements Profile {
         int height = file.header().height();
         Content content = content(file);
         watcher.checkpoint(0.2f);
-        PixelPlanes plain = content.descriptors().isPresent() ? Rendition.of(content.descriptors().get(), width, height, content.seed())
-                : Rendition.calm(width, height, content.seed());
+        PixelPlanes plain = plain(content, width, height);
         watcher.checkpoint(0.5f);
-        Generator.Request request = new Generator.Request(width, height, content.seed(), content.caption(), content.descriptors(), plain,
-                FIDELITY);
+        Generator.Request request = request(content, plain);
         Optional<Generator> generator = generative == SynthesisPolicy.ALLOW ? Services.generator(request) : Optional.empty();
         PixelPlanes image = generator.isPresent() ? generator.get().generate(request, watcher)
                 : wanted.renders() && content.descriptors().isPresent()
