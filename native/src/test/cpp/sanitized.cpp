@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Feeds the entropy coder, the kernels, the prior and the coefficient network random, cut and bit-flipped data; built with sanitizers,
+ * Feeds the entropy coder, the kernels, the prior, the coefficient network and synthesis random, cut and bit-flipped data; built with sanitizers,
  * which abort at the first access or overflow that is wrong. Every array is allocated at its exact size, so that a byte beyond is noticed.
  */
 #include <cmath>
@@ -14,6 +14,7 @@
 #include "sem/entropy_encoder.h"
 #include "sem/kernels.h"
 #include "sem/prior.h"
+#include "sem/synthesis_window.h"
 
 #include "random_data.h"
 
@@ -259,6 +260,55 @@ void try_coefficient_net(int rounds) {
     }
 }
 
+/** Any rows and columns of windows of all sizes, whose samples no instruction set, thread or cut changes. */
+void try_synthesis(int rounds) {
+    for (int round = 0; round < rounds; round++) {
+        int height = 64 * (1 + random_below(4));
+        int width = 64 * (1 + random_below(12));
+        bool fine_colour = random_below(2) == 0;
+        bool gray = random_below(4) == 0;
+        int from = random_below(height);
+        int to = from + 1 + random_below(height - from);
+        int left = random_below(width);
+        int columns = 1 + random_below(width - left);
+        std::vector<float> steps = random_values<float>(9, 3);
+        std::vector<std::vector<float>> planes;
+        std::vector<float> gains(static_cast<size_t>(height / 16) * (width / 16), 1.5f);
+        std::vector<int16_t> expected;
+        for (int set : instruction_sets()) {
+            sem::SynthesisWindow window(set);
+            for (int size = round % 2; size < 2; size++) {
+                window.begin(size == 0 ? 64 : height, size == 0 ? 64 : width, size == 1 && fine_colour);
+            }
+            for (int level = 0, p = 0; level <= 3; level++) {
+                int rows = height >> (level == 0 ? 3 : level);
+                int row = width >> (level == 0 ? 3 : level);
+                for (int c = 0; c < (level == 0 || (level == 1 && !fine_colour) ? 3 : 9); c++, p++) {
+                    if (set == sem::PORTABLE) {
+                        planes.push_back(random_values<float>(static_cast<size_t>(rows) * row, 20));
+                    }
+                    int middle = rows / 2;
+                    window.put(level, c, planes[p].data(), 0, row, 0, 0, middle, row);
+                    window.put(level, c, planes[p].data(), middle * row, row, middle, 0, rows - middle, row);
+                }
+            }
+            for (int level = 0; level <= 3; level++) {
+                window.scale(1 + set, level, level == 0, steps.data(), gains.data(), 16 >> (level == 0 ? 3 : level));
+            }
+            window.join(1 + set, nullptr);
+            size_t size = static_cast<size_t>(gray ? 1 : 3) * (to - from) * columns;
+            int16_t* samples = window.pixels(1 + set, from, to, left, columns, 7, gray);
+            if (set == sem::PORTABLE) {
+                expected.assign(samples, samples + size);
+            }
+            expect(std::equal(samples, samples + size, expected.begin()), "instruction sets agree");
+            samples = window.pixels(1, to - 1, to, left, columns, 7, gray);
+            expect(std::equal(samples, samples + columns, expected.begin() + static_cast<ptrdiff_t>(to - from - 1) * columns),
+                    "a row is the same by itself");
+        }
+    }
+}
+
 }  // namespace
 
 int main() {
@@ -266,5 +316,6 @@ int main() {
     try_kernels(300);
     try_prior(60);
     try_coefficient_net(40);
+    try_synthesis(40);
     std::puts("sanitized: nothing found");
 }

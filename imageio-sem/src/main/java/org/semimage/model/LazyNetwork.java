@@ -3,6 +3,7 @@ package org.semimage.model;
 
 import org.semimage.compute.Cancellation;
 import org.semimage.compute.network.CoefficientNet;
+import org.semimage.compute.network.SynthesisWindow;
 import org.semimage.compute.wavelet.Pyramid;
 
 import java.util.function.Supplier;
@@ -37,6 +38,11 @@ final class LazyNetwork implements CoefficientNet {
     @Override
     public void correct(float[][] low3, Pyramid pyramid, float[] heard, int qualityIndex, Cancellation cancellation) {
         made().correct(low3, pyramid, heard, qualityIndex, cancellation);
+    }
+
+    @Override
+    public SynthesisWindow window() {
+        return made().window();
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.picture;
 
+import org.semimage.compute.wavelet.Colours;
+
 import java.awt.Rectangle;
 import java.util.stream.IntStream;
 
@@ -11,11 +13,6 @@ import java.util.stream.IntStream;
  * squared errors, so a quantizer that is even over components is even over RGB. Gray pictures have component 0 alone.
  */
 public final class ColourTransform {
-
-    private static final float LUMA = (float) (1 / Math.sqrt(3));
-    private static final float RED_BLUE = (float) (1 / Math.sqrt(2));
-    private static final float GREEN = (float) (1 / Math.sqrt(6));
-    private static final float MIDDLE = 127.5f;
 
     private ColourTransform() {
     }
@@ -38,14 +35,14 @@ public final class ColourTransform {
                 int from = row + Math.min(x, part.width() - 1);
                 int to = y * width + x;
                 if (gray) {
-                    components[0][to] = ((s[0][from] & 0xFFFF) - MIDDLE) / LUMA;
+                    components[0][to] = ((s[0][from] & 0xFFFF) - Colours.MIDDLE) / Colours.LUMA;
                 } else {
-                    float r = (s[0][from] & 0xFFFF) - MIDDLE;
-                    float g = (s[1][from] & 0xFFFF) - MIDDLE;
-                    float b = (s[2][from] & 0xFFFF) - MIDDLE;
-                    components[0][to] = LUMA * (r + g + b);
-                    components[1][to] = RED_BLUE * (r - b);
-                    components[2][to] = GREEN * (r - 2 * g + b);
+                    float r = (s[0][from] & 0xFFFF) - Colours.MIDDLE;
+                    float g = (s[1][from] & 0xFFFF) - Colours.MIDDLE;
+                    float b = (s[2][from] & 0xFFFF) - Colours.MIDDLE;
+                    components[0][to] = Colours.LUMA * (r + g + b);
+                    components[1][to] = Colours.RED_BLUE * (r - b);
+                    components[2][to] = Colours.GREEN * (r - 2 * g + b);
                 }
             }
         });
@@ -61,28 +58,9 @@ public final class ColourTransform {
      * @param image      of the region's size; its alpha is left alone
      */
     public static void inverse(float[][] components, int stride, Rectangle region, float factor, PixelPlanes image) {
-        short[][] s = image.samples();
-        boolean gray = image.format().isGray();
         for (int y = 0; y < region.height; y++) {
-            int from = (region.y + y) * stride + region.x;
-            int to = y * region.width;
-            for (int x = 0; x < region.width; x++, from++, to++) {
-                float luma = LUMA * factor * components[0][from];
-                if (gray) {
-                    s[0][to] = sample(luma);
-                } else {
-                    float redBlue = RED_BLUE * factor * components[1][from];
-                    float green = GREEN * factor * components[2][from];
-                    s[0][to] = sample(luma + redBlue + green);
-                    s[1][to] = sample(luma - 2 * green);
-                    s[2][to] = sample(luma - redBlue + green);
-                }
-            }
+            Colours.row(components, (region.y + y) * stride + region.x, factor, image.format().isGray(), image.samples(),
+                    y * region.width, region.width);
         }
-    }
-
-    /** Rounds as Math.round does, which takes longer in a process that has just begun. */
-    private static short sample(float centred) {
-        return (short) Math.max(0, Math.min(255, (int) (centred + MIDDLE + 0.5f)));
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
+import org.semimage.compute.network.PackedCoefficients;
+import org.semimage.compute.network.SynthesisWindow;
 import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.model.RelativeSteps;
 
@@ -36,6 +38,16 @@ public record QuantizerSteps(RelativeSteps relative, GainMap gains, Rectangle pa
         for (float[] plane : planes) {
             scale(plane, plane, 1, factors, multiply);
         }
+    }
+
+    /** What a window of this part is synthesised with. */
+    SynthesisWindow.Steps synthesis() {
+        SynthesisWindow.Gains[] ofLevels = new SynthesisWindow.Gains[PackedCoefficients.LEVELS];
+        for (int level = 1; level <= ofLevels.length; level++) {
+            GainMap.Factors factors = gains.factors(part, level);
+            ofLevels[level - 1] = new SynthesisWindow.Gains(factors.values(), factors.cell());
+        }
+        return new SynthesisWindow.Steps(relative.detail(), ofLevels, heard());
     }
 
     /** How far a network's correction of packed coefficients is heard: less where gains are too large for the network. */

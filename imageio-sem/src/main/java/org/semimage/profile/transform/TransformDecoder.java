@@ -55,7 +55,7 @@ final class TransformDecoder {
     private final WindowSynthesis windows;
     private boolean endsEarly;
 
-    /** A decoder that leaves out layers behind {@code lastLayer}. */
+    /** A decoder that leaves out layers behind {@code lastLayer}; for one call of {@link #decode}. */
     TransformDecoder(TransformModel model, SemHeader header, TransformPayload payload, int lastLayer, Watcher watcher) {
         this.model = model;
         this.header = header;
@@ -108,6 +108,7 @@ final class TransformDecoder {
                 watcher.warning("The payload ends early: the picture is decoded as far as it goes");
             }
         } finally {
+            windows.close();
             close(decoders);
         }
     }

@@ -4,9 +4,9 @@ package org.semimage.profile.transform;
 import org.semimage.compute.Cancellation;
 import org.semimage.compute.Concurrently;
 import org.semimage.compute.network.PackedCoefficients;
+import org.semimage.compute.network.SynthesisWindow;
 import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.compute.wavelet.Wavelet97;
-import org.semimage.compute.wavelet.WaveletRows;
 import org.semimage.container.PixelFormat;
 import org.semimage.model.RelativeSteps;
 import org.semimage.model.TransformModel;
@@ -23,9 +23,10 @@ import java.util.List;
 
 /**
  * From a decoder's coefficients to pixels, window by window: synthesis network, inverse wavelet, colour transform. Windows and strips of
- * pixels are computed in rooms that are used again, so that memory is what some of them take. Serves one thread, and uses many.
+ * pixels are computed in rooms that are used again, so that memory is what some of them take. Serves one thread, and uses many; rooms
+ * are freed by {@link #close}.
  */
-final class WindowSynthesis {
+final class WindowSynthesis implements AutoCloseable {
 
     /**
      * Samples around a place that its pixels are computed from: 32 by the wavelet, 80 by the synthesis network, whose outer layers add
@@ -44,7 +45,8 @@ final class WindowSynthesis {
     private final float step;
     private final Cancellation cancellation;
     private final List<WindowRoom> windowRooms = new ArrayList<>();
-    private final List<PixelStrip.Room> stripRooms = new ArrayList<>();
+    private final List<SynthesisWindow> synthesisWindows = new ArrayList<>();
+    private PixelPlanes pixels;
 
     /** Level 3's low band of part of the picture, in units of the picture's step. */
     record LowBand(Rectangle place, float[][] planes) {
@@ -68,10 +70,6 @@ final class WindowSynthesis {
             Transforms.copy(coefficients, place, some, common, LEVELS, finest);
             return new Part(tile, common, some);
         }
-    }
-
-    /** A window whose two finest levels are left to synthesise. */
-    private record Window(Rectangle place, Rectangle window, WaveletRows rows) {
     }
 
     /** What reconstructs a picture's coefficients with layers up to {@code lastLayer}. */
@@ -103,18 +101,21 @@ final class WindowSynthesis {
      */
     void write(List<Rectangle> places, DecodeRequest request, int finest, LowBand low3, List<Part> parts, PixelSink sink)
             throws IIOException {
-        while (windowRooms.size() < places.size()) {
-            windowRooms.add(new WindowRoom(mostSamples(request.region())));
-        }
         List<Integer> indices = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
             indices.add(i);
         }
         if (finest == 1) {
-            for (Window window : Concurrently.map(indices, i -> finestTwoLeft(places.get(i), low3, parts, windowRooms.get(i)))) {
-                writeStrips(window, sink);
+            while (synthesisWindows.size() < places.size()) {
+                synthesisWindows.add(model.synthesis().window());
+            }
+            for (int i : Concurrently.map(indices, index -> synthesised(index, places.get(index), low3, parts))) {
+                writeStrips(synthesisWindows.get(i), places.get(i), sink);
             }
             return;
+        }
+        while (windowRooms.size() < places.size()) {
+            windowRooms.add(new WindowRoom(mostSamples(request.region())));
         }
         List<float[][]> components = Concurrently.map(indices, i -> smaller(places.get(i), finest, low3, parts, windowRooms.get(i)));
         for (int i : indices) {
@@ -134,35 +135,42 @@ final class WindowSynthesis {
         return most;
     }
 
-    private Window finestTwoLeft(Rectangle place, LowBand low3, List<Part> parts, WindowRoom room) {
-        Rectangle window = tiles.blocksAround(place, MARGIN);
-        Pyramid fine = fine(window, 1, parts, room);
-        float[][] low = low(window, low3);
-        QuantizerSteps steps = steps(window);
-        steps.gain(low, LEVELS, true);
-        model.synthesis().correct(low, fine, steps.heard(), qualityIndex, cancellation);
-        steps.gain(low, LEVELS, false);
-        steps.dequantize(fine, fine, LEVELS, 1);
-        float[][] low2 = Wavelet97.synthesise(fine, LEVELS, 2, low, room::low, cancellation);
-        return new Window(place, window, WaveletRows.ofTwo(fine, 1, low2));
+    /** Gives its index when the window of a place is ready to be asked for pixels. */
+    private int synthesised(int index, Rectangle place, LowBand low3, List<Part> parts) {
+        Rectangle around = tiles.blocksAround(place, MARGIN);
+        SynthesisWindow window = synthesisWindows.get(index);
+        window.begin(around.height, around.width, payload.fineColour() && !format.isGray());
+        window.put(0, low3.planes, patch(low3.place, around, LEVELS));
+        for (Part part : parts) {
+            for (int level = 1; level <= LEVELS && part.place.intersects(around); level++) {
+                window.put(level, part.coefficients.bands(level), patch(part.place, around, level));
+            }
+        }
+        window.synthesise(steps(around).synthesis(), qualityIndex, cancellation);
+        return index;
     }
 
-    /** Strip by strip, some at a time; nothing of the picture's size is there but the coefficients. */
-    private void writeStrips(Window window, PixelSink sink) throws IIOException {
-        int together = Runtime.getRuntime().availableProcessors();
-        while (stripRooms.size() < together) {
-            stripRooms.add(new PixelStrip.Room());
-        }
-        PixelStrip pixels = new PixelStrip(window.rows, window.window, window.place, format, step);
-        for (int first = 0; first < pixels.count(); first += together) {
-            List<Integer> indices = new ArrayList<>();
-            for (int i = first; i < Math.min(pixels.count(), first + together); i++) {
-                indices.add(i);
+    /** What two parts of the picture have in common, on a level. */
+    private static SynthesisWindow.Patch patch(Rectangle from, Rectangle to, int level) {
+        Rectangle common = from.intersection(to);
+        int stride = from.width >> level;
+        return new SynthesisWindow.Patch((common.y - from.y >> level) * stride + (common.x - from.x >> level), stride,
+                common.y - to.y >> level, common.x - to.x >> level, common.height >> level, common.width >> level);
+    }
+
+    /** Strip by strip; nothing of the picture's size is there but the coefficients. */
+    private void writeStrips(SynthesisWindow window, Rectangle place, PixelSink sink) throws IIOException {
+        Rectangle around = tiles.blocksAround(place, MARGIN);
+        int top = place.y - around.y;
+        int bottom = top + place.height;
+        int together = window.rowsTogether();
+        for (int from = top, to; from < bottom; from = to) {
+            to = Math.min(bottom, (from / together + 1) * together);
+            if (pixels == null || pixels.width() != place.width || pixels.height() != to - from) {
+                pixels = PixelPlanes.blank(place.width, to - from, format);
             }
-            int before = first;
-            for (PixelStrip.Pixels strip : Concurrently.map(indices, i -> pixels.strip(i, stripRooms.get(i - before)))) {
-                sink.write(strip.planes(), strip.x(), strip.y());
-            }
+            window.pixels(from, to, place.x - around.x, place.width, step, format.isGray(), pixels.samples());
+            sink.write(pixels, place.x, around.y + from);
             cancellation.check();
         }
     }
@@ -229,5 +237,13 @@ final class WindowSynthesis {
             Transforms.multiply(bands, step);
         }
         return inside;
+    }
+
+    /** Frees what windows were synthesised in. */
+    @Override
+    public void close() {
+        for (SynthesisWindow window : synthesisWindows) {
+            window.close();
+        }
     }
 }

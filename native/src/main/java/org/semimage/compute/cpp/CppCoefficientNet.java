@@ -8,6 +8,7 @@ import org.semimage.compute.backend.Backends;
 import org.semimage.compute.network.CoefficientNet;
 import org.semimage.compute.network.CoefficientWeights;
 import org.semimage.compute.network.PackedCoefficients;
+import org.semimage.compute.network.SynthesisWindow;
 import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.wavelet.Pyramid;
 
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class CppCoefficientNet implements CoefficientNet {
 
+    private final CppKernels.InstructionSet instructionSet;
     private final int inputs;
     private final float[] qualityShift;
     private final float[] qualityFactor;
@@ -49,6 +51,7 @@ public final class CppCoefficientNet implements CoefficientNet {
     }
 
     private CppCoefficientNet(int inputs, float[] qualityShift, float[] qualityFactor, CppKernels.InstructionSet instructionSet) {
+        this.instructionSet = instructionSet;
         this.inputs = inputs;
         this.qualityShift = qualityShift;
         this.qualityFactor = qualityFactor;
@@ -85,11 +88,22 @@ public final class CppCoefficientNet implements CoefficientNet {
             FloatPointer bands = new FloatPointer((long) CHANNELS * area);
             exchange(low3, pyramid, bands, false);
             bands.position(0);
-            run(cancellation, threads -> net.correct(threads, bands, height, width, CoefficientNet.embedding(qualityShift, qualityIndex),
-                    CoefficientNet.embedding(qualityFactor, qualityIndex), KNEE, SLOPE, LOW_CHANNELS, GAIN_UNIT,
-                    heard.length == 0 ? null : heard, cancellation.flag()));
+            run(cancellation, threads -> correct(threads, bands, height, width, heard, qualityIndex, cancellation));
             exchange(low3, pyramid, bands, true);
         }
+    }
+
+    /** Changes bands that lie one behind the other. */
+    void correct(int threads, FloatPointer bands, int height, int width, float[] heard, int qualityIndex, Cancellation cancellation) {
+        net.correct(threads, bands, height, width, CoefficientNet.embedding(qualityShift, qualityIndex),
+                CoefficientNet.embedding(qualityFactor, qualityIndex), KNEE, SLOPE, LOW_CHANNELS, GAIN_UNIT,
+                heard.length == 0 ? null : heard, cancellation.flag());
+    }
+
+    /** A network that needs more than coefficients has no window. */
+    @Override
+    public SynthesisWindow window() {
+        return inputs == CHANNELS ? new CppSynthesisWindow(this, instructionSet) : CoefficientNet.super.window();
     }
 
     /** Copies planes to native memory or back, in the order of their channels. */
@@ -114,12 +128,13 @@ public final class CppCoefficientNet implements CoefficientNet {
         return from + (long) count * area;
     }
 
-    /** Work of the network in C++. */
-    private interface Work {
+    /** Work in C++. */
+    interface Work {
         void with(int threads);
     }
 
-    private void run(Cancellation cancellation, Work work) {
+    /** Does work with this call's share of the processors. */
+    void run(Cancellation cancellation, Work work) {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / calls.incrementAndGet());
         try {
             work.with(threads);

@@ -5,6 +5,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
 import org.bytedeco.javacpp.annotation.ByRef;
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Const;
@@ -16,10 +17,11 @@ import org.bytedeco.javacpp.annotation.Platform;
 import java.nio.IntBuffer;
 
 /**
- * Binding of the C++ kernels, entropy coder, prior and coefficient network; its library is built from this class. Callers check the
+ * Binding of the C++ kernels, entropy coder, prior, coefficient network and synthesis; its library is built from this class. Callers check the
  * arguments: C++ does not.
  */
-@Platform(include = {"sem/kernels.h", "sem/entropy_decoder.h", "sem/entropy_encoder.h", "sem/prior.h", "sem/coefficient_net.h"},
+@Platform(include = {"sem/kernels.h", "sem/entropy_decoder.h", "sem/entropy_encoder.h", "sem/prior.h", "sem/coefficient_net.h",
+        "sem/synthesis_window.h"},
         compiler = "cpp17", library = "jnisemkernels")
 @Namespace("sem")
 final class CppLibrary {
@@ -164,5 +166,32 @@ final class CppLibrary {
         native void correct(int threads, FloatPointer bands, int height, int width, @Const float[] qualityShift,
                             @Const float[] qualityFactor, float knee, float slope, int low, float unit, @Const float[] heard,
                             IntBuffer cancelled);
+    }
+
+    /** Freed by {@link Pointer#close}, or by the garbage collector. */
+    static final class SynthesisWindow extends Pointer {
+
+        SynthesisWindow(int instructionSet) {
+            allocate(instructionSet);
+        }
+
+        private native void allocate(int instructionSet);
+
+        native void begin(int height, int width, @Cast("bool") boolean fineColour);
+
+        native FloatPointer bands();
+
+        @CriticalRegion
+        native void put(int level, int channel, @Const float[] from, int first, int stride, int top, int left, int rows, int columns);
+
+        native void scale(int threads, int level, @Cast("bool") boolean multiply, @Const float[] steps, @Const float[] gains, int cell);
+
+        native void join(int threads, IntBuffer cancelled);
+
+        @Name("rows_together")
+        native int rowsTogether();
+
+        /** Samples plane by plane, which the next call overwrites. */
+        native ShortPointer pixels(int threads, int from, int to, int left, int columns, float step, @Cast("bool") boolean gray);
     }
 }

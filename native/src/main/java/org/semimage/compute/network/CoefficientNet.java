@@ -68,6 +68,11 @@ public interface CoefficientNet extends AutoCloseable {
         PackedCoefficients.add(correction, low3, pyramid);
     }
 
+    /** What synthesises windows of pictures with this network, which must be open as long; to be closed by the caller. */
+    default SynthesisWindow window() {
+        return new PyramidWindow(this);
+    }
+
     /** Frees native memory; the network must not be used afterwards. */
     @Override
     void close();
