@@ -107,6 +107,7 @@ final class TracePage implements Trace, AutoCloseable {
         body.append("<p>").append(escaped(proposal.origin())).append(proposal.caption()
                 .map(text -> ": &ldquo;" + escaped(text) + "&rdquo;").orElse(""));
         proposal.quantizerStep().ifPresent(step -> body.append(", quantizer step ").append(step));
+        body.append(proposal.contrast() == Proposal.PLAIN ? "" : ", contrast " + proposal.contrast() + " %");
         body.append(proposal.spare() == 0 ? "" : ", bytes left: " + proposal.spare()).append("</p>");
     }
 

@@ -111,7 +111,7 @@ class ReflectionCommandTest {
     void effortAloneFindsBetterSteps() throws IOException {
         good("encode", picture, file, "--profile", "descriptor", "--bytes", 60, "--effort", 2, "--trace", folder.resolve("trace"));
         String page = Files.readString(folder.resolve("trace/index.html"));
-        assertTrue(page.contains("coarser steps") && page.contains("another seed"), page);
+        assertTrue(page.contains("coarser steps") && page.contains("more contrast") && page.contains("another seed"), page);
         assertTrue(Files.size(file) <= 60);
     }
 

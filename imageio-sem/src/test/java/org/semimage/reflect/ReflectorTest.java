@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -150,9 +149,13 @@ class ReflectorTest {
 
     @Test
     void proposalsOfImpossibleNumbersAreRefused() {
+        Proposal plain = say("x");
         for (int step : new int[] {-1, 32}) {
-            assertThrows(IllegalArgumentException.class, () -> new Proposal("x", Optional.empty(), OptionalInt.of(step), 0));
+            assertThrows(IllegalArgumentException.class, () -> plain.withQuantizerStep("x", step));
         }
-        assertThrows(IllegalArgumentException.class, () -> new Proposal("x", Optional.empty(), OptionalInt.empty(), -1));
+        for (int percent : new int[] {0, -1, 201}) {
+            assertThrows(IllegalArgumentException.class, () -> plain.withContrast("x", percent));
+        }
+        assertThrows(IllegalArgumentException.class, () -> plain.withSpare("x", -1));
     }
 }

@@ -76,9 +76,22 @@ record SemanticFiles(SemHeader header, EncodeOptions options) {
             throw new IIOException("descriptors do not fit into " + budget + " bytes; the file takes at least " + (budget - left + 1));
         }
         int bytes = Math.min(left, MAX_DESCRIPTOR_BYTES);
+        Descriptors wanted = proposal.contrast() == Proposal.PLAIN ? descriptors : contrasted(descriptors, proposal.contrast() / 100f);
         return file(concat(prefix, proposal.quantizerStep().isPresent()
-                ? DescriptorCodec.encode(descriptors, proposal.quantizerStep().getAsInt(), bytes)
-                : DescriptorCodec.encode(descriptors, bytes, header.width(), header.height())));
+                ? DescriptorCodec.encode(wanted, proposal.quantizerStep().getAsInt(), bytes)
+                : DescriptorCodec.encode(wanted, bytes, header.width(), header.height())));
+    }
+
+    /** All amplitudes but those of the means, times a factor. */
+    private static Descriptors contrasted(Descriptors d, float factor) {
+        float[][] layout = new float[d.layout().length][];
+        for (int c = 0; c < layout.length; c++) {
+            layout[c] = d.layout()[c].clone();
+            for (int i = 1; i < layout[c].length; i++) {
+                layout[c][i] *= factor;
+            }
+        }
+        return new Descriptors(d.columns(), d.rows(), layout, d.layoutCount(), d.texture(), d.textureCount());
     }
 
     /** The bits that the caption of a proposal takes; 0 without one. */

@@ -35,10 +35,13 @@ import java.util.Set;
  */
 final class SemanticReflection {
 
-    /** By effort, from 1: captions that each captioner is asked for, files that are decoded, and how far steps and seeds are gone away. */
+    /** By effort, from 1: captions that each captioner is asked for, files that are decoded, and how far looks are gone away. */
     private static final int[] CAPTIONS = {1, 3, 5};
     private static final int[] TRIES = {3, 16, 48};
-    private static final int[] NEAR = {0, 2, 5};
+    private static final int[] NEAR = {0, 1, 2};
+
+    /** Percent of contrast that is gone at once. */
+    private static final int CONTRAST = 10;
 
     /** Captions with a detail less that are tried around the best caption, and around each while none helps. */
     private static final int SHORTER = 6;
@@ -98,7 +101,7 @@ final class SemanticReflection {
         }
         List<Proposal> first = new ArrayList<>();
         captions.forEach((caption, origin) -> first.add(Proposal.of(origin, Optional.of(caption))));
-        captions.keySet().forEach(caption -> first.addAll(shorter(caption, SHORTER)));
+        captions.keySet().forEach(caption -> first.addAll(shorter(Proposal.of("words", Optional.empty()), caption, SHORTER)));
         if (speaking && looks()) {
             Coder coder = new Coder(captions.keySet(), proposal -> files.captionFile(proposal.caption().orElseThrow()));
             return Reflector.reflect(image, first, coder, TRIES[options.effort() - 1], options.trace(), watcher).file();
@@ -140,12 +143,12 @@ final class SemanticReflection {
     }
 
     /** A caption with a detail less, those first that save the most bits. */
-    private static List<Proposal> shorter(String caption, int most) {
+    private static List<Proposal> shorter(Proposal near, String caption, int most) {
         record Priced(String text, double bits) {
         }
         return CaptionDetails.without(caption).stream().map(text -> new Priced(text, priced(text)))
                 .sorted(Comparator.comparingDouble(Priced::bits)).limit(most)
-                .map(shorter -> Proposal.of("a detail less", Optional.of(shorter.text))).toList();
+                .map(shorter -> near.withCaption("a detail less", shorter.text)).toList();
     }
 
     private static double priced(String text) {
@@ -200,24 +203,29 @@ final class SemanticReflection {
             }
             List<Proposal> near = new ArrayList<>();
             if (best.caption().isPresent() && options.caption().isEmpty()) {
-                near.addAll(shorter(best.caption().get(), SHORTER));
+                near.addAll(shorter(best, best.caption().get(), SHORTER));
             } else {
-                captions.forEach(caption -> near.addAll(shorter(caption, FEW_SHORTER)));
+                captions.forEach(caption -> near.addAll(shorter(best, caption, FEW_SHORTER)));
             }
             if (!files.isOfWordsAlone()) {
-                int used = best.quantizerStep().orElseGet(() -> quantizerStep(file));
-                for (int away = 1; away <= NEAR[options.effort() - 1]; away++) {
-                    step("finer steps", best, used - away).ifPresent(near::add);
-                    step("coarser steps", best, used + away).ifPresent(near::add);
-                    near.add(new Proposal("another seed", best.caption(), OptionalInt.of(used), best.spare() + away));
-                }
+                looks(best, best.quantizerStep().orElseGet(() -> quantizerStep(file)), near);
             }
             return near;
         }
 
-        private static Optional<Proposal> step(String origin, Proposal best, int step) {
-            return step < 0 || step >= DescriptorCodec.STEPS ? Optional.empty()
-                    : Optional.of(new Proposal(origin, best.caption(), OptionalInt.of(step), best.spare()));
+        private void looks(Proposal best, int used, List<Proposal> near) {
+            Proposal fixed = best.withQuantizerStep(best.origin(), used);
+            for (int away = 1; away <= NEAR[options.effort() - 1]; away++) {
+                near.add(fixed.withContrast("more contrast", best.contrast() + CONTRAST / away));
+                near.add(fixed.withContrast("less contrast", best.contrast() - CONTRAST / away));
+                if (used + away < DescriptorCodec.STEPS) {
+                    near.add(best.withQuantizerStep("coarser steps", used + away));
+                }
+                if (used - away >= 0) {
+                    near.add(best.withQuantizerStep("finer steps", used - away));
+                }
+                near.add(fixed.withSpare("another seed", best.spare() + away));
+            }
         }
 
         /** The quantizer step index of a file with descriptors, their first symbol. */
