@@ -144,6 +144,10 @@ class ReflectionCommandTest {
         assertEquals(40, Files.size(file));
         Run words = Run.of("encode", picture, file, "--profile", "caption");
         assertTrue(words.status() == 1 && words.err().contains("nothing comes to mind"), words.err());
+        captions(" | ");
+        Run blank = Run.of("encode", picture, file, "--profile", "caption");
+        assertTrue(blank.status() == 1 && blank.err().contains("no captioner says anything"), blank.err());
+        captions("");
         Run said = Run.of("caption", picture);
         assertEquals("sem: nothing comes to mind", said.err().strip());
     }

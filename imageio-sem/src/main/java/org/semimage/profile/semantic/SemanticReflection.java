@@ -125,11 +125,11 @@ final class SemanticReflection {
                     + Captioner.class.getName() + " on the class path");
         }
         Map<String, String> captions = new LinkedHashMap<>();
-        IIOException reason = null;
+        IIOException reason = new IIOException("no captioner says anything");
         for (Captioner captioner : captioners.subList(0, options.effort() > 1 ? captioners.size() : Math.min(1, captioners.size()))) {
             try {
-                captioner.captions(image, CAPTIONS[options.effort() - 1], watcher).forEach(caption ->
-                        captions.putIfAbsent(caption, captioner.name()));
+                captioner.captions(image, CAPTIONS[options.effort() - 1], watcher).stream().filter(caption -> !caption.isBlank())
+                        .forEach(caption -> captions.putIfAbsent(caption, captioner.name()));
             } catch (IIOException e) {
                 reason = e;
                 watcher.warning("Captioner " + captioner.name() + " says nothing: " + e.getMessage());
