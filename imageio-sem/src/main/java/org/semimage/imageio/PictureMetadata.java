@@ -39,15 +39,15 @@ final class PictureMetadata {
             SemFile file = picture.file(Cancellation.NEVER);
             Optional<String> caption = SemanticProfile.content(file).caption();
             return SemMetadata.of(file.header(), picture.entries(), picture.ancillary())
-                    .synthesized(SourceType.of(profile, allowed && isTrained(profile, caption)), caption);
+                    .synthesized(SourceType.of(profile, allowed && isTrained(caption)), caption);
         }
         SemMetadata stored = SemMetadata.of(picture.header(), picture.entries(), picture.ancillary());
         return allowed && isRendered(picture) ? stored.synthesized(SourceType.COMPOSITE_TRAINED, Optional.empty()) : stored;
     }
 
     /** Whether a trained model makes the pixels of a file that has none, if that is allowed. */
-    private static boolean isTrained(ProfileId profile, Optional<String> caption) {
-        return Services.hasGenerator(caption) || profile == ProfileId.DESCRIPTOR && SemImageReadParam.currentFidelity() > 0;
+    private static boolean isTrained(Optional<String> caption) {
+        return Services.hasGenerator(caption) || SemImageReadParam.currentFidelity() > 0;
     }
 
     private static boolean isRendered(StoredPicture picture) throws IOException {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.model;
 
+import org.semimage.caption.Imagination;
+import org.semimage.caption.Tagger;
 import org.semimage.compute.NativeMemory;
 import org.semimage.compute.backend.Backends;
 import org.semimage.compute.cpp.CppCoefficientNet;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -36,6 +39,8 @@ public final class Models {
 
     private static final Map<Integer, String> EMBEDDED = Map.of(1, "transform-1", 3, "transform-perceptual-1");
     private static final String TEXT_PACK = "caption-1";
+    private static final String CAPTIONER_PACK = "captioner-1";
+    private static final String LAYOUT_PACK = "layout-1";
     private static final String RENDERER_PACK = "renderer-1";
     private static final Map<Integer, String> LATENT_BASES = Map.of(2, "latents-1");
     private static final Models INSTANCE = new Models();
@@ -86,6 +91,8 @@ public final class Models {
     private final Map<ModelRef, Loaded<LatentPack>> latents = new HashMap<>();
     private final Map<String, Loaded<CoefficientNet>> renderers = new HashMap<>();
     private TextPrior text;
+    private Tagger tagger;
+    private Imagination imagination;
 
     private Models() {
     }
@@ -159,14 +166,46 @@ public final class Models {
     public static TextPrior text() throws IIOException {
         synchronized (INSTANCE) {
             if (INSTANCE.text == null) {
-                ModelPack pack = embedded(TEXT_PACK, "caption.safetensors", name -> true);
-                try {
-                    INSTANCE.text = new TextPrior(pack.weights());
-                } catch (IllegalArgumentException e) {
-                    throw new IIOException("model pack '" + pack.id() + "' does not fit this version: " + e.getMessage(), e);
-                }
+                INSTANCE.text = onHeap(TEXT_PACK, "caption.safetensors", TextPrior::new);
             }
             return INSTANCE.text;
+        }
+    }
+
+    /**
+     * The captioner's tagger, which needs no lease.
+     *
+     * @throws IIOException if it cannot be loaded
+     */
+    public static Tagger tagger() throws IIOException {
+        synchronized (INSTANCE) {
+            if (INSTANCE.tagger == null) {
+                INSTANCE.tagger = onHeap(CAPTIONER_PACK, "captioner.safetensors", Tagger::new);
+            }
+            return INSTANCE.tagger;
+        }
+    }
+
+    /**
+     * The network that imagines layouts of captions, which needs no lease.
+     *
+     * @throws IIOException if it cannot be loaded
+     */
+    public static Imagination imagination() throws IIOException {
+        synchronized (INSTANCE) {
+            if (INSTANCE.imagination == null) {
+                INSTANCE.imagination = onHeap(LAYOUT_PACK, "layout.safetensors", Imagination::new);
+            }
+            return INSTANCE.imagination;
+        }
+    }
+
+    private static <M> M onHeap(String id, String file, Function<NamedTensors, M> make) throws IIOException {
+        ModelPack pack = embedded(id, file, name -> true);
+        try {
+            return make.apply(pack.weights());
+        } catch (IllegalArgumentException e) {
+            throw new IIOException("model pack '" + pack.id() + "' does not fit this version: " + e.getMessage(), e);
         }
     }
 
@@ -198,6 +237,8 @@ public final class Models {
             unload(INSTANCE.transforms);
             unload(INSTANCE.latents);
             INSTANCE.text = null;
+            INSTANCE.tagger = null;
+            INSTANCE.imagination = null;
             unload(INSTANCE.renderers);
         }
     }

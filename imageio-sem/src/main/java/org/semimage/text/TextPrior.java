@@ -57,6 +57,13 @@ public final class TextPrior {
         private int[] h = new int[hidden.scale.length / 3];
         private int[] query;
 
+        /** A state that goes on from here by itself. */
+        State copy() {
+            State copy = new State();
+            copy.h = h;
+            return copy;
+        }
+
         /** Goes on behind a token. */
         void next(int token) {
             int width = input.weight.length / input.scale.length;

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.semimage.generate.FakeCaptioner;
 import org.semimage.generate.FakeGenerator;
 import org.semimage.generate.SynthesisPolicy;
+import org.semimage.profile.semantic.PictureCaptioner;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -39,6 +40,7 @@ class ReflectionCommandTest {
     /** A picture whose red is full everywhere: the fake generator gets it right from the word alone. */
     @BeforeEach
     void draw() throws IOException {
+        System.setProperty(PictureCaptioner.PROPERTY, "none");
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < WIDTH * HEIGHT; i++) {
             image.setRGB(i % WIDTH, i / WIDTH, 0xFF0000 | (i * 7919 >> 5 & 0x3F) + (i % WIDTH / 3) << 8 | i / WIDTH);
@@ -53,6 +55,7 @@ class ReflectionCommandTest {
         System.clearProperty(FakeCaptioner.PROPERTY);
         System.clearProperty(FakeGenerator.PROPERTY);
         System.clearProperty(SynthesisPolicy.PROPERTY);
+        System.clearProperty(PictureCaptioner.PROPERTY);
     }
 
     private static void captions(String captions) {

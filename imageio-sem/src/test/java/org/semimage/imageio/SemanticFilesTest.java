@@ -11,6 +11,7 @@ import org.semimage.generate.SynthesisPolicy;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.TextEntry;
 import org.semimage.profile.DoesNotFitException;
+import org.semimage.profile.semantic.PictureCaptioner;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
@@ -51,6 +52,7 @@ class SemanticFilesTest {
     void forgetTheProperty() {
         System.clearProperty(SynthesisPolicy.PROPERTY);
         System.clearProperty(SemImageReadParam.FIDELITY_PROPERTY);
+        System.clearProperty(PictureCaptioner.PROPERTY);
     }
 
     private static byte[] write(BufferedImage image, String profile, String caption, int bytes) throws IOException {
@@ -104,12 +106,14 @@ class SemanticFilesTest {
 
     @Test
     void metadataSaysWhichPixelsAreSynthesized() throws IOException {
-        assertTrue(synthesis(write(photo(), "caption", SENTENCE, 0)).getAttribute("digitalSourceType").endsWith("/algorithmicMedia"));
+        byte[] words = write(photo(), "caption", SENTENCE, 0);
+        assertTrue(synthesis(words).getAttribute("digitalSourceType").endsWith("/trainedAlgorithmicMedia"));
         byte[] file = write(photo(), "descriptor", null, 100);
         Element descriptor = synthesis(file);
         assertTrue(descriptor.getAttribute("digitalSourceType").endsWith("/compositeWithTrainedAlgorithmicMedia"));
         assertFalse(descriptor.hasAttribute("caption"));
         System.setProperty(SemImageReadParam.FIDELITY_PROPERTY, "0");
+        assertTrue(synthesis(words).getAttribute("digitalSourceType").endsWith("/algorithmicMedia"));
         assertTrue(synthesis(file).getAttribute("digitalSourceType").endsWith("/compositeSynthetic"));
     }
 
@@ -174,7 +178,7 @@ class SemanticFilesTest {
         Map<String, String> texts = texts(Samples.reader(file).getImageMetadata(0));
         assertEquals(SENTENCE, texts.get("Caption"));
         assertEquals("Ada", texts.get("Author"));
-        assertTrue(texts.get("DigitalSourceType").endsWith("/algorithmicMedia"));
+        assertTrue(texts.get("DigitalSourceType").endsWith("/trainedAlgorithmicMedia"));
     }
 
     @Test
@@ -227,7 +231,8 @@ class SemanticFilesTest {
     }
 
     @Test
-    void withoutCaptionTheWriterSaysWhatToDo() {
+    void withoutCaptionerTheWriterSaysWhatToDo() {
+        System.setProperty(PictureCaptioner.PROPERTY, "none");
         IIOException failure = assertThrows(IIOException.class, () -> write(photo(), "caption", null, 0));
         assertTrue(failure.getMessage().contains("setCaption") && failure.getMessage().contains("--caption"), failure.getMessage());
     }

@@ -137,6 +137,16 @@ public final class SemanticProfile implements Profile {
                 FIDELITY);
     }
 
+    /** Descriptors of the file, or those that its words bring to mind. */
+    static Descriptors known(Content content, SemHeader header) throws IIOException {
+        if (content.descriptors().isPresent()) {
+            return content.descriptors().get();
+        }
+        int longSide = Math.max(header.width(), header.height());
+        return Models.imagination().descriptors(content.caption().orElse(""), DescriptorAnalysis.cells(header.width(), longSide),
+                DescriptorAnalysis.cells(header.height(), longSide), DescriptorAnalysis.levels(longSide), content.seed());
+    }
+
     private static PixelPlanes rendered(Descriptors known, SemHeader header, long seed, float fidelity, Watcher watcher)
             throws IIOException {
         PixelPlanes layout = Rendition.grainy(known, header.width(), header.height(), seed);
@@ -161,8 +171,7 @@ public final class SemanticProfile implements Profile {
         Generator.Request request = request(content, plain);
         Optional<Generator> generator = generative == SynthesisPolicy.ALLOW ? Services.generator(request) : Optional.empty();
         PixelPlanes image = generator.isPresent() ? generator.get().generate(request, watcher)
-                : wanted.renders() && content.descriptors().isPresent()
-                ? rendered(content.descriptors().get(), file.header(), content.seed(), wanted.fidelity(), watcher) : plain;
+                : wanted.renders() ? rendered(known(content, file.header()), file.header(), content.seed(), wanted.fidelity(), watcher) : plain;
         watcher.progress(1);
         return image;
     }

@@ -30,7 +30,7 @@ import java.util.Set;
 /**
  * Finds the words and the looks of a picture. A caption that the caller gives is kept. Captioners are asked for others where a generator at
  * hand makes pictures of them, and the caption whose file decodes to the picture nearest to the original is kept, if it is nearer than
- * without one. Files of words alone take the first caption that fits, unless effort asks for more and there is such a generator.
+ * without one. Files of words alone take the first caption that fits, unless effort asks for more.
  */
 final class SemanticReflection {
 
@@ -72,7 +72,7 @@ final class SemanticReflection {
         Map<String, String> captions = options.caption().isPresent() || !files.isOfWordsAlone() && !speaking ? Map.of() : captions(image);
         watcher.checkpoint(0.3f);
         if (files.isOfWordsAlone()) {
-            return ofWords(image, captions, speaking);
+            return ofWords(image, captions);
         }
         Descriptors descriptors = DescriptorAnalysis.of(image);
         List<Proposal> first = new ArrayList<>();
@@ -94,14 +94,14 @@ final class SemanticReflection {
         return options.effort() > EncodeOptions.MIN_EFFORT || options.trace() != Trace.NONE;
     }
 
-    private SemFile ofWords(PixelPlanes image, Map<String, String> captions, boolean speaking) throws IIOException {
+    private SemFile ofWords(PixelPlanes image, Map<String, String> captions) throws IIOException {
         if (options.caption().isPresent()) {
             return files.captionFile(options.caption().get());
         }
         List<Proposal> first = new ArrayList<>();
         captions.forEach((caption, origin) -> first.add(Proposal.of(origin, Optional.of(caption))));
         captions.keySet().forEach(caption -> first.addAll(shorter(Proposal.of("words", Optional.empty()), caption, SHORTER)));
-        if (speaking && looks()) {
+        if (policy == SynthesisPolicy.ALLOW && looks()) {
             Coder coder = new Coder(captions.keySet(), proposal -> files.captionFile(proposal.caption().orElseThrow()));
             return Reflector.reflect(image, first, coder, TRIES[options.effort() - 1], options.trace(), watcher).file();
         }
@@ -187,7 +187,9 @@ final class SemanticReflection {
             watcher.cancellation().check();
             Generator.Request request = SemanticProfile.request(content, plain);
             Optional<Generator> generator = policy == SynthesisPolicy.ALLOW ? Services.generator(request) : Optional.empty();
-            return generator.isPresent() ? generator.get().generate(request, Watcher.silent(watcher.cancellation())) : plain;
+            return generator.isPresent() ? generator.get().generate(request, Watcher.silent(watcher.cancellation()))
+                    : files.isOfWordsAlone() ? Rendition.of(SemanticProfile.known(content, file.header()), plain.width(), plain.height(),
+                    content.seed()) : plain;
         }
 
         @Override
