@@ -26,6 +26,7 @@ public final class ProfileOptions {
             "--tune", TRANSFORM,
             "--effort", Set.of(ProfileId.TRANSFORM, ProfileId.LOSSLESS),
             "--progressive", TRANSFORM,
+            "--shrink", TRANSFORM,
             "--caption", Set.of(ProfileId.CAPTION, ProfileId.DESCRIPTOR, ProfileId.GENERATIVE));
 
     private ProfileOptions() {
