@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 MAGIC = b"SEM"
-VERSION = 8 + 11 % 4
+VERSION = 8 + 12 % 4
 PROFILES = ["caption", "descriptor", "generative", "transform", "lossless"]
 CAPTION, DESCRIPTOR, GENERATIVE, TRANSFORM, LOSSLESS = range(5)
 PAYLOAD = {GENERATIVE: "G", TRANSFORM: "T", LOSSLESS: "L"}
@@ -108,7 +108,7 @@ def parse(data):
     if data[:3] != MAGIC or len(data) < 4 or data[3] >> 6 != 2:
         raise Malformed("no picture: expected 53 45 4D and a version at offset 0")
     if data[3] >> 4 != VERSION:
-        raise Malformed(f"expected version 11 at offset 3, found a version that is {data[3] >> 4 & 3} modulo 4")
+        raise Malformed(f"expected version 12 at offset 3, found a version that is {data[3] >> 4 & 3} modulo 4")
     picture = Picture(profile=data[3] & 15)
     if picture.profile >= len(PROFILES):
         raise Malformed(f"profile {picture.profile} at offset 3 is reserved")

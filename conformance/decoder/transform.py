@@ -10,6 +10,7 @@ from .prior import Prior, SymbolStream, TileLayer, convolve, deinterleave, inter
 GROUPS = [[0, 6, 5, 4], [3], [2], [1]]  # the levels of a tile's streams, 0 for the low band
 LIFTING = [-1.586134342059924, -0.052980118572961, 0.882911075530934, 0.443506852043971]
 SCALE = 1.149604398860241
+DOUBLING = [2, -17, 69, 228, -34, 8]  # 256ths
 
 
 class Transform:
@@ -17,12 +18,14 @@ class Transform:
         """A tap is told of each step of the base layer: scale indices, means, states before symbols, symbols."""
         self.picture = picture
         self.prior = Prior(pack.transform(picture.model), tap)
-        self.columns, self.rows, self.slice, self.slices = folded_size(picture.width, picture.height)
-        self.width, self.height = padded(self.columns), padded(self.rows)
         reader = Reader(payload)
         self.quality, layout = reader.u8("quality"), reader.u8("layout")
+        self.shrink = layout >> 6
+        self.small = side(picture.width, self.shrink), side(picture.height, self.shrink)
+        self.columns, self.rows, self.slice, self.slices = folded_size(*self.small)
+        self.width, self.height = padded(self.columns), padded(self.rows)
         self.refinements, self.fine = layout >> 2 & 7, bool(layout & 32)  # fine colour says nothing in gray pictures
-        self.check_layout(layout)
+        self.check_layers()
         self.tiles = self.read_tiles(reader) if layout & 1 else [(0, 0, self.height, self.width)]
         self.block, self.gains = self.read_gains(reader) if layout & 2 else (6, numpy.zeros((self.height // 64, self.width // 64), int))
         self.bare = not layout & 1 and not self.refinements
@@ -30,9 +33,7 @@ class Transform:
         self.last = 0
         self.decode_layers(reader)
 
-    def check_layout(self, layout):
-        if layout >> 6:
-            raise Malformed(f"layout {layout:02X} has reserved bits")
+    def check_layers(self):
         if self.quality + 32 * self.refinements > 255 or (self.refinements and not self.prior.refines):
             raise Malformed(f"{self.refinements} refinement layers over quality index {self.quality}")
 
@@ -125,7 +126,10 @@ class Transform:
         low = low * unit
         for level in (3, 2, 1):
             low = synthesize(low, corrected[level] * steps(level))
-        return self.unfold(self.colours(low))
+        samples = self.unfold(self.colours(low))
+        for shrink in range(self.shrink, 0, -1):
+            samples = double(samples, side(self.picture.width, shrink - 1), side(self.picture.height, shrink - 1))
+        return samples
 
     def correct(self, low, details):
         """What the synthesis network makes of the coefficients of levels 3 to 1."""
@@ -150,12 +154,31 @@ class Transform:
         return numpy.clip(numpy.floor(numpy.stack(planes, -1) + 128), 0, 255).astype(int)
 
     def unfold(self, samples):
-        width, height = self.picture.width, self.picture.height
+        width, height = self.small
         if self.slices == 1:
             return samples
         axis = 0 if width > height else 1
         pieces = numpy.split(samples, self.slices, axis)
         return numpy.concatenate(pieces, 1 - axis)[:height, :width]
+
+
+def side(samples, shrink):
+    return -(-samples // 2 ** shrink)
+
+
+def double(samples, width, height):
+    """A shrunk picture at twice its size: whole numbers."""
+    sums = double_axis(double_axis(samples.astype(int), 0, height), 1, width)
+    return numpy.clip(sums + (1 << 15) >> 16, 0, 255)
+
+
+def double_axis(planes, axis, length):
+    line = numpy.moveaxis(planes, axis, 0)
+    ends = numpy.concatenate([line[:1]] * 3 + [line] + [line[-1:]] * 3)
+    first, second = (sum(tap * ends[at + k:at + k + len(line)] for k, tap in enumerate(taps))
+                     for at, taps in ((0, DOUBLING), (1, DOUBLING[::-1])))
+    twice = numpy.stack([first, second], 1).reshape(-1, *line.shape[1:])
+    return numpy.moveaxis(twice[:length], 0, axis)
 
 
 def at(table, row):

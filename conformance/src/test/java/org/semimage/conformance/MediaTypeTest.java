@@ -70,7 +70,7 @@ class MediaTypeTest {
     void fileTellsTypeVersionAndProfile() throws Exception {
         Path transform = picture("a.sem");
         assertEquals("image/x-sem", file(transform, "--mime-type"));
-        assertEquals("SEM image, version 11, transform", file(transform));
+        assertEquals("SEM image, version 12, transform", file(transform));
         assertTrue(file(picture("b.sem", "--profile", "lossless")).endsWith("lossless"));
         assertTrue(file(picture("c.sem", "--profile", "caption", "--caption", "a boat")).endsWith("caption"));
         assertTrue(file(picture("d.sem", "--profile", "descriptor")).endsWith("descriptors"));

@@ -84,6 +84,11 @@ final class EncodeCommand implements Callable<Integer> {
             description = "Write a page about what the profiles caption and descriptor tried, DIR/index.html, and its pictures.")
     private Path traceFolder;
 
+    @Option(names = "--shrink", paramLabel = "N",
+            description = "Code the picture at 1/2^N of its size, 0 to 3, for very small files in the profile transform (default: what "
+                    + "looks best with --bytes or --bpp, else 0).")
+    private Integer shrink;
+
     @Option(names = "--progressive",
             description = "Write layers, so that the file is good wherever 'sem truncate' cuts it; takes several times as long.")
     private boolean progressive;
@@ -214,6 +219,9 @@ final class EncodeCommand implements Callable<Integer> {
         param.setRegionsOfInterest(regionsOfInterest());
         param.setTune(tune);
         param.setEffort(effort);
+        if (shrink != null) {
+            param.setShrink(shrink);
+        }
         param.setGenerativeOptions(generativeOptions());
         if (rate != null && rate.quality != null) {
             param.setCompressionQuality(rate.quality);
@@ -237,6 +245,9 @@ final class EncodeCommand implements Callable<Integer> {
         regionsOfInterest();
         if (thumbnail != null && (thumbnail < 1 || thumbnail > 512)) {
             throw usage("--thumbnail " + thumbnail + " is not in 1..512");
+        }
+        if (shrink != null && (shrink < 0 || shrink > EncodeOptions.MAX_SHRINK)) {
+            throw usage("--shrink " + shrink + " is not in 0.." + EncodeOptions.MAX_SHRINK);
         }
         if (rate == null) {
             return;

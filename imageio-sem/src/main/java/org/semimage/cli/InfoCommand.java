@@ -90,7 +90,13 @@ final class InfoCommand implements Callable<Integer> {
         return new Info(index + 1, SemHeader.VERSION, header.profile().label(), header.width(), header.height(),
                 header.format().toString().toLowerCase(Locale.ROOT), header.format().planes(), header.format().bitDepth(),
                 header.model().toString(), picture.offset(), picture.bytes(), 8.0 * picture.bytes() / header.width() / header.height(),
-                sem.truncated(), entries(sem, picture.offset() + picture.headerBytes()), meaning(sem), MetadataInfo.of(sem));
+                sem.truncated(), entries(sem, picture.offset() + picture.headerBytes()), shrink(sem), meaning(sem), MetadataInfo.of(sem));
+    }
+
+    /** How much smaller than the picture is what is coded, or null. */
+    private static Integer shrink(SemFile sem) {
+        int shrink = sem.chunks().stream().map(SemOutline.Entry::of).mapToInt(TransformPayload::shrink).sum();
+        return shrink == 0 ? null : shrink;
     }
 
     private static List<Entry> entries(SemFile sem, long from) {
@@ -152,6 +158,10 @@ final class InfoCommand implements Callable<Integer> {
                 info.planes, info.bitDepth);
         out.printf(Locale.ROOT, "model   %s%n", info.model);
         out.printf(Locale.ROOT, "bytes   %d, %.4f bits per pixel%s%n", info.bytes, info.bpp, info.truncated ? ", cut off" : "");
+        if (info.shrink != null) {
+            out.printf(Locale.ROOT, "shrink  %d, coded at %dx%d%n", info.shrink, (info.width - 1 >> info.shrink) + 1,
+                    (info.height - 1 >> info.shrink) + 1);
+        }
         for (Entry chunk : info.chunks) {
             out.printf(Locale.ROOT, "chunk   %s at offset %d, payload of %d bytes%n", chunk.tag, chunk.offset, chunk.length);
         }
@@ -179,7 +189,7 @@ final class InfoCommand implements Callable<Integer> {
 
     /** A picture, by its number from 1; offsets are in the file. */
     private record Info(int number, int version, String profile, int width, int height, String format, int planes, int bitDepth,
-                        String model, long offset, long bytes, double bpp, boolean truncated, List<Entry> chunks, Meaning meaning,
+                        String model, long offset, long bytes, double bpp, boolean truncated, List<Entry> chunks, Integer shrink, Meaning meaning,
                         MetadataInfo metadata) {
     }
 

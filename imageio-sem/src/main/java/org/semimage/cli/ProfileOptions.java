@@ -30,6 +30,7 @@ public final class ProfileOptions {
             "--effort", Set.of(ProfileId.TRANSFORM, ProfileId.LOSSLESS, ProfileId.CAPTION, ProfileId.DESCRIPTOR),
             "--trace", Set.of(ProfileId.TRANSFORM, ProfileId.CAPTION, ProfileId.DESCRIPTOR),
             "--progressive", TRANSFORM,
+            "--shrink", TRANSFORM,
             "--caption", Set.of(ProfileId.CAPTION, ProfileId.DESCRIPTOR, ProfileId.GENERATIVE));
 
     private ProfileOptions() {

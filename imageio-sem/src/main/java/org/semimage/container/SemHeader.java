@@ -15,7 +15,7 @@ import java.util.Objects;
 public record SemHeader(ProfileId profile, int width, int height, PixelFormat format, ModelRef model) {
 
     /** The bitstream's version. */
-    public static final int VERSION = 11;
+    public static final int VERSION = 12;
 
     /** What the high half of the fourth byte says of the version. */
     static final int VERSION_CODE = versionCode(VERSION);

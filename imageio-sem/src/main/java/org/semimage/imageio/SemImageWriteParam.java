@@ -48,6 +48,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
     private List<EncodeOptions.RegionOfInterest> regionsOfInterest = List.of();
     private Tune tune = EncodeOptions.DEFAULT_TUNE;
     private int effort = EncodeOptions.MIN_EFFORT;
+    private OptionalInt shrink = OptionalInt.empty();
     private GenerativeOptions generativeOptions;
     private Trace trace = Trace.NONE;
     private boolean profileChosen;
@@ -75,8 +76,9 @@ public final class SemImageWriteParam extends ImageWriteParam {
     }
 
     /**
-     * Asks for the best quality of which the whole file takes no more than so many bytes. Unless a compression type was chosen, pictures
-     * whose pixels do not fit are written in the profile descriptor, with a warning.
+     * Asks for the best quality of which the whole file takes no more than so many bytes. In the profile {@code transform} a picture that
+     * does not fit is coded smaller; see {@link #setShrink}. Unless a compression type was chosen, pictures that do not fit even so are
+     * written in the profile descriptor, with a warning.
      *
      * @throws IllegalArgumentException if the target is not positive
      */
@@ -203,6 +205,27 @@ public final class SemImageWriteParam extends ImageWriteParam {
         return effort;
     }
 
+    /**
+     * Says how small the profile {@code transform} codes a picture, for files of very few bytes: decoders enlarge it again. Without, it is
+     * what looks best where there is a target size, and the picture's own size otherwise.
+     *
+     * @param shrink 0 for its own size, 1 for half of it, 2 for a quarter, 3 for an eighth
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public void setShrink(int shrink) {
+        this.shrink = EncodeOptions.DEFAULT.withShrink(shrink).shrink();
+    }
+
+    /** Leaves it to the encoder how small a picture is coded. */
+    public void unsetShrink() {
+        shrink = OptionalInt.empty();
+    }
+
+    /** How small a picture is coded, 0..3, if set. */
+    public OptionalInt getShrink() {
+        return shrink;
+    }
+
     /** What bits are spent on. */
     public Tune getTune() {
         return tune;
@@ -236,6 +259,7 @@ public final class SemImageWriteParam extends ImageWriteParam {
         others.put("effort", effort != EncodeOptions.MIN_EFFORT && profile == ProfileId.GENERATIVE);
         // Without a choice of profile, a small target may lead to descriptors.
         others.put("trace", trace != Trace.NONE && !profile.isSemantic() && (profileChosen || targetBytes.isEmpty()));
+        others.put("shrink", shrink.isPresent() && !transform);
         others.put("generative options", generativeOptions != null && profile != ProfileId.GENERATIVE);
         return others.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
     }

@@ -84,6 +84,9 @@ record WriteSettings(ImageWriteParam settings) {
         if (settings instanceof SemImageWriteParam sem) {
             refined = refined.withTrace(sem.getTrace());
         }
+        if (settings instanceof SemImageWriteParam sem && sem.getShrink().isPresent()) {
+            refined = refined.withShrink(sem.getShrink().getAsInt());
+        }
         return switch (settings.canWriteTiles() ? settings.getTilingMode() : ImageWriteParam.MODE_DEFAULT) {
             case ImageWriteParam.MODE_EXPLICIT -> refined.withTile(new Dimension(settings.getTileWidth(), settings.getTileHeight()));
             case ImageWriteParam.MODE_DISABLED -> refined.withTile(new Dimension(SemHeader.MAX_SIDE, SemHeader.MAX_SIDE));

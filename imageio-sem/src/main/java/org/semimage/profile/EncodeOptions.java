@@ -25,11 +25,14 @@ import java.util.OptionalInt;
  *                    {@link Tune#PERCEPTUAL}, once is all there is to gain. How much the profiles of captions and descriptors try
  * @param tile        the size of tiles, in samples, rounded up to multiples of 64; as the encoder sees fit unless present
  * @param generative  how the generative profile codes; of no meaning to others
+ * @param shrink      0..3: log2 of the samples along a side of which the transform profile codes one. Unless present it is 0, or what
+ *                    looks best in {@code targetBytes}
  * @param trace       who hears what the profiles of captions and descriptors try
  */
 public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest,
                             Optional<String> caption, boolean progressive, Tune tune,
-                            int effort, Optional<Dimension> tile, Optional<GenerativeOptions> generative, Trace trace) {
+                            int effort, Optional<Dimension> tile, Optional<GenerativeOptions> generative, OptionalInt shrink,
+                            Trace trace) {
 
     /** About 0.7 bits per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
@@ -45,6 +48,9 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
 
     /** {@link #DEFAULT_QUALITY}, and nothing else asked for. */
     public static final EncodeOptions DEFAULT = ofQuality(DEFAULT_QUALITY);
+
+    /** Codes an eighth of the size. */
+    public static final int MAX_SHRINK = 3;
 
     /** The most regions of interest of a picture. */
     public static final int MAX_REGIONS = 255;
@@ -98,6 +104,9 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
         if (effort < MIN_EFFORT || effort > MAX_EFFORT) {
             throw new IllegalArgumentException("effort " + effort + " is not in " + MIN_EFFORT + ".." + MAX_EFFORT);
         }
+        if (shrink.isPresent() && (shrink.getAsInt() < 0 || shrink.getAsInt() > MAX_SHRINK)) {
+            throw new IllegalArgumentException("shrink " + shrink.getAsInt() + " is not in 0.." + MAX_SHRINK);
+        }
         interest = List.copyOf(interest);
     }
 
@@ -108,7 +117,7 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
      */
     public static EncodeOptions ofQuality(float quality) {
         return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE,
-                MIN_EFFORT, Optional.empty(), Optional.empty(), Trace.NONE);
+                MIN_EFFORT, Optional.empty(), Optional.empty(), OptionalInt.empty(), Trace.NONE);
     }
 
     /**
@@ -119,7 +128,7 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
      */
     public static EncodeOptions ofBytes(int bytes) {
         return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false,
-                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty(), Trace.NONE);
+                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty(), OptionalInt.empty(), Trace.NONE);
     }
 
     /**
@@ -130,50 +139,60 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
      */
     public static EncodeOptions ofPsnr(double psnr) {
         return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false,
-                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty(), Trace.NONE);
+                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty(), OptionalInt.empty(), Trace.NONE);
     }
 
     /** These options with regions of interest. */
     public EncodeOptions withInterest(List<RegionOfInterest> regions) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune, effort, tile, generative, trace);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune, effort, tile, generative,
+                shrink, trace);
     }
 
     /** These options with a caption, or without one if it is null. */
     public EncodeOptions withCaption(String text) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune,
-                effort, tile, generative, trace);
+                effort, tile, generative, shrink, trace);
     }
 
     /** The same in layers, or in one. */
     public EncodeOptions withProgressive(boolean layers) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune, effort, tile, generative, trace);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune, effort, tile, generative,
+                shrink, trace);
     }
 
     /** The same with bits spent on something else. */
     public EncodeOptions withTune(Tune other) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other, effort, tile, generative, trace);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other, effort, tile, generative,
+                shrink, trace);
     }
 
     /** The same in tiles of a size, which may be as large as the picture. */
     public EncodeOptions withTile(Dimension size) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort,
-                Optional.of(new Dimension(size)), generative, trace);
+                Optional.of(new Dimension(size)), generative, shrink, trace);
     }
 
     /** The same with more effort or less. */
     public EncodeOptions withEffort(int times) {
-        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, times, tile, generative, trace);
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, times, tile, generative,
+                shrink, trace);
     }
 
     /** These options with those of the generative profile. */
     public EncodeOptions withGenerative(GenerativeOptions how) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, tile, Optional.of(how),
-                trace);
+                shrink, trace);
+    }
+
+    /** The same at half the size for 1, a quarter for 2, an eighth for 3, or at its own for 0. */
+    public EncodeOptions withShrink(int log2) {
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, tile, generative,
+                OptionalInt.of(log2), trace);
     }
 
     /** These options with somebody who hears what is tried. */
     public EncodeOptions withTrace(Trace listener) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, tile, generative,
-                listener);
+                shrink, listener);
     }
 }

@@ -17,15 +17,22 @@ public record Coarse(int qualityIndex) {
     /** From this quality index on ever less is added. */
     private static final int FADES_FROM = 40;
 
+    /** A rendered picture at twice its size, which has no detail of its own. */
+    public static final Coarse DOUBLED = new Coarse(0);
+
     /** An eighth of the size is known, and perhaps the energies of what is finer, as grain. */
     static final Coarse THUMBNAIL = new Coarse(128);
 
     /** A small picture of which descriptors say the layout. */
     static final Coarse LAYOUT = new Coarse(192);
 
-    /** Whether anything is added to a picture of the transform profile: those that are tuned for the eye and say little. */
-    public static boolean isRendered(SemHeader header, int qualityIndex) {
-        return header.model().equals(ModelRef.PERCEPTUAL) && qualityIndex < MOST_INDEX;
+    /**
+     * Whether anything is added to a picture of the transform profile: those that are tuned for the eye and say little.
+     *
+     * @param shrink log2 of the picture's samples along a side to one that is coded
+     */
+    public static boolean isRendered(SemHeader header, int qualityIndex, int shrink) {
+        return header.model().equals(ModelRef.PERCEPTUAL) && (qualityIndex < MOST_INDEX || shrink > 0);
     }
 
     /** How much of what the network says is added: 1, and less near the highest index, so that no step is seen. */

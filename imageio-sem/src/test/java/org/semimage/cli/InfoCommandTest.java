@@ -98,6 +98,15 @@ class InfoCommandTest {
     }
 
     @Test
+    void saysHowSmallAPictureIsCoded() throws Exception {
+        assertFalse(json().has("shrink"));
+        SemHeader header = new SemHeader(ProfileId.TRANSFORM, 601, 400, PixelFormat.RGB, ModelRef.embedded(3));
+        Files.write(file, SemSerializer.toBytes(SemFile.of(header, List.of(new Chunk(Chunk.TRANSFORM, new byte[] {9, (byte) 0x80, 0})))));
+        assertTrue(Run.of("info", file).out().contains("shrink  2, coded at 151x100"), Run.of("info", file).out());
+        assertEquals(2, json().get("shrink").getAsInt());
+    }
+
+    @Test
     void everyPictureHasItsOwnBytes() throws Exception {
         ByteArrayOutputStream three = new ByteArrayOutputStream();
         three.writeBytes(bytes);

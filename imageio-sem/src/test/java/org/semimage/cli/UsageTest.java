@@ -39,7 +39,7 @@ class UsageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "--profile lossless --quality 0.5", "--profile lossless --psnr 30", "--profile lossless --roi 1,1,5,5",
+        "--profile lossless --quality 0.5", "--profile lossless --shrink 1", "--profile lossless --psnr 30", "--profile lossless --roi 1,1,5,5",
         "--profile lossless --progressive", "--profile lossless --tune psnr",
         "--profile lossless --caption words",
         "--profile caption --caption words --quality 0.5", "--profile caption --caption words --psnr 30",
@@ -61,9 +61,18 @@ class UsageTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"-1", "4", "x"})
+    void aShrinkThatThereIsNotIsAUsageError(String shrink) {
+        Run run = encode("--shrink " + shrink);
+        assertEquals(2, run.status(), run.out());
+        assertTrue(run.err().contains("--shrink"), run.err());
+        assertFalse(Files.exists(coded));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"--profile lossless --bytes 100000", "--profile lossless --thumbnail 16 --no-metadata",
         "--profile caption --caption words --bytes 500", "--profile descriptor --caption words --quality 0.5",
-        "--tune perceptual --effort 1 --roi 1,1,5,5", "--progressive --psnr 30 --tune psnr"})
+        "--tune perceptual --effort 1 --roi 1,1,5,5", "--progressive --psnr 30 --tune psnr", "--shrink 2 --quality 0.4"})
     void anOptionWithAnEffectIsNone(String options) {
         Run run = encode(options);
         assertEquals(0, run.status(), run.err());

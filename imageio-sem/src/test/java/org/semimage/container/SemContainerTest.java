@@ -102,7 +102,7 @@ class SemContainerTest {
     void theWorkedExampleOfTheFormatDocumentParses() throws IOException {
         SemFile file = SemFile.of(new SemHeader(ProfileId.TRANSFORM, 640, 480, PixelFormat.RGB_ALPHA, ModelRef.embedded(1)),
                 List.of(new Chunk(Chunk.ALPHA, new byte[] {0, -1}), new Chunk(Chunk.TRANSFORM, new byte[] {0x12, 0x34, 0x56})));
-        assertEquals("53454db3ff04df030301" + "410200ff" + "8e9622cc" + "5403123456" + "8faa6213" + "00",
+        assertEquals("53454d83ff04df030301" + "410200ff" + "3551932a" + "5403123456" + "bac21838" + "00",
                 HexFormat.of().formatHex(SemSerializer.toBytes(file)));
     }
 
@@ -223,52 +223,52 @@ class SemContainerTest {
 
     @Test
     void anotherVersionIsRefusedByNumber() {
-        assertContains(messageOf("53454D23 00 00 00 00 00"), "version 11", "found 2", "offset 3");
+        assertContains(messageOf("53454D23 00 00 00 00 00"), "version 12", "found 2", "offset 3");
     }
 
     @Test
     void anUnknownProfileIsRefused() {
-        assertContains(messageOf("53454DBF 00 00 00 00 00"), "profile", "15");
+        assertContains(messageOf("53454D8F 00 00 00 00 00"), "profile", "15");
     }
 
     @Test
     void reservedBitsAreRefused() {
-        assertContains(messageOf("53454DB3 00 00 08 00 00"), "reserved", "0x08", "offset 6");
+        assertContains(messageOf("53454D83 00 00 08 00 00"), "reserved", "0x08", "offset 6");
     }
 
     @Test
     void aSideBeyondTheFormatsBoundIsRefused() {
-        assertContains(messageOf("53454DB3 FFFFFF7F 00 02 00 00"), "width", "268435456", "offset 4");
+        assertContains(messageOf("53454D83 FFFFFF7F 00 02 00 00"), "width", "268435456", "offset 4");
     }
 
     @Test
     void aPictureBeyondThePixelLimitIsRefusedButItsHeaderReads() throws IOException {
-        byte[] bytes = HexFormat.of().parseHex("53454DB3FFFFFF07FFFFFF07020000");
+        byte[] bytes = HexFormat.of().parseHex("53454D83FFFFFF07FFFFFF07020000");
         assertContains(messageOf(bytes), "16777216x16777216", "org.semimage.maxPixels");
         assertEquals(1 << 24, SemParser.parseHeader(new TailedStream(bytes, 0, bytes.length)).width());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"53454DB3 8000 00 02 00 00", "53454DB3 00 FF8000 02 00 00", "53454DB3 00 00 02 00 71 8100 00"})
+    @ValueSource(strings = {"53454D83 8000 00 02 00 00", "53454D83 00 FF8000 02 00 00", "53454D83 00 00 02 00 71 8100 00"})
     void numbersThatAreNotMinimalAreRefused(String hex) {
         assertContains(messageOf(hex), "shortest encoding");
     }
 
     @Test
     void numbersThatAreTooLongAreRefused() {
-        assertContains(messageOf("53454DB3 80808080 01 00 02 00 00"), "width", "at most 4 bytes");
-        assertContains(messageOf("53454DB3 00 00 02 00 54 808080808001"), "'T'", "at most 5 bytes");
+        assertContains(messageOf("53454D83 80808080 01 00 02 00 00"), "width", "at most 4 bytes");
+        assertContains(messageOf("53454D83 00 00 02 00 54 808080808001"), "'T'", "at most 5 bytes");
     }
 
     @Test
     void aDeclaredLengthBeyondTheLimitIsRefused() {
-        assertContains(messageOf("53454DB3 00 00 02 00 54 FFFFFFFF7F 00"), "'T'", "34359738367", "org.semimage.maxPayloadBytes");
-        assertContains(messageOf("53454DB3 00 00 02 00 78 FFFFFFFF7F 00"), "'x'", "org.semimage.maxMetadataBytes");
+        assertContains(messageOf("53454D83 00 00 02 00 54 FFFFFFFF7F 00"), "'T'", "34359738367", "org.semimage.maxPayloadBytes");
+        assertContains(messageOf("53454D83 00 00 02 00 78 FFFFFFFF7F 00"), "'x'", "org.semimage.maxMetadataBytes");
     }
 
     @Test
     void aHugeDeclaredLengthCostsNoMemory() throws IOException {
-        SemFile file = SemParser.parse(HexFormat.of().parseHex("53454DB3FF7FFF7F0200" + "54" + "8080808004" + "0102"));
+        SemFile file = SemParser.parse(HexFormat.of().parseHex("53454D83FF7FFF7F0200" + "54" + "8080808004" + "0102"));
         assertTrue(file.truncated());
         assertArrayEquals(new byte[] {1, 2}, file.chunks().get(0).payload());
     }

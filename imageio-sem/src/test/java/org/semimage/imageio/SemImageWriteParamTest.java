@@ -137,10 +137,23 @@ class SemImageWriteParamTest {
         assertThrows(NullPointerException.class, () -> small.setTrace(null));
     }
 
+    @Test
+    void aShrinkIsOneOfFour() {
+        SemImageWriteParam param = new SemImageWriteParam();
+        assertEquals(OptionalInt.empty(), param.getShrink());
+        param.setShrink(3);
+        assertEquals(OptionalInt.of(3), param.getShrink());
+        assertThrows(IllegalArgumentException.class, () -> param.setShrink(4));
+        assertThrows(IllegalArgumentException.class, () -> param.setShrink(-1));
+        param.unsetShrink();
+        assertEquals(OptionalInt.empty(), param.getShrink());
+    }
+
     static Stream<Arguments> optionsOfTheTransformProfile() {
         return Stream.of(
                 Arguments.of("target PSNR", (Consumer<SemImageWriteParam>) param -> param.setTargetPsnr(40)),
                 Arguments.of("tune", (Consumer<SemImageWriteParam>) param -> param.setTune(Tune.PSNR)),
+                Arguments.of("shrink", (Consumer<SemImageWriteParam>) param -> param.setShrink(1)),
                 Arguments.of("regions of interest", (Consumer<SemImageWriteParam>) param ->
                         param.setRegionsOfInterest(List.of(new EncodeOptions.RegionOfInterest(new Rectangle(5, 5), 9)))));
     }

@@ -63,7 +63,7 @@ record Latents(ScaleTables tables, List<SymbolStep> steps, int lanes, byte[] str
         SemFile file = new TransformProfile().encode(planes, EncodeOptions.ofQuality(quality), Watcher.NONE);
         int height = Pyramid.padded(planes.height());
         int width = Pyramid.padded(planes.width());
-        TransformPayload payload = TransformPayload.parse(file.chunk(Chunk.TRANSFORM).orElseThrow().payload(), height, width);
+        TransformPayload payload = TransformPayload.parse(file.chunk(Chunk.TRANSFORM).orElseThrow().payload(), file.header());
         if (payload.tiles().isTiled()) {
             throw new IllegalArgumentException(picture.getWidth() + "x" + picture.getHeight() + " is coded in tiles");
         }

@@ -103,7 +103,7 @@ public final class TransformStages {
         int height = Pyramid.padded(planes.height());
         int width = Pyramid.padded(planes.width());
         Rectangle whole = new Rectangle(width, height);
-        TransformPayload payload = time("parse", () -> TransformPayload.parse(bytes, height, width));
+        TransformPayload payload = time("parse", () -> TransformPayload.parse(bytes, file.header()));
         int qualityIndex = payload.qualityIndex(0);
         QuantizerSteps steps = new QuantizerSteps(model.relativeSteps(payload.wholeQualityIndex()), payload.gains(), whole);
         TransformPayload.Segment segment = payload.segment(0);

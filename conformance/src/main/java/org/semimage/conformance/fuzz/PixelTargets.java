@@ -118,7 +118,8 @@ final class PixelTargets {
         int width = BLOCK * (1 + in.below(20));
         int height = BLOCK * (1 + in.below(20));
         byte[] bytes = in.rest();
-        TransformPayload payload = TransformPayload.parse(bytes, height, width);
+        TransformPayload payload = TransformPayload.parse(bytes,
+                new SemHeader(ProfileId.TRANSFORM, width, height, PixelFormat.RGB, ModelRef.NONE));
         for (byte gain : payload.gains().gains()) {
             Found.unless(Math.abs(gain) <= MOST_GAIN, "a gain beyond its limit");
         }

@@ -13,7 +13,6 @@ import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
-import org.semimage.container.Slices;
 import org.semimage.model.Models;
 import org.semimage.model.TransformModel;
 import org.semimage.profile.transform.TileGrid;
@@ -77,9 +76,8 @@ final class Coefficients {
      */
     static Pyramid pyramid(SemFile file, UnaryOperator<SymbolDecoder> tap) throws IIOException {
         SemHeader header = file.header();
-        Slices slices = Slices.of(header.width(), header.height());
         byte[] bytes = file.chunk(Chunk.TRANSFORM).orElseThrow().payload();
-        TransformPayload payload = TransformPayload.parse(bytes, Pyramid.padded(slices.codedHeight()), Pyramid.padded(slices.codedWidth()));
+        TransformPayload payload = TransformPayload.parse(bytes, header);
         try (Models.Lease<TransformModel> lease = Models.transform(header.model())) {
             Coefficients coefficients = new Coefficients(header, payload, lease.model(), tap);
             try {

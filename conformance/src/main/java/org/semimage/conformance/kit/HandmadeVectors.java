@@ -195,8 +195,6 @@ final class HandmadeVectors {
         byte[] stream = Streams.of(Models.TRANSFORM, Streams.coefficients(Models.TRANSFORM, Sketches.scene(128, SIDE, PixelFormat.RGB, 83),
                 64,
                 false), false, 64, 1);
-        bad("layout-6", Streams.payload(64, 1 << 6, new byte[0], 0, stream), "Bit 6 of the layout.", "R-TRA-1");
-        bad("layout-7", Streams.payload(64, 1 << 7, new byte[0], 0, stream), "Bit 7 of the layout.", "R-TRA-1");
         bad("lanes-6", Streams.payload(64, 0, new byte[0], 6, stream), "64 lanes.", "R-TRA-8");
         bad("lanes-255", Streams.payload(64, 0, new byte[0], 255, stream), "2^255 lanes.", "R-TRA-8");
         bad("layers", RawPicture.join(new byte[] {(byte) 160, 3 << 2}, Streams.withLength(0, stream)), "A layer of quality index 256.",

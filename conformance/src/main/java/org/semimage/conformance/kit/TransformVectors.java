@@ -40,6 +40,7 @@ final class TransformVectors {
         vectors.sizes();
         vectors.tiles();
         vectors.tiledLayersCut();
+        vectors.shrunk();
         vectors.interest();
         vectors.cuts();
         vectors.layers();
@@ -131,6 +132,29 @@ final class TransformVectors {
             plans.add(Plan.near("transform-tiles-layers-cut-" + percent, cut(RawPicture.RGB, 128, 64, 3, both, both.length * percent / 100),
                     percent + " of a hundred parts of tiles in layers.", "R-TRU-1", "R-TRA-3", "R-TRA-12", "R-REF-2").warns());
         }
+    }
+
+    private void shrunk() throws IIOException {
+        PixelPlanes scene = Sketches.scene(203, 135, PixelFormat.RGB, 43);
+        for (int shrink = 1; shrink <= EncodeOptions.MAX_SHRINK; shrink++) {
+            add("shrunk-" + shrink, scene, PERCEPTUAL.withShrink(shrink), "A picture that was halved " + shrink + " times.", "R-TRA-1");
+            add("shrunk-psnr-" + shrink, scene, PSNR.withShrink(shrink), "The same in pack 1.", "R-TRA-1");
+        }
+        add("shrunk-gray", Sketches.scene(128, 64, PixelFormat.GRAY, 44), PSNR.withShrink(1), "A shrunk gray picture.", "R-TRA-1", "R-TRA-18");
+        add("shrunk-alpha", Sketches.scene(65, 40, PixelFormat.RGB_ALPHA, 44), PSNR.withShrink(2), "Alpha is not shrunk.", "R-TRA-1",
+                "R-ALP-2");
+        add("shrunk-3x2", Sketches.scene(3, 2, PixelFormat.RGB, 44), PSNR.withShrink(3), "A single sample of a picture of 3x2.", "R-TRA-1");
+        add("shrunk-stripes", Sketches.stripes(70, 50, PixelFormat.RGB), EncodeOptions.ofQuality(1).withTune(Tune.PSNR).withShrink(1),
+                "Contrasts that doubling takes beyond 0 and 255.", "R-TRA-1", "R-PIX-2");
+        add("shrunk-thin", Sketches.scene(9, 300, PixelFormat.RGB, 44), PSNR.withShrink(2), "A shrunk picture that is thin, and folded.",
+                "R-TRA-1", "R-TRA-5");
+        add("shrunk-tiles", Sketches.scene(299, 199, PixelFormat.RGB, 44), PERCEPTUAL.withShrink(1).withTile(new Dimension(64, 64)),
+                "A shrunk picture in tiles.", "R-TRA-1", "R-TRA-3");
+        byte[] layers = encode(scene, PSNR.withShrink(1).withProgressive(true)).chunk(Chunk.TRANSFORM).orElseThrow().payload();
+        plans.add(Plan.near("transform-shrunk-layers", RawPicture.of(RawPicture.TRANSFORM, 203, 135, RawPicture.RGB, 1)
+                .chunk(Chunk.TRANSFORM, layers).end(), "A shrunk picture in layers.", "R-TRA-1", "R-REF-1"));
+        plans.add(Plan.near("transform-shrunk-layers-cut", cut(RawPicture.RGB, 203, 135, 1, layers, layers.length / 3),
+                "A third of a shrunk picture in layers.", "R-TRA-1", "R-TRU-1", "R-TRA-12").warns());
     }
 
     private void interest() throws IIOException {

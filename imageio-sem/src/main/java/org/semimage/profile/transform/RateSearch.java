@@ -4,13 +4,12 @@ package org.semimage.profile.transform;
 import org.semimage.compute.Watcher;
 import org.semimage.container.Chunk;
 import org.semimage.container.SemFile;
-import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
 import org.semimage.model.TransformModel;
+import org.semimage.picture.PixelSink;
 import org.semimage.picture.PixelSource;
 import org.semimage.picture.Psnr;
 import org.semimage.profile.DecodeRequest;
-import org.semimage.profile.DoesNotFitException;
 import org.semimage.profile.EncodeOptions;
 
 import javax.imageio.IIOException;
@@ -26,15 +25,16 @@ import java.util.Optional;
  * Finds the quality index of a target. The logarithm of a picture's size is nearly linear in the index, and so is its PSNR, so that a
  * secant gets there in a few steps; candidates are quantized and their ideal length is summed, but only files are entropy coded.
  *
- * @param source      what is coded, folded if the picture is thin
- * @param header      of the picture
+ * @param picture     what the caller has, as it is
+ * @param coded       what of it is coded
+ * @param source      that, as pixels
  * @param others      chunks that come before the transform's
  * @param progressive whether files have layers
  * @param effort      rounds of encoding a picture in one layer, the later ones in a closed loop; one is made with an analysis network,
  *                    which has learned what the decoder adds
  */
-record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource source, SemHeader header, List<Chunk> others,
-                  boolean progressive, int effort, Watcher watcher) {
+record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource picture, CodedPicture coded, PixelSource source,
+                  List<Chunk> others, boolean progressive, int effort, Watcher watcher) {
 
     private static final int MAX = QualityIndex.MAX;
 
@@ -48,10 +48,6 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     private static final int CHECKED_FROM = 160;
 
     private static final int CHECKED_STEP = 16;
-
-    private SemHeader coded() {
-        return Fold.of(header).coded(header);
-    }
 
     /** The file at a quality index. */
     SemFile at(int qualityIndex, float from, float to) throws IIOException {
@@ -68,14 +64,14 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
     private TransformPayload inAClosedLoop(TransformPayload once) throws IIOException {
         TransformPayload best = once;
         double leastCost = cost(once);
-        Optional<TransformPayload> again = encoder.encodeAgain(once, coded());
+        Optional<TransformPayload> again = encoder.encodeAgain(once, coded.codedHeader());
         for (int round = EncodeOptions.MIN_EFFORT + 1; again.isPresent(); round++) {
             double cost = cost(again.get());
             if (cost < leastCost) {
                 best = again.get();
                 leastCost = cost;
             }
-            again = round < effort ? encoder.encodeAgain(again.get(), coded()) : Optional.empty();
+            again = round < effort ? encoder.encodeAgain(again.get(), coded.codedHeader()) : Optional.empty();
         }
         return best;
     }
@@ -86,19 +82,32 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
 
     private SemFile file(TransformPayload payload) {
         List<Chunk> chunks = new ArrayList<>(others);
-        chunks.add(new Chunk(Chunk.TRANSFORM, payload.toBytes()));
-        return SemFile.of(header, chunks);
+        chunks.add(new Chunk(Chunk.TRANSFORM, shrunk(payload).toBytes()));
+        return SemFile.of(coded.header(), chunks);
     }
 
-    /**
-     * The best file of at most so many bytes.
-     *
-     * @throws IIOException if there is none
-     */
-    SemFile within(int bytes) throws IIOException {
-        // What the streams' ideal length leaves out: the container, other chunks, and a few bytes for every stream.
-        long overhead = SemSerializer.size(SemFile.of(header, withEmpty(others)));
-        double target = Math.log(Math.max(1, bytes - overhead));
+    private TransformPayload shrunk(TransformPayload payload) {
+        return payload.withShrink(coded.shrink().log2());
+    }
+
+    /** What the streams' ideal length leaves out: the container, other chunks, and a few bytes for every stream. */
+    private long overhead() {
+        return SemSerializer.size(SemFile.of(coded.header(), withEmpty(others)));
+    }
+
+    /** Whether a file of so many bytes is within reach, or nearly so, by one encoding. */
+    boolean mayFit(int bytes) throws IIOException {
+        return overhead() + encoder.idealBytes(0, progressive, 0.2f, 0.2f) <= bytes;
+    }
+
+    /** Bytes of the file at the lowest quality. */
+    long leastBytes() throws IIOException {
+        return attempt(0).bytes;
+    }
+
+    /** The best file of at most so many bytes, if there is one. */
+    Optional<SemFile> within(int bytes) throws IIOException {
+        double target = Math.log(Math.max(1, bytes - overhead()));
         int qualityIndex = secant(QualityIndex.ofQuality(EncodeOptions.DEFAULT_QUALITY), target, LOG_BYTES_PER_INDEX,
                 index -> Math.log(encoder.idealBytes(index, progressive, 0.2f, 0.2f)));
         Attempt best = attempt(qualityIndex);
@@ -117,10 +126,9 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
             }
         }
         if (!fits) {
-            throw new DoesNotFitException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes "
-                    + best.bytes);
+            return Optional.empty();
         }
-        return file(noWorseThanBelow(best).payload);
+        return Optional.of(file(noWorseThanBelow(best).payload));
     }
 
     /**
@@ -204,21 +212,28 @@ record RateSearch(TransformEncoder encoder, TransformModel model, PixelSource so
         }
     }
 
+    /** Of the whole picture, at its own size. */
     private double psnr(TransformPayload payload) throws IIOException {
-        double squares = squaredError(payload);
-        double samples = (double) header.format().colourPlanes() * source.width() * source.height();
-        return squares == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(255 * 255 * samples / squares);
+        double[] squares = new double[1];
+        new PlainDecoding(coded, decoder(payload), Watcher.silent(watcher.cancellation()))
+                .write(DecodeRequest.whole(picture.width(), picture.height()), comparing(picture, squares));
+        double samples = (double) picture.format().colourPlanes() * picture.width() * picture.height();
+        return squares[0] == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(255 * 255 * samples / squares[0]);
     }
 
-    /** The sum over all colour samples. */
+    /** The sum over all colour samples of what is coded. */
     private double squaredError(TransformPayload payload) throws IIOException {
         double[] squares = new double[1];
-        DecodeRequest whole = DecodeRequest.whole(source.width(), source.height());
-        Watcher silent = Watcher.silent(watcher.cancellation());
-        new TransformDecoder(model, coded(), payload, DecodeRequest.ALL_PASSES, silent).decode(whole, (part, x, y) -> {
-            squares[0] += Psnr.squaredError(part, source.read(new Rectangle(x, y, part.width(), part.height())));
-        });
+        decoder(payload).decode(DecodeRequest.whole(source.width(), source.height()), comparing(source, squares));
         return squares[0];
+    }
+
+    private TransformDecoder decoder(TransformPayload payload) {
+        return new TransformDecoder(model, coded.codedHeader(), payload, DecodeRequest.ALL_PASSES, Watcher.silent(watcher.cancellation()));
+    }
+
+    private static PixelSink comparing(PixelSource original, double[] squares) {
+        return (part, x, y) -> squares[0] += Psnr.squaredError(part, original.read(new Rectangle(x, y, part.width(), part.height())));
     }
 
     private interface Measure {

@@ -93,7 +93,7 @@ final class TransformEncoder {
     }
 
     /**
-     * The picture at a quality index in one layer or several.
+     * The picture at a quality index in one layer or several, as one that is coded at its own size.
      *
      * @param from progress before,
      * @param to progress after
@@ -112,7 +112,7 @@ final class TransformEncoder {
                         TransformPayload.Segment.of(streams.get(i).lanes(), coded.get(i));
             }
         }, from, to);
-        return new TransformPayload(qualityIndex - IntegerPrior.QUALITY_INDEX_PER_LAYER * refinements, tiles, gains.apply(qualityIndex),
+        return new TransformPayload(qualityIndex - IntegerPrior.QUALITY_INDEX_PER_LAYER * refinements, 0, tiles, gains.apply(qualityIndex),
                 hasFineColour(analysis(qualityIndex), qualityIndex), refinements, List.of(segments));
     }
 

@@ -18,13 +18,14 @@ import java.util.List;
  * The bytes of chunk 'T': how the picture is coded, then its rANS streams, most important first (FORMAT.md, "Transform payload").
  *
  * @param qualityIndex of the base layer, 0..255
+ * @param shrink      log2 of the picture's samples along a side to one that is coded, 0..3
  * @param tiles       the tiles; a single one is coded in one stream with all of the picture's levels
  * @param gains       where quantizer steps are finer or coarser than elsewhere
  * @param fineColour  whether level 1 has components 1 and 2
  * @param refinements layers after the base layer, each with half the quantizer step of the one before, 0..7
  * @param segments    the streams in {@link StreamOrder}. A cut payload has fewer, and the last one may be cut.
  */
-public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, boolean fineColour, int refinements,
+public record TransformPayload(int qualityIndex, int shrink, TileGrid tiles, GainMap gains, boolean fineColour, int refinements,
                                List<Segment> segments) {
 
     private static final int TILED = 1;
@@ -32,6 +33,7 @@ public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, 
     private static final int REFINEMENTS_SHIFT = 2;
     private static final int REFINEMENTS_MASK = 7;
     private static final int FINE_COLOUR = 32;
+    private static final int SHRINK_SHIFT = 6;
     private static final int MAX_LOG2_LANES = 5;
 
     /**
@@ -55,6 +57,11 @@ public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, 
     /** A stream, or one of no bytes where the payload ends before it. */
     public Segment segment(int index) {
         return index < segments.size() ? segments.get(index) : MISSING;
+    }
+
+    /** The same, as that of a picture which is so much larger. */
+    TransformPayload withShrink(int log2) {
+        return new TransformPayload(qualityIndex, log2, tiles, gains, fineColour, refinements, segments);
     }
 
     /** Where streams stand among the segments. */
@@ -89,7 +96,17 @@ public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, 
 
     /** Whether a reader that may adds detail to a picture, by its header and an entry of its outline. */
     public static boolean isRendered(SemHeader header, SemOutline.Entry entry) {
-        return entry.tag() == Chunk.TRANSFORM && entry.head() >= 0 && Coarse.isRendered(header, lastQualityIndex(entry.head()));
+        return entry.tag() == Chunk.TRANSFORM && entry.head() >= 0
+                && Coarse.isRendered(header, lastQualityIndex(entry.head()), shrink(entry.head()));
+    }
+
+    /** How much smaller than the picture is what is coded, by an entry of an outline: 0 too if the entry does not say. */
+    public static int shrink(SemOutline.Entry entry) {
+        return entry.tag() == Chunk.TRANSFORM && entry.head() >= 0 ? shrink(entry.head()) : 0;
+    }
+
+    private static int shrink(int head) {
+        return head >> SHRINK_SHIFT & Shrink.MAX;
     }
 
     /** The quality index of the last layer, by the payload's first two bytes. */
@@ -102,7 +119,7 @@ public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, 
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(qualityIndex);
         out.write((tiles.isTiled() ? TILED : 0) | (gains.isEmpty() ? 0 : GAINS) | refinements << REFINEMENTS_SHIFT
-                | (fineColour ? FINE_COLOUR : 0));
+                | (fineColour ? FINE_COLOUR : 0) | shrink << SHRINK_SHIFT);
         if (tiles.isTiled()) {
             Varints.write(out, tiles.tileWidth() / 64 - 1);
             Varints.write(out, tiles.tileHeight() / 64 - 1);
@@ -124,17 +141,16 @@ public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, 
     }
 
     /**
-     * @param height of the padded picture
-     * @param width  of the padded picture
+     * @param header of the picture
      * @throws IIOException if a field has no meaning; the message names its offset. A payload that ends early has fewer segments.
      */
-    public static TransformPayload parse(byte[] payload, int height, int width) throws IIOException {
+    public static TransformPayload parse(byte[] payload, SemHeader header) throws IIOException {
         Varints.Reader in = new Varints.Reader(Chunk.TRANSFORM, payload);
         int qualityIndex = in.u8("the quality index");
         int layout = in.u8("the layout");
-        if ((layout & ~(TILED | GAINS | REFINEMENTS_MASK << REFINEMENTS_SHIFT | FINE_COLOUR)) != 0) {
-            throw in.failure("layout " + layout + ", which has reserved bits");
-        }
+        CodedPicture coded = CodedPicture.of(header, shrink(layout));
+        int height = coded.paddedHeight();
+        int width = coded.paddedWidth();
         int refinements = layout >> REFINEMENTS_SHIFT & REFINEMENTS_MASK;
         if (qualityIndex + IntegerPrior.QUALITY_INDEX_PER_LAYER * refinements > QualityIndex.MAX) {
             throw in.failure(refinements + " refinements of quality index " + qualityIndex + ", the last of which would be above "
@@ -169,7 +185,7 @@ public record TransformPayload(int qualityIndex, TileGrid tiles, GainMap gains, 
         if (segments.size() == count && in.remaining() > 0) {
             throw in.failure(in.remaining() + " bytes behind the last of " + count + " streams");
         }
-        return new TransformPayload(qualityIndex, tiles, gains, (layout & FINE_COLOUR) != 0, refinements, segments);
+        return new TransformPayload(qualityIndex, shrink(layout), tiles, gains, (layout & FINE_COLOUR) != 0, refinements, segments);
     }
 
     private static GainMap gains(Varints.Reader in, byte[] payload, int height, int width) throws IIOException {

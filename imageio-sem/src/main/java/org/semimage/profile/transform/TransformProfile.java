@@ -5,7 +5,6 @@ import org.semimage.compute.Cancellation;
 import org.semimage.compute.Watcher;
 import org.semimage.compute.network.CoefficientNet;
 import org.semimage.compute.prior.IntegerPrior;
-import org.semimage.compute.wavelet.Pyramid;
 import org.semimage.compute.wavelet.Wavelet97;
 import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
@@ -27,16 +26,13 @@ import org.semimage.profile.DecodeRequest;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Profile;
 import org.semimage.profile.Tune;
-import org.semimage.profile.WholePicture;
 import org.semimage.render.Coarse;
-import org.semimage.render.Renderer;
 
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /**
  * The transform profile: wavelet, coefficient networks, integer prior, rANS (FORMAT.md, "Transform payload").
@@ -64,41 +60,15 @@ public final class TransformProfile implements Profile {
         }
         ModelRef pack = options.tune() == Tune.PERCEPTUAL ? Models.PERCEPTUAL : Models.TRANSFORM;
         SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), pack);
-        Fold fold = Fold.of(header);
-        source = fold.coded(source);
         try (Models.Lease<TransformModel> lease = Models.transform(pack)) {
             watcher.checkpoint(0);
             if (options.progressive()) {
                 requireRefinement(lease.model());
             }
-            TileGrid tiles = options.tile().map(tile -> TileGrid.of(fold.codedHeight(), fold.codedWidth(), tile))
-                    .orElseGet(() -> TileGrid.of(fold.codedHeight(), fold.codedWidth()));
-            List<EncodeOptions.RegionOfInterest> interest = fold.coded(options.interest());
-            TransformEncoder encoder = new TransformEncoder(lease.model(), source, tiles,
-                    gains(source, tiles, options.tune(), interest, watcher), watcher);
-            RateSearch search = new RateSearch(encoder, lease.model(), source, header, chunks, options.progressive(),
-                    options.effort(), watcher);
-            SemFile file;
-            if (options.targetBytes().isPresent()) {
-                file = search.within(options.targetBytes().getAsInt());
-            } else if (options.targetPsnr().isPresent()) {
-                file = search.reaching(options.targetPsnr().getAsDouble());
-            } else {
-                file = search.at(QualityIndex.ofQuality(options.quality()), 0.2f, 1);
-            }
+            SemFile file = new PictureEncoding(lease.model(), header, source, chunks, options, watcher).file();
             watcher.progress(1);
             return file;
         }
-    }
-
-    /** The gains of a picture by quality index. */
-    private static IntFunction<GainMap> gains(PixelSource source, TileGrid tiles, Tune tune, List<EncodeOptions.RegionOfInterest> interest,
-                                              Watcher watcher) throws IIOException {
-        if (tune == Tune.PERCEPTUAL) {
-            return ContrastMasking.of(source, tiles.height(), tiles.width(), watcher).plus(interest)::at;
-        }
-        GainMap same = interest.isEmpty() ? GainMap.NONE : GainMap.blank(tiles.height(), tiles.width()).plus(interest);
-        return qualityIndex -> same;
     }
 
     @Override
@@ -115,43 +85,20 @@ public final class TransformProfile implements Profile {
                 requireRefinement(lease.model());
             }
             watcher.checkpoint(0.05f);
-            Fold fold = Fold.of(header);
-            TransformDecoder decoder = new TransformDecoder(lease.model(), fold.coded(header), payload, request.lastPass(), watcher);
+            CodedPicture coded = CodedPicture.of(header, payload.shrink());
+            TransformDecoder decoder = new TransformDecoder(lease.model(), coded.codedHeader(), payload, request.lastPass(), watcher);
+            PlainDecoding plain = new PlainDecoding(coded, decoder, watcher);
             int index = payload.qualityIndex(Math.min(request.lastPass(), payload.lastLayer()));
-            if (fold.isFolded()) {
-                decodeFolded(decoder, fold, header, request, target, watcher.cancellation());
-            } else if (request.renders() && request.scale() == 1 && Coarse.isRendered(header, index)) {
-                decodeRendered(decoder, header, request, index, target, watcher.cancellation());
+            boolean renders = request.renders() && request.scale() == 1 && !coded.fold().isFolded();
+            if (renders && Coarse.isRendered(header, index, payload.shrink())) {
+                try (Models.Lease<CoefficientNet> renderer = Models.renderer()) {
+                    new RenderedDecoding(plain, renderer.model(), index, request.fidelity()).write(request.region(), target);
+                }
             } else {
-                decoder.decode(request, target);
+                plain.write(request, target);
             }
             watcher.progress(1);
         }
-    }
-
-    private static void decodeRendered(TransformDecoder decoder, SemHeader header, DecodeRequest request, int qualityIndex, PixelSink sink,
-                                       Cancellation cancellation) throws IIOException {
-        Rectangle around = Renderer.around(request.region(), header.width(), header.height());
-        PixelPlanes plain = PixelPlanes.blank(around.width, around.height, header.format());
-        decoder.decode(new DecodeRequest(around, 1), PixelSink.into(plain, around.x, around.y));
-        try (Models.Lease<CoefficientNet> lease = Models.renderer()) {
-            new Renderer(lease.model(), 0, request.fidelity())
-                    .render(plain, around, request.region(), new Coarse(qualityIndex), cancellation, sink);
-        }
-    }
-
-    private static void decodeFolded(TransformDecoder decoder, Fold fold, SemHeader header, DecodeRequest request, PixelSink target,
-                                     Cancellation cancellation) throws IIOException {
-        Rectangle region = request.region();
-        if (request.scale() == 1) {
-            decoder.decode(new DecodeRequest(fold.coded(region), 1), fold.picture(region, target));
-            return;
-        }
-        // The coarse levels of strips would mix what lies far apart.
-        PixelPlanes whole = PixelPlanes.blank(header.width(), header.height(), header.format());
-        Rectangle all = new Rectangle(header.width(), header.height());
-        decoder.decode(new DecodeRequest(fold.coded(all), 1), fold.picture(all, PixelSink.into(whole, 0, 0)));
-        WholePicture.write(whole, request, target, cancellation);
     }
 
     /** The layers of which there is anything. */
@@ -163,12 +110,7 @@ public final class TransformProfile implements Profile {
     private static TransformPayload payload(SemFile file) throws IIOException {
         byte[] bytes = file.chunk(Chunk.TRANSFORM)
                 .orElseThrow(() -> new IIOException("a picture of the transform profile has no chunk 'T'")).payload();
-        return parse(bytes, file.header());
-    }
-
-    private static TransformPayload parse(byte[] payload, SemHeader header) throws IIOException {
-        Fold fold = Fold.of(header);
-        return TransformPayload.parse(payload, Pyramid.padded(fold.codedHeight()), Pyramid.padded(fold.codedWidth()));
+        return TransformPayload.parse(bytes, file.header());
     }
 
     private static void requireRefinement(TransformModel model) throws IIOException {
@@ -200,7 +142,7 @@ public final class TransformProfile implements Profile {
             cut = with(file, Arrays.copyOf(whole.payload(), length));
         }
         try {
-            parse(cut.chunk(Chunk.TRANSFORM).orElseThrow().payload(), header);
+            TransformPayload.parse(cut.chunk(Chunk.TRANSFORM).orElseThrow().payload(), header);
         } catch (IIOException e) {
             throw new IIOException("the picture cannot be cut to " + bytes + " bytes: " + e.getMessage(), e);
         }

@@ -133,7 +133,7 @@ class AnalysisNetworkTest {
     }
 
     private static int index(SemFile file) throws IIOException {
-        return TransformPayload.parse(file.chunk(Chunk.TRANSFORM).orElseThrow().payload(), file.header().height(), file.header().width())
+        return TransformPayload.parse(file.chunk(Chunk.TRANSFORM).orElseThrow().payload(), file.header())
                 .qualityIndex();
     }
 

@@ -95,8 +95,7 @@ class ProgressiveTest {
     void everyLayerAddsDetail(Kind kind) throws IIOException {
         assertEquals(QUALITY / 32, kind.payload.refinements());
         assertEquals(QUALITY % 32, kind.payload.qualityIndex());
-        TransformPayload parsed = TransformPayload.parse(kind.file.chunk(Chunk.TRANSFORM).orElseThrow().payload(),
-                Pyramid.padded(kind.picture.height()), Pyramid.padded(kind.picture.width()));
+        TransformPayload parsed = TransformPayload.parse(kind.file.chunk(Chunk.TRANSFORM).orElseThrow().payload(), kind.file.header());
         double last = 0;
         for (int layer = 0; layer <= parsed.refinements(); layer++) {
             int end = parsed.segment(parsed.order().index(layer + 1, 0, Pyramid.LEVELS) - 1).to();

@@ -17,6 +17,10 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.semimage.container.ModelRef;
+import org.semimage.container.PixelFormat;
+import org.semimage.container.ProfileId;
+import org.semimage.container.SemHeader;
 import org.semimage.profile.EncodeOptions;
 
 class TransformPayloadTest {
@@ -36,7 +40,12 @@ class TransformPayloadTest {
             Arrays.fill(stream, (byte) i);
             segments.add(TransformPayload.Segment.of(1 << i % 6, stream));
         }
-        return new TransformPayload(200, tiles, gains, false, 0, segments);
+        return new TransformPayload(200, 0, tiles, gains, false, 0, segments);
+    }
+
+    /** The header of a picture of which what is coded has a size. */
+    private static SemHeader header(int height, int width) {
+        return new SemHeader(ProfileId.TRANSFORM, width, height, PixelFormat.RGB, ModelRef.NONE);
     }
 
     private static byte[] bytes(TransformPayload.Segment segment) {
@@ -45,8 +54,9 @@ class TransformPayloadTest {
 
     @Test
     void whatIsWrittenIsRead() throws IIOException {
-        TransformPayload payload = tiled();
-        TransformPayload again = TransformPayload.parse(payload.toBytes(), HEIGHT, WIDTH);
+        TransformPayload payload = tiled().withShrink(2);
+        TransformPayload again = TransformPayload.parse(payload.toBytes(), header(4 * HEIGHT - 3, 4 * WIDTH));
+        assertEquals(payload.shrink(), again.shrink());
         assertEquals(payload.qualityIndex(), again.qualityIndex());
         assertEquals(payload.tiles(), again.tiles());
         assertEquals(payload.gains(), again.gains());
@@ -73,7 +83,7 @@ class TransformPayloadTest {
         byte[] whole = tiled().toBytes();
         int header = 2 + 2 + 1 + 1 + GainMapCodec.encode(tiled().gains()).length;
         for (int length = header; length < whole.length; length++) {
-            TransformPayload cut = TransformPayload.parse(Arrays.copyOf(whole, length), HEIGHT, WIDTH);
+            TransformPayload cut = TransformPayload.parse(Arrays.copyOf(whole, length), header(HEIGHT, WIDTH));
             long streams = cut.segments().stream().mapToLong(s -> s.to() - s.from()).sum();
             assertTrue(cut.segments().size() <= STREAMS && streams <= length - header);
             assertEquals(0, bytes(cut.segment(STREAMS)).length);
@@ -85,16 +95,16 @@ class TransformPayloadTest {
         byte[] tiled = tiled().toBytes();
         assertRefused("1 bytes behind the last of 36 streams", Arrays.copyOf(tiled, tiled.length + 1), HEIGHT);
         byte[] twoTiles = HexFormat.of().parseHex("640100000000".substring(0, 8) + "000100".repeat(8));
-        assertEquals(8, TransformPayload.parse(twoTiles, 64, 128).segments().size());
+        assertEquals(8, TransformPayload.parse(twoTiles, header(64, 128)).segments().size());
         assertRefused("3 bytes behind the last of 8 streams", Arrays.copyOf(twoTiles, twoTiles.length + 3), 64);
         byte[] twoLayers = HexFormat.of().parseHex("4004" + "000100".repeat(2));
-        assertEquals(2, TransformPayload.parse(twoLayers, 64, 64).segments().size());
+        assertEquals(2, TransformPayload.parse(twoLayers, header(64, 64)).segments().size());
         assertRefused("4 bytes behind the last of 2 streams", Arrays.copyOf(twoLayers, twoLayers.length + 4), 64);
     }
 
     private static void assertRefused(String part, byte[] payload, int height) {
         int width = height == HEIGHT ? WIDTH : payload[1] == 1 ? 128 : 64;
-        String message = assertThrows(IIOException.class, () -> TransformPayload.parse(payload, height, width)).getMessage();
+        String message = assertThrows(IIOException.class, () -> TransformPayload.parse(payload, header(height, width))).getMessage();
         assertTrue(message.startsWith("chunk 'T', offset ") && message.contains(part), message);
     }
 
@@ -102,7 +112,6 @@ class TransformPayloadTest {
     @CsvSource(delimiter = '|', value = {
         "the quality index | ''",
         "the layout | 64",
-        "reserved bits | 64 40 00",
         "2 refinements of quality index 192 | C0 08 00",
         "2^6 lanes | 64 00 06",
         "tile width of 256 in a picture of 192 | 64 01 03 00 00",
@@ -115,14 +124,14 @@ class TransformPayloadTest {
         "the length of the gains | 64 02 05"})
     void aFieldWithoutMeaningIsRefused(String part, String hex) {
         byte[] payload = HexFormat.of().parseHex(hex.replace("'", "").replace(" ", ""));
-        String message = assertThrows(IIOException.class, () -> TransformPayload.parse(payload, HEIGHT, WIDTH)).getMessage();
+        String message = assertThrows(IIOException.class, () -> TransformPayload.parse(payload, header(HEIGHT, WIDTH))).getMessage();
         assertTrue(message.startsWith("chunk 'T', offset ") && message.contains(part), message);
     }
 
     @Property
     void anyBytesAreReadOrRefused(@ForAll byte[] payload) {
         try {
-            TransformPayload parsed = TransformPayload.parse(payload, HEIGHT, WIDTH);
+            TransformPayload parsed = TransformPayload.parse(payload, header(HEIGHT, WIDTH));
             parsed.segments().forEach(s -> assertTrue(s.from() >= 0 && s.to() <= payload.length && s.from() <= s.to()));
         } catch (IIOException e) {
             assertTrue(e.getMessage().startsWith("chunk 'T', offset "), e.getMessage());
