@@ -36,6 +36,7 @@ import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -161,9 +162,11 @@ public final class TransformProfile implements Profile {
     }
 
     private static TransformPayload payload(SemFile file) throws IIOException {
-        byte[] bytes = file.chunk(Chunk.TRANSFORM)
-                .orElseThrow(() -> new IIOException("a picture of the transform profile has no chunk 'T'")).payload();
-        return parse(bytes, file.header());
+        Optional<Chunk> chunk = file.chunk(Chunk.TRANSFORM);
+        if (chunk.isEmpty()) {
+            throw new IIOException("a picture of the transform profile has no chunk 'T'");
+        }
+        return parse(chunk.get().payload(), file.header());
     }
 
     private static TransformPayload parse(byte[] payload, SemHeader header) throws IIOException {
