@@ -14,9 +14,13 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /** A program that meets with a fault and goes on; run in a virtual machine of its own. Arguments: what it does, and a small file. */
 final class FaultProbe {
@@ -24,6 +28,8 @@ final class FaultProbe {
     private static final int LARGE = 1200;
     private static final int SMALLER = 20_000;
     private static final int LARGER = 200_000;
+    private static final int ROUNDS = 10;
+    private static final int SIDE = 200;
 
     private FaultProbe() {
     }
@@ -32,6 +38,8 @@ final class FaultProbe {
         byte[] small = Files.readAllBytes(Path.of(arguments[1]));
         switch (arguments[0]) {
             case "interrupted" -> Thread.currentThread().interrupt();
+            case "interrupts" -> System.out.println(interrupts(small));
+            case "save" -> System.out.println(save(new File(arguments[2])));
             case "read" -> tell(() -> read(Files.readAllBytes(Path.of(arguments[2]))));
             case "write" -> tell(() -> write(new BufferedImage(LARGE, LARGE, BufferedImage.TYPE_INT_RGB)));
             case "replace" -> System.out.println(replace(Path.of(arguments[2]).resolve("target")));
@@ -53,6 +61,61 @@ final class FaultProbe {
             return "not replaced, " + Files.size(target) + " and " + Files.size(other);
         }
         return "replaced, " + Files.size(target) + " and " + Files.size(other);
+    }
+
+    /** Reads and writes, first ones too, of a thread that is interrupted every millisecond. */
+    private static String interrupts(byte[] small) throws IOException {
+        Thread worker = Thread.currentThread();
+        AtomicBoolean done = new AtomicBoolean();
+        Thread other = new Thread(() -> {
+            while (!done.get()) {
+                worker.interrupt();
+                LockSupport.parkNanos(1_000_000);
+            }
+        });
+        other.start();
+        int interrupted = 0;
+        try {
+            for (int i = 0; i < ROUNDS; i++) {
+                read(small);
+                write(new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB));
+                interrupted += Thread.interrupted() ? 1 : 0;
+            }
+        } finally {
+            done.set(true);
+        }
+        while (other.isAlive()) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        Thread.interrupted();
+        return ROUNDS + " rounds" + (interrupted > 0 ? ", interrupts are handed on" : "");
+    }
+
+    /** As applications write, to a file; says what is left there. */
+    private static String save(File target) throws IOException {
+        BufferedImage noise = new BufferedImage(LARGE, LARGE, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        noise.setRGB(0, 0, LARGE, LARGE, random.ints((long) LARGE * LARGE).toArray(), 0, LARGE);
+        try {
+            return "saved " + ImageIO.write(noise, "sem", target);
+        } catch (IOException full) {
+            return "not saved, " + full.getMessage() + ", left " + left(target);
+        }
+    }
+
+    private static String left(File target) throws IOException {
+        boolean[] warned = new boolean[1];
+        ImageReader reader = ImageIO.getImageReadersByFormatName("sem").next();
+        reader.addIIOReadWarningListener((source, warning) -> warned[0] = true);
+        try (ImageInputStream in = ImageIO.createImageInputStream(target)) {
+            reader.setInput(in);
+            reader.read(0);
+            return warned[0] ? "a picture with a warning" : "a picture without a warning";
+        } catch (IIOException refused) {
+            return "nothing that is read";
+        } finally {
+            reader.dispose();
+        }
     }
 
     private interface Work {

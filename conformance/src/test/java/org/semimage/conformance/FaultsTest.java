@@ -96,6 +96,15 @@ class FaultsTest {
     }
 
     @Test
+    void interruptsAtAnyMomentCostNeitherPicturesNorKernels() throws Exception {
+        assumeNative();
+        Path home = Files.createDirectory(folder.resolve("interrupts"));
+        String output = output(start(probe(List.of("-Duser.home=" + home), "interrupts", small.getPath())));
+        assertTrue(output.contains("10 rounds, interrupts are handed on") && output.contains("40x24 with native"), output);
+        assertUnpacked(home);
+    }
+
+    @Test
     void processesThatUnpackTheLibraryAtOnceAllHaveIt() throws Exception {
         assumeNative();
         Path home = Files.createDirectory(folder.resolve("shared"));
@@ -152,6 +161,16 @@ class FaultsTest {
         assertTrue(full.contains("not replaced, 20000 and 20000"), full);
         String roomy = output(start(probe(options, "replace", small.getPath(), folder.toString())));
         assertTrue(roomy.contains("replaced, 200000 and 200000"), roomy);
+    }
+
+    /** A stream cannot take back what it has written: what is left of a file is told by its reader. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFullDiskFailsTheWriteOfAFileAndWhatIsLeftIsNoSoundPicture() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("full disk of a file"));
+        String full = inFullFolder(disk, List.of("-Dorg.semimage.backend=java"), "save", small.getPath(), disk + "/target");
+        assertTrue(full.contains("not saved, No space left on device, left "), full);
+        assertFalse(full.contains("without a warning"), full);
     }
 
     /** From what no picture of 1.4 megapixels can be read in, to what it can. */

@@ -90,7 +90,10 @@ final class CudaPriorLevels implements PriorLevels {
         List<Coded<float[][]>> all = new ArrayList<>();
         for (List<Source> run : runs(level, sources, Source::item)) {
             cancellation.check();
-            all.addAll(new Run(level, run.stream().map(Source::item).toList()).decode(run));
+            List<Coded<float[][]>> decoded = new Run(level, run.stream().map(Source::item).toList()).decode(run);
+            for (int i = 0; i < run.size(); i++) {
+                all.add(run.get(i).kept().of(run.get(i).item(), level, decoded.get(i)));
+            }
         }
         return all;
     }

@@ -3,6 +3,7 @@ package org.semimage.container;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Reads a picture's header (FORMAT.md, section 2), and keeps its bytes, which checksums of chunks begin with. */
 final class HeaderParser {
@@ -52,8 +53,11 @@ final class HeaderParser {
                     + ", the only one that this build reads", String.valueOf(version));
         }
         int code = versionAndProfile & 0xF;
-        ProfileId profile = ProfileId.ofCode(code)
-                .orElseThrow(() -> SemInput.malformed(3, "profile", "0.." + (ProfileId.values().length - 1), String.valueOf(code)));
+        Optional<ProfileId> known = ProfileId.ofCode(code);
+        if (known.isEmpty()) {
+            throw SemInput.malformed(3, "profile", "0.." + (ProfileId.values().length - 1), String.valueOf(code));
+        }
+        ProfileId profile = known.get();
         if (MicroForm.isOf(profile)) {
             return microHeader(profile);
         }

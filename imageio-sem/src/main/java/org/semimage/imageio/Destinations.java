@@ -13,10 +13,10 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.SampleModel;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /** The images that a reader decodes into: their types, and the one that it is given, or a new one of the type that it is asked for. */
 final class Destinations {
@@ -30,18 +30,22 @@ final class Destinations {
      * @param space that of its ICC profile, if it has one
      */
     static ImageTypeSpecifier rawType(PixelFormat format, Optional<ICC_ColorSpace> space) {
-        return space.map(s -> SourceColours.type(format, s)).orElseGet(() -> Images.plainType(format));
+        return space.isPresent() ? SourceColours.type(format, space.get()) : Images.plainType(format);
     }
 
     /** The types that a picture can be read as: those in sRGB (or gray), the plainest first, and the raw type. */
     static List<ImageTypeSpecifier> types(PixelFormat format, Optional<ICC_ColorSpace> space) {
-        IntStream others = switch (format) {
-            case GRAY, GRAY_ALPHA, GRAY_16, GRAY_ALPHA_16, RGB_16, RGB_ALPHA_16 -> IntStream.empty();
-            case RGB -> IntStream.of(BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_BGR);
-            case RGB_ALPHA -> IntStream.of(BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_4BYTE_ABGR_PRE, BufferedImage.TYPE_INT_ARGB_PRE);
+        int[] others = switch (format) {
+            case GRAY, GRAY_ALPHA, GRAY_16, GRAY_ALPHA_16, RGB_16, RGB_ALPHA_16 -> new int[0];
+            case RGB -> new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_BGR};
+            case RGB_ALPHA -> new int[] {BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_4BYTE_ABGR_PRE, BufferedImage.TYPE_INT_ARGB_PRE};
         };
-        Stream<ImageTypeSpecifier> first = Stream.of(Images.plainType(format), rawType(format, space)).distinct();
-        return Stream.concat(first, others.mapToObj(ImageTypeSpecifier::createFromBufferedImageType)).toList();
+        Set<ImageTypeSpecifier> types = new LinkedHashSet<>(List.of(Images.plainType(format)));
+        types.add(rawType(format, space));
+        for (int other : others) {
+            types.add(ImageTypeSpecifier.createFromBufferedImageType(other));
+        }
+        return List.copyOf(types);
     }
 
     /**

@@ -23,7 +23,12 @@ abstract class ListenerWatcher implements Watcher {
     @Override
     public final void progress(float fraction) {
         percentage = Math.max(percentage, 100 * (part + Math.min(1, fraction)) / parts);
-        tell(() -> report(percentage));
+        try {
+            report(percentage);
+        } catch (RuntimeException | Error e) {
+            thrown = e;
+            throw e;
+        }
     }
 
     @Override

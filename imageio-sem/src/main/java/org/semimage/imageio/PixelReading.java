@@ -22,7 +22,6 @@ import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.stream.IntStream;
 
 /**
  * Decodes a picture into an image: the passes, region and bands that are asked for, in the image's colours.
@@ -127,7 +126,15 @@ record PixelReading(SemFile picture, Optional<ICC_ColorSpace> space, ReadWatcher
 
     private static int[] bands(ImageReadParam settings, BufferedImage destination) {
         int[] chosen = settings.getDestinationBands();
-        return chosen != null ? chosen : IntStream.range(0, destination.getRaster().getNumBands()).toArray();
+        return chosen != null ? chosen : all(destination.getRaster().getNumBands());
+    }
+
+    private static int[] all(int bands) {
+        int[] numbers = new int[bands];
+        for (int band = 0; band < bands; band++) {
+            numbers[band] = band;
+        }
+        return numbers;
     }
 
     private Passes passes(ImageReadParam settings, boolean listening) throws IIOException {
@@ -199,7 +206,7 @@ record PixelReading(SemFile picture, Optional<ICC_ColorSpace> space, ReadWatcher
             Images.copy(planes, strip, 1, 1, destination, x, y);
             return;
         }
-        int[] from = sourceBands != null ? sourceBands : IntStream.range(0, planes.format().planes()).toArray();
+        int[] from = sourceBands != null ? sourceBands : all(planes.format().planes());
         Images.copyBands(planes, from, strip, 1, 1, destination.getRaster(), bands(settings, destination), x, y);
     }
 }

@@ -386,7 +386,9 @@ public final class SemImageReader extends ImageReader {
 
         @Override
         void updated(BufferedImage image, Rectangle part, int[] bands) {
-            tell(() -> processImageUpdate(image, part.x, part.y, part.width, part.height, 1, 1, bands));
+            if (updateListeners != null) {
+                tell(() -> processImageUpdate(image, part.x, part.y, part.width, part.height, 1, 1, bands));
+            }
         }
 
         @Override

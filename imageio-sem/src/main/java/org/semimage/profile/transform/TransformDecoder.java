@@ -7,6 +7,7 @@ import org.semimage.compute.entropy.SymbolDecoder;
 import org.semimage.compute.prior.BatchItem;
 import org.semimage.compute.prior.Cells;
 import org.semimage.compute.prior.Coded;
+import org.semimage.compute.prior.Kept;
 import org.semimage.compute.prior.Levels;
 import org.semimage.compute.prior.Refinement;
 import org.semimage.compute.prior.Source;
@@ -82,9 +83,14 @@ final class TransformDecoder {
     private record Coarse(LowBand low3, Map<Integer, List<byte[]>> contexts, Map<Integer, List<SymbolDecoder>> streams) {
     }
 
-    /** Gives the decoders of a part's levels in a layer. */
-    private interface Symbols {
-        List<SymbolDecoder> of(int layer, int part);
+    /**
+     * What a part is decoded from, by layer.
+     *
+     * @param contexts what the levels before hand down
+     * @param symbols  decoders of each level
+     * @param kept     part of it whose coefficients are wanted, in samples of the picture
+     */
+    private record Input(List<byte[]> contexts, List<List<SymbolDecoder>> symbols, Rectangle kept) {
     }
 
     /**
@@ -154,8 +160,12 @@ final class TransformDecoder {
             }
             streams.put(tile, ofTile);
         }
-        Layers layers = decode(Levels.COARSE, places, (layer, part) -> new byte[0],
-                (layer, part) -> Collections.nCopies(4, streams.get(wanted.get(part)).get(layer)));
+        List<Input> inputs = new ArrayList<>();
+        for (int tile : wanted) {
+            List<byte[]> none = Collections.nCopies(lastLayer + 1, new byte[0]);
+            inputs.add(new Input(none, allOf(Levels.COARSE, streams.get(tile)), tiles.tile(tile)));
+        }
+        Layers layers = decode(Levels.COARSE, places, inputs);
         Pyramid inWindow = Pyramid.zero(window.height, window.width, Pyramid.LEVELS, TILE_LEVELS + 1);
         for (int i = 0; i < wanted.size(); i++) {
             List<byte[]> ofTile = new ArrayList<>();
@@ -170,13 +180,17 @@ final class TransformDecoder {
         return new Coarse(new LowBand(window, low3), contexts, streams);
     }
 
-    /** What the levels before hand down to a part in a layer. */
-    private interface Contexts {
-        byte[] of(int layer, int part);
+    /** By layer, one stream for all levels. */
+    private static List<List<SymbolDecoder>> allOf(Levels levels, List<SymbolDecoder> streams) {
+        List<List<SymbolDecoder>> symbols = new ArrayList<>();
+        for (SymbolDecoder stream : streams) {
+            symbols.add(Collections.nCopies(levels.order().length, stream));
+        }
+        return symbols;
     }
 
     /** All layers of some parts, one layer after the other. */
-    private Layers decode(Levels levels, List<Rectangle> places, Contexts contexts, Symbols symbols) {
+    private Layers decode(Levels levels, List<Rectangle> places, List<Input> inputs) {
         List<Pyramid> coefficients = List.of();
         List<Cells> cells = List.of();
         List<List<byte[]>> handedDown = new ArrayList<>();
@@ -185,8 +199,10 @@ final class TransformDecoder {
             for (int i = 0; i < places.size(); i++) {
                 Rectangle place = places.get(i);
                 BatchItem item = new BatchItem(levels, place.height, place.width, header.format().isGray(), payload.fineColour(),
-                        payload.qualityIndex(layer), contexts.of(layer, i));
-                sources.add(new Source(item, symbols.of(layer, i)));
+                        payload.qualityIndex(layer), inputs.get(i).contexts.get(layer));
+                Rectangle kept = inputs.get(i).kept;
+                sources.add(new Source(item, inputs.get(i).symbols.get(layer),
+                        new Kept(kept.y - place.y, kept.x - place.x, kept.height, kept.width)));
             }
             if (layer == 0) {
                 List<Coded<Pyramid>> decoded = model.prior().decode(sources, cancellation);
@@ -259,8 +275,14 @@ final class TransformDecoder {
      * @param decoded parts of tiles; those of the strip are put in
      */
     private void decodeMissing(Rectangle strip, Rectangle wanted, int finest, Coarse coarse, List<Part> decoded) {
-        decoded.removeIf(part -> !part.place().intersects(wanted));
-        decoded.replaceAll(part -> part.within(wanted, finest));
+        List<Part> needed = new ArrayList<>();
+        for (Part part : decoded) {
+            if (part.place().intersects(wanted)) {
+                needed.add(part.within(wanted, finest));
+            }
+        }
+        decoded.clear();
+        decoded.addAll(needed);
         List<Integer> missing = new ArrayList<>(tiles.touching(strip));
         for (Part part : decoded) {
             missing.remove((Integer) part.tile());
@@ -268,21 +290,28 @@ final class TransformDecoder {
         int together = Math.max(AT_ONCE, Runtime.getRuntime().availableProcessors());
         for (int first = 0; first < missing.size(); first += together) {
             List<Integer> some = missing.subList(first, Math.min(missing.size(), first + together));
-            List<Pyramid> coefficients = decodeFine(some, finest, coarse);
+            List<Rectangle> kept = new ArrayList<>();
+            for (int tile : some) {
+                // Refinement layers go on from all coefficients of a tile.
+                kept.add(lastLayer == 0 ? Part.worthKeeping(tiles.tile(tile), wanted) : tiles.tile(tile));
+            }
+            List<Pyramid> coefficients = decodeFine(some, kept, finest, coarse);
             for (int i = 0; i < some.size(); i++) {
-                decoded.add(new Part(some.get(i), tiles.tile(some.get(i)), coefficients.get(i)).within(wanted, finest));
+                decoded.add(new Part(some.get(i), kept.get(i), coefficients.get(i)).within(wanted, finest));
             }
         }
     }
 
-    private List<Pyramid> decodeFine(List<Integer> some, int finest, Coarse coarse) {
+    private List<Pyramid> decodeFine(List<Integer> some, List<Rectangle> kept, int finest, Coarse coarse) {
         List<SymbolDecoder> opened = new ArrayList<>();
         try {
             Levels levels = finest == 1 ? Levels.FINE : finest == 2 ? Levels.HALF : Levels.QUARTER;
-            Layers results = decode(levels, placesOf(some), (layer, part) -> coarse.contexts.get(some.get(part)).get(layer),
-                    (layer, part) -> payload.order().isInOnePiece()
-                            ? Collections.nCopies(levels.order().length, coarse.streams.get(0).get(layer))
-                            : openLevels(opened, layer, some.get(part), levels));
+            List<Input> inputs = new ArrayList<>();
+            for (int i = 0; i < some.size(); i++) {
+                inputs.add(new Input(coarse.contexts.get(some.get(i)), payload.order().isInOnePiece()
+                        ? allOf(levels, coarse.streams.get(0)) : openLevels(opened, some.get(i), levels), kept.get(i)));
+            }
+            Layers results = decode(levels, placesOf(some), inputs);
             endsEarly |= anyExhausted(opened);
             return results.coefficients;
         } finally {
@@ -290,11 +319,15 @@ final class TransformDecoder {
         }
     }
 
-    private List<SymbolDecoder> openLevels(List<SymbolDecoder> opened, int layer, int tile, Levels levels) {
-        List<SymbolDecoder> ofTile = new ArrayList<>();
-        for (int level : levels.order()) {
-            ofTile.add(open(opened, layer, payload.segment(layer, tile, level)));
+    private List<List<SymbolDecoder>> openLevels(List<SymbolDecoder> opened, int tile, Levels levels) {
+        List<List<SymbolDecoder>> layers = new ArrayList<>();
+        for (int layer = 0; layer <= lastLayer; layer++) {
+            List<SymbolDecoder> ofLayer = new ArrayList<>();
+            for (int level : levels.order()) {
+                ofLayer.add(open(opened, layer, payload.segment(layer, tile, level)));
+            }
+            layers.add(ofLayer);
         }
-        return ofTile;
+        return layers;
     }
 }

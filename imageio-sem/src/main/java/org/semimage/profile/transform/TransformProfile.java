@@ -33,6 +33,7 @@ import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The transform profile: wavelet, coefficient networks, integer prior, rANS (FORMAT.md, "Transform payload").
@@ -108,9 +109,11 @@ public final class TransformProfile implements Profile {
     }
 
     private static TransformPayload payload(SemFile file) throws IIOException {
-        byte[] bytes = file.chunk(Chunk.TRANSFORM)
-                .orElseThrow(() -> new IIOException("a picture of the transform profile has no chunk 'T'")).payload();
-        return TransformPayload.parse(bytes, file.header());
+        Optional<Chunk> chunk = file.chunk(Chunk.TRANSFORM);
+        if (chunk.isEmpty()) {
+            throw new IIOException("a picture of the transform profile has no chunk 'T'");
+        }
+        return TransformPayload.parse(chunk.get().payload(), file.header());
     }
 
     private static void requireRefinement(TransformModel model) throws IIOException {

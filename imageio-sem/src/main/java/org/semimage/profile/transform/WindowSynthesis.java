@@ -60,10 +60,16 @@ final class WindowSynthesis implements AutoCloseable {
      */
     record Part(int tile, Rectangle place, Pyramid coefficients) {
 
+        /** What is wanted of a place, if that is little; else all. */
+        static Rectangle worthKeeping(Rectangle place, Rectangle wanted) {
+            Rectangle common = place.intersection(wanted);
+            return 2L * common.width * common.height > (long) place.width * place.height ? place : common;
+        }
+
         /** What is wanted of it, if that is little; else all. */
         Part within(Rectangle wanted, int finest) {
-            Rectangle common = place.intersection(wanted);
-            if (2L * common.width * common.height > (long) place.width * place.height) {
+            Rectangle common = worthKeeping(place, wanted);
+            if (common.equals(place)) {
                 return this;
             }
             Pyramid some = Pyramid.zero(common.height, common.width, LEVELS, finest, coefficients.fineColour());

@@ -62,21 +62,24 @@ public abstract class Weights {
         @Override
         public Tensor get(String name, long... shape) {
             NamedTensors.Tensor tensor = tensors.get(name);
-            try (BytePointer bytes = pointer(tensor.data()); Device device = new Device(placement.device());
+            try (BytePointer bytes = copy(name, tensor.data()); Device device = new Device(placement.device());
                  TensorOptions options = new TensorOptions(scalarType(tensor.type()));
                  MemoryFormatOptional anyFormat = new MemoryFormatOptional();
-                 Tensor mapped = torch.from_blob(bytes, tensor.shape(), options)) {
-                return mapped.to(device, computed(placement), false, true, anyFormat);
+                 Tensor copied = torch.from_blob(bytes, tensor.shape(), options)) {
+                return copied.to(device, computed(placement), false, true, anyFormat);
             }
         }
 
-        private static BytePointer pointer(ByteBuffer data) {
-            if (data.isDirect()) {
-                return new BytePointer(data.slice());
+        /** By Java, which survives the end of a mapped file that was cut meanwhile; libtorch would take the process with it. */
+        private static BytePointer copy(String name, ByteBuffer data) {
+            BytePointer bytes = new BytePointer(data.remaining());
+            try {
+                bytes.asBuffer().put(data.duplicate());
+                return bytes;
+            } catch (InternalError cut) {
+                bytes.close();
+                throw new IllegalStateException("tensor '" + name + "': the file was changed while it was read", cut);
             }
-            byte[] bytes = new byte[data.remaining()];
-            data.duplicate().get(bytes);
-            return new BytePointer(bytes);
         }
 
         private static ScalarType scalarType(NamedTensors.Type type) {

@@ -70,8 +70,14 @@ public final class CppCoefficientNet implements CoefficientNet {
             throw new IllegalArgumentException(packed.length + " coefficients for " + width + "x" + height);
         }
         float[] out = new float[CHANNELS * height * width];
-        run(cancellation, threads -> net.run(threads, packed, height, width, CoefficientNet.embedding(qualityShift, qualityIndex),
-                CoefficientNet.embedding(qualityFactor, qualityIndex), KNEE, SLOPE, LOW_CHANNELS, GAIN_UNIT, out, cancellation.flag()));
+        int threads = enter();
+        try {
+            net.run(threads, packed, height, width, CoefficientNet.embedding(qualityShift, qualityIndex),
+                    CoefficientNet.embedding(qualityFactor, qualityIndex), KNEE, SLOPE, LOW_CHANNELS, GAIN_UNIT, out, cancellation.flag());
+            cancellation.check();
+        } finally {
+            leave(cancellation);
+        }
         return out;
     }
 
@@ -88,7 +94,13 @@ public final class CppCoefficientNet implements CoefficientNet {
             FloatPointer bands = new FloatPointer((long) CHANNELS * area);
             exchange(low3, pyramid, bands, false);
             bands.position(0);
-            run(cancellation, threads -> correct(threads, bands, height, width, heard, qualityIndex, cancellation));
+            int threads = enter();
+            try {
+                correct(threads, bands, height, width, heard, qualityIndex, cancellation);
+                cancellation.check();
+            } finally {
+                leave(cancellation);
+            }
             exchange(low3, pyramid, bands, true);
         }
     }
@@ -128,22 +140,16 @@ public final class CppCoefficientNet implements CoefficientNet {
         return from + (long) count * area;
     }
 
-    /** Work in C++. */
-    interface Work {
-        void with(int threads);
+    /** A call's share of the processors, in threads, until it leaves. */
+    int enter() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / calls.incrementAndGet());
     }
 
-    /** Does work with this call's share of the processors. */
-    void run(Cancellation cancellation, Work work) {
-        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / calls.incrementAndGet());
-        try {
-            work.with(threads);
-            cancellation.check();
-        } finally {
-            calls.decrementAndGet();
-            Reference.reachabilityFence(cancellation);
-            Reference.reachabilityFence(this);
-        }
+    /** Ends what {@link #enter} began; neither the network nor the cancellation is freed before. */
+    void leave(Cancellation cancellation) {
+        calls.decrementAndGet();
+        Reference.reachabilityFence(cancellation);
+        Reference.reachabilityFence(this);
     }
 
     @Override

@@ -112,8 +112,14 @@ public final class CppKernels implements PriorKernels {
 
     /** The file that says that they work here: with the instruction set that {@link #load()} takes, under this system. */
     static Optional<Path> passed() {
-        String system = System.getProperty("os.version").replaceAll("[^A-Za-z0-9._-]", "_");
-        return Optional.ofNullable(Library.FOLDER).map(folder -> folder.resolve("passed-" + wanted() + "-" + system));
+        if (Library.FOLDER == null) {
+            return Optional.empty();
+        }
+        StringBuilder name = new StringBuilder("passed-" + wanted() + "-");
+        for (char c : System.getProperty("os.version").toCharArray()) {
+            name.append(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "._-".indexOf(c) >= 0 ? c : '_');
+        }
+        return Optional.of(Library.FOLDER.resolve(name.toString()));
     }
 
     InstructionSet instructionSet() {

@@ -17,8 +17,8 @@ import org.bytedeco.javacpp.annotation.Platform;
 import java.nio.IntBuffer;
 
 /**
- * Binding of the C++ kernels, entropy coder, prior, coefficient network and synthesis; its library is built from this class. Callers check the
- * arguments: C++ does not.
+ * Binding of the C++ kernels, entropy coder, prior, coefficient network and synthesis; its library is built from this class. Callers
+ * check the arguments: C++ does not.
  */
 @Platform(include = {"sem/kernels.h", "sem/entropy_decoder.h", "sem/entropy_encoder.h", "sem/prior.h", "sem/coefficient_net.h",
         "sem/synthesis_window.h"},

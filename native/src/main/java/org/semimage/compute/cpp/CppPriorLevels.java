@@ -10,6 +10,7 @@ import org.semimage.compute.Concurrently;
 import org.semimage.compute.entropy.SymbolStep;
 import org.semimage.compute.prior.BatchItem;
 import org.semimage.compute.prior.Coded;
+import org.semimage.compute.prior.Kept;
 import org.semimage.compute.prior.PriorLevels;
 import org.semimage.compute.prior.PriorRefinement;
 import org.semimage.compute.prior.PriorWeights;
@@ -90,9 +91,10 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         for (Source source : sources) {
             source.item().check(level, weights);
         }
-        return Concurrently.map(sources, source -> source.symbols(level) instanceof CppSymbolDecoder symbols
-                ? decode(level, source.item(), symbols, threads(sources.size()), cancellation)
-                : reference.decode(level, List.of(source), cancellation).get(0));
+        if (sources.size() == 1) {
+            return List.of(decode(level, sources.get(0), 1, cancellation));
+        }
+        return Concurrently.map(sources, source -> decode(level, source, sources.size(), cancellation));
     }
 
     @Override
@@ -139,14 +141,21 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
             levels[level - 1].quantize(threads, item.height(level), item.width(level), item.gray(level), item.qualityIndex(),
                     target.lambda(), costs, context, in.position(0), symbols, rows, decoded, next, cancellation.flag());
             cancellation.check();
-            return result(List.of(steps(level, item, symbols, rows)), item, level, decoded, next);
+            return result(List.of(steps(level, item, symbols, rows)), item, Kept.all(item), level, decoded, next);
         } finally {
             Reference.reachabilityFence(cancellation);
             Reference.reachabilityFence(this);
         }
     }
 
-    private Coded<float[][]> decode(int level, BatchItem item, CppSymbolDecoder symbols, int threads, Cancellation cancellation) {
+    private Coded<float[][]> decode(int level, Source source, int sources, Cancellation cancellation) {
+        return source.symbols(level) instanceof CppSymbolDecoder symbols
+                ? decode(level, source, symbols, threads(sources), cancellation)
+                : reference.decode(level, List.of(source), cancellation).get(0);
+    }
+
+    private Coded<float[][]> decode(int level, Source source, CppSymbolDecoder symbols, int threads, Cancellation cancellation) {
+        BatchItem item = source.item();
         try (PointerScope scope = new PointerScope()) {
             BytePointer context = new BytePointer(item.context());
             FloatPointer decoded = zeros(item, level);
@@ -154,7 +163,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
             levels[level - 1].decode(threads, item.height(level), item.width(level), item.gray(level), item.qualityIndex(), context,
                     symbols.open(), decoded, next, cancellation.flag());
             cancellation.check();
-            return result(List.of(), item, level, decoded, next);
+            return result(List.of(), item, source.kept(), level, decoded, next);
         } finally {
             Reference.reachabilityFence(symbols);
             Reference.reachabilityFence(cancellation);
@@ -239,12 +248,16 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         return up == null ? 0 : Math.multiplyExact(up.shifts().length, item.area(level) / PriorWeights.phases(level));
     }
 
-    private static Coded<float[][]> result(List<List<SymbolStep>> steps, BatchItem item, int level, FloatPointer decoded,
+    private static Coded<float[][]> result(List<List<SymbolStep>> steps, BatchItem item, Kept kept, int level, FloatPointer decoded,
                                             BytePointer next) {
-        int area = item.area(level);
-        float[][] bands = new float[item.bands(level)][area];
+        // Rows of all columns lie one behind the other.
+        int rows = kept.isAll(item) ? 1 : kept.rows(level);
+        int run = kept.rows(level) * kept.columns(level) / rows;
+        float[][] bands = new float[item.bands(level)][rows * run];
         for (int c = 0; c < bands.length; c++) {
-            decoded.position((long) c * area).get(bands[c]);
+            for (int y = 0; y < rows; y++) {
+                decoded.position((long) c * item.area(level) + kept.at(item, level, y)).get(bands[c], y * run, run);
+            }
         }
         byte[] context = new byte[(int) next.capacity()];
         next.get(context);

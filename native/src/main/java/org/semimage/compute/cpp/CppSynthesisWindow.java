@@ -60,7 +60,8 @@ final class CppSynthesisWindow implements SynthesisWindow {
 
     @Override
     public void synthesise(Steps steps, int qualityIndex, Cancellation cancellation) {
-        network.run(cancellation, threads -> {
+        int threads = network.enter();
+        try {
             scale(threads, 0, true, ONES, steps.gains()[LEVELS - 1]);
             FloatPointer bands = window.bands();
             network.correct(threads, bands, height >> LEVELS, width >> LEVELS, steps.heard(), qualityIndex, cancellation);
@@ -69,8 +70,11 @@ final class CppSynthesisWindow implements SynthesisWindow {
                 scale(threads, level, false, steps.relative()[level - 1], steps.gains()[level - 1]);
             }
             window.join(threads, cancellation.flag());
-        });
-        Reference.reachabilityFence(this);
+            cancellation.check();
+        } finally {
+            network.leave(cancellation);
+            Reference.reachabilityFence(this);
+        }
     }
 
     private void scale(int threads, int level, boolean multiply, float[] factors, Gains gains) {
@@ -93,14 +97,17 @@ final class CppSynthesisWindow implements SynthesisWindow {
             throw new IllegalArgumentException("rows " + from + " to " + to + ", " + columns + " columns from " + left + " on, of "
                     + width + "x" + height);
         }
-        network.run(Cancellation.NEVER, threads -> {
+        int threads = network.enter();
+        try {
             ShortPointer rows = window.pixels(threads, from, to, left, columns, step, gray);
             int count = (to - from) * columns;
             for (int c = 0; c < (gray ? 1 : 3); c++) {
                 rows.position((long) c * count).get(samples[c], 0, count);
             }
-        });
-        Reference.reachabilityFence(this);
+        } finally {
+            network.leave(Cancellation.NEVER);
+            Reference.reachabilityFence(this);
+        }
     }
 
     @Override

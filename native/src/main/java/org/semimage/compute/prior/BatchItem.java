@@ -55,6 +55,11 @@ public record BatchItem(Levels levels, int height, int width, boolean gray, bool
 
     /** A pyramid without planes, which the levels bring. */
     Pyramid unfilled() {
+        return unfilled(height, width);
+    }
+
+    /** The same for part of the item. */
+    Pyramid unfilled(int ofHeight, int ofWidth) {
         float[][][] detail = new float[Pyramid.LEVELS][0][];
         float[][] low = {};
         for (int level : levels.order()) {
@@ -64,7 +69,7 @@ public record BatchItem(Levels levels, int height, int width, boolean gray, bool
                 detail[level - 1] = new float[bands(level)][];
             }
         }
-        return new Pyramid(height, width, low, detail);
+        return new Pyramid(ofHeight, ofWidth, low, detail);
     }
 
     /**

@@ -87,7 +87,8 @@ public final class IntegerPrior implements AutoCloseable {
     }
 
     /**
-     * Decodes pictures or tiles, level by level together; all have the same levels. Symbols behind the end of a stream are zero.
+     * Decodes pictures or tiles, level by level together, and gives what is kept of them; all have the same levels. Symbols behind the end
+     * of a stream are zero.
      *
      * @throws java.util.concurrent.CancellationException if the request is made before all is done
      */
@@ -96,7 +97,7 @@ public final class IntegerPrior implements AutoCloseable {
         List<Pyramid> unfilled = new ArrayList<>();
         for (Source source : sources) {
             items.add(source.item());
-            unfilled.add(source.item().unfilled());
+            unfilled.add(source.item().unfilled(source.kept().height(), source.kept().width()));
         }
         return walk(items, unfilled, Pyramid::bands,
                 (level, now) -> levels.decode(level, with(now, sources, Source::with), cancellation));

@@ -97,7 +97,7 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
         for (Source source : sources) {
             source.item().check(level, weights);
             SymbolDecoder symbols = source.symbols(level);
-            all.add(walk(level, source.item(), true, cancellation, (channels, means, scaleIndices, values) -> {
+            Coded<float[][]> whole = walk(level, source.item(), true, cancellation, (channels, means, scaleIndices, values) -> {
                 symbols.decode(scaleIndices, values);
                 if (level == 0) {
                     // A symbol step's first symbol has quantizer 0, whose reconstruction levels are twice the symbols.
@@ -105,7 +105,8 @@ public final class JavaPriorLevels implements PriorLevels, PriorRefinement {
                 } else {
                     reconstruct(values, means);
                 }
-            }));
+            });
+            all.add(source.kept().of(source.item(), level, whole));
         }
         return all;
     }

@@ -30,7 +30,7 @@ public interface PriorLevels extends AutoCloseable {
     }
 
     /**
-     * Decodes a level of each of many pictures.
+     * Decodes a level of each of many pictures, and gives what is kept of it.
      *
      * @throws IllegalArgumentException if an item does not fit the level
      * @throws java.util.concurrent.CancellationException if the request is made before all is done

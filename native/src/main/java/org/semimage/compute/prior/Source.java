@@ -11,8 +11,19 @@ import java.util.List;
  *
  * @param symbols for each of the item's levels, what gives its symbols, and has given those of the levels before in the same stream; best
  *                of the backend that decodes, since another one may take the reference's way
+ * @param kept    whose coefficients are given
  */
-public record Source(BatchItem item, List<SymbolDecoder> symbols) {
+public record Source(BatchItem item, List<SymbolDecoder> symbols, Kept kept) {
+
+    /** Checks that what is kept lies inside the item. */
+    public Source {
+        kept.check(item);
+    }
+
+    /** All of an item. */
+    public Source(BatchItem item, List<SymbolDecoder> symbols) {
+        this(item, symbols, Kept.all(item));
+    }
 
     /** All levels of one stream. */
     public static Source of(BatchItem item, SymbolDecoder symbols) {
@@ -25,6 +36,6 @@ public record Source(BatchItem item, List<SymbolDecoder> symbols) {
     }
 
     Source with(BatchItem now) {
-        return new Source(now, symbols);
+        return new Source(now, symbols, kept);
     }
 }

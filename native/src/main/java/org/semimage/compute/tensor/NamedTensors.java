@@ -113,8 +113,12 @@ public final class NamedTensors {
 
     /** The tensors whose names start so, by their whole names. */
     public NamedTensors startingWith(String prefix) {
-        Map<String, Tensor> fewer = new HashMap<>(tensors);
-        fewer.keySet().removeIf(name -> !name.startsWith(prefix));
+        Map<String, Tensor> fewer = new HashMap<>();
+        for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+            if (tensor.getKey().startsWith(prefix)) {
+                fewer.put(tensor.getKey(), tensor.getValue());
+            }
+        }
         return new NamedTensors(source, fewer);
     }
 

@@ -106,7 +106,8 @@ class CppSynthesisWindowTest {
             int rows = size[0] >> scale;
             int columns = size[1] >> scale;
             window.put(level, planes[level], new Patch(columns + 2, columns + 1, 0, 0, rows / 2, columns));
-            window.put(level, planes[level], new Patch((1 + rows / 2) * (columns + 1) + 1, columns + 1, rows / 2, 0, rows - rows / 2, columns));
+            int half = rows / 2;
+            window.put(level, planes[level], new Patch((1 + half) * (columns + 1) + 1, columns + 1, half, 0, rows - half, columns));
         }
     }
 
