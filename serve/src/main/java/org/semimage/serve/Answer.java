@@ -67,7 +67,7 @@ record Answer(Request request, Response response, Callback callback) {
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(HttpHeader.ETAG, tag);
         headers.putDate(HttpHeader.LAST_MODIFIED, file.modified().toEpochMilli());
-        headers.put(HttpHeader.CACHE_CONTROL, "public, max-age=" + maxAge.toSeconds());
+        headers.put(HttpHeader.CACHE_CONTROL, file.isPublic() ? "public, max-age=" + maxAge.toSeconds() : "no-store");
     }
 
     /** The file, or the range of it that the client asks for. Several ranges at once get the file, as RFC 9110, 14.2 allows. */

@@ -23,6 +23,12 @@ interface Picture {
     /** As clients call it. */
     String name();
 
+    /** As texts for people call it. */
+    String title();
+
+    /** Whether others may see it, caches among them. */
+    boolean isPublic();
+
     /** Its media type. */
     String type();
 

@@ -29,6 +29,16 @@ record PictureFile(String name, Path path, String type, long bytes, Instant modi
     }
 
     @Override
+    public String title() {
+        return name;
+    }
+
+    @Override
+    public boolean isPublic() {
+        return true;
+    }
+
+    @Override
     public long maxPixels() {
         return SemLimits.current().maxPixels();
     }

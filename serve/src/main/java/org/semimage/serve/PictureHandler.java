@@ -162,7 +162,7 @@ final class PictureHandler extends Handler.Abstract implements AutoCloseable {
         } else if (answer.isHead()) {
             answer.unmade(wanted.mediaType());
         } else {
-            decodings.answer(answer, picture.name() + " cannot be shown as " + wanted.format().label(),
+            decodings.answer(answer, picture.title() + " cannot be shown as " + wanted.format().label(),
                     abort -> coder.show(picture, wanted, abort));
         }
     }

@@ -22,6 +22,16 @@ record Upload(String name, String type, byte[] content, Optional<String> caption
     private static final long MAX_PIXELS = 50_000_000;
 
     @Override
+    public String title() {
+        return "the picture";
+    }
+
+    @Override
+    public boolean isPublic() {
+        return false;
+    }
+
+    @Override
     public long bytes() {
         return content.length;
     }

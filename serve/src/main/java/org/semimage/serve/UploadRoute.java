@@ -122,7 +122,7 @@ final class UploadRoute implements AutoCloseable {
             return;
         }
         Upload upload = new Upload(name, type.get(), bytes, caption, Instant.now());
-        decodings.answer(answer, "the picture cannot be decoded", abort -> look(upload, abort), taken -> {
+        decodings.answer(answer, upload.title() + " cannot be decoded", abort -> look(upload, abort), taken -> {
             if (taken) {
                 shelf.fill(name, upload);
             } else {

@@ -31,16 +31,21 @@ async function show(side, url) {
   side.asked?.abort();
   side.asked = new AbortController();
   side.image.classList.add('old');
-  side.done = (async () => {
-    const response = await load(url, {signal: side.asked.signal});
-    const blob = await response.blob();
-    URL.revokeObjectURL(side.image.src);
-    side.image.src = URL.createObjectURL(blob);
-    await side.image.decode();
-    side.image.classList.remove('old');
-    return response;
-  })();
+  side.done = fill(side, url);
+  side.done.catch(() => {
+    side.url = side.url === url ? null : side.url;
+  });
   return side.done;
+}
+
+async function fill(side, url) {
+  const response = await load(url, {signal: side.asked.signal});
+  const blob = await response.blob();
+  URL.revokeObjectURL(side.image.src);
+  side.image.src = URL.createObjectURL(blob);
+  await side.image.decode();
+  side.image.classList.remove('old');
+  return response;
 }
 
 function row(side, response) {
@@ -56,9 +61,8 @@ async function refreshSide(side) {
     row(side, await show(side, address(side)));
   } catch (failure) {
     if (failure.name !== 'AbortError') {
-      side.url = null;
       side.image.removeAttribute('src');
-      at(`${side.name}-figures`).replaceChildren(element('th', NAMES[side.format.value]), element('td', 'not so small'));
+      at(`${side.name}-figures`).replaceChildren(element('th', NAMES[side.format.value]));
       throw failure;
     }
   }

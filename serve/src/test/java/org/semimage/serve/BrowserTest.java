@@ -13,6 +13,8 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.PointerInput;
+import org.openqa.selenium.interactions.Sequence;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -21,6 +23,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,6 +104,9 @@ class BrowserTest {
         assertNotEquals(before, clip());
         assertTrue(Double.parseDouble(divider.getDomProperty("value")) > 50, divider.getDomProperty("value"));
 
+        drag(phone, -width / 6);
+        assertTrue(Double.parseDouble(divider.getDomProperty("value")) < 45, divider.getDomProperty("value"));
+
         browser.findElement(By.id("rate")).sendKeys(Keys.HOME);
         awaitCoded();
         String small = browser.findElement(By.id("right-figures")).getText();
@@ -153,12 +159,21 @@ class BrowserTest {
         until(() -> !browser.findElement(By.id("status")).getText().contains("\u2026"));
     }
 
+    /** From the middle of the pictures, with the mouse or with a finger. */
+    private static void drag(boolean phone, int distance) {
+        PointerInput pointer = new PointerInput(phone ? PointerInput.Kind.TOUCH : PointerInput.Kind.MOUSE, phone ? "finger" : "mouse");
+        PointerInput.Origin middle = PointerInput.Origin.fromElement(browser.findElement(By.id("stage")));
+        browser.perform(List.of(new Sequence(pointer, 0).addAction(pointer.createPointerMove(Duration.ZERO, middle, 0, 0))
+                .addAction(pointer.createPointerDown(0)).addAction(pointer.createPointerMove(Duration.ofMillis(100), middle, distance, 0))
+                .addAction(pointer.createPointerUp(0))));
+    }
+
     private static String clip() {
         return browser.findElement(By.id("left")).getCssValue("clip-path");
     }
 
     private static void assertFitsTheWindow() {
-        assertEquals(0L, browser.executeScript("return document.documentElement.scrollWidth - innerWidth"));
+        assertEquals(0L, browser.executeScript("return document.documentElement.scrollWidth - document.documentElement.clientWidth"));
         assertEquals(List.of(), browser.executeScript("return [...document.querySelectorAll('input, select, button')]"
                 + ".filter(control => !control.labels.length && !control.ariaLabel && !control.textContent).map(control => control.id)"));
     }

@@ -156,7 +156,6 @@ class CodedTest {
         "photo.png?format=jpeg&bytes=20 | photo.png cannot be shown as jpeg: jpeg takes at least ",
         "photo.png?format=sem | photo.png cannot be shown as sem: a picture that is not a SEM file is coded to a number of bytes",
         "photo.png?format=transform&bytes=10 | photo.png cannot be shown as transform: ",
-        "photo.png?format=caption | photo.png cannot be shown as caption: ",
         "layers.sem?format=sem&bytes=9 | layers.sem cannot be shown as sem: the picture cannot be cut to 9 bytes",
         "text.sem?format=sem | text.sem cannot be shown as sem: "})
     void whatCannotBeCodedSaysWhy(String query, String start) throws Exception {

@@ -86,6 +86,7 @@ class UploadTest {
                 HttpResponse<byte[]> response = served.get("upload/" + name + "?format=" + query);
                 assertEquals(200, response.statusCode(), query + ": " + text(response));
                 assertEquals(96, ServedFolder.picture(response).getWidth());
+                assertEquals("no-store", header(response, "Cache-Control"));
             }
             String said = text(served.get("upload/" + name + "?format=caption&show=text"));
             assertTrue(said.contains("\"profile\":\"caption\",\"caption\":\"Red & blue\""), said);
@@ -158,13 +159,14 @@ class UploadTest {
     void aClientThatLeavesInTheMiddleGivesUpItsPlace() throws Exception {
         try (ServedFolder served = ServedFolder.of(folder, new ServeOptions.Uploads(1, 20_000, 20_000, Duration.ofMinutes(5)))) {
             try (Socket client = new Socket("127.0.0.1", served.port())) {
-                client.getOutputStream().write(("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 9000\r\n\r\nxyz")
-                        .getBytes(StandardCharsets.US_ASCII));
-                // What is no picture takes no place.
-                while (post(served, new byte[10]).statusCode() != 429) {
-                    Thread.sleep(10);
-                }
+                client.setSoTimeout(60_000);
+                client.getOutputStream().write(("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 9000\r\n"
+                        + "Expect: 100-continue\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                // The server says so once it has made room.
+                assertEquals("HTTP/1.1 100", new String(client.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+                assertEquals(429, post(served, png).statusCode());
             }
+            // What is no picture takes no place.
             while (post(served, new byte[10]).statusCode() == 429) {
                 Thread.sleep(10);
             }
