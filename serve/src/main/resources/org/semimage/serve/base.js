@@ -46,7 +46,8 @@ function texts(facts) {
     const palette = element('ul', '', 'palette');
     palette.setAttribute('aria-label', 'Palette');
     for (const colour of facts.palette) {
-      const swatch = element('li', colour);
+      const [red, green, blue] = [1, 3, 5].map(i => parseInt(colour.slice(i, i + 2), 16));
+      const swatch = element('li', colour, 3 * red + 6 * green + blue > 1300 ? 'light' : '');
       swatch.style.setProperty('--swatch', colour);
       palette.append(swatch);
     }

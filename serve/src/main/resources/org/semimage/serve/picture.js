@@ -2,6 +2,8 @@ const at = id => document.getElementById(id);
 const {source, way, formats, least, most, width, height} = at('picture').dataset;
 const stage = at('stage');
 const sides = ['left', 'right'].map(name => ({name, image: at(name), format: at(`${name}-format`), tag: at(`${name}-tag`)}));
+// What stands for the original is all that a SEM file itself holds.
+NAMES.png = {cut: 'Whole file', whole: 'Plain picture'}[way] ?? NAMES.png;
 const mask = {name: 'mask', image: at('mask')};
 
 const isSem = side => side.format.value === 'sem';
@@ -90,14 +92,11 @@ async function refreshTexts() {
 async function refresh() {
   say('Coding …');
   at('fidelity').disabled = at('show-mask').disabled = !semSide();
-  try {
-    await Promise.all(sides.map(refreshSide));
-    const [text] = await Promise.all([refreshMask(), refreshTexts()]);
-    say(text);
-  } catch (failure) {
-    if (failure.name !== 'AbortError') {
-      say(failure.message);
-    }
+  const coded = await Promise.allSettled(sides.map(refreshSide));
+  const rest = await Promise.allSettled([refreshMask(), refreshTexts()]);
+  const failures = [...coded, ...rest].filter(one => one.status === 'rejected').map(one => one.reason);
+  if (!failures.some(failure => failure.name === 'AbortError')) {
+    say(failures[0]?.message ?? rest[0].value);
   }
 }
 

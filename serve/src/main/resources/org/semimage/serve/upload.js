@@ -1,5 +1,5 @@
 const at = id => document.getElementById(id);
-const BITS_PER_PIXEL = [0.02, 0.1, 0.4];
+const BITS_PER_PIXEL = [0.08, 0.25, 1];
 let asked;
 
 function say(text) {
