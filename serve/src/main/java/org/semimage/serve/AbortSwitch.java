@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.serve;
 
-import javax.imageio.ImageReader;
 import java.util.concurrent.CancellationException;
 
-/** Ends a decoding from another thread. */
+/** Ends a decoding or an encoding from another thread. */
 final class AbortSwitch {
 
     private boolean aborted;
 
-    /** Null while nothing is read. */
-    private ImageReader reader;
+    /** Ends what is being done; null while that is nothing that can be ended. */
+    private Runnable end;
 
     /** Asks for the end. A reader that begins forgets that it was asked: who wants the end asks again until it is there. */
     synchronized void abort() {
         aborted = true;
-        if (reader != null) {
-            reader.abort();
+        if (end != null) {
+            end.run();
         }
     }
 
-    /** Names the reader that reads from now on; null when it has done so. */
-    synchronized void reading(ImageReader current) {
-        reader = current;
+    /** Says how what is done from now on is ended; null when it is done. */
+    synchronized void endsBy(Runnable ending) {
+        end = ending;
     }
 
     synchronized boolean isAborted() {

@@ -63,11 +63,11 @@ record Answer(Request request, Response response, Callback callback) {
     }
 
     /** Says what the client may keep, and for how long. */
-    void describe(PictureFile file, String tag, Duration maxAge) {
+    void describe(Picture file, String tag, Duration maxAge) {
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(HttpHeader.ETAG, tag);
         headers.putDate(HttpHeader.LAST_MODIFIED, file.modified().toEpochMilli());
-        headers.put(HttpHeader.CACHE_CONTROL, "public, max-age=" + maxAge.toSeconds());
+        headers.put(HttpHeader.CACHE_CONTROL, file.isPublic() ? "public, max-age=" + maxAge.toSeconds() : "no-store");
     }
 
     /** The file, or the range of it that the client asks for. Several ranges at once get the file, as RFC 9110, 14.2 allows. */
@@ -110,7 +110,7 @@ record Answer(Request request, Response response, Callback callback) {
     }
 
     /** Whether the client has the answer already ({@code If-None-Match}, else {@code If-Modified-Since}). */
-    boolean isKnown(PictureFile file, String tag) {
+    boolean isKnown(Picture file, String tag) {
         HttpFields headers = request.getHeaders();
         if (headers.contains(HttpHeader.IF_NONE_MATCH)) {
             String known = String.join(",", headers.getValuesList(HttpHeader.IF_NONE_MATCH));

@@ -49,7 +49,7 @@ final class DecodingQueue implements AutoCloseable {
     }
 
     /** Something that takes its time. */
-    interface Work {
+    interface Work<T> {
 
         /**
          * Does it.
@@ -57,7 +57,7 @@ final class DecodingQueue implements AutoCloseable {
          * @param abort what ends it early, by {@link CancellationException}
          * @throws IOException if there is no result
          */
-        byte[] result(AbortSwitch abort) throws IOException;
+        T result(AbortSwitch abort) throws IOException;
     }
 
     /**
@@ -68,8 +68,8 @@ final class DecodingQueue implements AutoCloseable {
      *         closed, else what the work has thrown
      * @throws RejectedExecutionException if too many wait already
      */
-    CompletableFuture<byte[]> submit(Work work, BooleanSupplier unwanted) {
-        Job job = new Job(work, unwanted, System.nanoTime() + timeoutNanos);
+    <T> CompletableFuture<T> submit(Work<T> work, BooleanSupplier unwanted) {
+        Job<T> job = new Job<>(work, unwanted, System.nanoTime() + timeoutNanos);
         workers.execute(job);
         job.watch();
         return job.result;
@@ -88,22 +88,22 @@ final class DecodingQueue implements AutoCloseable {
     public void close() {
         watcher.shutdownNow();
         for (Runnable waiting : workers.shutdownNow()) {
-            ((Job) waiting).result.cancel(false);
+            ((Job<?>) waiting).result.cancel(false);
         }
     }
 
-    private final class Job implements Runnable {
+    private final class Job<T> implements Runnable {
 
-        private final Work work;
+        private final Work<T> work;
         private final BooleanSupplier unwanted;
         private final long deadline;
         private final AbortSwitch abort = new AbortSwitch();
-        private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+        private final CompletableFuture<T> result = new CompletableFuture<>();
 
         /** Completed when the work has ended, which may be after its result is given up. */
         private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-        Job(Work work, BooleanSupplier unwanted, long deadline) {
+        Job(Work<T> work, BooleanSupplier unwanted, long deadline) {
             this.work = work;
             this.unwanted = unwanted;
             this.deadline = deadline;

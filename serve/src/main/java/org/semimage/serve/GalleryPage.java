@@ -4,40 +4,33 @@ package org.semimage.serve;
 import org.eclipse.jetty.util.Fields;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.List;
 
-/**
- * The page that shows a folder.
- *
- * @param html   the page
- * @param policy its Content-Security-Policy: it loads pictures of this server, and nothing else
- */
-record GalleryPage(String html, String policy) {
+/** The page that shows a folder. */
+final class GalleryPage {
 
     private static final int PICTURES_A_PAGE = 200;
     private static final int THUMBNAIL_WIDTH = 320;
-    private static final int LOOK_WIDTH = 1600;
+
+    private GalleryPage() {
+    }
 
     /**
      * Makes the page.
      *
-     * @param query {@code page}, from 1, if there are many pictures
+     * @param query   {@code page}, from 1, if there are many pictures
+     * @param uploads whether clients may send pictures
      * @throws Refusal 404 if there is no such page
      */
-    static GalleryPage of(List<PictureFile> pictures, Fields query) throws IOException, Refusal {
+    static Page of(List<PictureFile> pictures, Fields query, boolean uploads) throws IOException, Refusal {
         int pages = Math.max(1, (pictures.size() + PICTURES_A_PAGE - 1) / PICTURES_A_PAGE);
         int page = page(query, pages);
-        String style = resource("gallery.css");
-        String script = resource("gallery.js");
-        StringBuilder html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Pictures</title>\n"
-                + "<meta name=\"viewport\" content=\"width=device-width\">\n<link rel=\"icon\" href=\"data:,\">\n<style>").append(style)
-                .append("</style>\n<h1>").append(pictures.size()).append(" pictures</h1>\n<ul>\n");
+        StringBuilder html = new StringBuilder("<h1>").append(pictures.size())
+                .append(pictures.size() == 1 ? " picture" : " pictures").append("</h1>\n");
+        if (uploads) {
+            html.append("<p><a href=\"upload\">Try a picture of your own</a>\n");
+        }
+        html.append("<ul class=\"pictures\">\n");
         for (PictureFile picture : pictures.subList((page - 1) * PICTURES_A_PAGE, Math.min(page * PICTURES_A_PAGE, pictures.size()))) {
             item(html, picture);
         }
@@ -45,9 +38,7 @@ record GalleryPage(String html, String policy) {
         if (pages > 1) {
             pages(html, page, pages);
         }
-        html.append("<script>").append(script).append("</script>\n");
-        return new GalleryPage(html.toString(), "default-src 'none'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
-                + "frame-ancestors 'none'; style-src " + hash(style) + "; script-src " + hash(script));
+        return Page.of("Pictures", List.of("base.css", "gallery.css"), List.of("gallery.js"), html.toString());
     }
 
     private static int page(Fields query, int pages) throws Refusal {
@@ -59,12 +50,11 @@ record GalleryPage(String html, String policy) {
     }
 
     private static void item(StringBuilder html, PictureFile picture) {
-        String place = "pictures/" + URLEncoder.encode(picture.name(), StandardCharsets.UTF_8).replace("+", "%20");
-        String name = escaped(picture.name());
-        html.append("<li><a class=\"picture\" href=\"").append(place).append("?width=").append(LOOK_WIDTH)
-                .append("\"><img loading=\"lazy\" src=\"")
-                .append(place).append("?width=").append(THUMBNAIL_WIDTH).append("\" alt=\"\">").append(name).append("</a> <a href=\"")
-                .append(place).append("\" download aria-label=\"").append(name).append(", the file\">")
+        String place = Page.encoded(picture.name());
+        String name = Page.escaped(picture.name());
+        html.append("<li><a class=\"picture\" href=\"view/").append(place).append("\"><img loading=\"lazy\" src=\"pictures/")
+                .append(place).append("?width=").append(THUMBNAIL_WIDTH).append("\" alt=\"\">").append(name)
+                .append("</a> <a href=\"pictures/").append(place).append("\" download aria-label=\"").append(name).append(", the file\">")
                 .append((picture.bytes() + 999) / 1000).append(" kB</a>\n");
     }
 
@@ -78,25 +68,5 @@ record GalleryPage(String html, String policy) {
             html.append(" <a href=\"?page=").append(page + 1).append("\" rel=\"next\">Further</a>");
         }
         html.append("</nav>\n");
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'", "&#39;");
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = GalleryPage.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    /** What the policy calls an inline text. */
-    private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

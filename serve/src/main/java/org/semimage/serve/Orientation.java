@@ -78,6 +78,11 @@ record Orientation(int number) {
         return 1;
     }
 
+    /** A stored size as it is to be looked at. */
+    Dimension upright(Dimension stored) {
+        return transposes() ? new Dimension(stored.height, stored.width) : stored;
+    }
+
     private boolean transposes() {
         return number >= FIRST_TRANSPOSED;
     }

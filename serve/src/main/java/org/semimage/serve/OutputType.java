@@ -15,7 +15,7 @@ import java.util.Optional;
 enum OutputType {
 
     /** For clients that name it: one that takes anything may know nothing of it. */
-    SEM(PictureFile.SEM, "sem", 1),
+    SEM(Picture.SEM, "sem", 1),
 
     /** Where an ImageIO plug-in writes it; for clients that name it. */
     WEBP("image/webp", "webp", 1),

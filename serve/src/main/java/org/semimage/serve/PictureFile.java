@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.serve;
 
-import java.nio.charset.StandardCharsets;
+import org.semimage.container.SemLimits;
+
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Base64;
 
 /**
  * A picture that may be served.
@@ -20,12 +20,7 @@ import java.util.Base64;
  * @param modified when it was changed last
  * @param identity what changes when the file is another
  */
-record PictureFile(String name, Path path, String type, long bytes, Instant modified, String identity) {
-
-    /** The media type of the format. */
-    static final String SEM = "image/sem";
-
-    private static final int TAG_BYTES = 15;
+record PictureFile(String name, Path path, String type, long bytes, Instant modified, String identity) implements Picture {
 
     static PictureFile of(String name, Path path, String type, BasicFileAttributes attributes) {
         Instant modified = attributes.lastModifiedTime().toInstant();
@@ -33,18 +28,23 @@ record PictureFile(String name, Path path, String type, long bytes, Instant modi
                 attributes.fileKey() + "/" + attributes.size() + "/" + modified);
     }
 
-    boolean isSem() {
-        return type.equals(SEM);
+    @Override
+    public String title() {
+        return name;
     }
 
-    /** The strong entity tag of what is made of the file: with quotes, another for another file or other parameters. */
-    String tag(String parameters) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest((name + "\n" + identity + "\n" + parameters).getBytes(StandardCharsets.UTF_8));
-            return "\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, TAG_BYTES)) + "\"";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+    @Override
+    public boolean isPublic() {
+        return true;
+    }
+
+    @Override
+    public long maxPixels() {
+        return SemLimits.current().maxPixels();
+    }
+
+    @Override
+    public ImageInputStream open() throws IOException {
+        return new FileImageInputStream(path.toFile());
     }
 }

@@ -49,7 +49,7 @@ final class PictureFolder {
                 }
             }
         });
-        types.put("sem", PictureFile.SEM);
+        types.put("sem", Picture.SEM);
         types.remove("");
         return Map.copyOf(types);
     }

@@ -10,25 +10,22 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
 
-import javax.imageio.IIOException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeoutException;
+import java.util.List;
 
 /** Answers all requests of a server. */
-final class PictureHandler extends Handler.Abstract {
+final class PictureHandler extends Handler.Abstract implements AutoCloseable {
 
     private static final System.Logger LOGGER = System.getLogger(PictureHandler.class.getName());
 
     private static final String PICTURES = "/pictures/";
-
-    /** The longest text about a file, in characters. */
-    private static final int MAX_TEXT = 200;
+    private static final String VIEW = "/view/";
+    private static final String CODED = "/coded/";
+    private static final String UPLOAD = "/upload";
+    private static final String UPLOADED = UPLOAD + "/";
 
     /** Makes a rendition; what a test replaces. */
     interface Rendering {
@@ -39,15 +36,19 @@ final class PictureHandler extends Handler.Abstract {
 
     private final PictureFolder folder;
     private final ServeOptions options;
-    private final DecodingQueue queue;
+    private final Decodings decodings;
     private final ServerMetrics metrics;
+    private final Coder coder;
+    private final UploadRoute uploads;
     private final Rendering rendering;
 
-    PictureHandler(PictureFolder folder, ServeOptions options, DecodingQueue queue, ServerMetrics metrics, Rendering rendering) {
-        this.folder = folder;
+    PictureHandler(ServeOptions options, DecodingQueue queue, ServerMetrics metrics, Rendering rendering) throws IOException {
+        this.folder = new PictureFolder(options.folder());
         this.options = options;
-        this.queue = queue;
+        this.decodings = new Decodings(queue, metrics);
         this.metrics = metrics;
+        this.coder = new Coder();
+        this.uploads = new UploadRoute(options, decodings);
         this.rendering = rendering;
     }
 
@@ -58,15 +59,13 @@ final class PictureHandler extends Handler.Abstract {
         String path = request.getHttpURI().getPath();
         count(request, response, route(path, request.getHttpURI().getQuery() != null));
         try {
-            if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
-                response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-                throw new Refusal(405, "methods are GET and HEAD");
-            }
+            requireMethod(answer, path);
             switch (path) {
-                case "/" -> page(answer);
+                case "/" -> send(answer, GalleryPage.of(folder.list(), Request.extractQueryParameters(request), uploads.isOpen()));
                 case "/health" -> answer.text(200, "ok");
                 case "/metrics" -> metrics(answer);
-                default -> picture(answer, path);
+                case UPLOAD -> upload(answer);
+                default -> named(answer, path);
             }
         } catch (Refusal refusal) {
             answer.text(refusal.status(), refusal.getMessage());
@@ -74,6 +73,15 @@ final class PictureHandler extends Handler.Abstract {
             failed(answer, e);
         }
         return true;
+    }
+
+    private void requireMethod(Answer answer, String path) throws Refusal {
+        boolean takes = path.equals(UPLOAD) && uploads.isOpen();
+        String method = answer.request().getMethod();
+        if (!HttpMethod.GET.is(method) && !answer.isHead() && !(takes && HttpMethod.POST.is(method))) {
+            answer.response().getHeaders().put(HttpHeader.ALLOW, takes ? "GET, HEAD, POST" : "GET, HEAD");
+            throw new Refusal(405, takes ? "methods are GET, HEAD and POST" : "methods are GET and HEAD");
+        }
     }
 
     private static void failed(Answer answer, Exception failure) {
@@ -91,7 +99,9 @@ final class PictureHandler extends Handler.Abstract {
             case "/" -> "page";
             case "/health" -> "health";
             case "/metrics" -> "metrics";
-            default -> !path.startsWith(PICTURES) ? "other" : parameters ? "rendition" : "original";
+            case UPLOAD -> "upload";
+            default -> path.startsWith(VIEW) ? "page" : path.startsWith(CODED) || path.startsWith(UPLOADED) ? "coded"
+                    : !path.startsWith(PICTURES) ? "other" : parameters ? "rendition" : "original";
         };
     }
 
@@ -100,12 +110,9 @@ final class PictureHandler extends Handler.Abstract {
                 Response.getContentBytesWritten(response), Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime())));
     }
 
-    private void page(Answer answer) throws IOException, Refusal {
-        GalleryPage page = GalleryPage.of(folder.list(), Request.extractQueryParameters(answer.request()));
-        answer.response().getHeaders().put("Content-Security-Policy", page.policy());
-        answer.response().getHeaders().put("Referrer-Policy", "no-referrer");
-        answer.response().getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
-        answer.content(200, "text/html; charset=utf-8", page.html().getBytes(StandardCharsets.UTF_8));
+    private static void send(Answer answer, Page page) {
+        page.headers().forEach(answer.response().getHeaders()::put);
+        answer.content(200, Page.TYPE, page.bytes());
     }
 
     private void metrics(Answer answer) {
@@ -113,11 +120,55 @@ final class PictureHandler extends Handler.Abstract {
         answer.content(200, ServerMetrics.TYPE, metrics.text().getBytes(StandardCharsets.UTF_8));
     }
 
-    private void picture(Answer answer, String path) throws IOException, Refusal {
-        PictureFile file = folder.find(name(path)).orElseThrow(() -> new Refusal(404, "no such picture"));
-        Request request = answer.request();
-        Rendition rendition = Rendition.of(Request.extractQueryParameters(request),
-                request.getHeaders(), file, options.limits().maxWidth());
+    private void upload(Answer answer) throws IOException, Refusal {
+        if (!uploads.isOpen()) {
+            throw new Refusal(404, "this server takes no pictures");
+        }
+        if (HttpMethod.POST.is(answer.request().getMethod())) {
+            uploads.take(answer);
+        } else {
+            send(answer, PicturePage.ofUploads(options.uploads()));
+        }
+    }
+
+    private void named(Answer answer, String path) throws IOException, Refusal {
+        if (path.startsWith(UPLOADED)) {
+            coded(answer, uploads.find(path.substring(UPLOADED.length())));
+        } else if (path.startsWith(CODED)) {
+            coded(answer, file(path, CODED));
+        } else if (path.startsWith(VIEW)) {
+            view(answer, file(path, VIEW));
+        } else {
+            picture(answer, file(path, PICTURES));
+        }
+    }
+
+    private void view(Answer answer, PictureFile file) throws IOException, Refusal {
+        Parameters.of(answer.request(), List.of());
+        List<PictureFile> all = folder.list();
+        int width = CodedRequest.source().width();
+        decodings.answer(answer, file.name() + " cannot be decoded", abort -> {
+            Page page = PicturePage.of(file, all, Subject.of(file, Math.min(width, options.limits().maxWidth()), abort));
+            return new Made(200, Page.TYPE, page.bytes(), page.headers());
+        });
+    }
+
+    private void coded(Answer answer, Picture picture) throws Refusal {
+        CodedRequest wanted = CodedRequest.of(answer.request(), options.limits().maxWidth());
+        String tag = picture.tag(wanted.parameters());
+        answer.describe(picture, tag, options.maxAge());
+        if (answer.isKnown(picture, tag)) {
+            answer.known();
+        } else if (answer.isHead()) {
+            answer.unmade(wanted.mediaType());
+        } else {
+            decodings.answer(answer, picture.title() + " cannot be shown as " + wanted.format().label(),
+                    abort -> coder.show(picture, wanted, abort));
+        }
+    }
+
+    private void picture(Answer answer, PictureFile file) throws Refusal {
+        Rendition rendition = Rendition.of(answer.request(), file, options.limits().maxWidth());
         String tag = file.tag(rendition.parameters());
         answer.describe(file, tag, options.maxAge());
         if (rendition.width().isPresent()) {
@@ -130,72 +181,27 @@ final class PictureHandler extends Handler.Abstract {
         } else if (answer.isHead()) {
             answer.unmade(rendition.type().mediaType());
         } else {
-            decode(answer, file, rendition);
+            decodings.answer(answer, file.name() + " cannot be decoded",
+                    abort -> new Made(rendition.type().mediaType(), rendering.render(file, rendition, abort)));
         }
     }
 
-    /** The name behind {@code /pictures/}, decoded once. */
-    private static String name(String path) throws Refusal {
-        if (!path.startsWith(PICTURES) || path.indexOf(';') >= 0) {
+    /** The file whose name stands behind a route, decoded once. */
+    private PictureFile file(String path, String route) throws IOException, Refusal {
+        if (!path.startsWith(route) || path.indexOf(';') >= 0) {
             throw new Refusal(404, "no such page");
         }
         try {
-            return URIUtil.decodePath(path.substring(PICTURES.length()));
+            return folder.find(URIUtil.decodePath(path.substring(route.length()))).orElseThrow(() -> new Refusal(404, "no such picture"));
         } catch (IllegalArgumentException e) {
             LOGGER.log(Level.DEBUG, "not a path", e);
             throw new Refusal(400, "the path is not in UTF-8");
         }
     }
 
-    private void decode(Answer answer, PictureFile file, Rendition rendition) {
-        WatchedConnector.Watched connection = WatchedConnector.of(answer.request());
-        connection.watch();
-        try {
-            queue.submit(abort -> rendering.render(file, rendition, abort), connection::clientHasLeft).whenComplete((bytes, failure) -> {
-                connection.answer();
-                if (failure == null) {
-                    metrics.decoded("done");
-                    answer.content(200, rendition.type().mediaType(), bytes);
-                } else {
-                    undecoded(answer, file, failure instanceof CompletionException ? failure.getCause() : failure);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.DEBUG, "refused", e);
-            connection.answer();
-            metrics.decoded("refused");
-            without(answer).busy("too many requests wait already");
-        }
-    }
-
-    private void undecoded(Answer answer, PictureFile file, Throwable failure) {
-        without(answer);
-        if (failure instanceof TimeoutException) {
-            metrics.decoded("late");
-            answer.busy("this took too long");
-        } else if (failure instanceof CancellationException) {
-            metrics.decoded("left");
-            answer.busy("ended early");
-        } else if (failure instanceof IIOException) {
-            LOGGER.log(Level.DEBUG, "not decoded: " + file.path(), failure);
-            metrics.decoded("corrupt");
-            answer.text(422, shortened(file.name() + " cannot be decoded: " + failure.getMessage()));
-        } else {
-            LOGGER.log(Level.ERROR, "not decoded: " + file.path(), failure);
-            metrics.decoded("failed");
-            answer.text(500, "the server has failed");
-        }
-    }
-
-    /** Takes back what describes a picture that is not there after all. */
-    private static Answer without(Answer answer) {
-        answer.response().getHeaders().remove(HttpHeader.ETAG);
-        answer.response().getHeaders().remove(HttpHeader.LAST_MODIFIED);
-        return answer;
-    }
-
-    private static String shortened(String text) {
-        String line = text.lines().findFirst().orElse("");
-        return line.length() <= MAX_TEXT ? line : line.substring(0, MAX_TEXT) + "...";
+    @Override
+    public void close() {
+        coder.close();
+        uploads.close();
     }
 }

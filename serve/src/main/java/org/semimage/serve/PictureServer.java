@@ -23,13 +23,14 @@ public final class PictureServer implements AutoCloseable {
     private final WatchedConnector connector;
     private final DecodingQueue queue;
     private final ServerMetrics metrics;
+    private final PictureHandler handler;
     private final String host;
 
     private PictureServer(ServeOptions options, PictureHandler.Rendering rendering) throws IOException {
-        PictureFolder folder = new PictureFolder(options.folder());
         this.host = options.host();
         this.queue = new DecodingQueue(options.limits());
         this.metrics = new ServerMetrics(queue);
+        this.handler = new PictureHandler(options, queue, metrics, rendering);
         this.server = new Server(new QueuedThreadPool(MAX_THREADS));
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
@@ -42,7 +43,7 @@ public final class PictureServer implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
         server.setErrorHandler(errors());
-        server.setHandler(new GracefulHandler(new PictureHandler(folder, options, queue, metrics, rendering)));
+        server.setHandler(new GracefulHandler(handler));
         server.setStopTimeout(options.limits().stopTimeout().toMillis());
     }
 
@@ -98,6 +99,7 @@ public final class PictureServer implements AutoCloseable {
             System.getLogger(PictureServer.class.getName()).log(System.Logger.Level.WARNING, "requests were not finished", e);
         } finally {
             queue.close();
+            handler.close();
             metrics.close();
         }
     }

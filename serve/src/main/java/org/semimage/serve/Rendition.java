@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.serve;
 
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.server.Request;
 
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -27,35 +27,17 @@ record Rendition(OptionalInt width, OptionalLong bytes, OutputType type) {
      *
      * @throws Refusal 400 for parameters that are unknown, doubled or out of bounds, 406 if the client takes no format that there is
      */
-    static Rendition of(Fields query, HttpFields headers, PictureFile file, int maxWidth) throws Refusal {
-        for (Fields.Field field : query) {
-            if (!field.getName().equals(WIDTH) && !field.getName().equals(BYTES)) {
-                throw new Refusal(400, "parameters are width and bytes");
-            }
-            if (field.getValues().size() != 1) {
-                throw new Refusal(400, field.getName() + " is there more than once");
-            }
-        }
-        OptionalLong width = number(query, WIDTH, maxWidth);
-        OptionalLong bytes = number(query, BYTES, Long.MAX_VALUE);
+    static Rendition of(Request request, PictureFile file, int maxWidth) throws Refusal {
+        Parameters query = Parameters.of(request, List.of(WIDTH, BYTES));
+        OptionalLong width = query.number(WIDTH, maxWidth);
+        OptionalLong bytes = query.number(BYTES, Long.MAX_VALUE);
         if (bytes.isPresent() && !file.isSem()) {
             throw new Refusal(400, "only SEM files are cut to bytes");
         }
-        OutputType type = width.isEmpty() ? OutputType.SEM
-                : OutputType.acceptedBy(headers).orElseThrow(() -> new Refusal(406, "formats are SEM, JPEG, PNG, and WebP with a plug-in"));
+        OutputType type = width.isEmpty() ? OutputType.SEM : OutputType.acceptedBy(request.getHeaders())
+                .orElseThrow(() -> new Refusal(406, "formats are SEM, JPEG, PNG, and WebP with a plug-in"));
         return new Rendition(width.isPresent() ? OptionalInt.of((int) width.getAsLong()) : OptionalInt.empty(),
                 bytes.isPresent() && bytes.getAsLong() >= file.bytes() ? OptionalLong.empty() : bytes, type);
-    }
-
-    private static OptionalLong number(Fields query, String name, long max) throws Refusal {
-        String text = query.getValue(name);
-        if (text == null) {
-            return OptionalLong.empty();
-        }
-        if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < 1 || Long.parseLong(text) > max) {
-            throw new Refusal(400, name + " is a whole number, 1 to " + max);
-        }
-        return OptionalLong.of(Long.parseLong(text));
     }
 
     /** Whether the file itself is the answer. */

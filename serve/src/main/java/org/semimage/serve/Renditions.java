@@ -3,7 +3,6 @@ package org.semimage.serve;
 
 import net.coobird.thumbnailator.Thumbnails;
 import org.semimage.container.SemFile;
-import org.semimage.container.SemLimits;
 import org.semimage.container.SemParser;
 import org.semimage.container.SemSerializer;
 import org.semimage.generate.SynthesisPolicy;
@@ -15,7 +14,6 @@ import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -50,7 +48,7 @@ final class Renditions {
                 in.readFully(whole);
                 return whole;
             }
-            BufferedImage picture = read(in, rendition.width().getAsInt(), abort);
+            BufferedImage picture = read(in, rendition.width().getAsInt(), file.maxPixels(), abort);
             abort.check();
             return write(picture, rendition.type());
         }
@@ -58,7 +56,7 @@ final class Renditions {
 
     /** The file, or what is left of it when it is cut. */
     private static ImageInputStream open(PictureFile file, Rendition rendition, AbortSwitch abort) throws IOException {
-        ImageInputStream in = new FileImageInputStream(file.path().toFile());
+        ImageInputStream in = file.open();
         if (rendition.bytes().isEmpty()) {
             return in;
         }
@@ -70,20 +68,44 @@ final class Renditions {
         }
     }
 
-    private static BufferedImage read(ImageInputStream in, int width, AbortSwitch abort) throws IOException {
+    /**
+     * A picture upright, in sRGB.
+     *
+     * @param width     that it has at most, in pixels
+     * @param maxPixels of which it is read
+     * @throws IIOException                               if it is none, damaged or too large
+     * @throws java.util.concurrent.CancellationException if aborted
+     */
+    static BufferedImage read(ImageInputStream in, int width, long maxPixels, AbortSwitch abort) throws IOException {
+        return withReader(in, abort, reader -> read(reader, width, maxPixels, abort));
+    }
+
+    /** What is done with a reader. */
+    interface Reading<T> {
+
+        T with(ImageReader reader) throws IOException;
+    }
+
+    /**
+     * Does something with the reader of a stream's format.
+     *
+     * @throws IIOException                               if there is none, or the picture is damaged
+     * @throws java.util.concurrent.CancellationException if aborted
+     */
+    static <T> T withReader(ImageInputStream in, AbortSwitch abort, Reading<T> reading) throws IOException {
         Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
         if (!readers.hasNext()) {
             throw new IIOException("no picture of a known format");
         }
         ImageReader reader = readers.next();
-        abort.reading(reader);
+        abort.endsBy(reader::abort);
         try {
             reader.setInput(in, true, false);
-            return read(reader, width, abort);
+            return reading.with(reader);
         } catch (IOException | RuntimeException e) {
             throw damaged(e, abort);
         } finally {
-            abort.reading(null);
+            abort.endsBy(null);
             reader.dispose();
         }
     }
@@ -94,19 +116,32 @@ final class Renditions {
         return failure instanceof IIOException told ? told : new IIOException("it is damaged", failure);
     }
 
-    private static BufferedImage read(ImageReader reader, int width, AbortSwitch abort) throws IOException {
-        Dimension stored = new Dimension(reader.getWidth(0), reader.getHeight(0));
-        long limit = SemLimits.current().maxPixels();
-        if ((long) stored.width * stored.height > limit) {
-            throw new IIOException("more than " + limit + " pixels");
-        }
+    private static BufferedImage read(ImageReader reader, int width, long maxPixels, AbortSwitch abort) throws IOException {
+        Dimension stored = size(reader, maxPixels);
         Orientation orientation = Orientation.of(reader);
         Dimension size = orientation.scaled(stored, width);
         BufferedImage picture = readAtLeast(reader, stored, size);
         abort.check();
-        BufferedImage scaled = picture.getWidth() == size.width && picture.getHeight() == size.height ? picture
+        return orientation.upright(scaled(picture, size));
+    }
+
+    /**
+     * The size as it is stored.
+     *
+     * @throws IIOException if it has more pixels than allowed
+     */
+    static Dimension size(ImageReader reader, long maxPixels) throws IOException {
+        Dimension stored = new Dimension(reader.getWidth(0), reader.getHeight(0));
+        if ((long) stored.width * stored.height > maxPixels) {
+            throw new IIOException("more than " + maxPixels + " pixels");
+        }
+        return stored;
+    }
+
+    /** A picture at a size; the same one if it has it. */
+    static BufferedImage scaled(BufferedImage picture, Dimension size) throws IOException {
+        return picture.getWidth() == size.width && picture.getHeight() == size.height ? picture
                 : Thumbnails.of(picture).forceSize(size.width, size.height).asBufferedImage();
-        return orientation.upright(scaled);
     }
 
     /** The picture at a size between the one wanted and the stored one, as small as is cheap. */
@@ -146,7 +181,12 @@ final class Renditions {
         return best;
     }
 
-    private static byte[] write(BufferedImage picture, OutputType type) throws IOException {
+    /**
+     * A picture as a file.
+     *
+     * @throws IOException if there is no writer, or it fails
+     */
+    static byte[] write(BufferedImage picture, OutputType type) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         BufferedImage written = type == OutputType.JPEG ? Orientation.opaque(picture) : picture;
         try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
@@ -158,7 +198,7 @@ final class Renditions {
     }
 
     /** Bytes in memory, of a length that is known. */
-    private static final class BytesInput extends MemoryCacheImageInputStream {
+    static final class BytesInput extends MemoryCacheImageInputStream {
 
         private final int length;
 

@@ -13,8 +13,33 @@ import java.util.Objects;
  * @param port   0 for one that is free
  * @param maxAge how long clients may keep an answer without asking again
  * @param limits what the server does at most
+ * @param uploads what clients may send
  */
-public record ServeOptions(Path folder, String host, int port, Duration maxAge, Limits limits) {
+public record ServeOptions(Path folder, String host, int port, Duration maxAge, Limits limits, Uploads uploads) {
+
+    /**
+     * Which pictures clients may send. They are kept in memory alone.
+     *
+     * @param pictures that are kept at once; 0 if clients may send none
+     * @param bytes    the most of a picture
+     * @param total    the most bytes of all that are kept
+     * @param life     how long each is kept
+     */
+    public record Uploads(int pictures, int bytes, long total, Duration life) {
+
+        /** Clients may send none. */
+        public static final Uploads NONE = new Uploads(0, 0, 0, Duration.ofMinutes(10));
+
+        /** 16 pictures of 16 MiB, 64 MiB together, for 10 minutes. */
+        public static final Uploads DEFAULT = new Uploads(16, 1 << 24, 1 << 26, Duration.ofMinutes(10));
+
+        /** @throws IllegalArgumentException if a number is negative, or the time shorter than a millisecond */
+        public Uploads {
+            if (pictures < 0 || bytes < 0 || total < 0 || life.toMillis() < 1) {
+                throw new IllegalArgumentException("numbers of uploads are not negative, and kept for a millisecond at least");
+            }
+        }
+    }
 
     /**
      * What the server does at most.
@@ -47,6 +72,7 @@ public record ServeOptions(Path folder, String host, int port, Duration maxAge, 
         Objects.requireNonNull(folder, "folder");
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(uploads, "uploads");
         if (port < 0 || port > 0xFFFF) {
             throw new IllegalArgumentException("port " + port + ", not 0..65535");
         }

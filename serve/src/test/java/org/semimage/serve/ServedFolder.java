@@ -46,7 +46,16 @@ final class ServedFolder implements AutoCloseable {
     }
 
     private static ServeOptions options(Path folder, ServeOptions.Limits limits) {
-        return new ServeOptions(folder, "127.0.0.1", 0, Duration.ofMinutes(5), limits);
+        return new ServeOptions(folder, "127.0.0.1", 0, Duration.ofMinutes(5), limits, ServeOptions.Uploads.NONE);
+    }
+
+    /** One to which pictures may be sent. */
+    static ServedFolder of(Path folder, ServeOptions.Uploads uploads) throws IOException {
+        return of(folder, LIMITS, uploads);
+    }
+
+    static ServedFolder of(Path folder, ServeOptions.Limits limits, ServeOptions.Uploads uploads) throws IOException {
+        return new ServedFolder(PictureServer.start(new ServeOptions(folder, "127.0.0.1", 0, Duration.ofMinutes(5), limits, uploads)));
     }
 
     /** Where it listens, or did. */

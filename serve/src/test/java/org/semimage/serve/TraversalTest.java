@@ -81,14 +81,14 @@ class TraversalTest {
         ServedFolder.write(folder.resolve("\u00e9.png"), 8, 8);
         try (ServedFolder accents = ServedFolder.of(folder)) {
             assertEquals("HTTP/1.1 200 OK", accents.status("/pictures/%C3%A9.png"));
-            assertTrue(ServedFolder.text(accents.get("")).contains("href=\"pictures/%C3%A9.png"));
+            assertTrue(ServedFolder.text(accents.get("")).contains("href=\"view/%C3%A9.png"));
         }
     }
 
     @Test
     void thePageShowsWhatIsServedAndLoadsNothingFromElsewhere() throws Exception {
         String page = ServedFolder.text(served.get(""));
-        assertTrue(page.contains("href=\"pictures/50%25%20off%3B%20a%20%26%20b%20%3Ci%3E.png?width=1600\""), page);
+        assertTrue(page.contains("href=\"view/50%25%20off%3B%20a%20%26%20b%20%3Ci%3E.png\""), page);
         assertTrue(page.contains("50% off; a &amp; b &lt;i&gt;.png"), page);
         assertTrue(page.contains("<h1>3 pictures</h1>") && page.contains("inside.png"), page);
         assertTrue(page.contains("prefers-color-scheme: dark"), page);

@@ -18,7 +18,8 @@ import java.time.Duration;
 /** {@code sem serve}: serves pictures and thumbnails of a folder over HTTP until it is asked to end. */
 @Command(name = "serve", description = "Serves the pictures of a folder over HTTP, with thumbnails, until a signal ends it.",
         mixinStandardHelpOptions = true, versionProvider = Sem.Version.class,
-        footer = "/ shows the folder, /pictures/NAME is a file, ?width=W makes a thumbnail, ?bytes=N cuts a SEM file; /health, /metrics.")
+        footer = "/ shows the folder, /view/NAME compares what is left of a picture, /pictures/NAME is a file, ?width=W makes a thumbnail, "
+                + "?bytes=N cuts a SEM file; /health, /metrics.")
 public final class ServeCommand implements Subcommand {
 
     @Option(names = "--dir", paramLabel = "DIR", required = true, description = "The folder. What lies outside it is not served.")
@@ -54,6 +55,10 @@ public final class ServeCommand implements Subcommand {
             description = "How long clients may keep pictures without asking (default: ${DEFAULT-VALUE}).")
     private int maxAge;
 
+    @Option(names = "--upload", description = "Take pictures of clients at /upload, and show them in all profiles. They are kept in memory for "
+            + "ten minutes, 16 at once.")
+    private boolean upload;
+
     @Spec
     private CommandSpec spec;
 
@@ -71,7 +76,8 @@ public final class ServeCommand implements Subcommand {
         try {
             int atOnce = decodings != null ? decodings : ServeOptions.Limits.DEFAULT.decodings();
             return new ServeOptions(folder, host, port, Duration.ofSeconds(maxAge), new ServeOptions.Limits(atOnce, waiting,
-                    Duration.ofSeconds(timeout), Duration.ofSeconds(stopTimeout), maxWidth));
+                    Duration.ofSeconds(timeout), Duration.ofSeconds(stopTimeout), maxWidth),
+                    upload ? ServeOptions.Uploads.DEFAULT : ServeOptions.Uploads.NONE);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
