@@ -10,6 +10,8 @@ PAYLOAD = {GENERATIVE: "G", TRANSFORM: "T", LOSSLESS: "L"}
 CRITICAL = "AGLT"
 MAX_CHUNKS, MAX_PIXELS, MAX_METADATA, MAX_PAYLOAD = 1024, 1 << 28, 1 << 26, 1 << 30
 LONGER_SIDES = [128, 256, 320, 512, 640, 768, 800, 1024, 1280, 1600, 1920, 2048, 3840, 4032]
+COMMON = [(512, 512), (1024, 1024), (640, 480), (480, 640), (768, 512), (512, 768), (1024, 768), (1920, 1080)]
+BARE, MOST_BARE = 5, 255
 SHAPES = [(1, 1), (5, 4), (4, 3), (3, 2), (16, 9), (4, 5), (3, 4), (2, 3), (9, 16)]
 
 
@@ -110,6 +112,10 @@ def parse(data):
     if data[3] >> 4 != VERSION:
         raise Malformed(f"expected version 12 at offset 3, found a version that is {data[3] >> 4 & 3} modulo 4")
     picture = Picture(profile=data[3] & 15)
+    if picture.profile == BARE:
+        reader.position = 4
+        read_bare_form(reader, picture)
+        return picture
     if picture.profile >= len(PROFILES):
         raise Malformed(f"profile {picture.profile} at offset 3 is reserved")
     reader.position = 4
@@ -263,6 +269,32 @@ def read_micro_form(reader, picture):
         raise Malformed(f"expected the check {expected:02X} at offset {reader.position - 1}, found {found:02X}")
     if form & 128:
         read_chunks(reader, picture, header)
+
+
+def read_bare_form(reader, picture):
+    """A caption to the end of the input, or to the next picture."""
+    picture.profile = CAPTION
+    form = reader.u8("form")
+    end = next((at for at in range(5, len(reader.data) - 3) if reader.data[at:at + 3] == MAGIC and reader.data[at + 3] >> 6 == 2),
+               len(reader.data))
+    if not 6 <= end <= 5 + MOST_BARE:
+        raise Malformed(f"a caption without a length ends at offset {end}")
+    if form & 128 and not 1 <= form & 127 <= 126:
+        raise Malformed(f"size code {form & 127} at offset 4")
+    picture.width, picture.height = size_of_code((form & 127) - 1) if form & 128 else COMMON[form >> 4]
+    check_size(picture)
+    rest, found = reader.data[5:end - 1], reader.data[end - 1]
+    expected = crc8(reader.data[:end - 1])
+    if found != expected:
+        raise Malformed(f"expected the check {expected:02X} at offset {end - 1}, found {found:02X}")
+    if form & 128:
+        picture.payloads["payload"] = rest
+    elif rest and not rest[-1]:
+        raise Malformed(f"a last byte of 00 at offset {end - 2}")
+    else:
+        digits = int.from_bytes(bytes([form & 15]) + rest, "big") << 4
+        picture.payloads["payload"] = digits.to_bytes(len(rest) + 1, "big").rstrip(b"\0")
+    picture.size = end
 
 
 def size_of_code(code):

@@ -21,27 +21,28 @@ DOCUMENT = os.path.join(HERE, "..", "..", "docs", "FORMAT.md")
 ALPHA = "01 89 26 C0 07 00 B0"
 LATENTS = "40 00 B1 00 AB 29 7C 00 F7 B1 51 50 39 02 81 4E 61 1E DF 77"
 PAYLOAD = "0E 05 01 06 00 00 00 AA 3C A0 8D 0B 51"
-PICTURE = "53 45 4D B3 FF 04 DF 03 03 01 41 02 00 FF 8E 96 22 CC 54 03 12 34 56 8F AA 62 13 00"
-TEXT_CHUNK = "74 0C 00 43 61 70 74 69 6F 6E 00 00 48 69 56 D3 2F 43"
-MICRO = "53 45 4D B0 27 02 12 34 00"
+PICTURE = "53 45 4D 83 FF 04 DF 03 03 01 41 02 00 FF 35 51 93 2A 54 03 12 34 56 BA C2 18 38 00"
+TEXT_CHUNK = "74 0C 00 43 61 70 74 69 6F 6E 00 00 48 69 D7 C6 2B 37"
+MICRO = "53 45 4D 80 27 02 12 34 44"
+BARE = "53 45 4D 85 26 00 18 E9"
 
 GRAY = numpy.array([[0x80] * 4, [0x80, 0x82, 0x82, 0x80], [0x80, 0x82, 0x82, 0x80]])
 STRIPS = {
     0: "0A 00 00 00 08 00 00 00 84 27 D9 40 24 14 17 D6 8B 1D 00 26 02 00 00 8C 26 01",
     1: "AA 3C A0 8D 0B 51",
     2: "AD 91 9B 00 84 F2"}
-HEADER = bytes.fromhex("53 45 4D B3 FF 04 DF 03 03 01")
+HEADER = bytes.fromhex("53 45 4D 83 FF 04 DF 03 03 01")
 PHOTOGRAPH = (
-    "53454db33f3f020154aa011c04002e74d32500ec1a17dad12c2d160d021b260723343d1d1d8b808900f904cbacc2163e4d903bcb8706533e42dc727aa8007644"
+    "53454d833f3f020154aa011c04002e74d32500ec1a17dad12c2d160d021b260723343d1d1d8b808900f904cbacc2163e4d903bcb8706533e42dc727aa8007644"
     "010d0084b43deb73fd39fd6cd6763c623f1ece77ae8739805deda2c61c306234b090ced0c66526a754b893d8dcb3b1f15c75cd95724f538ffd7cd78dd3ccc215"
-    "0cbc29c3a86ab588cb10cf6e348fd9f0e157c02c37a4b783d00655183a6fc750eff3ae190287160b7c99d2d0e3d411999a090d5f2909e64ba300")
+    "0cbc29c3a86ab588cb10cf6e348fd9f0e157c02c37a4b783d00655183a6fc750eff3ae190287160b7c99d2d0e3d411999a090d5f2948f2c78300")
 GRADIENT = (
-    "53454db43f3f02004c290a0302220000006b2c1f00a1b10a8bd44d24c935f38a950cdf3e8c3dcd66cc6ba8e3021deaddbabe8c212afa6700")
-DESCRIPTOR = "53454db100bf02d5011d00836e4510917e97683de27c21b39c0dcf8b515db0d3a3d4c37ef5e11f75"
+    "53454d843f3f02004c290a0302220000006b2c1f00a1b10a8bd44d24c935f38a950cdf3e8c3dcd66cc6ba8e3021deaddbabe8c03b7902b00")
+DESCRIPTOR = "53454d8100bf02d5011d00836e4510917e97683de27c21b39c0dcf8b515db0d3a3d4c37ef5e11f43"
 SAMPLES = [
     88, 77, 62, 131, 119, 105, 97, 91, 82, 73, 65, 57, 51, 48, 39, 115, 95, 82, 91, 86, 80, 101, 95, 86, 98, 86, 67, 118, 95, 73, 81, 75,
     63, 72, 74, 65, 102, 92, 76, 101, 92, 78, 90, 89, 77, 62, 66, 56]  # of every 21st column and row, as the reference decodes them
-CAPTION = "53454db0003f3f06046c724f483197"
+CAPTION = "53454d80003f3f06046c724f4831d5"
 
 
 def payload(kind, body):
@@ -108,8 +109,13 @@ def examples():
     return found
 
 
+def test_example_of_the_bare_form():
+    picture = container.parse(bytes.fromhex(BARE))
+    assert (picture.width, picture.height, picture.payloads["payload"].hex()) == (640, 480, "600180")
+
+
 def test_every_example_of_the_document_is_tested():
-    tested = {ALPHA, LATENTS, PAYLOAD, PICTURE, TEXT_CHUNK, MICRO, *STRIPS.values()}
+    tested = {ALPHA, LATENTS, PAYLOAD, PICTURE, TEXT_CHUNK, MICRO, BARE, *STRIPS.values()}
     assert {re.sub(" +", " ", example) for example in examples()} == {example for example in tested if len(example) > 20}
     assert all(f"`{example}`" in document() for example in tested if len(example) <= 20)
 
@@ -175,7 +181,7 @@ def test_wavelet_keeps_a_constant():
 
 
 def transform_picture(body):
-    header = bytes.fromhex("53 45 4D B3 3F 3F 02 01")
+    header = bytes.fromhex("53 45 4D 83 3F 3F 02 01")
     chunk = b"T" + bytes([len(body)]) + body
     return header + chunk + container.crc32c(header + chunk).to_bytes(4, "little") + b"\0"
 
@@ -226,7 +232,7 @@ def run(data, tmp_path):
 
 def test_command_line(tmp_path):
     body = payload(1, bytes.fromhex(STRIPS[1]))
-    header = bytes.fromhex("53 45 4D B4 03 02 00 00")
+    header = bytes.fromhex("53 45 4D 84 03 02 00 00")
     chunk = b"L" + bytes([len(body)]) + body
     data = header + chunk + container.crc32c(header + chunk).to_bytes(4, "little") + b"\0"
     result = run(data, tmp_path)

@@ -180,7 +180,10 @@ final class EncodeCommand implements Callable<Integer> {
         long[] nanos = new long[1];
         Dimension last = new Dimension();
         long bytes = Pictures.writeSem(out, err, writer -> {
-            writer.prepareWriteSequence(null);
+            boolean several = chosen.size() > 1;
+            if (several) {
+                writer.prepareWriteSequence(null);
+            }
             for (int index : chosen) {
                 IIOImage picture = frames.get(index);
                 if (noMetadata) {
@@ -189,13 +192,20 @@ final class EncodeCommand implements Callable<Integer> {
                 RenderedImage image = picture.getRenderedImage();
                 last.setSize(image.getWidth(), image.getHeight());
                 long start = System.nanoTime();
-                writer.writeToSequence(picture, Pictures.param(writer, param -> {
-                    param.setTrace(trace);
-                    choose(param, image, pixels);
-                }));
+                ImageWriteParam param = Pictures.param(writer, each -> {
+                    each.setTrace(trace);
+                    choose(each, image, pixels);
+                });
+                if (several) {
+                    writer.writeToSequence(picture, param);
+                } else {
+                    writer.write(null, picture, param);
+                }
                 nanos[0] += System.nanoTime() - start;
             }
-            writer.endWriteSequence();
+            if (several) {
+                writer.endWriteSequence();
+            }
         });
         String what = chosen.size() == 1 ? last.width + "x" + last.height : chosen.size() + " pictures";
         return String.format(Locale.ROOT, "%s: %s, %d bytes, %.4f bpp, %.0f ms", out, what, bytes, 8.0 * bytes / pixels, nanos[0] / 1e6);

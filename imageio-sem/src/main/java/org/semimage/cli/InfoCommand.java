@@ -189,8 +189,8 @@ final class InfoCommand implements Callable<Integer> {
 
     /** A picture, by its number from 1; offsets are in the file. */
     private record Info(int number, int version, String profile, int width, int height, String format, int planes, int bitDepth,
-                        String model, long offset, long bytes, double bpp, boolean truncated, List<Entry> chunks, Integer shrink, Meaning meaning,
-                        MetadataInfo metadata) {
+                        String model, long offset, long bytes, double bpp, boolean truncated, List<Entry> chunks, Integer shrink,
+                        Meaning meaning, MetadataInfo metadata) {
     }
 
     /** What a file without pixels says. */

@@ -19,6 +19,7 @@ final class HeaderParser {
     private final SemInput in;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(22);
     private boolean microChunksFollow;
+    private int bareForm = -1;
 
     HeaderParser(SemInput in) {
         this.in = in;
@@ -32,6 +33,11 @@ final class HeaderParser {
     /** Whether chunks follow the payload of the micro form; false in other forms. */
     boolean microChunksFollow() {
         return microChunksFollow;
+    }
+
+    /** The form byte of the bare form; -1 in other forms. */
+    int bareForm() {
+        return bareForm;
     }
 
     /**
@@ -53,6 +59,9 @@ final class HeaderParser {
                     + ", the only one that this build reads", String.valueOf(version));
         }
         int code = versionAndProfile & 0xF;
+        if (code == BareForm.CODE) {
+            return bareHeader();
+        }
         Optional<ProfileId> known = ProfileId.ofCode(code);
         if (known.isEmpty()) {
             throw SemInput.malformed(3, "profile", "0.." + (ProfileId.values().length - 1), String.valueOf(code));
@@ -65,6 +74,18 @@ final class HeaderParser {
         int height = side("height");
         PixelFormat format = format();
         return new SemHeader(profile, width, height, format, model());
+    }
+
+    private SemHeader bareHeader() throws IOException {
+        long at = in.offset();
+        int form = headerByte("form");
+        int code = BareForm.sizeCode(form);
+        if (code == MicroForm.EXPLICIT_SIZE || code > MicroForm.MAX_CODE) {
+            throw SemInput.malformed(at, "size code", "1.." + MicroForm.MAX_CODE, String.valueOf(code));
+        }
+        bareForm = form;
+        int[] size = MicroForm.size(code);
+        return new SemHeader(ProfileId.CAPTION, size[0], size[1], PixelFormat.RGB, ModelRef.NONE);
     }
 
     private SemHeader microHeader(ProfileId profile) throws IOException {

@@ -34,7 +34,7 @@ final class SemInput {
         return in.read();
     }
 
-    /** Leaves bytes out, which need not be there. */
+    /** Leaves bytes out, which need not be there; goes back if the count is negative. */
     void skip(long count) throws IOException {
         in.seek(in.getStreamPosition() + count);
     }

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -54,6 +55,12 @@ public final class SemParser {
         this.limits = limits;
         this.metadataLeft = limits.maxMetadataBytes();
         this.payloadLeft = limits.maxPayloadBytes();
+    }
+
+    /** Whether four bytes, the first in the highest place, begin a picture of any version. */
+    static boolean isStart(int bytes) {
+        byte[] magic = HeaderParser.MAGIC;
+        return bytes >>> 8 == (magic[0] << 16 | magic[1] << 8 | magic[2]) && (bytes & 0xFF) >> 6 == VERSION_MARK;
     }
 
     /** Whether a picture of any version begins at the stream's position, which is left where it was. */
@@ -142,6 +149,10 @@ public final class SemParser {
         limits.checkSize(header.profile(), header.width(), header.height());
         long pixels = (long) header.width() * header.height();
         payloadLeft = Math.min(payloadLeft, PAYLOAD_BASE + PAYLOAD_PER_PIXEL * pixels);
+        if (headerParser.bareForm() >= 0) {
+            chunks.add(new Chunk(Chunk.CAPTION, bareText()));
+            return SemFile.of(header, chunks);
+        }
         if (MicroForm.isOf(header.profile())) {
             boolean whole = microPayload(header.profile());
             if (!whole || !headerParser.microChunksFollow()) {
@@ -205,6 +216,10 @@ public final class SemParser {
         SemHeader header = headerParser.parse();
         List<SemOutline.Entry> entries = new ArrayList<>();
         boolean payloadSeen = MicroForm.isOf(header.profile());
+        if (headerParser.bareForm() >= 0) {
+            entries.add(new SemOutline.Entry(Chunk.CAPTION, bareText().length));
+            return new SemOutline(header, entries, chunks, false);
+        }
         if (payloadSeen) {
             long length = in.varint("length of the payload", LENGTH_BYTES, new ByteArrayOutputStream());
             entries.add(new SemOutline.Entry(MicroForm.payloadTag(header.profile()), length));
@@ -291,6 +306,45 @@ public final class SemParser {
             throw SemInput.malformed(at, "CRC-8 of the payload", SemInput.hex(computed), SemInput.hex(stored));
         }
         return true;
+    }
+
+    /** Reads what is behind the form byte of the bare form, to the input's end or to where another picture begins. */
+    private byte[] bareText() throws IOException {
+        long at = in.offset();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int last = 0;
+        int next = in.read();
+        while (next >= 0) {
+            bytes.write(next);
+            last = last << Byte.SIZE | next;
+            if (bytes.size() >= Integer.BYTES && isStart(last)) {
+                in.skip(-Integer.BYTES);
+                break;
+            }
+            if (bytes.size() > BareForm.MAX_REST + 1 + Integer.BYTES) {
+                throw SemInput.malformed(at, "length of a caption in the bare form", "at most " + BareForm.MAX_REST + " bytes and a check",
+                        "more");
+            }
+            next = in.read();
+        }
+        int count = bytes.size() - (next >= 0 ? Integer.BYTES : 0) - 1;
+        if (count < 0) {
+            throw in.ended("a caption, before its check");
+        }
+        if (count > BareForm.MAX_REST) {
+            throw SemInput.malformed(at, "length of a caption in the bare form", "at most " + BareForm.MAX_REST + " bytes",
+                    count + " bytes");
+        }
+        byte[] rest = Arrays.copyOf(bytes.toByteArray(), count);
+        int stored = bytes.toByteArray()[count] & 0xFF;
+        int computed = MicroForm.checksum(headerParser.bytes(), rest);
+        if (stored != computed) {
+            throw SemInput.malformed(at, "CRC-8 of the caption", SemInput.hex(computed), SemInput.hex(stored));
+        }
+        if (!BareForm.isShortest(headerParser.bareForm(), rest)) {
+            throw SemInput.malformed(at + count - 1, "last byte of a caption in the bare form", "another than 00", "00");
+        }
+        return BareForm.text(headerParser.bareForm(), rest);
     }
 
     private void checkTag(int tag, long at) throws IIOException {

@@ -2,9 +2,7 @@
 package org.semimage.container;
 
 
-import javax.imageio.stream.ImageOutputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -57,12 +55,12 @@ public final class SemSerializer {
     }
 
     /**
-     * Writes a picture at the stream's position, in one piece; the stream is neither flushed nor closed.
+     * The bytes of a picture in its shortest form, which may say no length: nothing but pictures may follow it.
      *
-     * @throws IOException if the stream fails
+     * @throws IllegalArgumentException as {@link #toBytes} does
      */
-    public static void write(SemFile file, ImageOutputStream out) throws IOException {
-        out.write(toBytes(file));
+    public static byte[] toShortestBytes(SemFile file) {
+        return BareForm.of(file).orElseGet(() -> toBytes(file));
     }
 
     /** The number of bytes that {@link #toBytes} gives, in constant time per chunk. */

@@ -201,7 +201,7 @@ public final class SemImageWriter extends ImageWriter {
             uncarried.forEach(watcher::warning);
             SemFile file = file(image, index, carried, source, profile, settings, watcher);
             watcher.cancellation().check();
-            SemSerializer.write(file, (ImageOutputStream) output);
+            ((ImageOutputStream) output).write(inSequence ? SemSerializer.toBytes(file) : SemSerializer.toShortestBytes(file));
             watcher.progress(1);
         } catch (CancellationException e) {
             watcher.rethrow(e);

@@ -39,7 +39,8 @@ class UsageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "--profile lossless --quality 0.5", "--profile lossless --shrink 1", "--profile lossless --psnr 30", "--profile lossless --roi 1,1,5,5",
+        "--profile lossless --quality 0.5", "--profile lossless --shrink 1", "--profile lossless --psnr 30",
+        "--profile lossless --roi 1,1,5,5",
         "--profile lossless --progressive", "--profile lossless --tune psnr",
         "--profile lossless --caption words",
         "--profile caption --caption words --quality 0.5", "--profile caption --caption words --psnr 30",

@@ -35,7 +35,7 @@ class MicroFormTest {
         SemFile file = SemFile.of(new SemHeader(ProfileId.CAPTION, 640, 480, PixelFormat.RGB, ModelRef.NONE),
                 List.of(new Chunk(Chunk.CAPTION, new byte[] {0x12, 0x34})));
         byte[] bytes = SemSerializer.toBytes(file);
-        assertEquals("53454db0" + "27" + "02" + "1234" + "00", HexFormat.of().formatHex(bytes));
+        assertEquals("53454d80" + "27" + "02" + "1234" + "44", HexFormat.of().formatHex(bytes));
         assertEquals(file.header(), SemParser.parse(bytes).header());
     }
 
@@ -126,7 +126,7 @@ class MicroFormTest {
         chunk[12] = 'T';
         assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(chunk)).getMessage().contains("ancillary chunks alone"));
         assertThrows(IIOException.class, () -> SemParser.outline(new MemoryCacheImageInputStream(new ByteArrayInputStream(chunk))));
-        byte[] unknown = HexFormat.of().parseHex("53454db07f");
+        byte[] unknown = HexFormat.of().parseHex("53454d807f");
         assertTrue(assertThrows(IIOException.class, () -> SemParser.parse(unknown)).getMessage().contains("size code"));
     }
 

@@ -111,7 +111,7 @@ class SemContainerTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
             out.writeByte(42);
-            SemSerializer.write(sample(), out);
+            out.write(SemSerializer.toBytes(sample()));
             assertEquals(1 + SemSerializer.size(sample()), out.getStreamPosition());
         }
         assertEquals(42, bytes.toByteArray()[0]);

@@ -15,6 +15,9 @@ import java.util.zip.CRC32C;
 /** Sets the checksums of a damaged file right, so that a fuzzer gets behind them. */
 final class Checksums {
 
+    private static final int VERSION_AT = 3;
+    private static final int PROFILE = 0xF;
+    private static final int BARE = 5;
     private static final int FORM_AT = 4;
     private static final int CHUNKS_FOLLOW = 0x80;
     private static final int MOST_LENGTH_BYTES = 5;
@@ -47,6 +50,10 @@ final class Checksums {
             return false; // what has no header has no checksums
         }
         byte[] header = Arrays.copyOfRange(file, from, at);
+        if (micro && (header[VERSION_AT] & PROFILE) == BARE) {
+            file[file.length - 1] = (byte) RawPicture.check(Arrays.copyOfRange(file, from, file.length - 1));
+            return false;
+        }
         if (micro) {
             int end = endOfPayload();
             if (end < 0 || end == file.length) {

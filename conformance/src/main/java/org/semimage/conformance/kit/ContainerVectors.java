@@ -67,7 +67,7 @@ final class ContainerVectors {
                     + ".",
                     "R-HDR-2");
         }
-        for (int profile : new int[] {5, 15}) {
+        for (int profile : new int[] {6, 15}) {
             header("profile-" + profile, "53 45 4D " + hex(version & 0xF0 | profile) + " 03 02 00 00", "Profile " + profile + ".",
                     "R-HDR-3");
         }

@@ -18,6 +18,7 @@ public final class RawPicture {
     static final int GENERATIVE = 2;
     static final int TRANSFORM = 3;
     static final int LOSSLESS = 4;
+    static final int BARE = 5;
     static final int GRAY = 0;
     static final int ALPHA = 1;
     static final int RGB = 2;
@@ -109,6 +110,16 @@ public final class RawPicture {
         out.writeBytes(form);
         Leb128.write(out, payload.length);
         out.writeBytes(payload);
+        out.write(check(out.toByteArray()) ^ damage);
+        return out.toByteArray();
+    }
+
+    /** The bare form, from magic to check; the body begins with the form byte. */
+    static byte[] bare(byte[] body, int damage) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes("SEM".getBytes(StandardCharsets.US_ASCII));
+        out.write(versionByte(BARE));
+        out.writeBytes(body);
         out.write(check(out.toByteArray()) ^ damage);
         return out.toByteArray();
     }

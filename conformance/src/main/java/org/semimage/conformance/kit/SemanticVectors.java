@@ -43,6 +43,7 @@ final class SemanticVectors {
         vectors.badTexts();
         vectors.sizes();
         vectors.forms();
+        vectors.bare();
         vectors.descriptors();
         return vectors.plans;
     }
@@ -152,6 +153,46 @@ final class SemanticVectors {
         }
         plans.add(Plan.free("micro-sequence", RawPicture.join(whole, caption(text("two")), whole), "Three captions, one behind the other.",
                 "R-SEQ-2"));
+    }
+
+    /** Captions without a length. */
+    private void bare() throws IIOException {
+        byte[] text = text("a cat sitting on top of a wooden bench");
+        for (int size = 0; size < 8; size++) {
+            plans.add(Plan.free("micro-bare-" + size, RawPicture.bare(packed(size, text), 0), "Common size " + size + ".", "R-MIC-9"));
+        }
+        byte[] plain = RawPicture.join(new byte[] {(byte) 0x82}, text);
+        byte[] whole = RawPicture.bare(plain, 0);
+        plans.add(Plan.free("micro-bare-size", whole, "Size code 2.", "R-MIC-10"));
+        plans.add(Plan.free("micro-bare-empty", RawPicture.bare(new byte[] {0x20}, 0), "The empty text in six bytes.", "R-MIC-9",
+                "R-TXT-3"));
+        plans.add(Plan.free("micro-bare-sequence", RawPicture.join(whole, RawPicture.bare(packed(3, text), 0), caption(text), whole),
+                "Captions without lengths, one behind the other.", "R-MIC-11", "R-SEQ-2"));
+        plans.add(Plan.refused("micro-bare-bad-behind", RawPicture.join(whole, new byte[3]), "Bytes behind a caption without a length.",
+                "R-MIC-11"));
+        plans.add(Plan.refused("micro-bare-bad-long", RawPicture.bare(RawPicture.join(new byte[] {(byte) 0x82}, new byte[255]), 0),
+                "256 bytes.", "R-MIC-11"));
+        for (int code : new int[] {0, 127}) {
+            plans.add(Plan.refused("micro-bare-bad-size-" + code, RawPicture.bare(RawPicture.join(new byte[] {(byte) (0x80 | code)}, text),
+                    0), "Size code " + code + ".", "R-MIC-3"));
+        }
+        plans.add(Plan.refused("micro-bare-bad-zero", RawPicture.bare(RawPicture.join(packed(0, text), new byte[1]), 0),
+                "A last byte of 00.", "R-MIC-12"));
+        plans.add(Plan.refused("micro-bare-bad-check", RawPicture.bare(plain, 8), "A check with a wrong bit.", "R-MIC-4"));
+        for (int missing : new int[] {1, 2, whole.length - 5, whole.length - 4}) {
+            plans.add(Plan.refused("micro-bare-bad-cut-" + missing, Arrays.copyOf(whole, whole.length - missing),
+                    "A caption without its last " + missing + " bytes.", "R-MIC-7"));
+        }
+    }
+
+    /** A common size and a text, four bits behind. */
+    private static byte[] packed(int size, byte[] text) {
+        byte[] body = new byte[text.length + 1];
+        for (int i = 0; i < 2 * body.length; i++) {
+            int digit = i == 0 ? size : i > 2 * text.length ? 0 : text[(i - 1) / 2] >> (i % 2 == 1 ? 4 : 0) & 0xF;
+            body[i / 2] |= (byte) (digit << (i % 2 == 0 ? 4 : 0));
+        }
+        return body[text.length] == 0 ? Arrays.copyOf(body, text.length) : body;
     }
 
     /** A picture whose chunk's checksum begins with the bytes before the payload's length. */

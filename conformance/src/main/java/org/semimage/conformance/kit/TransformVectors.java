@@ -140,7 +140,8 @@ final class TransformVectors {
             add("shrunk-" + shrink, scene, PERCEPTUAL.withShrink(shrink), "A picture that was halved " + shrink + " times.", "R-TRA-1");
             add("shrunk-psnr-" + shrink, scene, PSNR.withShrink(shrink), "The same in pack 1.", "R-TRA-1");
         }
-        add("shrunk-gray", Sketches.scene(128, 64, PixelFormat.GRAY, 44), PSNR.withShrink(1), "A shrunk gray picture.", "R-TRA-1", "R-TRA-18");
+        add("shrunk-gray", Sketches.scene(128, 64, PixelFormat.GRAY, 44), PSNR.withShrink(1), "A shrunk gray picture.", "R-TRA-1",
+                "R-TRA-18");
         add("shrunk-alpha", Sketches.scene(65, 40, PixelFormat.RGB_ALPHA, 44), PSNR.withShrink(2), "Alpha is not shrunk.", "R-TRA-1",
                 "R-ALP-2");
         add("shrunk-3x2", Sketches.scene(3, 2, PixelFormat.RGB, 44), PSNR.withShrink(3), "A single sample of a picture of 3x2.", "R-TRA-1");
