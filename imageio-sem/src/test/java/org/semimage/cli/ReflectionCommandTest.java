@@ -35,19 +35,27 @@ class ReflectionCommandTest {
     private Path folder;
 
     private Path picture;
+    private Path small;
     private Path file;
 
-    /** A picture whose red is full everywhere: the fake generator gets it right from the word alone. */
     @BeforeEach
     void draw() throws IOException {
         System.setProperty(PictureCaptioner.PROPERTY, "none");
-        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-        for (int i = 0; i < WIDTH * HEIGHT; i++) {
-            image.setRGB(i % WIDTH, i / WIDTH, 0xFF0000 | (i * 7919 >> 5 & 0x3F) + (i % WIDTH / 3) << 8 | i / WIDTH);
-        }
-        picture = folder.resolve("picture.png");
-        ImageIO.write(image, "png", picture.toFile());
+        picture = drawn("picture.png", WIDTH, HEIGHT);
+        small = drawn("small.png", 128, 96);
         file = folder.resolve("picture.sem");
+    }
+
+    /** A picture whose red is full everywhere: the fake generator gets it right from the word alone. */
+    private Path drawn(String name, int width, int height) throws IOException {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < width * height; i++) {
+            int green = (i * 7919 >> 5 & 0x3F) + i % width * 100 / width;
+            image.setRGB(i % width, i / width, 0xFF0000 | green << 8 | i / width * 240 / height);
+        }
+        Path drawn = folder.resolve(name);
+        ImageIO.write(image, "png", drawn.toFile());
+        return drawn;
     }
 
     @AfterEach
@@ -106,13 +114,13 @@ class ReflectionCommandTest {
     @Test
     void effortAsksForMoreCaptionsAndDropsDetails() {
         captions("a blue wall|a red wall with green paint|a green wall");
-        good("encode", picture, file, "--profile", "descriptor", "--bytes", 60, "--effort", 2);
+        good("encode", small, file, "--profile", "descriptor", "--bytes", 60, "--effort", 2);
         assertEquals("a red wall", caption());
     }
 
     @Test
     void effortAloneFindsBetterSteps() throws IOException {
-        good("encode", picture, file, "--profile", "descriptor", "--bytes", 60, "--effort", 2, "--trace", folder.resolve("trace"));
+        good("encode", small, file, "--profile", "descriptor", "--bytes", 60, "--effort", 2, "--trace", folder.resolve("trace"));
         String page = Files.readString(folder.resolve("trace/index.html"));
         assertTrue(page.contains("coarser steps") && page.contains("more contrast") && page.contains("another seed"), page);
         assertTrue(Files.size(file) <= 60);
@@ -121,21 +129,21 @@ class ReflectionCommandTest {
     @Test
     void aGivenCaptionStays() {
         captions("a red wall");
-        good("encode", picture, file, "--profile", "descriptor", "--bytes", 60, "--effort", 2, "--caption", "a blue wall");
+        good("encode", small, file, "--profile", "descriptor", "--bytes", 60, "--effort", 2, "--caption", "a blue wall");
         assertEquals("a blue wall", caption());
     }
 
     @Test
     void wordsAloneAreOfTheCaptionerAndFit() throws IOException {
         captions("a red wall with several enormous photographs of elephants|a wall");
-        good("encode", picture, file, "--profile", "caption");
+        good("encode", small, file, "--profile", "caption");
         assertEquals("a red wall with several enormous photographs of elephants", caption());
-        good("encode", picture, file, "--profile", "caption", "--bytes", 10);
+        good("encode", small, file, "--profile", "caption", "--bytes", 10);
         assertEquals("a red wall", caption());
         assertTrue(Files.size(file) <= 10);
-        good("encode", picture, file, "--profile", "caption", "--bytes", 10, "--effort", 3);
+        good("encode", small, file, "--profile", "caption", "--bytes", 10, "--effort", 3);
         assertEquals("a red wall", caption());
-        Run none = Run.of("encode", picture, file, "--profile", "caption", "--bytes", 3);
+        Run none = Run.of("encode", small, file, "--profile", "caption", "--bytes", 3);
         assertTrue(none.status() == 1 && none.err().contains("does not fit"), none.err());
     }
 
@@ -145,10 +153,10 @@ class ReflectionCommandTest {
         Run run = good("encode", picture, file, "--bytes", 40);
         assertTrue(run.err().contains("Captioner fake says nothing: nothing comes to mind"), run.err());
         assertEquals(40, Files.size(file));
-        Run words = Run.of("encode", picture, file, "--profile", "caption");
+        Run words = Run.of("encode", small, file, "--profile", "caption");
         assertTrue(words.status() == 1 && words.err().contains("nothing comes to mind"), words.err());
         captions(" | ");
-        Run blank = Run.of("encode", picture, file, "--profile", "caption");
+        Run blank = Run.of("encode", small, file, "--profile", "caption");
         assertTrue(blank.status() == 1 && blank.err().contains("no captioner says anything"), blank.err());
         captions("");
         Run said = Run.of("caption", picture);
@@ -203,10 +211,10 @@ class ReflectionCommandTest {
 
     @Test
     void aTraceThatCannotBeWrittenOrShowsNothingIsTold() throws IOException {
-        Run none = Run.of("encode", picture, file, "--profile", "descriptor", "--trace", picture);
+        Run none = Run.of("encode", small, file, "--profile", "descriptor", "--trace", picture);
         assertTrue(none.status() == 1 && none.err().contains("is no folder"), none.err());
-        Run.draw(folder, "small.png", "32x32");
-        Run pixels = good("encode", folder.resolve("small.png"), file, "--bytes", 400, "--trace", folder.resolve("t"));
+        Path tiny = Run.draw(folder, "tiny.png", "32x32");
+        Run pixels = good("encode", tiny, file, "--bytes", 400, "--trace", folder.resolve("t"));
         assertTrue(pixels.err().contains("--trace has nothing to show"), pixels.err());
         for (String options : new String[] {"--trace t", "--trace t --bytes 401", "--trace t --profile transform --bytes 40",
             "--trace t --profile lossless", "--trace t --profile caption --caption x", "--effort 2 --profile caption --caption x"}) {
@@ -219,11 +227,11 @@ class ReflectionCommandTest {
     @Test
     void everyPictureOfAFileHasItsPlaceInTheTrace() throws IOException {
         Path two = folder.resolve("two.sem");
-        BufferedImage small = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
         Pictures.writeSem(two, new PrintWriter(System.err), writer -> {
             writer.prepareWriteSequence(null);
             for (int i = 0; i < 2; i++) {
-                writer.writeToSequence(new IIOImage(small, null, null), null);
+                writer.writeToSequence(new IIOImage(image, null, null), null);
             }
             writer.endWriteSequence();
         });
