@@ -245,11 +245,12 @@ final class WindowSynthesis implements AutoCloseable {
         return inside;
     }
 
-    /** Frees what windows were synthesised in. */
+    /** Frees what windows were synthesised in; later ones get rooms of their own. */
     @Override
     public void close() {
         for (SynthesisWindow window : synthesisWindows) {
             window.close();
         }
+        synthesisWindows.clear();
     }
 }
