@@ -84,30 +84,30 @@ class ReflectionCommandTest {
     @Test
     void aFewBytesGetACaptionThatHelps() throws IOException {
         captions("a red wall");
-        Run run = good("encode", picture, file, "--bytes", 40);
+        Run run = good("encode", picture, file, "--bytes", 34);
         assertTrue(run.err().contains("profile 'descriptor'") && !run.err().contains("without words"), run.err());
         assertEquals("a red wall", caption());
-        assertEquals(40, Files.size(file));
+        assertEquals(34, Files.size(file));
     }
 
     @Test
     void aCaptionThatDoesNotHelpIsLeftOut() {
         captions("a blue wall");
-        Run run = good("encode", picture, file, "--bytes", 40);
+        Run run = good("encode", picture, file, "--bytes", 24);
         assertTrue(run.err().contains("No caption is kept"), run.err());
         assertTrue(Run.of("caption", file).err().contains("has no caption"));
     }
 
     @Test
     void withoutCaptionerOrGeneratorItIsSaidWhyThereAreNoWords() throws IOException {
-        assertTrue(good("encode", picture, file, "--bytes", 40).err().contains("without words: no captioner is at hand"));
+        assertTrue(good("encode", picture, file, "--bytes", 24).err().contains("without words: no captioner is at hand"));
         byte[] plain = Files.readAllBytes(file);
         System.setProperty(FakeCaptioner.PROPERTY, "a red wall");
-        assertTrue(good("encode", picture, file, "--bytes", 40).err().contains("without words: no generator"));
+        assertTrue(good("encode", picture, file, "--bytes", 24).err().contains("without words: no generator"));
         assertArrayEquals(plain, Files.readAllBytes(file));
         captions("a red wall");
         System.setProperty(SynthesisPolicy.PROPERTY, "deny");
-        assertTrue(good("encode", picture, file, "--bytes", 40).err().contains("without words: no generator"));
+        assertTrue(good("encode", picture, file, "--bytes", 24).err().contains("without words: no generator"));
         assertArrayEquals(plain, Files.readAllBytes(file));
     }
 
@@ -150,9 +150,9 @@ class ReflectionCommandTest {
     @Test
     void aCaptionerThatFailsIsToldAndDoneWithout() throws IOException {
         captions("");
-        Run run = good("encode", picture, file, "--bytes", 40);
+        Run run = good("encode", picture, file, "--bytes", 24);
         assertTrue(run.err().contains("Captioner fake says nothing: nothing comes to mind"), run.err());
-        assertEquals(40, Files.size(file));
+        assertEquals(24, Files.size(file));
         Run words = Run.of("encode", small, file, "--profile", "caption");
         assertTrue(words.status() == 1 && words.err().contains("nothing comes to mind"), words.err());
         captions(" | ");
@@ -167,9 +167,9 @@ class ReflectionCommandTest {
     void aGeneratorThatFailsIsToldAndDoneWithout() throws IOException {
         captions("a red wall");
         System.setProperty(FakeGenerator.PROPERTY, "broken");
-        Run run = good("encode", picture, file, "--bytes", 40);
+        Run run = good("encode", picture, file, "--bytes", 24);
         assertTrue(run.err().contains("out of paint"), run.err());
-        assertEquals(40, Files.size(file));
+        assertEquals(24, Files.size(file));
     }
 
     @Test
@@ -199,7 +199,7 @@ class ReflectionCommandTest {
     void theTraceShowsAllThatWasTriedAndLoadsNothingElse() throws IOException {
         captions("a red <b>wall</b> & more");
         Path trace = folder.resolve("a/trace");
-        good("encode", picture, file, "--bytes", 60, "--trace", trace);
+        good("encode", picture, file, "--profile", "descriptor", "--bytes", 60, "--trace", trace);
         String page = Files.readString(trace.resolve("index.html"));
         assertTrue(page.contains("a red &lt;b&gt;wall&lt;/b&gt; &amp; more") && !page.contains("<b>"), page);
         assertTrue(page.contains("no caption") && page.contains("the best so far") && page.contains("color-scheme: light dark"), page);
