@@ -67,7 +67,8 @@ class BrowserTest {
         logs.enable(LogType.BROWSER, Level.ALL);
         logs.enable(LogType.PERFORMANCE, Level.ALL);
         options.setCapability("goog:loggingPrefs", logs);
-        browser = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(driver.get()).usingAnyFreePort().build(), options);
+        browser = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(driver.get()).usingAnyFreePort().build(),
+                options);
     }
 
     private static Optional<File> program(String... names) {

@@ -87,8 +87,8 @@ class CodedTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"layers.sem?format=sem&bytes=700, 700", "photo.png?format=sem&bytes=1500, 1500", "photo.png?format=transform&bytes=1500, 1500",
-        "photo.png?format=descriptor&bytes=100, 100", "photo.png?format=jpeg&bytes=3000, 3000", "layers.sem?format=jpeg&bytes=3000, 3000",
+    @CsvSource({"layers.sem?format=sem&bytes=700, 700", "photo.png?format=sem&bytes=1500, 1500",
+        "photo.png?format=transform&bytes=1500, 1500", "photo.png?format=descriptor&bytes=100, 100", "photo.png?format=jpeg&bytes=3000, 3000", "layers.sem?format=jpeg&bytes=3000, 3000",
         "words.sem?format=sem, 90"})
     void aFileHasNoMoreBytesThanAskedFor(String query, int most) throws Exception {
         HttpResponse<byte[]> response = coded(query);
@@ -134,7 +134,8 @@ class CodedTest {
         assertEquals("application/json", header(response, "Content-Type"));
         assertTrue(text(response).startsWith("{\"profile\":\"descriptor\",\"caption\":\"A \\u003cred> \\u0022half\\u0022 and \\u00e9\","
                 + "\"synthesized\":\"all\",\"palette\":[\"#"), text(response));
-        assertEquals("{\"profile\":\"transform\",\"caption\":null,\"synthesized\":\"none\",\"palette\":[],\"layout\":0,\"texture\":0}",
+        assertEquals("{\"profile\":\"transform\",\"caption\":null,\"synthesized\":\"none\",\"palette\":[],"
+                + "\"layout\":0,\"texture\":0}",
                 text(coded("layers.sem?format=sem&show=text")));
     }
 

@@ -60,7 +60,8 @@ class UploadTest {
 
     private static String name(HttpResponse<byte[]> response) {
         assertEquals(201, response.statusCode(), text(response));
-        Matcher name = Pattern.compile("\\{\"name\":\"([A-Za-z0-9_-]{22})\",\"width\":96,\"height\":64,\"bytes\":[0-9]+}").matcher(text(response));
+        Matcher name = Pattern.compile("\\{\"name\":\"([A-Za-z0-9_-]{22})\",\"width\":96,\"height\":64,\"bytes\":[0-9]+}")
+                .matcher(text(response));
         assertTrue(name.matches(), text(response));
         assertEquals("/upload/" + name.group(1), header(response, "Location"));
         return name.group(1);
@@ -82,7 +83,8 @@ class UploadTest {
             assertTrue(text(served.get("")).contains("<a href=\"upload\">"));
             assertTrue(text(served.get("upload")).contains("5 minutes"));
             String name = name(post(served, "?caption=Red%20%26%20blue", "image/png", HttpRequest.BodyPublishers.ofByteArray(png)));
-            for (String query : new String[] {"png", "caption", "descriptor&bytes=60", "descriptor&bytes=300", "transform&bytes=900", "lossless"}) {
+            for (String query : new String[] {"png", "caption", "descriptor&bytes=60", "descriptor&bytes=300", "transform&bytes=900",
+                "lossless"}) {
                 HttpResponse<byte[]> response = served.get("upload/" + name + "?format=" + query);
                 assertEquals(200, response.statusCode(), query + ": " + text(response));
                 assertEquals(96, ServedFolder.picture(response).getWidth());
@@ -160,7 +162,8 @@ class UploadTest {
         try (ServedFolder served = ServedFolder.of(folder, new ServeOptions.Uploads(1, 20_000, 20_000, Duration.ofMinutes(5)))) {
             try (Socket client = new Socket("127.0.0.1", served.port())) {
                 client.setSoTimeout(60_000);
-                client.getOutputStream().write(("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 9000\r\n"
+                client.getOutputStream().write(("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
+                        + "Content-Length: 9000\r\n"
                         + "Expect: 100-continue\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
                 // The server says so once it has made room.
                 assertEquals("HTTP/1.1 100", new String(client.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
@@ -179,7 +182,8 @@ class UploadTest {
         ServeOptions.Limits hasty = new ServeOptions.Limits(1, 1, Duration.ofMillis(300), Duration.ofSeconds(10), 2000);
         try (ServedFolder served = ServedFolder.of(folder, hasty, TWO); Socket client = new Socket("127.0.0.1", served.port())) {
             client.setSoTimeout(60_000);
-            client.getOutputStream().write(("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 9000\r\n\r\nxyz")
+            client.getOutputStream().write(("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
+                    + "Content-Length: 9000\r\n\r\nxyz")
                     .getBytes(StandardCharsets.US_ASCII));
             InputStream in = client.getInputStream();
             assertEquals("HTTP/1.1 408", new String(in.readNBytes(12), StandardCharsets.US_ASCII));

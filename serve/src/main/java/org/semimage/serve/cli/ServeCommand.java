@@ -55,8 +55,8 @@ public final class ServeCommand implements Subcommand {
             description = "How long clients may keep pictures without asking (default: ${DEFAULT-VALUE}).")
     private int maxAge;
 
-    @Option(names = "--upload", description = "Take pictures of clients at /upload, and show them in all profiles. They are kept in memory for "
-            + "ten minutes, 16 at once.")
+    @Option(names = "--upload", description = "Take pictures of clients at /upload, and show them in all profiles. They are kept in "
+            + "memory for ten minutes, 16 at once.")
     private boolean upload;
 
     @Spec
