@@ -3,16 +3,17 @@ package org.semimage.imageio;
 
 import org.semimage.compute.Cancellation;
 import org.semimage.container.PixelFormat;
+import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemSerializer;
+import org.semimage.generate.Services;
 import org.semimage.metadata.Ancillary;
-import org.semimage.profile.DoesNotFitException;
-import org.semimage.profile.EncodeOptions;
 import org.semimage.picture.FewColours;
 import org.semimage.picture.Images;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.PixelSource;
-import org.semimage.container.ProfileId;
+import org.semimage.profile.DoesNotFitException;
+import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.semantic.SemanticProfile;
 
 import javax.imageio.IIOException;
@@ -211,7 +212,7 @@ public final class SemImageWriter extends ImageWriter {
         processImageComplete();
     }
 
-    /** The whole file of a picture; descriptors where a target size is too small for pixels and no profile was chosen. */
+    /** The whole file of a picture; descriptors where a target size is too small for pixels and no profile was chosen, or words alone. */
     private SemFile file(IIOImage image, int index, Ancillary carried, Rectangle source, ProfileId profile, WriteSettings settings,
                          ListenerWatcher watcher) throws IOException {
         try {
@@ -220,11 +221,25 @@ public final class SemImageWriter extends ImageWriter {
             if (profile != SemImageWriteParam.DEFAULT_PROFILE || !settings.mayBe(ProfileId.DESCRIPTOR)) {
                 throw e;
             }
+            return withoutPixels(image, index, carried, source, settings, watcher);
+        }
+    }
+
+    private SemFile withoutPixels(IIOImage image, int index, Ancillary carried, Rectangle source, WriteSettings settings,
+                                  ListenerWatcher watcher) throws IOException {
+        boolean worded = settings.caption(carried) != null;
+        try {
             SemFile descriptors = fileOf(image, index, carried, source, ProfileId.DESCRIPTOR, settings, watcher);
-            String silence = settings.caption(carried) != null ? ""
-                    : SemanticProfile.silence().map(why -> ", without words: " + why).orElse("");
+            String silence = worded ? "" : SemanticProfile.silence().map(why -> ", without words: " + why).orElse("");
             watcher.warning("Pixels do not fit: the picture is written in the profile 'descriptor'" + silence);
             return descriptors;
+        } catch (DoesNotFitException e) {
+            if (!worded && Services.captioner().isEmpty()) {
+                throw e;
+            }
+            SemFile words = fileOf(image, index, carried, source, ProfileId.CAPTION, settings, watcher);
+            watcher.warning("Pixels and descriptors do not fit: the picture is written in the profile 'caption'");
+            return words;
         }
     }
 

@@ -7,6 +7,7 @@ import org.semimage.container.SemLimits;
 import org.semimage.container.SemSerializer;
 import org.semimage.metadata.Ancillary;
 import org.semimage.picture.ImageSource;
+import org.semimage.profile.DoesNotFitException;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.picture.PixelSource;
 import org.semimage.container.ProfileId;
@@ -62,7 +63,7 @@ record WriteSettings(ImageWriteParam settings) {
         if (target.isPresent()) {
             long carried = ancillary.stream().mapToLong(SemSerializer::size).sum() + (ancillary.isEmpty() ? 0 : 1);
             if (carried >= target.getAsInt()) {
-                throw new IIOException("target of " + target.getAsInt() + " bytes, of which the metadata alone takes " + carried);
+                throw new DoesNotFitException("target of " + target.getAsInt() + " bytes, of which the metadata alone takes " + carried);
             }
             return refined(EncodeOptions.ofBytes((int) (target.getAsInt() - carried)));
         }

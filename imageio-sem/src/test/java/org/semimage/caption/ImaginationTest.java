@@ -18,7 +18,8 @@ class ImaginationTest {
     private static final int WIDTH = 8;
     private static final int TEXTURE = 27;
 
-    private final Imagination imagination = new Imagination(new SeededTensors().text("tags", "sea ocean\nred").signs("words.weight", 2, TAG_FEATURES)
+    private final Imagination imagination = new Imagination(new SeededTensors().text("tags", "sea ocean\nred")
+            .signs("words.weight", 2, TAG_FEATURES)
             .layer("start", WIDTH, AXES + TAG_FEATURES + TIMES).layer("blocks.0.0", WIDTH, WIDTH + TAG_FEATURES + TIMES)
             .layer("blocks.0.1", WIDTH, WIDTH).layer("end", AXES, WIDTH).ints("blocks", new long[] {1}, 1)
             .ints("places", new long[] {3, 3}, 0, 0, 0, 0, 1, 1, 2, 0, 1).floats("mean", new float[3 + TEXTURE])

@@ -145,6 +145,19 @@ class SemanticFilesTest {
         assertThrows(DoesNotFitException.class, () -> Samples.write(new IIOImage(photo, null, null), param));
     }
 
+    @Test
+    void aTargetTooSmallForDescriptorsGivesWords() throws IOException {
+        SemImageWriteParam param = new SemImageWriteParam();
+        param.setTargetBytes(11);
+        param.setCaption(SENTENCE);
+        byte[] file = Samples.write(new IIOImage(photo(), null, null), param);
+        assertTrue(file.length <= 11);
+        assertEquals(ProfileId.CAPTION, SemParser.parse(file).header().profile());
+        param.setCaption(null);
+        System.setProperty(PictureCaptioner.PROPERTY, "none");
+        assertThrows(DoesNotFitException.class, () -> Samples.write(new IIOImage(photo(), null, null), param));
+    }
+
     private static Map<String, String> texts(IIOMetadata metadata) {
         Map<String, String> texts = new HashMap<>();
         MetadataTrees.elements(metadata.getAsTree("javax_imageio_1.0"), "TextEntry")

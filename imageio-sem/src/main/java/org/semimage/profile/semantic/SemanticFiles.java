@@ -8,6 +8,7 @@ import org.semimage.container.SemHeader;
 import org.semimage.container.SemSerializer;
 import org.semimage.generate.Descriptors;
 import org.semimage.model.Models;
+import org.semimage.profile.DoesNotFitException;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.reflect.Proposal;
 
@@ -73,7 +74,8 @@ record SemanticFiles(SemHeader header, EncodeOptions options) {
         int left = budget - (int) SemSerializer.size(file(prefix));
         left -= left + prefix.length > 127 ? 1 : 0;
         if (left < 1) {
-            throw new IIOException("descriptors do not fit into " + budget + " bytes; the file takes at least " + (budget - left + 1));
+            throw new DoesNotFitException("descriptors do not fit into " + budget + " bytes; the file takes at least "
+                    + (budget - left + 1));
         }
         int bytes = Math.min(left, MAX_DESCRIPTOR_BYTES);
         Descriptors wanted = proposal.contrast() == Proposal.PLAIN ? descriptors : contrasted(descriptors, proposal.contrast() / 100f);

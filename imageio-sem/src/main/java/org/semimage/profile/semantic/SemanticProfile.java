@@ -171,7 +171,8 @@ public final class SemanticProfile implements Profile {
         Generator.Request request = request(content, plain);
         Optional<Generator> generator = generative == SynthesisPolicy.ALLOW ? Services.generator(request) : Optional.empty();
         PixelPlanes image = generator.isPresent() ? generator.get().generate(request, watcher)
-                : wanted.renders() ? rendered(known(content, file.header()), file.header(), content.seed(), wanted.fidelity(), watcher) : plain;
+                : wanted.renders() ? rendered(known(content, file.header()), file.header(), content.seed(), wanted.fidelity(), watcher)
+                : plain;
         watcher.progress(1);
         return image;
     }
