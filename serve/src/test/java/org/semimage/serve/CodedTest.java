@@ -88,7 +88,8 @@ class CodedTest {
 
     @ParameterizedTest
     @CsvSource({"layers.sem?format=sem&bytes=700, 700", "photo.png?format=sem&bytes=1500, 1500",
-        "photo.png?format=transform&bytes=1500, 1500", "photo.png?format=descriptor&bytes=100, 100", "photo.png?format=jpeg&bytes=3000, 3000", "layers.sem?format=jpeg&bytes=3000, 3000",
+        "photo.png?format=transform&bytes=1500, 1500", "photo.png?format=descriptor&bytes=100, 100",
+        "photo.png?format=jpeg&bytes=3000, 3000", "layers.sem?format=jpeg&bytes=3000, 3000",
         "words.sem?format=sem, 90"})
     void aFileHasNoMoreBytesThanAskedFor(String query, int most) throws Exception {
         HttpResponse<byte[]> response = coded(query);
@@ -140,9 +141,10 @@ class CodedTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"photo.png", "photo.png?format=", "photo.png?format=exe", "photo.png?format=jpeg", "photo.png?format=jpeg&bytes=0",
-        "photo.png?format=jpeg&bytes=-5", "photo.png?format=jpeg&bytes=99999999999", "photo.png?format=jpeg&bytes=1e3",
-        "layers.sem?format=sem&fidelity=NaN", "layers.sem?format=sem&fidelity=2", "layers.sem?format=sem&fidelity=-0",
+    @ValueSource(strings = {"photo.png", "photo.png?format=", "photo.png?format=exe", "photo.png?format=jpeg",
+        "photo.png?format=jpeg&bytes=0", "photo.png?format=jpeg&bytes=-5", "photo.png?format=jpeg&bytes=99999999999",
+        "photo.png?format=jpeg&bytes=1e3", "layers.sem?format=sem&fidelity=NaN", "layers.sem?format=sem&fidelity=2",
+        "layers.sem?format=sem&fidelity=-0",
         "layers.sem?format=sem&fidelity=Infinity", "layers.sem?format=sem&fidelity=", "layers.sem?format=sem&fidelity=0.5&fidelity=0.6",
         "layers.sem?format=sem&width=0", "layers.sem?format=sem&width=2001", "layers.sem?format=sem&show=all", "layers.sem?format=sem&x=1",
         "photo.png?format=jpeg&bytes=900&fidelity=1", "photo.png?format=jpeg&bytes=900&show=mask", "photo.png?format=tiff&bytes=900"})

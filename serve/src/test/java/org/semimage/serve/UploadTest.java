@@ -126,8 +126,8 @@ class UploadTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"image/png, not a picture, 415", "text/html, <html>, 415", "multipart/form-data; boundary=x, --x, 415", "image/png, '', 415",
-        "image/svg+xml, <svg xmlns=''/>, 415"})
+    @CsvSource({"image/png, not a picture, 415", "text/html, <html>, 415", "multipart/form-data; boundary=x, --x, 415",
+        "image/png, '', 415", "image/svg+xml, <svg xmlns=''/>, 415"})
     void whatIsNoPictureIsRefusedAndTakesNoPlace(String type, String content, int status) throws Exception {
         try (ServedFolder served = ServedFolder.of(folder, new ServeOptions.Uploads(1, 20_000, 20_000, Duration.ofMinutes(5)))) {
             HttpResponse<byte[]> response = post(served, "", type, HttpRequest.BodyPublishers.ofString(content));
