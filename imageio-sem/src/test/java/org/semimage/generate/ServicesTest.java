@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.semimage.container.PixelFormat;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.profile.semantic.DiffusionGenerator;
+import org.semimage.profile.semantic.PictureCaptioner;
 
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ class ServicesTest {
     void forget() {
         System.clearProperty(FakeCaptioner.PROPERTY);
         System.clearProperty(FakeGenerator.PROPERTY);
+        System.clearProperty(PictureCaptioner.PROPERTY);
         System.clearProperty(DiffusionGenerator.PROPERTY);
     }
 
@@ -29,6 +31,8 @@ class ServicesTest {
 
     @Test
     void whatIsNotSetUpIsNotThere() {
+        assertTrue(Services.captioner().orElseThrow() instanceof PictureCaptioner);
+        System.setProperty(PictureCaptioner.PROPERTY, "none");
         assertTrue(Services.captioner().isEmpty());
         assertTrue(Services.generator(request("a dog")).isEmpty());
         assertFalse(Services.hasGenerator(Optional.of("a dog")));
