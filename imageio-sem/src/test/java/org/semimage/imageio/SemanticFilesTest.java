@@ -7,6 +7,7 @@ import org.semimage.container.Chunk;
 import org.semimage.container.PixelFormat;
 import org.semimage.container.ProfileId;
 import org.semimage.container.SemParser;
+import org.semimage.generate.FakeCaptioner;
 import org.semimage.generate.SynthesisPolicy;
 import org.semimage.metadata.Ancillary;
 import org.semimage.metadata.TextEntry;
@@ -53,6 +54,7 @@ class SemanticFilesTest {
         System.clearProperty(SynthesisPolicy.PROPERTY);
         System.clearProperty(SemImageReadParam.FIDELITY_PROPERTY);
         System.clearProperty(PictureCaptioner.PROPERTY);
+        System.clearProperty(FakeCaptioner.PROPERTY);
     }
 
     private static byte[] write(BufferedImage image, String profile, String caption, int bytes) throws IOException {
@@ -149,11 +151,11 @@ class SemanticFilesTest {
     void aTargetTooSmallForDescriptorsGivesWords() throws IOException {
         SemImageWriteParam param = new SemImageWriteParam();
         param.setTargetBytes(11);
-        param.setCaption(SENTENCE);
+        System.setProperty(FakeCaptioner.PROPERTY, SENTENCE);
         byte[] file = Samples.write(new IIOImage(photo(), null, null), param);
         assertTrue(file.length <= 11);
         assertEquals(ProfileId.CAPTION, SemParser.parse(file).header().profile());
-        param.setCaption(null);
+        System.clearProperty(FakeCaptioner.PROPERTY);
         System.setProperty(PictureCaptioner.PROPERTY, "none");
         assertThrows(DoesNotFitException.class, () -> Samples.write(new IIOImage(photo(), null, null), param));
     }
