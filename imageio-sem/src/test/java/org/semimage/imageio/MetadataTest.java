@@ -308,7 +308,7 @@ class MetadataTest {
 
     @Test
     void theExampleOfTheFormatDocumentIsWhatIsWritten() {
-        byte[] chunk = HexFormat.of().parseHex("740c0043617074696f6e0000486956d32f43");
+        byte[] chunk = HexFormat.of().parseHex("740c0043617074696f6e00004869d7c62b37");
         byte[] file = Samples.hollowFile(640, 480, PixelFormat.RGB_ALPHA,
                 Ancillary.NONE.withTexts(List.of(new TextEntry(TextEntry.CAPTION, "", "Hi"))).chunks().toArray(Chunk[]::new));
         assertArrayEquals(chunk, Arrays.copyOfRange(file, 10, 10 + chunk.length));

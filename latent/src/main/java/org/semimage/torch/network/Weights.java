@@ -59,26 +59,26 @@ public abstract class Weights {
             this.placement = placement;
         }
 
+        /** Java copies, which survives the end of a mapped file that was cut meanwhile; libtorch would take the process with it. */
         @Override
         public Tensor get(String name, long... shape) {
-            NamedTensors.Tensor tensor = tensors.get(name);
-            try (BytePointer bytes = copy(name, tensor.data()); Device device = new Device(placement.device());
-                 TensorOptions options = new TensorOptions(scalarType(tensor.type()));
-                 MemoryFormatOptional anyFormat = new MemoryFormatOptional();
-                 Tensor copied = torch.from_blob(bytes, tensor.shape(), options)) {
-                return copied.to(device, computed(placement), false, true, anyFormat);
+            try {
+                return copied(tensors.get(name));
+            } catch (InternalError cut) {
+                // Compiled code tells of the fault late: at the copy, or at the next native call.
+                throw new IllegalStateException("tensor '" + name + "': the file was changed while it was read", cut);
             }
         }
 
-        /** By Java, which survives the end of a mapped file that was cut meanwhile; libtorch would take the process with it. */
-        private static BytePointer copy(String name, ByteBuffer data) {
-            BytePointer bytes = new BytePointer(data.remaining());
-            try {
-                bytes.asBuffer().put(data.duplicate());
-                return bytes;
-            } catch (InternalError cut) {
-                bytes.close();
-                throw new IllegalStateException("tensor '" + name + "': the file was changed while it was read", cut);
+        private Tensor copied(NamedTensors.Tensor tensor) {
+            ByteBuffer data = tensor.data().duplicate();
+            try (BytePointer bytes = new BytePointer(data.remaining()); Device device = new Device(placement.device());
+                 TensorOptions options = new TensorOptions(scalarType(tensor.type()));
+                 MemoryFormatOptional anyFormat = new MemoryFormatOptional()) {
+                bytes.asBuffer().put(data);
+                try (Tensor stored = torch.from_blob(bytes, tensor.shape(), options)) {
+                    return stored.to(device, computed(placement), false, true, anyFormat);
+                }
             }
         }
 
