@@ -44,6 +44,9 @@ import java.util.concurrent.CancellationException;
  */
 public final class SemImageWriter extends ImageWriter {
 
+    /** Fewer bytes are spent on words. */
+    private static final int LEAST_LOOKS = 16;
+
     private static final int MAX_THUMBNAILS = 8;
 
     /** What an abort makes the work in hand stop with. */
@@ -212,7 +215,7 @@ public final class SemImageWriter extends ImageWriter {
         processImageComplete();
     }
 
-    /** The whole file of a picture; descriptors where a target size is too small for pixels and no profile was chosen, or words alone. */
+    /** The whole file of a picture; without pixels where a target size is too small for them and no profile was chosen. */
     private SemFile file(IIOImage image, int index, Ancillary carried, Rectangle source, ProfileId profile, WriteSettings settings,
                          ListenerWatcher watcher) throws IOException {
         try {
@@ -225,22 +228,23 @@ public final class SemImageWriter extends ImageWriter {
         }
     }
 
+    /** Words where few bytes are asked for, as so few say no more of looks than a colour or two; else looks, with words if they help. */
     private SemFile withoutPixels(IIOImage image, int index, Ancillary carried, Rectangle source, WriteSettings settings,
                                   ListenerWatcher watcher) throws IOException {
-        boolean worded = settings.caption(carried) != null;
-        try {
-            SemFile descriptors = fileOf(image, index, carried, source, ProfileId.DESCRIPTOR, settings, watcher);
-            String silence = worded ? "" : SemanticProfile.silence().map(why -> ", without words: " + why).orElse("");
-            watcher.warning("Pixels do not fit: the picture is written in the profile 'descriptor'" + silence);
-            return descriptors;
-        } catch (DoesNotFitException e) {
-            if (!worded && Services.captioner().isEmpty()) {
-                throw e;
+        if (settings.asksForFewerThan(LEAST_LOOKS) && (settings.caption(carried) != null || Services.captioner().isPresent())) {
+            try {
+                SemFile words = fileOf(image, index, carried, source, ProfileId.CAPTION, settings, watcher);
+                watcher.warning("Pixels do not fit: the picture is written in the profile 'caption'");
+                return words;
+            } catch (DoesNotFitException e) {
+                watcher.warning("Words do not fit either: " + e.getMessage());
             }
-            SemFile words = fileOf(image, index, carried, source, ProfileId.CAPTION, settings, watcher);
-            watcher.warning("Pixels and descriptors do not fit: the picture is written in the profile 'caption'");
-            return words;
         }
+        SemFile descriptors = fileOf(image, index, carried, source, ProfileId.DESCRIPTOR, settings, watcher);
+        String silence = settings.caption(carried) != null ? ""
+                : SemanticProfile.silence().map(why -> ", without words: " + why).orElse("");
+        watcher.warning("Pixels do not fit: the picture is written in the profile 'descriptor'" + silence);
+        return descriptors;
     }
 
     private SemFile fileOf(IIOImage image, int index, Ancillary carried, Rectangle source, ProfileId profile, WriteSettings settings,

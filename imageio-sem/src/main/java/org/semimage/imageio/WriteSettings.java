@@ -49,6 +49,11 @@ record WriteSettings(ImageWriteParam settings) {
                 && !(settings instanceof SemImageWriteParam sem && !sem.optionsOfOthers(other).isEmpty());
     }
 
+    /** Whether a file of fewer bytes is asked for. */
+    boolean asksForFewerThan(int bytes) {
+        return settings instanceof SemImageWriteParam sem && sem.getTargetBytes().orElse(bytes) < bytes;
+    }
+
     /**
      * What the encoder is asked for.
      *

@@ -148,7 +148,7 @@ class SemanticFilesTest {
     }
 
     @Test
-    void aTargetTooSmallForDescriptorsGivesWords() throws IOException {
+    void aTargetTooSmallForLooksGivesWordsIfThereAreAny() throws IOException {
         SemImageWriteParam param = new SemImageWriteParam();
         param.setTargetBytes(11);
         System.setProperty(FakeCaptioner.PROPERTY, SENTENCE);
@@ -157,6 +157,8 @@ class SemanticFilesTest {
         assertEquals(ProfileId.CAPTION, SemParser.parse(file).header().profile());
         System.clearProperty(FakeCaptioner.PROPERTY);
         System.setProperty(PictureCaptioner.PROPERTY, "none");
+        assertEquals(ProfileId.DESCRIPTOR, SemParser.parse(Samples.write(new IIOImage(photo(), null, null), param)).header().profile());
+        param.setTargetBytes(5);
         assertThrows(DoesNotFitException.class, () -> Samples.write(new IIOImage(photo(), null, null), param));
     }
 

@@ -51,8 +51,9 @@ final class Checksums {
         }
         byte[] header = Arrays.copyOfRange(file, from, at);
         if (micro && (header[VERSION_AT] & PROFILE) == BARE) {
-            file[file.length - 1] = (byte) RawPicture.check(Arrays.copyOfRange(file, from, file.length - 1));
-            return false;
+            at = endOfBare();
+            file[at - 1] = (byte) RawPicture.check(Arrays.copyOfRange(file, from, at - 1));
+            return at < file.length;
         }
         if (micro) {
             int end = endOfPayload();
@@ -81,6 +82,16 @@ final class Checksums {
         }
         at++;
         return at < file.length;
+    }
+
+    /** Where a picture in the bare form ends: at the next one, or with the file. */
+    private int endOfBare() {
+        for (int i = at + 1; i + VERSION_AT < file.length; i++) {
+            if (file[i] == 'S' && file[i + 1] == 'E' && file[i + 2] == 'M') {
+                return i;
+            }
+        }
+        return file.length;
     }
 
     /** Where the payload behind the length at this place ends; -1 if that is not in the file. */
