@@ -231,20 +231,32 @@ public final class SemImageWriter extends ImageWriter {
     /** Words where few bytes are asked for, as so few say no more of looks than a colour or two; else looks, with words if they help. */
     private SemFile withoutPixels(IIOImage image, int index, Ancillary carried, Rectangle source, WriteSettings settings,
                                   ListenerWatcher watcher) throws IOException {
-        if (settings.asksForFewerThan(LEAST_LOOKS) && (settings.caption(carried) != null || Services.captioner().isPresent())) {
+        boolean fewBytes = settings.asksForFewerThan(LEAST_LOOKS)
+                && (settings.caption(carried) != null || Services.captioner().isPresent());
+        if (!fewBytes) {
+            return looks(image, index, carried, source, settings, watcher);
+        }
+        try {
+            SemFile file = fileOf(image, index, carried, source, ProfileId.CAPTION, settings, watcher);
+            watcher.warning("Pixels do not fit: the picture is written in the profile 'caption'");
+            return file;
+        } catch (DoesNotFitException words) {
             try {
-                SemFile words = fileOf(image, index, carried, source, ProfileId.CAPTION, settings, watcher);
-                watcher.warning("Pixels do not fit: the picture is written in the profile 'caption'");
-                return words;
+                return looks(image, index, carried, source, settings, watcher);
             } catch (DoesNotFitException e) {
-                watcher.warning("Words do not fit either: " + e.getMessage());
+                e.addSuppressed(words);
+                throw e;
             }
         }
-        SemFile descriptors = fileOf(image, index, carried, source, ProfileId.DESCRIPTOR, settings, watcher);
+    }
+
+    private SemFile looks(IIOImage image, int index, Ancillary carried, Rectangle source, WriteSettings settings, ListenerWatcher watcher)
+            throws IOException {
+        SemFile file = fileOf(image, index, carried, source, ProfileId.DESCRIPTOR, settings, watcher);
         String silence = settings.caption(carried) != null ? ""
                 : SemanticProfile.silence().map(why -> ", without words: " + why).orElse("");
         watcher.warning("Pixels do not fit: the picture is written in the profile 'descriptor'" + silence);
-        return descriptors;
+        return file;
     }
 
     private SemFile fileOf(IIOImage image, int index, Ancillary carried, Rectangle source, ProfileId profile, WriteSettings settings,

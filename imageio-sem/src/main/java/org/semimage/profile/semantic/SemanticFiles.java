@@ -48,7 +48,8 @@ record SemanticFiles(SemHeader header, EncodeOptions options) {
         SemFile file = SemFile.of(header, List.of(new Chunk(Chunk.CAPTION, Models.textCodec().encode(text))));
         long size = SemSerializer.size(file);
         if (options.targetBytes().isPresent() && size > options.targetBytes().getAsInt()) {
-            throw new DoesNotFitException("the caption does not fit into " + options.targetBytes().getAsInt() + " bytes; the file takes " + size);
+            throw new DoesNotFitException("the caption does not fit into " + options.targetBytes().getAsInt() + " bytes; the file takes "
+                    + size);
         }
         return file;
     }
