@@ -53,13 +53,12 @@ public final class EndpointCaptioner implements Captioner {
 
     @Override
     public String name() {
-        return "endpoint's model '" + source.property(PREFIX + "model").orElse("") + "'";
+        return source.nameOfModel(PREFIX);
     }
 
-    /** Whether an address is configured, and {@link SynthesisPolicy#PROPERTY} does not deny. */
     @Override
     public boolean isInstalled() {
-        return source.property(PREFIX + "url").isPresent() && SynthesisPolicy.current() != SynthesisPolicy.DENY;
+        return source.isSetUp(PREFIX);
     }
 
     @Override

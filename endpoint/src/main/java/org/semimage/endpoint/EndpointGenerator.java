@@ -79,13 +79,12 @@ public final class EndpointGenerator implements Generator {
 
     @Override
     public String name() {
-        return "endpoint's model '" + source.property(PREFIX + "model").orElse("") + "'";
+        return source.nameOfModel(PREFIX);
     }
 
-    /** Whether an address is configured, and {@link SynthesisPolicy#PROPERTY} does not deny. */
     @Override
     public boolean isInstalled() {
-        return source.property(PREFIX + "url").isPresent() && SynthesisPolicy.current() != SynthesisPolicy.DENY;
+        return source.isSetUp(PREFIX);
     }
 
     @Override

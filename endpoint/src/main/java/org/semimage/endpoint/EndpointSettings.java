@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.endpoint;
 
+import org.semimage.generate.SynthesisPolicy;
+
 import javax.imageio.IIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -35,6 +37,16 @@ record EndpointSettings(URI base, String model, Optional<ApiKey> key, Duration c
         /** What a property says, if it says anything. */
         Optional<String> property(String name) {
             return Optional.ofNullable(properties.apply(name)).map(String::strip).filter(text -> !text.isEmpty());
+        }
+
+        /** Whether an address is configured, and {@link SynthesisPolicy#PROPERTY} does not deny. */
+        boolean isSetUp(String prefix) {
+            return property(prefix + "url").isPresent() && SynthesisPolicy.current() != SynthesisPolicy.DENY;
+        }
+
+        /** What messages call the endpoint's model. */
+        String nameOfModel(String prefix) {
+            return "endpoint's model '" + property(prefix + "model").orElse("") + "'";
         }
 
         /**

@@ -140,14 +140,9 @@ public final class Models {
         synchronized (INSTANCE) {
             Loaded<CoefficientNet> loaded = INSTANCE.renderers.get(RENDERER_PACK);
             if (loaded == null) {
-                ModelPack pack = embedded(RENDERER_PACK, "renderer.safetensors", name -> true);
-                try {
-                    CoefficientNet network = networks().apply(pack.weights(), "renderer");
-                    loaded = new Loaded<>(network, network::close);
-                    INSTANCE.renderers.put(RENDERER_PACK, loaded);
-                } catch (IllegalArgumentException e) {
-                    throw new IIOException("model pack '" + pack.id() + "' does not fit this version: " + e.getMessage(), e);
-                }
+                CoefficientNet network = made(RENDERER_PACK, "renderer.safetensors", weights -> networks().apply(weights, "renderer"));
+                loaded = new Loaded<>(network, network::close);
+                INSTANCE.renderers.put(RENDERER_PACK, loaded);
             }
             return lease(loaded);
         }
@@ -166,7 +161,7 @@ public final class Models {
     public static TextPrior text() throws IIOException {
         synchronized (INSTANCE) {
             if (INSTANCE.text == null) {
-                INSTANCE.text = onHeap(TEXT_PACK, "caption.safetensors", TextPrior::new);
+                INSTANCE.text = made(TEXT_PACK, "caption.safetensors", TextPrior::new);
             }
             return INSTANCE.text;
         }
@@ -180,7 +175,7 @@ public final class Models {
     public static Tagger tagger() throws IIOException {
         synchronized (INSTANCE) {
             if (INSTANCE.tagger == null) {
-                INSTANCE.tagger = onHeap(CAPTIONER_PACK, "captioner.safetensors", Tagger::new);
+                INSTANCE.tagger = made(CAPTIONER_PACK, "captioner.safetensors", Tagger::new);
             }
             return INSTANCE.tagger;
         }
@@ -194,13 +189,13 @@ public final class Models {
     public static Imagination imagination() throws IIOException {
         synchronized (INSTANCE) {
             if (INSTANCE.imagination == null) {
-                INSTANCE.imagination = onHeap(LAYOUT_PACK, "layout.safetensors", Imagination::new);
+                INSTANCE.imagination = made(LAYOUT_PACK, "layout.safetensors", Imagination::new);
             }
             return INSTANCE.imagination;
         }
     }
 
-    private static <M> M onHeap(String id, String file, Function<NamedTensors, M> make) throws IIOException {
+    private static <M> M made(String id, String file, Function<NamedTensors, M> make) throws IIOException {
         ModelPack pack = embedded(id, file, name -> true);
         try {
             return make.apply(pack.weights());
