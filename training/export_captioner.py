@@ -8,15 +8,12 @@ export_captioner.py --layout runs/layout-1.pt --manifest photos-MANIFEST.tsv --p
 Convolutions and large layers are stored in bytes, with a scale for each channel that comes out.
 """
 import argparse
-import hashlib
-import json
-import os
 
 import numpy as np
 import torch
 
 from export import provenance
-from semcodec import layout, safetensors
+from semcodec import layout, pack
 from semcodec.tagger import Tagger
 from train_layout import seen
 from train_tagger import said, tags
@@ -98,17 +95,15 @@ def main():
     saved = torch.load(args.tagger or args.layout)
     tensors, number, file = (tagger_tensors(saved, args.pictures, args.views, {words[0] for words, _, _ in tags(args.tags)}), 6, 'captioner.safetensors') if args.tagger \
         else (layout_tensors(saved), 7, 'layout.safetensors')
-    blob = safetensors.dump(tensors)
-    os.makedirs(args.pack, exist_ok=True)
-    with open(os.path.join(args.pack, file), 'wb') as out:
-        out.write(blob)
-    manifest = {'id': os.path.basename(os.path.normpath(args.pack)), 'number': number, 'format': 1, 'profile': 'descriptor', 'licence': 'Apache-2.0',
-                'provenance': provenance(args.manifest) + CAPTIONED + TEACHERS, 'steps': saved['steps'],
-                'files': {file: {'bytes': len(blob), 'sha256': hashlib.sha256(blob).hexdigest()}}}
-    with open(os.path.join(args.pack, 'manifest.json'), 'w') as out:
-        json.dump(manifest, out, indent=2)
-        out.write('\n')
-    print(f'{len(blob)} bytes, {saved["steps"]} steps')
+    size = pack.write(args.pack, file, tensors, {
+        'number': number,
+        'format': 1,
+        'profile': 'descriptor',
+        'licence': 'Apache-2.0',
+        'provenance': provenance(args.manifest) + CAPTIONED + TEACHERS,
+        'steps': saved['steps'],
+    })
+    print(f'{size} bytes, {saved["steps"]} steps')
 
 
 if __name__ == '__main__':

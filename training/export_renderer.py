@@ -4,13 +4,10 @@
 
 The pack holds the averaged weights in half precision."""
 import argparse
-import hashlib
-import json
-import os
 
 from semcodec import machine  # before torch  # noqa: F401
 
-from semcodec import codec, renderer, safetensors
+from semcodec import codec, pack, renderer
 from export import net_tensors, provenance
 
 JUDGE = {'source': 'https://github.com/forresti/SqueezeNet (judged textures in training)', 'licence': 'BSD-2-Clause'}
@@ -26,24 +23,15 @@ def main():
     saved = codec.checkpoint(args.checkpoint)
     model = renderer.Renderer(**saved['shape'])
     model.load_state_dict(saved['ema'])
-    blob = safetensors.dump(net_tensors('renderer', model.net))
-    os.makedirs(args.pack, exist_ok=True)
-    with open(os.path.join(args.pack, 'renderer.safetensors'), 'wb') as f:
-        f.write(blob)
-    manifest = {
-        'id': os.path.basename(os.path.normpath(args.pack)),
+    size = pack.write(args.pack, 'renderer.safetensors', net_tensors('renderer', model.net), {
         'number': args.number,
         'format': 1,
         'profile': 'transform',
         'licence': 'Apache-2.0',
         'provenance': provenance(args.manifest) + [JUDGE],
         'steps': saved['step'],
-        'files': {'renderer.safetensors': {'bytes': len(blob), 'sha256': hashlib.sha256(blob).hexdigest()}},
-    }
-    with open(os.path.join(args.pack, 'manifest.json'), 'w') as f:
-        json.dump(manifest, f, indent=2)
-        f.write('\n')
-    print(f'{len(blob)} bytes, {saved["step"]} steps')
+    })
+    print(f'{size} bytes, {saved["step"]} steps')
 
 
 if __name__ == '__main__':
