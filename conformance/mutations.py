@@ -21,14 +21,14 @@ FIRST = {
     "MicroForm": ["micro"], "Alpha": ["alpha"], "BinaryContexts": ["alpha"], "container/SemParser": ["chunk"], "Leb128": ["header"],
     "metadata/": ["ancillary"], "Gain": ["gains"], "Refinement": ["layers"], "Slices": ["thin"], "StreamOrder": ["tiles", "layers"],
     "TileGrid": ["tiles"], "TransformPayload": ["tiles", "handmade-bad"], "TransformDecoder": ["layers"], "entropy/": ["lanes", "spikes"],
-    "prior/": ["lanes", "spikes"], "ColourTransform": ["handmade-noise"], "network/": ["psnr"], "wavelet/": ["psnr"],
+    "prior/": ["lanes", "spikes"], "wavelet/Colours": ["handmade-noise"], "Shrink": ["shrunk"], "Doubled": ["shrunk"], "Fold": ["thin"], "BareForm": ["bare"], "network/": ["psnr"], "wavelet/": ["psnr"],
 }
 
 # Name, file, what is there, what is put in its place.
 FAULTS = [
-    ("samples are cut off, not rounded", IMAGE + "picture/ColourTransform.java", "centred + MIDDLE + 0.5f", "centred + MIDDLE"),
-    ("samples of 255 become 254", IMAGE + "picture/ColourTransform.java", "Math.min(255, (int)", "Math.min(254, (int)"),
-    ("red and blue change places", IMAGE + "picture/ColourTransform.java", "luma + redBlue + green", "luma - redBlue + green"),
+    ("samples are cut off, not rounded", NATIVE + "wavelet/Colours.java", "centred + MIDDLE + 0.5f", "centred + MIDDLE"),
+    ("samples of 255 become 254", NATIVE + "wavelet/Colours.java", "Math.min(255, (int)", "Math.min(254, (int)"),
+    ("red and blue change places", NATIVE + "wavelet/Colours.java", "luma + redBlue + green", "luma - redBlue + green"),
     ("a state of the trellis", NATIVE + "entropy/Trellis.java", "3, 1, 7, 5}", "3, 1, 5, 7}"),
     ("chains of 128 symbols", NATIVE + "entropy/Trellis.java", "SYMBOLS_PER_CHAIN = 64", "SYMBOLS_PER_CHAIN = 128"),
     ("levels without a sign", NATIVE + "entropy/Trellis.java", "2 * symbol - quantizer * Integer.signum(symbol);\n    }\n\n    /** The symbol",
@@ -55,10 +55,10 @@ FAULTS = [
      "int offset = distance < 0 ? -expected[refinementClass] : expected[refinementClass];", "int offset = 0;"),
     ("refinement does not turn with the mean", NATIVE + "prior/RefinementTables.java", "int offset = distance < 0 ? -cells[at] : cells[at];",
      "int offset = cells[at];"),
-    ("relative steps of the layer that is there", IMAGE + "profile/transform/TransformDecoder.java",
-     "model.relativeSteps(payload.wholeQualityIndex())", "model.relativeSteps(payload.qualityIndex(this.lastLayer))"),
-    ("networks told the base layer's quality index", IMAGE + "profile/transform/TransformDecoder.java",
-     "payload.qualityIndex(lastLayer), cancellation)", "payload.qualityIndex(0), cancellation)"),
+    ("relative steps of the layer that is there", IMAGE + "profile/transform/WindowSynthesis.java",
+     "model.relativeSteps(payload.wholeQualityIndex())", "model.relativeSteps(payload.qualityIndex(lastLayer))"),
+    ("networks told the base layer's quality index", IMAGE + "profile/transform/WindowSynthesis.java",
+     "this.qualityIndex = payload.qualityIndex(lastLayer);", "this.qualityIndex = payload.qualityIndex(0);"),
     ("a layer counts once it has a symbol of its finest level", IMAGE + "profile/transform/StreamOrder.java", "Math.max(0, streams - 1) / perLayer()",
      "Math.max(0, streams / perLayer() - 1)"),
     ("levels of tiles from the finest on", IMAGE + "profile/transform/StreamOrder.java", "Math.max(0, TILE_LEVELS + 1 - level) * tiles",
@@ -100,6 +100,15 @@ FAULTS = [
     ("spelled classes in the reverse order", IMAGE + "text/TextCodec.java", "int symbol = decode(prior.spelling(before, last), in);",
      "int symbol = decode(prior.spelling(last, before), in);"),
     ("descriptors adapt more slowly", IMAGE + "profile/semantic/DescriptorCodec.java", "(above ? ADAPT : -down)", "(above ? ADAPT - 1 : -down)"),
+    ("an enlarged sample from the wrong side", IMAGE + "picture/Doubled.java", "(second ? 1 : 0)];", "(second ? 0 : 1)];"),
+    ("enlarged samples are cut off, not rounded", IMAGE + "picture/Doubled.java", "sums[x] + (1 << 2 * LOG2_SUM - 1) >> 2 * LOG2_SUM",
+     "sums[x] >> 2 * LOG2_SUM"),
+    ("an enlarged picture is rounded in between", IMAGE + "picture/Doubled.java", "wide[at + x] = sum;", "wide[at + x] = sum + 128 >> 8 << 8;"),
+    ("sizes that are coded round down", IMAGE + "profile/transform/Shrink.java", "return (side - 1 >> halvings) + 1;",
+     "return Math.max(1, side >> halvings);"),
+    ("a size code in the lower four bits", IMAGE + "container/BareForm.java", "COMMON[form >> HALF_BYTE];", "COMMON[form & 7];"),
+    ("a text with its last zero bytes", IMAGE + "container/BareForm.java", "while (length > 0 && text[length - 1] == 0) {",
+     "while (length > text.length && text[length - 1] == 0) {"),
     ("signs do not follow one another", IMAGE + "profile/semantic/DescriptorCodec.java", "if (number != 0 && other != 0) {",
      "if (number > 0 && other != 0) {"),
 ]
@@ -110,20 +119,24 @@ def classpath(root):
         return file.read().strip()
 
 
-def source(root, path, old, new):
+def text(root, path):
     with open(os.path.join(root, path), encoding="utf-8") as file:
-        text = file.read()
-    if text.count(old) != 1:
-        raise SystemExit(f"{path} holds {text.count(old)} times: {old}")
-    return text.replace(old, new)
+        return file.read()
 
 
-def run(root, path, text, libraries):
+def changed(before, path, old, new):
+    """A source with the fault in the one place where it belongs."""
+    if before.count(old) != 1:
+        raise SystemExit(f"{path} holds {before.count(old)} times: {old}")
+    return before.replace(old, new)
+
+
+def run(root, path, faulty, libraries):
     """The vectors that fail, or None if the fault does not compile."""
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, os.path.basename(path))
         with open(file, "w", encoding="utf-8") as out:
-            out.write(text)
+            out.write(faulty)
         classes = os.path.join(folder, "classes")
         compiled = subprocess.run(["javac", "-nowarn", "-proc:none", "-d", classes, "-cp", libraries, file], capture_output=True, text=True)
         if compiled.returncode != 0:
@@ -147,7 +160,7 @@ def main():
     missed = 0
     faults = [fault for fault in FAULTS if wanted in fault[0]]
     for name, path, old, new in faults:
-        caught = run(root, path, source(root, path, old, new), libraries)
+        caught = run(root, path, changed(text(root, path), path, old, new), libraries)
         missed += 0 if caught else 1
         shown = "does not compile" if caught is None else f"{len(caught)} vectors: {' '.join(caught[:3])}" if caught else "NOT CAUGHT"
         print(f"{name} ({os.path.basename(path)}): {shown}", flush=True)

@@ -9,7 +9,6 @@ export.py --checkpoint runs/codec.pt --data runs/data
 import argparse
 import collections
 import csv
-import hashlib
 import json
 import math
 import os
@@ -18,7 +17,7 @@ import zlib
 import numpy as np
 import torch
 
-from semcodec import codec, data, dependent, drawings, prior, safetensors
+from semcodec import codec, data, dependent, drawings, pack, prior
 
 TOTAL = 1 << 16
 CURVE = [*range(0, 255, 16), 255]  # quality indices at which a pack must be better than at the one before
@@ -128,9 +127,15 @@ def check_curve(whole, crops):
         raise SystemExit('the pack is not written, as its curve falls: ' + '; '.join(found))
 
 
-def net_tensors(prefix, net):
-    state = {**net.state_dict(), 'gain': net.quality_factors().detach()}
-    return {f'{prefix}.{k}': v.numpy().astype(np.float16) for k, v in state.items()}
+def net_tensors(prefix, net, in_bytes=False):
+    """A coefficient network's tensors in half precision, or with its convolutions in bytes: the pack is half as large, and what comes out is no longer the same."""
+    tensors = {}
+    for name, value in {**net.state_dict(), 'gain': net.quality_factors().detach()}.items():
+        if in_bytes and value.dim() == 4:
+            tensors.update(pack.in_bytes(f'{prefix}.{name.removesuffix(".weight")}', value.numpy()))
+        else:
+            tensors[f'{prefix}.{name}'] = value.numpy().astype(np.float16)
+    return tensors
 
 
 def vectors(model, path, height=128, width=192, quality_index=100):
@@ -190,13 +195,8 @@ def main():
     t['steps.detail'] = relative[:, 3:].reshape(prior.KNOTS, prior.LEVELS, 9).numpy().astype(np.float32)
     t.update(net_tensors('synthesis', whole.synthesis))
     if whole.analysis is not None:
-        t.update(net_tensors('analysis', whole.analysis))
-    os.makedirs(args.pack, exist_ok=True)
-    weights = os.path.join(args.pack, 'transform.safetensors')
-    safetensors.write(weights, t)
-    blob = open(weights, 'rb').read()
-    manifest = {
-        'id': os.path.basename(args.pack),
+        t.update(net_tensors('analysis', whole.analysis, in_bytes=True))
+    size = pack.write(args.pack, 'transform.safetensors', t, {
         'number': args.number,
         'format': 1,
         'profile': 'transform',
@@ -204,14 +204,10 @@ def main():
         'licence': 'Apache-2.0',
         'mixture': model.mix.tolist(),
         'provenance': provenance(args.manifest) + [DRAWINGS] * args.drawn,
-        'files': {'transform.safetensors': {'bytes': len(blob), 'sha256': hashlib.sha256(blob).hexdigest()}},
-    }
-    with open(os.path.join(args.pack, 'manifest.json'), 'w') as f:
-        json.dump(manifest, f, indent=2)
-        f.write('\n')
+    })
     if args.vectors:
         vectors(model, args.vectors)
-    print(f'{args.pack}: {len(t)} tensors, {len(blob)} bytes')
+    print(f'{args.pack}: {len(t)} tensors, {size} bytes')
 
 
 if __name__ == '__main__':

@@ -32,10 +32,7 @@ TEACHERS = [
 
 def in_bytes(name, weight, bias):
     """Tensors of a layer; weight [out, ...]."""
-    weight, bias = weight.detach().numpy(), bias.detach().numpy()
-    scale = np.abs(weight.reshape(len(weight), -1)).max(1) / 127 + 1e-12
-    stored = np.round(weight / scale.reshape([-1] + [1] * (weight.ndim - 1))).astype(np.int8)
-    return {name + '.weight': stored, name + '.scale': scale.astype(np.float32), name + '.bias': bias.astype(np.float32)}
+    return {**pack.in_bytes(name, weight.detach().numpy()), name + '.bias': bias.detach().numpy().astype(np.float32)}
 
 
 def texts(known):

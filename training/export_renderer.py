@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes a renderer's pack: export_renderer.py --checkpoint runs/renderer.pt --manifest photos-MANIFEST.tsv --pack DIR
 
-The pack holds the averaged weights in half precision."""
+The pack holds the averaged weights, those of convolutions in bytes."""
 import argparse
 
 from semcodec import machine  # before torch  # noqa: F401
@@ -23,7 +23,7 @@ def main():
     saved = codec.checkpoint(args.checkpoint)
     model = renderer.Renderer(**saved['shape'])
     model.load_state_dict(saved['ema'])
-    size = pack.write(args.pack, 'renderer.safetensors', net_tensors('renderer', model.net), {
+    size = pack.write(args.pack, 'renderer.safetensors', net_tensors('renderer', model.net, in_bytes=True), {
         'number': args.number,
         'format': 1,
         'profile': 'transform',

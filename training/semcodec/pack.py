@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 
+import numpy as np
+
 from semcodec import safetensors
 
 
@@ -19,3 +21,10 @@ def write(folder, file, tensors, facts):
         json.dump(manifest, out, indent=2)
         out.write('\n')
     return len(blob)
+
+
+def in_bytes(name, weight):
+    """The tensors of weights [out, ...]: whole numbers of a byte, and the scale of each channel that comes out."""
+    scale = np.abs(weight.reshape(len(weight), -1)).max(1) / 127 + 1e-12
+    stored = np.round(weight / scale.reshape([-1] + [1] * (weight.ndim - 1))).astype(np.int8)
+    return {name + '.weight': stored, name + '.scale': scale.astype(np.float32)}

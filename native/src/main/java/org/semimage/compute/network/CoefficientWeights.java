@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * Weights of a coefficient network as a pack gives them (FORMAT.md, "Coefficient networks").
+ * Networks that no decoder has to run alike may hold the weights of convolutions in bytes (MODELS.md).
  *
  * @param convolutions  head, two of each block, tail; all 3x3
  * @param qualityShift  embeddings {@code [KNOTS][width]} that are added to what the head gives
@@ -87,8 +88,21 @@ public record CoefficientWeights(List<Convolution> convolutions, float[] quality
     }
 
     private static Convolution convolution(NamedTensors weights, String name, int inputs, int outputs) {
-        float[] w = weights.halves(name + ".weight", outputs, inputs, 3, 3);
+        float[] w = weights.has(name + ".scale") ? scaled(weights, name, outputs, inputs)
+                : weights.halves(name + ".weight", outputs, inputs, 3, 3);
         int actual = w.length / (9 * inputs);
         return new Convolution(inputs, actual, w, weights.halves(name + ".bias", actual));
+    }
+
+    /** Weights in bytes, with a scale for each output. */
+    private static float[] scaled(NamedTensors weights, String name, int outputs, int inputs) {
+        byte[] stored = weights.bytes(name + ".weight", outputs, inputs, 3, 3);
+        int ofOutput = 9 * inputs;
+        float[] scale = weights.floats(name + ".scale", stored.length / ofOutput);
+        float[] w = new float[stored.length];
+        for (int i = 0; i < w.length; i++) {
+            w[i] = scale[i / ofOutput] * stored[i];
+        }
+        return w;
     }
 }
