@@ -22,6 +22,7 @@ ALPHA = "01 89 26 C0 07 00 B0"
 LATENTS = "40 00 B1 00 AB 29 7C 00 F7 B1 51 50 39 02 81 4E 61 1E DF 77"
 PAYLOAD = "0E 05 01 06 00 00 00 AA 3C A0 8D 0B 51"
 PICTURE = "53 45 4D 83 FF 04 DF 03 03 01 41 02 00 FF 35 51 93 2A 54 03 12 34 56 BA C2 18 38 00"
+PROTECTED = "6B 04 01 02 01 00 6A 6B DD F1"
 TEXT_CHUNK = "74 0C 00 43 61 70 74 69 6F 6E 00 00 48 69 D7 C6 2B 37"
 MICRO = "53 45 4D 80 27 02 12 34 44"
 BARE = "53 45 4D 85 26 00 18 E9"
@@ -84,6 +85,12 @@ def test_example_of_text_chunk():
     assert picture.ancillary == [("t", b"\0Caption\0\0Hi")]
 
 
+def test_example_of_protected_regions():
+    data = bytes.fromhex(PICTURE)
+    picture = container.parse(data[:10] + bytes.fromhex(PROTECTED) + data[10:])
+    assert picture.ancillary == [("k", b"\1\2\1\0")]
+
+
 def test_example_of_micro_form():
     picture = container.parse(bytes.fromhex(MICRO))
     assert (picture.width, picture.height, picture.payloads["payload"]) == (640, 480, b"\x12\x34")
@@ -115,7 +122,7 @@ def test_example_of_the_bare_form():
 
 
 def test_every_example_of_the_document_is_tested():
-    tested = {ALPHA, LATENTS, PAYLOAD, PICTURE, TEXT_CHUNK, MICRO, BARE, *STRIPS.values()}
+    tested = {ALPHA, LATENTS, PAYLOAD, PICTURE, PROTECTED, TEXT_CHUNK, MICRO, BARE, *STRIPS.values()}
     assert {re.sub(" +", " ", example) for example in examples()} == {example for example in tested if len(example) > 20}
     assert all(f"`{example}`" in document() for example in tested if len(example) <= 20)
 

@@ -5,6 +5,7 @@ import org.semimage.compute.diffusion.Sampler;
 import org.semimage.container.ProfileId;
 import org.semimage.imageio.SemImageWriteParam;
 import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.EncodeOptions.RegionOfInterest;
 import org.semimage.profile.GenerativeOptions;
 import org.semimage.profile.Tune;
 import org.semimage.reflect.Trace;
@@ -26,6 +27,7 @@ import java.awt.image.RenderedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -66,6 +68,11 @@ final class EncodeCommand implements Callable<Integer> {
             description = "A region that keeps more detail at the cost of the rest; GAIN in 1..255 thirty-seconds of an octave of the "
                     + "step (default: 64).")
     private List<Region> interest = List.of();
+
+    @Option(names = "--protect", paramLabel = "X,Y,WIDTH,HEIGHT", converter = Region.Converter.class,
+            description = "A region that keeps more detail, and to which readers add none that is made up: a face, lettering. Whole blocks "
+                    + "of 16x16 pixels.")
+    private List<Region> protectedRegions = List.of();
 
     @Option(names = "--tune", paramLabel = "TUNE", converter = TuneConverter.class, defaultValue = "perceptual",
             description = "What bits are spent on: psnr, the least squared error, or perceptual, what the eye sees "
@@ -226,6 +233,9 @@ final class EncodeCommand implements Callable<Integer> {
         for (Region region : interest) {
             region.within(new Rectangle(image.getWidth(), image.getHeight()), "--roi");
         }
+        for (Region region : protectedRegions) {
+            region.within(new Rectangle(image.getWidth(), image.getHeight()), "--protect");
+        }
         param.setRegionsOfInterest(regionsOfInterest());
         param.setTune(tune);
         param.setEffort(effort);
@@ -276,14 +286,25 @@ final class EncodeCommand implements Callable<Integer> {
         }
     }
 
-    private List<EncodeOptions.RegionOfInterest> regionsOfInterest() {
+    private List<RegionOfInterest> regionsOfInterest() {
+        List<RegionOfInterest> regions = new ArrayList<>();
+        for (Region region : protectedRegions) {
+            if (region.gain().isPresent()) {
+                throw usage("--protect takes X,Y,WIDTH,HEIGHT and no gain");
+            }
+            regions.add(RegionOfInterest.protectedArea(region.area()));
+        }
         try {
-            return interest.stream()
-                    .map(r -> new EncodeOptions.RegionOfInterest(r.area(), r.gain().orElse(EncodeOptions.RegionOfInterest.DEFAULT_GAIN)))
-                    .toList();
+            for (Region region : interest) {
+                regions.add(new RegionOfInterest(region.area(), region.gain().orElse(RegionOfInterest.DEFAULT_GAIN)));
+            }
         } catch (IllegalArgumentException e) {
             throw usage("--roi: " + e.getMessage());
         }
+        if (regions.size() > EncodeOptions.MAX_REGIONS) {
+            throw usage(regions.size() + " regions, at most " + EncodeOptions.MAX_REGIONS);
+        }
+        return regions;
     }
 
     private GenerativeOptions generativeOptions() {

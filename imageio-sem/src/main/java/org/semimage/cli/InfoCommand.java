@@ -13,6 +13,7 @@ import org.semimage.generate.SourceType;
 import org.semimage.profile.generative.GenerativeProfile;
 import org.semimage.profile.semantic.SemanticProfile;
 import org.semimage.profile.transform.TransformPayload;
+import org.semimage.profile.transform.TransformProfile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +22,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.awt.Rectangle;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -90,7 +92,14 @@ final class InfoCommand implements Callable<Integer> {
         return new Info(index + 1, SemHeader.VERSION, header.profile().label(), header.width(), header.height(),
                 header.format().toString().toLowerCase(Locale.ROOT), header.format().planes(), header.format().bitDepth(),
                 header.model().toString(), picture.offset(), picture.bytes(), 8.0 * picture.bytes() / header.width() / header.height(),
-                sem.truncated(), entries(sem, picture.offset() + picture.headerBytes()), shrink(sem), meaning(sem), MetadataInfo.of(sem));
+                sem.truncated(), entries(sem, picture.offset() + picture.headerBytes()), shrink(sem), protectedRegions(sem), meaning(sem),
+                MetadataInfo.of(sem));
+    }
+
+    /** Protected regions as the command line takes them, or null. */
+    private static List<String> protectedRegions(SemFile sem) {
+        List<Rectangle> regions = TransformProfile.protectedRegions(sem);
+        return regions.isEmpty() ? null : regions.stream().map(r -> r.x + "," + r.y + "," + r.width + "," + r.height).toList();
     }
 
     /** How much smaller than the picture is what is coded, or null. */
@@ -162,6 +171,9 @@ final class InfoCommand implements Callable<Integer> {
             out.printf(Locale.ROOT, "shrink  %d, coded at %dx%d%n", info.shrink, (info.width - 1 >> info.shrink) + 1,
                     (info.height - 1 >> info.shrink) + 1);
         }
+        if (info.protectedRegions != null) {
+            out.printf(Locale.ROOT, "protect %s%n", String.join(" ", info.protectedRegions));
+        }
         for (Entry chunk : info.chunks) {
             out.printf(Locale.ROOT, "chunk   %s at offset %d, payload of %d bytes%n", chunk.tag, chunk.offset, chunk.length);
         }
@@ -190,7 +202,7 @@ final class InfoCommand implements Callable<Integer> {
     /** A picture, by its number from 1; offsets are in the file. */
     private record Info(int number, int version, String profile, int width, int height, String format, int planes, int bitDepth,
                         String model, long offset, long bytes, double bpp, boolean truncated, List<Entry> chunks, Integer shrink,
-                        Meaning meaning, MetadataInfo metadata) {
+                        List<String> protectedRegions, Meaning meaning, MetadataInfo metadata) {
     }
 
     /** What a file without pixels says. */

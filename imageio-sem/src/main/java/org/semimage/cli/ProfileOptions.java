@@ -21,17 +21,18 @@ public final class ProfileOptions {
     private static final int WORDS = 400;
 
     /** Options that some profiles only have a use for; all others go with every profile. */
-    private static final Map<String, Set<ProfileId>> USERS = Map.of(
-            "--quality", Set.of(ProfileId.TRANSFORM, ProfileId.DESCRIPTOR, ProfileId.GENERATIVE),
-            "--qualities", Set.of(ProfileId.TRANSFORM, ProfileId.DESCRIPTOR),
-            "--psnr", TRANSFORM,
-            "--roi", TRANSFORM,
-            "--tune", TRANSFORM,
-            "--effort", Set.of(ProfileId.TRANSFORM, ProfileId.LOSSLESS, ProfileId.CAPTION, ProfileId.DESCRIPTOR),
-            "--trace", Set.of(ProfileId.TRANSFORM, ProfileId.CAPTION, ProfileId.DESCRIPTOR),
-            "--progressive", TRANSFORM,
-            "--shrink", TRANSFORM,
-            "--caption", Set.of(ProfileId.CAPTION, ProfileId.DESCRIPTOR, ProfileId.GENERATIVE));
+    private static final Map<String, Set<ProfileId>> USERS = Map.ofEntries(
+            Map.entry("--quality", Set.of(ProfileId.TRANSFORM, ProfileId.DESCRIPTOR, ProfileId.GENERATIVE)),
+            Map.entry("--qualities", Set.of(ProfileId.TRANSFORM, ProfileId.DESCRIPTOR)),
+            Map.entry("--psnr", TRANSFORM),
+            Map.entry("--roi", TRANSFORM),
+            Map.entry("--protect", TRANSFORM),
+            Map.entry("--tune", TRANSFORM),
+            Map.entry("--effort", Set.of(ProfileId.TRANSFORM, ProfileId.LOSSLESS, ProfileId.CAPTION, ProfileId.DESCRIPTOR)),
+            Map.entry("--trace", Set.of(ProfileId.TRANSFORM, ProfileId.CAPTION, ProfileId.DESCRIPTOR)),
+            Map.entry("--progressive", TRANSFORM),
+            Map.entry("--shrink", TRANSFORM),
+            Map.entry("--caption", Set.of(ProfileId.CAPTION, ProfileId.DESCRIPTOR, ProfileId.GENERATIVE)));
 
     private ProfileOptions() {
     }

@@ -45,6 +45,9 @@ public record Chunk(char tag, byte[] payload) {
     /** A JPEG or PNG file of at most 512 x 512 pixels; any number of them. */
     public static final char THUMBNAIL = 'p';
 
+    /** The regions of a picture that no detail is added to; encoders write at most one. */
+    public static final char PROTECTED = 'k';
+
     /**
      * Checks the tag; the payload is not copied.
      *

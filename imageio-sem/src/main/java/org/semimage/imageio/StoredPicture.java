@@ -112,7 +112,7 @@ final class StoredPicture {
             outline = SemParser.outline(in);
             end = in.getStreamPosition();
             header = outline.header();
-            ancillary = new Ancillary(outline.ancillary());
+            ancillary = Ancillary.of(outline.ancillary());
         }
     }
 

@@ -63,7 +63,8 @@ public final class Ancillary {
     }
 
     /**
-     * Those of a picture's chunks that are ancillary, but for an ICC profile behind a critical one.
+     * Those of a picture's chunks that are ancillary and say something of the whole picture: protected regions belong to its pixels. An ICC
+     * profile behind a critical chunk is left out.
      *
      * @param chunks all of the picture's, in file order
      */
@@ -75,7 +76,7 @@ public final class Ancillary {
             behind |= chunk.critical();
             if (behind && chunk.tag() == Chunk.ICC) {
                 misplaced.add("Chunk 'i' stands behind a critical chunk and is ignored");
-            } else if (!chunk.critical()) {
+            } else if (!chunk.critical() && chunk.tag() != Chunk.PROTECTED) {
                 placed.add(chunk);
             }
         }

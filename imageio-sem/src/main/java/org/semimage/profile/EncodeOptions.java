@@ -64,11 +64,29 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
      * @param area in samples of the picture; what lies outside it is ignored
      * @param gain 1..255 thirty-seconds of an octave by which the quantizer step is finer; 32 gives about 5 dB more,
      *             and 128 is as much as there is
+     * @param isProtected whether readers leave it as the file says, and add no detail that is made up
      */
-    public record RegionOfInterest(Rectangle area, int gain) {
+    public record RegionOfInterest(Rectangle area, int gain, boolean isProtected) {
 
         /** Four times as fine. */
         public static final int DEFAULT_GAIN = 64;
+
+        /** Twice as fine: what a face or a line of text needs to be known for what it is costs the rest of the picture little. */
+        private static final int PROTECTED_GAIN = 32;
+
+        /** A region to which readers may add detail. */
+        public RegionOfInterest(Rectangle area, int gain) {
+            this(area, gain, false);
+        }
+
+        /**
+         * A region that must show what the file says and no more, as faces and lettering must. It keeps more detail, too.
+         *
+         * @throws IllegalArgumentException if the area is empty
+         */
+        public static RegionOfInterest protectedArea(Rectangle area) {
+            return new RegionOfInterest(area, PROTECTED_GAIN, true);
+        }
 
         /**
          * Checks gain and area, and copies the area.

@@ -40,7 +40,7 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "--profile lossless --quality 0.5", "--profile lossless --shrink 1", "--profile lossless --psnr 30",
-        "--profile lossless --roi 1,1,5,5",
+        "--profile lossless --roi 1,1,5,5", "--profile descriptor --protect 1,1,5,5",
         "--profile lossless --progressive", "--profile lossless --tune psnr",
         "--profile lossless --caption words",
         "--profile caption --caption words --quality 0.5", "--profile caption --caption words --psnr 30",
@@ -117,5 +117,15 @@ class UsageTest {
         Run roi = encode("--roi 64,0,10,10");
         assertEquals(1, roi.status());
         assertEquals("sem: --roi 64,0,10,10 is outside of the picture of 64x48", roi.err().strip());
+    }
+
+    @Test
+    void infoNamesProtectedRegions() {
+        assertEquals(0, Run.of("encode", original, coded, "--protect", "17,0,20,16", "--protect", "40,40,20,20").status());
+        String info = Run.of("info", coded).out();
+        assertTrue(info.contains("protect 16,0,32,16 32,32,32,16"), info);
+        assertTrue(Run.of("info", "--json", coded).out().contains("\"protectedRegions\""));
+        Run gain = Run.of("encode", original, coded, "--protect", "0,0,40,40,64");
+        assertTrue(gain.status() == 2 && gain.err().contains("no gain"), gain.err());
     }
 }

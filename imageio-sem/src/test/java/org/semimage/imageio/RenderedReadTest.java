@@ -3,13 +3,17 @@ package org.semimage.imageio;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.semimage.container.SemParser;
 import org.semimage.generate.SynthesisPolicy;
+import org.semimage.profile.EncodeOptions;
+import org.semimage.profile.transform.TransformProfile;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageReader;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -71,8 +75,30 @@ class RenderedReadTest {
         assertTrue(difference(part, whole) < 0.05, "a region differs by " + difference(part, whole));
     }
 
+    @Test
+    void addsNothingToProtectedRegions() throws IOException {
+        Rectangle region = new Rectangle(128, 32, 96, 48);
+        byte[] file = transform(0.05f, List.of(EncodeOptions.RegionOfInterest.protectedArea(region)));
+        BufferedImage plain = read(file, 0);
+        BufferedImage rendered = read(file, 1);
+        assertEquals(0, difference(plain.getSubimage(128, 32, 96, 48), rendered.getSubimage(128, 32, 96, 48)));
+        assertTrue(difference(plain, rendered) > 0.05, "nothing is added anywhere");
+    }
+
+    @Test
+    void protectedRegionsAreNotThoseOfTheNextPicture() throws IOException {
+        ImageReader reader = Samples.reader(transform(0.05f, List.of(EncodeOptions.RegionOfInterest.protectedArea(new Rectangle(9, 9)))));
+        byte[] next = Samples.write(new IIOImage(picture.getSubimage(50, 0, 370, 100), null, reader.getImageMetadata(0)), null);
+        assertEquals(List.of(), TransformProfile.protectedRegions(SemParser.parse(next)));
+    }
+
     private byte[] transform(float quality) throws IOException {
+        return transform(quality, List.of());
+    }
+
+    private byte[] transform(float quality, List<EncodeOptions.RegionOfInterest> regions) throws IOException {
         SemImageWriteParam param = new SemImageWriteParam();
+        param.setRegionsOfInterest(regions);
         param.setCompressionMode(SemImageWriteParam.MODE_EXPLICIT);
         param.setCompressionType("transform");
         param.setCompressionQuality(quality);

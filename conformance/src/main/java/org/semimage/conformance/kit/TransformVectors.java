@@ -167,6 +167,13 @@ final class TransformVectors {
             add("interest-perceptual-" + gain, scene, EncodeOptions.ofQuality(0.3f).withInterest(regions),
                     "The same in pack 3.", "R-TRA-13", "R-STP-1", "R-NET-2");
         }
+        SemFile guarded = encode(scene, EncodeOptions.ofQuality(0.1f)
+                .withInterest(List.of(EncodeOptions.RegionOfInterest.protectedArea(new Rectangle(30, 10, 40, 30)))));
+        plans.add(Plan.near("transform-protected", SemSerializer.toBytes(guarded), "A protected region.", "R-ANC-7", "R-TRA-13"));
+        byte[] broken = RawPicture.of(RawPicture.TRANSFORM, 128, 64, RawPicture.RGB, 3)
+                .chunk(Chunk.PROTECTED, new byte[] {1, 0, (byte) 0x80})
+                .chunk(Chunk.TRANSFORM, guarded.chunk(Chunk.TRANSFORM).orElseThrow().payload()).end();
+        plans.add(Plan.near("transform-protected-broken", broken, "Protected regions that end within the first.", "R-ANC-7"));
     }
 
     /** A picture whose payload ends somewhere, and with it the file. */

@@ -133,7 +133,8 @@ record Fold(Slices slices) {
 
     /** Regions of interest of the coded picture. */
     List<RegionOfInterest> coded(List<RegionOfInterest> interest) {
-        return interest.stream().flatMap(roi -> places(roi.area()).stream().map(place -> new RegionOfInterest(place, roi.gain()))).toList();
+        return interest.stream().flatMap(roi -> places(roi.area()).stream()
+                .map(place -> new RegionOfInterest(place, roi.gain(), roi.isProtected()))).toList();
     }
 
     /** Where a region lies in the coded picture, slice by slice. */

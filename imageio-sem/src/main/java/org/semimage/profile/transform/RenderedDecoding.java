@@ -18,8 +18,9 @@ import java.awt.Rectangle;
  * @param network      the renderer's
  * @param qualityIndex of what is coded
  * @param strength     0..1
+ * @param regions      to which nothing is added, at any size
  */
-record RenderedDecoding(PlainDecoding plain, CoefficientNet network, int qualityIndex, float strength) {
+record RenderedDecoding(PlainDecoding plain, CoefficientNet network, int qualityIndex, float strength, ProtectedRegions regions) {
 
     /**
      * Writes a region of the picture; alpha is left at zero.
@@ -38,7 +39,8 @@ record RenderedDecoding(PlainDecoding plain, CoefficientNet network, int quality
         boolean isCoded = halvings == all.log2();
         PixelPlanes picture = isCoded ? plain.small(around) : doubled(halvings, size, around);
         new Renderer(network, halvings, strength).render(picture, around, region,
-                isCoded ? new Coarse(qualityIndex) : Coarse.DOUBLED, plain.watcher().cancellation(), sink);
+                isCoded ? new Coarse(qualityIndex) : Coarse.DOUBLED, plain.watcher().cancellation(),
+                regions.keeping(picture, around, halvings, sink));
     }
 
     private PixelPlanes doubled(int halvings, Shrink size, Rectangle region) throws IIOException {

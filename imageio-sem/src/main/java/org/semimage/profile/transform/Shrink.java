@@ -76,7 +76,7 @@ record Shrink(int log2, int width, int height) {
     List<RegionOfInterest> coded(List<RegionOfInterest> interest) {
         Rectangle picture = new Rectangle(width, height);
         return log2 == 0 ? interest : interest.stream().filter(roi -> roi.area().intersects(picture))
-                .map(roi -> new RegionOfInterest(coded(roi.area().intersection(picture)), roi.gain())).toList();
+                .map(roi -> new RegionOfInterest(coded(roi.area().intersection(picture)), roi.gain(), roi.isProtected())).toList();
     }
 
     /** The samples that are coded of those of an area. */

@@ -61,6 +61,10 @@ public final class TransformProfile implements Profile {
         }
         ModelRef pack = options.tune() == Tune.PERCEPTUAL ? Models.PERCEPTUAL : Models.TRANSFORM;
         SemHeader header = new SemHeader(ProfileId.TRANSFORM, image.width(), image.height(), image.format(), pack);
+        ProtectedRegions regions = ProtectedRegions.of(options.interest(), header);
+        if (!regions.isEmpty()) {
+            chunks.add(0, regions.toChunk());
+        }
         try (Models.Lease<TransformModel> lease = Models.transform(pack)) {
             watcher.checkpoint(0);
             if (options.progressive()) {
@@ -93,7 +97,8 @@ public final class TransformProfile implements Profile {
             boolean renders = request.renders() && request.scale() == 1 && !coded.fold().isFolded();
             if (renders && Coarse.isRendered(header, index, payload.shrink())) {
                 try (Models.Lease<CoefficientNet> renderer = Models.renderer()) {
-                    new RenderedDecoding(plain, renderer.model(), index, request.fidelity()).write(request.region(), target);
+                    ProtectedRegions regions = ProtectedRegions.of(file, watcher::warning);
+                    new RenderedDecoding(plain, renderer.model(), index, request.fidelity(), regions).write(request.region(), target);
                 }
             } else {
                 plain.write(request, target);
@@ -114,6 +119,14 @@ public final class TransformProfile implements Profile {
             throw new IIOException("a picture of the transform profile has no chunk 'T'");
         }
         return TransformPayload.parse(chunk.get().payload(), file.header());
+    }
+
+    /**
+     * The regions of a picture to which readers add no detail that is made up, in samples: whole blocks of 16x16, as far as they lie
+     * inside. Empty if there are none, or the file says them wrongly.
+     */
+    public static List<Rectangle> protectedRegions(SemFile file) {
+        return ProtectedRegions.of(file, warning -> { }).areas();
     }
 
     private static void requireRefinement(TransformModel model) throws IIOException {
