@@ -158,7 +158,7 @@ def arguments():
     parser.add_argument('--bfloat16', action='store_true', help='networks in bfloat16, as always on CUDA; twice as fast on processors that have it')
     parser.add_argument('--revive', action='store_true', help='with --start: give units of the prior that never fire new weights')
     parser.add_argument('--feed', help='file that --train prior leaves quantized pictures in, or that --train synthesis takes them from')
-    parser.add_argument('--threads', type=int, default=2, help='of each process')
+    parser.add_argument('--threads', type=int, help='of each process; a share of the processors unless given, as threads that outnumber them wait for one another')
     parser.add_argument('--processes', type=int, default=1, help='on a CPU: each takes batches of its own, gradients are averaged; better than threads')
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--report', type=float, default=5, help='minutes between reports and checkpoints')
@@ -190,7 +190,7 @@ def work(rank, args, rendezvous=None):
         # A parent that ends tells its processes by an interrupt, which those of a background job would ignore.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         dist.init_process_group('gloo', init_method=rendezvous, rank=rank, world_size=args.processes)
-    torch.set_num_threads(args.threads)
+    torch.set_num_threads(args.threads or max(1, (os.cpu_count() or 1) // args.processes))
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False  # the prior's integers need 24 bits
     torch.manual_seed(args.seed)
     Run(rank, args, 'cuda' if torch.cuda.is_available() else 'cpu').go()
