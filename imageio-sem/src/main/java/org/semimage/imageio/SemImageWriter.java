@@ -205,7 +205,7 @@ public final class SemImageWriter extends ImageWriter {
             uncarried.forEach(watcher::warning);
             SemFile file = file(image, index, carried, source, profile, settings, watcher);
             watcher.cancellation().check();
-            ((ImageOutputStream) output).write(inSequence ? SemSerializer.toBytes(file) : SemSerializer.toShortestBytes(file));
+            ((ImageOutputStream) output).write(bytes(file));
             watcher.progress(1);
         } catch (CancellationException e) {
             watcher.rethrow(e);
@@ -281,7 +281,16 @@ public final class SemImageWriter extends ImageWriter {
         boolean storesCaption = profile.isSemantic() || profile == ProfileId.GENERATIVE;
         SemFile file = encode(pixels, profile, storesCaption ? options.withCaption(settings.caption(carried)) : options, settings,
                 watcher);
-        return file.withAncillary(ancillary.chunks());
+        SemFile whole = file.withAncillary(ancillary.chunks());
+        if (profile == ProfileId.CAPTION) {
+            // The encoder does not know what stands beside a caption or behind it, and so in which form it is written.
+            settings.checkFits(bytes(whole).length);
+        }
+        return whole;
+    }
+
+    private byte[] bytes(SemFile file) {
+        return inSequence ? SemSerializer.toBytes(file) : SemSerializer.toShortestBytes(file);
     }
 
     private List<byte[]> thumbnails(int index, IIOImage image, PixelSource pixels, Optional<byte[]> icc, WriteSettings settings,

@@ -55,6 +55,17 @@ record WriteSettings(ImageWriteParam settings) {
     }
 
     /**
+     * Refuses a caption's file that is larger than what is asked for.
+     *
+     * @throws DoesNotFitException if it is
+     */
+    void checkFits(int bytes) throws DoesNotFitException {
+        if (settings instanceof SemImageWriteParam sem && sem.getTargetBytes().orElse(bytes) < bytes) {
+            throw DoesNotFitException.ofCaption(sem.getTargetBytes().getAsInt(), bytes);
+        }
+    }
+
+    /**
      * What the encoder is asked for.
      *
      * @param ancillary chunks that count towards a target size

@@ -12,4 +12,9 @@ public final class DoesNotFitException extends IIOException {
     public DoesNotFitException(String message) {
         super(message);
     }
+
+    /** What is said of a caption whose file takes more bytes than it may. */
+    public static DoesNotFitException ofCaption(int most, int bytes) {
+        return new DoesNotFitException("the caption does not fit into " + most + " bytes; the file takes " + bytes);
+    }
 }

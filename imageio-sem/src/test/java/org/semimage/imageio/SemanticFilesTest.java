@@ -7,6 +7,7 @@ import org.semimage.container.Chunk;
 import org.semimage.container.PixelFormat;
 import org.semimage.container.ProfileId;
 import org.semimage.container.SemParser;
+import org.semimage.container.SemSerializer;
 import org.semimage.generate.FakeCaptioner;
 import org.semimage.generate.SynthesisPolicy;
 import org.semimage.metadata.Ancillary;
@@ -259,6 +260,41 @@ class SemanticFilesTest {
         assertTrue(assertThrows(IIOException.class, () -> write(photo(), "caption", SENTENCE, 5)).getMessage().contains("does not fit"));
         assertThrows(IIOException.class, () -> write(photo(), "caption", "x".repeat(20_000), 0));
         assertThrows(IIOException.class, () -> write(photo(), "descriptor", null, 8));
+    }
+
+    @Test
+    void aCaptionFitsIntoWhatItsFileTakes() throws IOException {
+        int least = write(photo(), "caption", SENTENCE, 0).length;
+        assertEquals(least, write(photo(), "caption", SENTENCE, least).length);
+        String told = assertThrows(IIOException.class, () -> write(photo(), "caption", SENTENCE, least - 1)).getMessage();
+        assertTrue(told.contains("takes " + least), told);
+    }
+
+    @Test
+    void aCaptionThatPicturesMayFollowFitsWithItsLength() throws IOException {
+        int least = write(photo(), "caption", SENTENCE, 0).length;
+        int longer = SemSerializer.toBytes(SemParser.parse(write(photo(), "caption", SENTENCE, 0))).length;
+        assertTrue(longer > least);
+        assertEquals(longer, sequence(longer).length);
+        String told = assertThrows(IIOException.class, () -> sequence(longer - 1)).getMessage();
+        assertTrue(told.contains("takes " + longer), told);
+    }
+
+    private static byte[] sequence(int bytes) throws IOException {
+        ImageWriter writer = Samples.writer();
+        SemImageWriteParam param = (SemImageWriteParam) writer.getDefaultWriteParam();
+        param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        param.setCompressionType("caption");
+        param.setCaption(SENTENCE);
+        param.setTargetBytes(bytes);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+            writer.setOutput(stream);
+            writer.prepareWriteSequence(null);
+            writer.writeToSequence(new IIOImage(photo(), null, null), param);
+            writer.endWriteSequence();
+        }
+        return out.toByteArray();
     }
 
     @Test

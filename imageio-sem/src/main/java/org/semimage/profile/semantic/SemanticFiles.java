@@ -40,16 +40,15 @@ record SemanticFiles(SemHeader header, EncodeOptions options) {
     }
 
     /**
-     * The file of a caption.
+     * The file of a caption, which fits in its shortest form.
      *
      * @throws IIOException if it does not fit
      */
     SemFile captionFile(String text) throws IIOException {
         SemFile file = SemFile.of(header, List.of(new Chunk(Chunk.CAPTION, Models.textCodec().encode(text))));
-        long size = SemSerializer.size(file);
+        int size = SemSerializer.toShortestBytes(file).length;
         if (options.targetBytes().isPresent() && size > options.targetBytes().getAsInt()) {
-            throw new DoesNotFitException("the caption does not fit into " + options.targetBytes().getAsInt() + " bytes; the file takes "
-                    + size);
+            throw DoesNotFitException.ofCaption(options.targetBytes().getAsInt(), size);
         }
         return file;
     }
