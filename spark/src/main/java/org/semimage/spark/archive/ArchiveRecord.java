@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.semimage.spark.archive;
+
+import org.semimage.container.SemFile;
+import org.semimage.container.SemOutline;
+import org.semimage.metadata.Ancillary;
+import org.semimage.metadata.TextEntry;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What a SEM file of an archive says of how it came about: a text of the file. A later run skips sources that it still fits.
+ *
+ * @param length   of the source in bytes
+ * @param modified when the source was changed last, in milliseconds since 1970
+ * @param sha256   of the source, in hexadecimal
+ * @param settings as {@link TranscodeSettings#line} gives them
+ * @param score    SSIMULACRA 2 of a picture with loss, to three places; empty without loss, or for pictures too small for it
+ */
+record ArchiveRecord(long length, long modified, String sha256, String settings, OptionalDouble score) {
+
+    /** The keyword of the text. */
+    static final String KEYWORD = "SEM archive";
+
+    private static final String NO_SCORE = "none";
+    private static final int LINES = 5;
+
+    /** The file with this record in front, in place of any that it had. */
+    SemFile into(SemFile file) {
+        String text = length + "\n" + modified + "\n" + sha256 + "\n" + settings + "\n"
+                + (score.isPresent() ? String.format(Locale.ROOT, "%.3f", score.getAsDouble()) : NO_SCORE);
+        return file.withAncillary(Ancillary.NONE.withTexts(List.of(new TextEntry(KEYWORD, "", text))).chunks());
+    }
+
+    /** The first record of a file; empty if there is none, or it cannot be read. */
+    static Optional<ArchiveRecord> of(SemOutline outline) {
+        return new Ancillary(outline.ancillary()).text(KEYWORD).flatMap(ArchiveRecord::parse);
+    }
+
+    private static Optional<ArchiveRecord> parse(String text) {
+        String[] lines = text.split("\n", -1);
+        if (lines.length != LINES) {
+            return Optional.empty();
+        }
+        try {
+            OptionalDouble score = lines[4].equals(NO_SCORE) ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(lines[4]));
+            return Optional.of(new ArchiveRecord(Long.parseLong(lines[0]), Long.parseLong(lines[1]), lines[2], lines[3], score));
+        } catch (NumberFormatException noRecord) {
+            return Optional.empty();
+        }
+    }
+}
