@@ -28,6 +28,11 @@ record ArchiveRecord(long length, long modified, String sha256, String settings,
     private static final String NO_SCORE = "none";
     private static final int LINES = 5;
 
+    /** Rounds the score to what the text says of it. */
+    ArchiveRecord {
+        score = score.isPresent() ? OptionalDouble.of(Math.round(score.getAsDouble() * 1000) / 1000.0) : score;
+    }
+
     /** The file with this record in front, in place of any that it had. */
     SemFile into(SemFile file) {
         String text = length + "\n" + modified + "\n" + sha256 + "\n" + settings + "\n"

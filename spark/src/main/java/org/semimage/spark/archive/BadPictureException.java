@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.spark.archive;
 
+import java.util.stream.Stream;
+
 /** Says why a source is put into quarantine. */
 final class BadPictureException extends Exception {
 
@@ -13,9 +15,11 @@ final class BadPictureException extends Exception {
         this.reason = reason;
     }
 
+    /** Of a failure; one that is or was caused by a lack of memory has that reason, as readers wrap it. */
     BadPictureException(Reason reason, Throwable cause) {
         super(cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage(), cause);
-        this.reason = reason;
+        boolean memory = Stream.iterate(cause, one -> one != null, Throwable::getCause).anyMatch(OutOfMemoryError.class::isInstance);
+        this.reason = memory ? Reason.OUT_OF_MEMORY : reason;
     }
 
     Reason reason() {
