@@ -59,7 +59,7 @@ class ArchiveJobTest {
 
     private static ArchiveJob job(Path target) {
         return new ArchiveJob(sources.toString(), null, true, target.toString(), TranscodeSettings.DEFAULT, ArchiveLimits.DEFAULT, false,
-                1 << 18);
+                1 << 22);
     }
 
     /** All SEM files below a folder by name, with their bytes. */
@@ -102,8 +102,9 @@ class ArchiveJobTest {
         while (count(ended) < PICTURES / 3 && !running.isDone()) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        spark.stop();
+        spark.sparkContext().cancelAllJobs();
         assertThrows(ExecutionException.class, running::get);
+        spark.stop();
         long half = count(ended);
         assertTrue(half >= PICTURES / 3 && half < PICTURES - bad, half + " files");
         assertFalse(Files.exists(ended.resolve("_sem/summary.json")));
