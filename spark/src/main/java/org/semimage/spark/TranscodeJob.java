@@ -48,7 +48,8 @@ public final class TranscodeJob implements Callable<Integer> {
             description = "transform or lossless (default: lossless for drawings that take fewer bytes so, else transform).")
     private ProfileId profile;
 
-    @Option(names = "--quality", paramLabel = "Q", description = "0 (smallest files) to 1 (best pictures); the encoder's default otherwise.")
+    @Option(names = "--quality", paramLabel = "Q",
+            description = "0 (smallest files) to 1 (best pictures); the encoder's default otherwise.")
     private Float quality;
 
     @Option(names = "--tune", paramLabel = "TUNE", converter = TuneConverter.class, defaultValue = "perceptual",

@@ -100,7 +100,8 @@ class SemSourceTest {
         byte[] data = pixels.getAs("data");
         int argb = TestPictures.picture(30, 20, BufferedImage.TYPE_INT_ARGB, 2).getRGB(29, 19);
         int last = data.length - 4;
-        assertEquals(argb, (data[last + 3] & 0xFF) << 24 | (data[last + 2] & 0xFF) << 16 | (data[last + 1] & 0xFF) << 8 | data[last] & 0xFF);
+        assertEquals(argb,
+                (data[last + 3] & 0xFF) << 24 | (data[last + 2] & 0xFF) << 16 | (data[last + 1] & 0xFF) << 8 | data[last] & 0xFF);
 
         Row words = row(rows, WORDS);
         assertEquals(List.of("caption", "a boat at sea"), List.of(words.getAs("profile"), words.getAs("caption")));
