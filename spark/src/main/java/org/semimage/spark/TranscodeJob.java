@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 
 /** {@code spark-submit --class org.semimage.spark.TranscodeJob}: transcodes a folder's pictures to SEM files below another. */
@@ -99,7 +100,8 @@ public final class TranscodeJob implements Callable<Integer> {
 
     static CommandLine commandLine() {
         return new CommandLine(new TranscodeJob()).setExecutionExceptionHandler((e, command, parsed) -> {
-            if (e instanceof IOException || e instanceof AnalysisException || e instanceof IllegalArgumentException) {
+            if (e instanceof IOException || e instanceof UncheckedIOException || e instanceof AnalysisException
+                    || e instanceof IllegalArgumentException) {
                 command.getErr().println("TranscodeJob: " + e.getMessage());
                 return 1;
             }

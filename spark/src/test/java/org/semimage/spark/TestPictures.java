@@ -68,7 +68,7 @@ public final class TestPictures {
             Path place = Files.createDirectories(folder.resolve("y" + i % 3).resolve("m " + i % 4));
             boolean png = i % 2 == 0;
             byte[] file = file(picture(16 + i % 17, 12 + i % 13, BufferedImage.TYPE_INT_RGB, i), png ? "png" : "jpg");
-            String name = "p%04d.%s".formatted(i, png ? "png" : "jpg");
+            String name = (i % 5 == 0 ? "_" : "") + "p%04d.%s".formatted(i, png ? "png" : "jpg");
             if (i % 20 == 7) {
                 bad++;
                 file = switch (i / 20 % 5) {

@@ -11,6 +11,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.semimage.spark.io.AtomicFile;
+import org.semimage.spark.source.SemSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,12 +33,6 @@ import java.util.Objects;
  */
 public record ArchiveJob(String sources, String glob, boolean recursive, String target, TranscodeSettings settings, ArchiveLimits limits,
                          boolean anew, long partitionBytes) {
-
-    /** What a file costs beside its bytes, in bytes: keeps thousands of tiny ones out of one task. */
-    private static final long FILE_COST = 1 << 16;
-
-    /** Tasks to a core at least, so that no core waits long for the last. */
-    private static final int TASKS_PER_CORE = 8;
 
     /**
      * Checks what was asked for.
@@ -73,17 +68,16 @@ public record ArchiveJob(String sources, String glob, boolean recursive, String 
         Path tables = mirror.tables();
         // What runs that were ended have left; no other job writes here.
         tables.getFileSystem(hadoop).delete(mirror.temporary(), true);
-        SparkSession session = session(spark);
         Broadcast<SerializableConfiguration> configuration = SerializableConfiguration.broadcast(spark.sparkContext(), hadoop);
         String results = new Path(tables, "results").toString();
         try {
-            list(session).map(new PictureTask(mirror, settings, limits, anew, configuration), Encoders.row(Outcome.SCHEMA))
+            list(spark).map(new PictureTask(mirror, settings, limits, anew, configuration), Encoders.row(Outcome.SCHEMA))
                     .write().mode(SaveMode.Overwrite).parquet(results);
         } finally {
             configuration.destroy();
         }
         tables.getFileSystem(hadoop).delete(mirror.temporary(), true);
-        Dataset<Row> outcomes = session.read().schema(Outcome.SCHEMA).parquet(results);
+        Dataset<Row> outcomes = spark.read().schema(Outcome.SCHEMA).parquet(results);
         outcomes.where(outcomes.col("state").equalTo(Outcome.QUARANTINED))
                 .select("path", "reason", "detail", "length", "modificationTime").coalesce(1)
                 .write().mode(SaveMode.Overwrite).parquet(new Path(tables, "quarantine").toString());
@@ -92,21 +86,13 @@ public record ArchiveJob(String sources, String glob, boolean recursive, String 
         return summary;
     }
 
-    /** Path, modification time and length of all sources. Spark packs them into partitions by their lengths; no content is read. */
-    private Dataset<Row> list(SparkSession session) {
-        var reader = session.read().format("binaryFile").option("recursiveFileLookup", recursive).option("ignoreMissingFiles", true);
-        if (glob != null) {
-            reader = reader.option("pathGlobFilter", glob);
-        }
-        return reader.load(sources).select("path", "modificationTime", "length");
-    }
-
-    /** A session whose settings are the job's own. */
-    private SparkSession session(SparkSession spark) {
-        SparkSession session = spark.newSession();
-        session.conf().set("spark.sql.files.maxPartitionBytes", partitionBytes);
-        session.conf().set("spark.sql.files.openCostInBytes", Math.min(FILE_COST, partitionBytes));
-        session.conf().set("spark.sql.files.minPartitionNum", (long) TASKS_PER_CORE * spark.sparkContext().defaultParallelism());
-        return session;
+    /**
+     * Path, modification time and length of all sources, packed into partitions by their lengths; none is opened. Spark's own source
+     * {@code binaryFile} would pass over empty files, and over names that begin with an underscore, as those of many cameras do.
+     */
+    private Dataset<Row> list(SparkSession spark) {
+        return spark.read().format(SemSource.class.getName()).option("pathGlobFilter", glob == null ? "*" : glob)
+                .option("recursiveFileLookup", recursive).option("maxPartitionBytes", partitionBytes)
+                .load(sources).select("path", "modificationTime", "length");
     }
 }

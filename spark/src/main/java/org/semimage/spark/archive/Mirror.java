@@ -69,7 +69,7 @@ record Mirror(String root, String target) implements Serializable {
         return new Path(target + Path.SEPARATOR + source.substring(root.length()) + SUFFIX);
     }
 
-    /** The folder of tables about the target; Spark's and SEM's sources pass over names that begin as it does. */
+    /** The folder of tables about the target; the source {@code sem} passes over it. */
     Path tables() {
         return new Path(target, "_sem");
     }

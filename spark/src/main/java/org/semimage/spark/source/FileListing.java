@@ -15,8 +15,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The files that options name. Names below a path that begin with a dot or an underscore are passed over, as Spark's sources do. */
+/**
+ * The files that options name. Names below a path that begin with a dot, and an archive's tables, are passed over. Names that begin with
+ * an underscore count, unlike in Spark's sources: those of many cameras do.
+ */
 final class FileListing {
+
+    /** The folder of an archive's tables. */
+    private static final String TABLES = "_sem";
 
     private FileListing() {
     }
@@ -39,7 +45,7 @@ final class FileListing {
             }
             for (FileStatus status : found) {
                 if (status.isDirectory()) {
-                    addAll(fileSystem, status.getPath(), names, options.recursive(), files);
+                    addAll(fileSystem, status.getPath(), names, options, files);
                 } else if (names.accept(status.getPath())) {
                     files.add(listed(status));
                 }
@@ -48,7 +54,7 @@ final class FileListing {
         return files;
     }
 
-    private static void addAll(FileSystem fileSystem, Path folder, GlobFilter names, boolean recursive, List<ListedFile> files)
+    private static void addAll(FileSystem fileSystem, Path folder, GlobFilter names, SourceOptions options, List<ListedFile> files)
             throws IOException {
         Deque<Path> folders = new ArrayDeque<>(List.of(folder));
         while (!folders.isEmpty()) {
@@ -56,8 +62,8 @@ final class FileListing {
             while (entries.hasNext()) {
                 FileStatus entry = entries.next();
                 String name = entry.getPath().getName();
-                boolean hidden = name.startsWith(".") || name.startsWith("_");
-                if (entry.isDirectory() && recursive && !hidden) {
+                boolean hidden = name.startsWith(".") || name.equals(TABLES);
+                if (entry.isDirectory() && options.recursive() && !hidden) {
                     folders.add(entry.getPath());
                 } else if (entry.isFile() && !hidden && names.accept(entry.getPath())) {
                     files.add(listed(entry));

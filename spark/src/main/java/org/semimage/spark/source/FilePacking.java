@@ -17,15 +17,17 @@ record FilePacking(List<ListedFile> files) implements InputPartition {
     /** What a file costs beside its bytes, in bytes. */
     private static final long FILE_COST = 1 << 16;
 
-    /** The most bytes, costs among them, of a task of several files. */
-    private static final long TASK_BYTES = 1 << 24;
+    /** At least so many where files suffice, so that no core waits long for the last. */
+    private static final int TASKS_PER_CORE = 8;
 
-    private static final int TASKS_PER_CORE = 4;
-
-    /** Packs files into tasks of about the same size, the largest first, as Spark's own sources do. */
-    static List<FilePacking> of(List<ListedFile> files, int cores) {
+    /**
+     * Packs files into tasks of about the same size, the largest first, as Spark's own sources do.
+     *
+     * @param taskBytes the most bytes, costs among them, of a task of several files
+     */
+    static List<FilePacking> of(List<ListedFile> files, int cores, long taskBytes) {
         long all = files.stream().mapToLong(FilePacking::cost).sum();
-        long most = Math.max(FILE_COST, Math.min(TASK_BYTES, all / ((long) TASKS_PER_CORE * cores)));
+        long most = Math.max(FILE_COST, Math.min(taskBytes, all / ((long) TASKS_PER_CORE * cores)));
         List<FilePacking> packed = new ArrayList<>();
         List<ListedFile> open = new ArrayList<>();
         long cost = 0;

@@ -69,7 +69,8 @@ record SemScan(SourceOptions options, StructType columns) implements Scan, Batch
         Configuration hadoop = session.sparkContext().hadoopConfiguration();
         try {
             List<ListedFile> files = FileListing.of(options, hadoop);
-            return FilePacking.of(files, session.sparkContext().defaultParallelism()).toArray(InputPartition[]::new);
+            return FilePacking.of(files, session.sparkContext().defaultParallelism(), options.partitionBytes())
+                    .toArray(InputPartition[]::new);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -12,14 +12,16 @@ import java.util.List;
 /**
  * The source's options.
  *
- * @param paths     folders, files or globs; at least one
- * @param glob      which names of files count ({@code pathGlobFilter})
- * @param recursive whether folders within are gone through ({@code recursiveFileLookup})
- * @param mode      what becomes of damaged files ({@code mode})
+ * @param paths          folders, files or globs; at least one
+ * @param glob           which names of files count ({@code pathGlobFilter})
+ * @param recursive      whether folders within are gone through ({@code recursiveFileLookup})
+ * @param mode           what becomes of damaged files ({@code mode})
+ * @param partitionBytes the most bytes of a task of several files, about ({@code maxPartitionBytes})
  */
-record SourceOptions(List<String> paths, String glob, boolean recursive, ErrorMode mode) {
+record SourceOptions(List<String> paths, String glob, boolean recursive, ErrorMode mode, long partitionBytes) {
 
     private static final String DEFAULT_GLOB = "*.sem";
+    private static final long DEFAULT_PARTITION_BYTES = 1 << 24;
 
     /**
      * Reads the options.
@@ -42,6 +44,7 @@ record SourceOptions(List<String> paths, String glob, boolean recursive, ErrorMo
             throw new IllegalArgumentException("the source sem has no path: load(DIR)");
         }
         return new SourceOptions(List.copyOf(paths), options.getOrDefault("pathGlobFilter", DEFAULT_GLOB),
-                options.getBoolean("recursiveFileLookup", true), ErrorMode.of(options.getOrDefault("mode", ErrorMode.PERMISSIVE.name())));
+                options.getBoolean("recursiveFileLookup", true), ErrorMode.of(options.getOrDefault("mode", ErrorMode.PERMISSIVE.name())),
+                Math.max(1, options.getLong("maxPartitionBytes", DEFAULT_PARTITION_BYTES)));
     }
 }

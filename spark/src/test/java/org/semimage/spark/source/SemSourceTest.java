@@ -51,8 +51,9 @@ class SemSourceTest {
         Files.write(folder.resolve(CUT), Arrays.copyOf(photo, photo.length / 2));
         Files.writeString(folder.resolve(NONE), "no picture");
         Files.writeString(folder.resolve("text.txt"), "not asked for");
-        Files.createDirectories(folder.resolve("_hidden"));
-        Files.write(folder.resolve("_hidden").resolve("other.sem"), photo);
+        Files.createDirectories(folder.resolve("_sem"));
+        Files.write(folder.resolve("_sem").resolve("other.sem"), photo);
+        Files.write(folder.resolve("._other.sem"), photo);
     }
 
     @AfterAll
