@@ -35,7 +35,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-@Timeout(600)
+@Timeout(1800)
 class ArchiveJobTest {
 
     private static final int PICTURES = 1000;
@@ -100,7 +100,7 @@ class ArchiveJobTest {
             }
         });
         while (count(ended) < PICTURES / 3 && !running.isDone()) {
-            TimeUnit.MILLISECONDS.sleep(20);
+            TimeUnit.MILLISECONDS.sleep(250);
         }
         spark.sparkContext().cancelAllJobs();
         assertThrows(ExecutionException.class, running::get);
