@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -26,7 +27,7 @@ class HadoopInputTest {
         byte[] bytes = new byte[200_000];
         new Random(1).nextBytes(bytes);
         Path file = Files.write(folder.resolve("bytes"), bytes);
-        FileSystem files = FileSystem.getLocal(new Configuration());
+        FileSystem files = FileSystem.get(URI.create("file:///"), new Configuration());
         try (HadoopInput in = HadoopInput.open(files, new org.apache.hadoop.fs.Path(file.toString()), bytes.length)) {
             assertEquals(bytes.length, in.length());
             byte[] read = new byte[bytes.length];
