@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "sem/aligned.h"
@@ -108,11 +110,29 @@ inline int round_up(int n, int multiple) {
     return (n + multiple - 1) / multiple * multiple;
 }
 
+inline float widened(float value) {
+    return value;
+}
+
+/** A number of IEEE 754's binary16, by its bits. */
+inline float widened(int16_t half) {
+    constexpr int EXPONENT = 0x7C00;
+    uint32_t bits = static_cast<uint32_t>(half & 0x7FFF) << 13;
+    float magnitude;
+    std::memcpy(&magnitude, &bits, sizeof magnitude);
+    magnitude *= 0x1p112f;  // the distance of the exponents' zeros; exact, for what is below the normal numbers too
+    if ((half & EXPONENT) == EXPONENT) {
+        magnitude = (half & 0x3FF) == 0 ? INFINITY : NAN;
+    }
+    return half < 0 ? -magnitude : magnitude;
+}
+
 /** One convolution's weights, transformed once. */
 class WinogradConvolution {
 public:
     /** @param weights [outputs][inputs][3][3] */
-    WinogradConvolution(const WinogradIsa& isa, Team& team, int inputs, int outputs, const float* weights, const float* bias)
+    template <typename W>
+    WinogradConvolution(const WinogradIsa& isa, Team& team, int inputs, int outputs, const W* weights, const float* bias)
             : inputs_(round_up(inputs, isa.floats)), outputs_(round_up(outputs, isa.floats)),
               weights_(static_cast<size_t>(36) * inputs_ * outputs_), bias_(outputs_) {
         std::copy(bias, bias + outputs, bias_.begin());
@@ -136,13 +156,14 @@ private:
     static constexpr int MOST_COLUMNS = 32;
 
     /** G g G' of some outputs, which are so far apart in `weights`; to planes that are so far apart in `to`. */
-    static void transform(const float* weights, size_t distance, int outputs, float* to, size_t plane) {
+    template <typename W>
+    static void transform(const W* weights, size_t distance, int outputs, float* to, size_t plane) {
         float t[18][MOST_COLUMNS];
         float out[6][MOST_COLUMNS];
         float g[9][MOST_COLUMNS];
         for (int k = 0; k < 9; k++) {
             for (int o = 0; o < outputs; o++) {
-                g[k][o] = weights[o * distance + k];
+                g[k][o] = widened(weights[o * distance + k]);
             }
         }
         for (int x = 0; x < 3; x++) {
@@ -184,8 +205,13 @@ public:
     explicit CoefficientNet(int instruction_set) : isa_(detail::winograd_isa(instruction_set)) {
     }
 
-    /** The next convolution: the head, two of each block, the tail. @param weights [outputs][inputs][3][3] */
-    void add_convolution(int threads, int inputs, int outputs, const float* weights, const float* bias) {
+    /**
+     * The next convolution: the head, two of each block, the tail.
+     *
+     * @param weights [outputs][inputs][3][3], of float or of binary16's bits
+     */
+    template <typename W>
+    void add_convolution(int threads, int inputs, int outputs, const W* weights, const float* bias) {
         detail::Team team(threads);
         convolutions_.emplace_back(isa_, team, inputs, outputs, weights, bias);
         if (convolutions_.size() == 1) {

@@ -40,6 +40,7 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
 
     /** More than the library of the kernels takes. */
     private static final int ROOM = 1 << 19;
+    private static final int PIECE = 1 << 13;
 
     /** How many names are tried below the temporary folder: somebody else may have taken the first ones. */
     private static final int NAMES = 10;
@@ -117,7 +118,10 @@ record LibraryCache(Path home, Path temporary, String user, Predicate<Path> exec
     /** Whether a library fits: a file of its size is written. An interrupt of the thread does not matter, as it would to a channel. */
     private static boolean hasRoom(Path file) {
         try (OutputStream out = new FileOutputStream(file.toFile())) {
-            out.write(new byte[ROOM]);
+            byte[] piece = new byte[PIECE];
+            for (int written = 0; written < ROOM; written += PIECE) {
+                out.write(piece);
+            }
             return true;
         } catch (IOException full) {
             return false;

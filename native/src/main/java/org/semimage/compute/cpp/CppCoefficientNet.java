@@ -13,6 +13,7 @@ import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.compute.wavelet.Pyramid;
 
 import java.lang.ref.Reference;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -37,7 +38,7 @@ public final class CppCoefficientNet implements CoefficientNet {
         this(CoefficientWeights.inputs(weights, prefix), CoefficientWeights.quality(weights, prefix, "quality"),
                 CoefficientWeights.quality(weights, prefix, "gain"), ((CppKernels) Backends.of("native")).instructionSet());
         try {
-            CoefficientWeights.eachConvolution(weights, prefix, this::add);
+            add(weights, CoefficientWeights.places(weights, prefix));
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -47,7 +48,9 @@ public final class CppCoefficientNet implements CoefficientNet {
     /** With an instruction set that may be less than the processor's. */
     CppCoefficientNet(CoefficientWeights weights, CppKernels.InstructionSet instructionSet) {
         this(weights.convolutions().get(0).inputs(), weights.qualityShift(), weights.qualityFactor(), instructionSet);
-        weights.convolutions().forEach(this::add);
+        for (CoefficientWeights.Convolution convolution : weights.convolutions()) {
+            net.addConvolution(processors(), convolution.inputs(), convolution.outputs(), convolution.weights(), convolution.bias());
+        }
     }
 
     private CppCoefficientNet(int inputs, float[] qualityShift, float[] qualityFactor, CppKernels.InstructionSet instructionSet) {
@@ -59,9 +62,21 @@ public final class CppCoefficientNet implements CoefficientNet {
         this.net = new CppLibrary.CoefficientNet(instructionSet.ordinal()).retainReference();
     }
 
-    private void add(CoefficientWeights.Convolution convolution) {
-        net.addConvolution(Runtime.getRuntime().availableProcessors(), convolution.inputs(), convolution.outputs(),
-                convolution.weights(), convolution.bias());
+    /** By way of one room for all: a process that has just begun pays for every page that it touches. */
+    private void add(NamedTensors weights, List<CoefficientWeights.Place> places) {
+        int most = 0;
+        for (CoefficientWeights.Place place : places) {
+            most = Math.max(most, place.size());
+        }
+        short[] room = new short[most];
+        for (CoefficientWeights.Place place : places) {
+            weights.copyHalves(place.weights(), room);
+            net.addConvolution(processors(), place.inputs(), place.outputs(), room, weights.halves(place.bias(), place.outputs()));
+        }
+    }
+
+    private static int processors() {
+        return Runtime.getRuntime().availableProcessors();
     }
 
     @Override
@@ -142,7 +157,7 @@ public final class CppCoefficientNet implements CoefficientNet {
 
     /** A call's share of the processors, in threads, until it leaves. */
     int enter() {
-        return Math.max(1, Runtime.getRuntime().availableProcessors() / calls.incrementAndGet());
+        return Math.max(1, processors() / calls.incrementAndGet());
     }
 
     /** Ends what {@link #enter} began; neither the network nor the cancellation is freed before. */

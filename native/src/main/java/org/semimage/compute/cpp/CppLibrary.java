@@ -160,6 +160,11 @@ final class CppLibrary {
         @Name("add_convolution")
         native void addConvolution(int threads, int inputs, int outputs, @Const float[] weights, @Const float[] bias);
 
+        /** With weights by the bits of binary16. */
+        @CriticalRegion
+        @Name("add_convolution")
+        native void addConvolution(int threads, int inputs, int outputs, @Const short[] weights, @Const float[] bias);
+
         native void run(int threads, @Const float[] packed, int height, int width, @Const float[] qualityShift,
                         @Const float[] qualityFactor, float knee, float slope, int low, float unit, float[] output, IntBuffer cancelled);
 

@@ -6,7 +6,6 @@ import org.semimage.compute.tensor.NamedTensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Weights of a coefficient network as a pack gives them (FORMAT.md, "Coefficient networks").
@@ -32,35 +31,70 @@ public record CoefficientWeights(List<Convolution> convolutions, float[] quality
     }
 
     /**
+     * Where a pack has a convolution.
+     *
+     * @param name    of its tensors, without what follows the last dot
+     * @param inputs  channels
+     * @param outputs channels
+     * @param halves  whether its weights are in F16, not in bytes with a scale for each output
+     */
+    public record Place(String name, int inputs, int outputs, boolean halves) {
+
+        /** The tensor of weights, {@code [outputs][inputs][3][3]}. */
+        public String weights() {
+            return name + ".weight";
+        }
+
+        /** How many weights there are. */
+        public int size() {
+            return 9 * inputs * outputs;
+        }
+
+        /** What is added per output channel. */
+        public float[] bias(NamedTensors pack) {
+            return pack.halves(name + ".bias", outputs);
+        }
+
+        /** The convolution, in numbers of four bytes. */
+        public Convolution convolution(NamedTensors pack) {
+            float[] w = halves ? pack.halves(weights(), outputs, inputs, 3, 3) : scaled(pack, this);
+            return new Convolution(inputs, outputs, w, bias(pack));
+        }
+    }
+
+    /**
      * @param prefix of the tensors' names, "synthesis" or "analysis"
      * @throws IllegalArgumentException if a tensor is missing or does not fit
      */
     public static CoefficientWeights of(NamedTensors weights, String prefix) {
         List<Convolution> convolutions = new ArrayList<>();
-        eachConvolution(weights, prefix, convolutions::add);
+        for (Place place : places(weights, prefix)) {
+            convolutions.add(place.convolution(weights));
+        }
         return new CoefficientWeights(convolutions, quality(weights, prefix, "quality"), quality(weights, prefix, "gain"));
     }
 
     /**
-     * Gives the convolutions in order, one at a time: all together, as numbers of four bytes, they take twice what they take in the pack.
+     * Where the convolutions are, in order.
      *
      * @param prefix of the tensors' names, "synthesis" or "analysis"
-     * @throws IllegalArgumentException if a tensor is missing or does not fit; those before have been given
+     * @throws IllegalArgumentException if a tensor of weights is missing or does not fit
      */
-    public static void eachConvolution(NamedTensors weights, String prefix, Consumer<Convolution> use) {
-        int inputs = inputs(weights, prefix);
-        Convolution head = convolution(weights, prefix + ".head", inputs, -1);
+    public static List<Place> places(NamedTensors weights, String prefix) {
+        List<Place> places = new ArrayList<>();
+        Place head = place(weights, prefix + ".head", inputs(weights, prefix), -1);
         int n = head.outputs;
-        use.accept(head);
+        places.add(head);
         for (int i = 0; weights.has(prefix + ".blocks." + i + ".conv1.weight"); i++) {
-            use.accept(convolution(weights, prefix + ".blocks." + i + ".conv1", n, n));
-            use.accept(convolution(weights, prefix + ".blocks." + i + ".conv2", n, n));
+            places.add(place(weights, prefix + ".blocks." + i + ".conv1", n, n));
+            places.add(place(weights, prefix + ".blocks." + i + ".conv2", n, n));
         }
-        Convolution tail = convolution(weights, prefix + ".tail", n, -1);
+        Place tail = place(weights, prefix + ".tail", n, -1);
         if (tail.outputs != CoefficientNet.CHANNELS && tail.outputs != CoefficientNet.OUTPUTS_WITH_DIVISIVE_GAINS) {
             throw new IllegalArgumentException("The network gives " + tail.outputs + " channels");
         }
-        use.accept(tail);
+        places.add(tail);
+        return places;
     }
 
     /**
@@ -87,18 +121,17 @@ public record CoefficientWeights(List<Convolution> convolutions, float[] quality
         return (int) shape[1];
     }
 
-    private static Convolution convolution(NamedTensors weights, String name, int inputs, int outputs) {
-        float[] w = weights.has(name + ".scale") ? scaled(weights, name, outputs, inputs)
-                : weights.halves(name + ".weight", outputs, inputs, 3, 3);
-        int actual = w.length / (9 * inputs);
-        return new Convolution(inputs, actual, w, weights.halves(name + ".bias", actual));
+    private static Place place(NamedTensors weights, String name, int inputs, int outputs) {
+        boolean halves = !weights.has(name + ".scale");
+        NamedTensors.Type type = halves ? NamedTensors.Type.F16 : NamedTensors.Type.I8;
+        return new Place(name, inputs, (int) weights.get(name + ".weight", type, outputs, inputs, 3, 3).shape()[0], halves);
     }
 
     /** Weights in bytes, with a scale for each output. */
-    private static float[] scaled(NamedTensors weights, String name, int outputs, int inputs) {
-        byte[] stored = weights.bytes(name + ".weight", outputs, inputs, 3, 3);
-        int ofOutput = 9 * inputs;
-        float[] scale = weights.floats(name + ".scale", stored.length / ofOutput);
+    private static float[] scaled(NamedTensors weights, Place place) {
+        byte[] stored = weights.bytes(place.weights(), place.outputs, place.inputs, 3, 3);
+        int ofOutput = 9 * place.inputs;
+        float[] scale = weights.floats(place.name + ".scale", place.outputs);
         float[] w = new float[stored.length];
         for (int i = 0; i < w.length; i++) {
             w[i] = scale[i / ofOutput] * stored[i];

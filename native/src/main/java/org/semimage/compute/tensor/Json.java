@@ -23,10 +23,13 @@ public final class Json {
     /** A header of as many tensors as a file may have takes half of these. */
     static final int MAX_VALUES = 1 << 20;
 
-    /** Where the value stands, for messages. */
-    private final String where;
+    /** Of the member that the value stands in; null if it is the text itself, or an element of it. */
+    private final String name;
 
-    /** Of an object, else null. */
+    /** How many arrays it stands in there. */
+    private final int arrays;
+
+    /** Of an object, unmodifiable, else null. */
     private final Map<String, Json> members;
 
     /** Of an array, else null. */
@@ -40,9 +43,10 @@ public final class Json {
     private final int from;
     private final int to;
 
-    private Json(String where, Map<String, Json> members, List<Json> elements, Object scalar, String text, int from, int to) {
-        this.where = where;
-        this.members = members;
+    private Json(String name, int arrays, Map<String, Json> members, List<Json> elements, Object scalar, String text, int from, int to) {
+        this.name = name;
+        this.arrays = arrays;
+        this.members = members == null ? null : Collections.unmodifiableMap(members);
         this.elements = elements;
         this.scalar = scalar;
         this.text = text;
@@ -89,8 +93,13 @@ public final class Json {
                 : scalar instanceof Number ? Kind.NUMBER : scalar instanceof Boolean ? Kind.FLAG : Kind.NULL;
     }
 
+    /** Where the value stands. */
+    private String where() {
+        return "an element of ".repeat(arrays) + (name == null ? "the text" : "'" + name + "'");
+    }
+
     private IllegalArgumentException isNo(String what) {
-        return new IllegalArgumentException(where + " is no " + what);
+        return new IllegalArgumentException(where() + " is no " + what);
     }
 
     /**
@@ -102,7 +111,7 @@ public final class Json {
         if (members == null) {
             throw isNo("object");
         }
-        return Collections.unmodifiableMap(members);
+        return members;
     }
 
     /**
@@ -110,10 +119,10 @@ public final class Json {
      *
      * @throws IllegalArgumentException if this is no object, or has no member of the name
      */
-    public Json get(String name) {
-        Json member = members().get(name);
+    public Json get(String wanted) {
+        Json member = members().get(wanted);
         if (member == null) {
-            throw new IllegalArgumentException(where + " has no '" + name + "'");
+            throw new IllegalArgumentException(where() + " has no '" + wanted + "'");
         }
         return member;
     }
@@ -123,8 +132,8 @@ public final class Json {
      *
      * @throws IllegalArgumentException if this is no object
      */
-    public Optional<Json> find(String name) {
-        return Optional.ofNullable(members().get(name));
+    public Optional<Json> find(String wanted) {
+        return Optional.ofNullable(members().get(wanted));
     }
 
     /**
@@ -210,7 +219,7 @@ public final class Json {
         }
 
         private Json whole() {
-            Json json = value("the text", 0);
+            Json json = value(null, 0, 0);
             skipSpace();
             if (at < text.length()) {
                 throw wrong("something behind the value");
@@ -223,7 +232,7 @@ public final class Json {
         }
 
         private void skipSpace() {
-            while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
+            while (at < text.length() && text.charAt(at) <= ' ' && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
                 at++;
             }
         }
@@ -242,7 +251,7 @@ public final class Json {
             }
         }
 
-        private Json value(String where, int depth) {
+        private Json value(String name, int arrays, int depth) {
             if (depth > MAX_DEPTH) {
                 throw wrong("more than " + MAX_DEPTH + " levels");
             }
@@ -252,9 +261,9 @@ public final class Json {
             skipSpace();
             int from = at;
             Map<String, Json> members = take('{') ? object(depth) : null;
-            List<Json> elements = members == null && take('[') ? array("an element of " + where, depth) : null;
+            List<Json> elements = members == null && take('[') ? array(name, arrays + 1, depth) : null;
             Object scalar = members == null && elements == null ? scalar() : null;
-            return new Json(where, members, elements, scalar, text, from, at);
+            return new Json(name, arrays, members, elements, scalar, text, from, at);
         }
 
         private Object scalar() {
@@ -280,7 +289,7 @@ public final class Json {
                     throw wrong("'" + name + "' stands twice");
                 }
                 need(':');
-                members.put(name, value("'" + name + "'", depth + 1));
+                members.put(name, value(name, 0, depth + 1));
                 more = take(',');
                 if (!more) {
                     need('}');
@@ -289,13 +298,13 @@ public final class Json {
             return members;
         }
 
-        private List<Json> array(String where, int depth) {
+        private List<Json> array(String name, int arrays, int depth) {
             if (take(']')) {
                 return List.of();
             }
             List<Json> elements = new ArrayList<>(2);
             do {
-                elements.add(value(where, depth + 1));
+                elements.add(value(name, arrays, depth + 1));
             } while (take(','));
             need(']');
             return elements;
@@ -303,7 +312,12 @@ public final class Json {
 
         /** A string behind its quotation mark. */
         private String characters() {
-            StringBuilder characters = new StringBuilder();
+            int plain = at;
+            while (plain < text.length() && text.charAt(plain) >= ' ' && text.charAt(plain) != '"' && text.charAt(plain) != '\\') {
+                plain++;
+            }
+            StringBuilder characters = new StringBuilder().append(text, at, plain);
+            at = plain;
             while (at < text.length() && text.charAt(at) != '"') {
                 char c = text.charAt(at);
                 if (c < ' ') {

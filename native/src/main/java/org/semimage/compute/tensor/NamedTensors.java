@@ -3,6 +3,7 @@ package org.semimage.compute.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -195,8 +196,13 @@ public final class NamedTensors {
         return tensor;
     }
 
-    /** A tensor of a type and a shape; -1 in the shape fits any size. */
-    Tensor get(String name, Type type, long... shape) {
+    /**
+     * A tensor of a type and a shape.
+     *
+     * @param shape -1 fits any size
+     * @throws IllegalArgumentException if there is none of the name, or it has another type or shape
+     */
+    public Tensor get(String name, Type type, long... shape) {
         Tensor tensor = get(name);
         boolean fits = tensor.type() == type && tensor.shape().length == shape.length;
         for (int i = 0; fits && i < shape.length; i++) {
@@ -239,14 +245,32 @@ public final class NamedTensors {
      * @throws IllegalArgumentException if there is none of the name, or it has another type or shape
      */
     public float[] halves(String name, long... shape) {
-        ByteBuffer data = get(name, Type.F16, shape).data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        short[] halves = new short[data.remaining() / 2];
-        data.asShortBuffer().get(halves);
+        ShortBuffer bits = halfBits(get(name, Type.F16, shape));
+        short[] halves = new short[bits.remaining()];
+        bits.get(halves);
         float[] values = new float[halves.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = fromHalf(halves[i]);
         }
         return values;
+    }
+
+    /**
+     * Copies an F16 tensor as it is, row-major.
+     *
+     * @param to gets its bits, from the beginning on
+     * @throws IllegalArgumentException if there is none of the name, or it has another type or is larger
+     */
+    public void copyHalves(String name, short[] to) {
+        ShortBuffer halves = halfBits(get(name));
+        if (get(name).type() != Type.F16 || halves.remaining() > to.length) {
+            throw new IllegalArgumentException(source + ": tensor '" + name + "' is no F16 of at most " + to.length);
+        }
+        halves.get(to, 0, halves.remaining());
+    }
+
+    private static ShortBuffer halfBits(Tensor tensor) {
+        return tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
     }
 
     private static float fromHalf(short half) {

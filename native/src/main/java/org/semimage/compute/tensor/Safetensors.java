@@ -141,8 +141,9 @@ public final class Safetensors {
         if (length < 2 || length > MAX_HEADER || length > fileSize - 8) {
             throw new IOException(source + ": header of " + length + " bytes in a file of " + fileSize);
         }
-        String json = StandardCharsets.UTF_8.decode(bytes.view(8, (int) length)).toString();
-        List<Entry> entries = header(source, json);
+        byte[] json = new byte[(int) length];
+        bytes.view(8, json.length).get(json);
+        List<Entry> entries = header(source, new String(json, StandardCharsets.UTF_8));
         long data = 8 + length;
         long size = fileSize - data;
         Map<String, NamedTensors.Tensor> tensors = new LinkedHashMap<>();

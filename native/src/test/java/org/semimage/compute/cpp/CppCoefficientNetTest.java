@@ -5,20 +5,32 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.semimage.compute.Cancellation;
+import org.semimage.compute.backend.Backends;
 import org.semimage.compute.backend.UnavailableException;
 import org.semimage.compute.cpp.CppKernels.InstructionSet;
 import org.semimage.compute.network.CoefficientNet;
 import org.semimage.compute.network.CoefficientWeights;
 import org.semimage.compute.network.JavaCoefficientNet;
 import org.semimage.compute.network.PackedCoefficients;
+import org.semimage.compute.tensor.NamedTensors;
+import org.semimage.compute.tensor.Safetensors;
 import org.semimage.compute.wavelet.Pyramid;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** The network in C++ with every instruction set that this processor has, against the reference. */
@@ -105,6 +117,46 @@ class CppCoefficientNetTest {
             assertThrows(IllegalArgumentException.class, () -> network.correction(new float[96 * 11], 3, 4, 0));
             assertThrows(IllegalArgumentException.class, () -> network.correction(new float[96 * 12], -3, -4, 0));
         }
+    }
+
+    /** Bit by bit: a pack's numbers of two bytes mean what Java says, those too that are too small to be normal. */
+    @Test
+    void widensThePacksNumbersAsJavaDoes() throws IOException {
+        assumeTrue(Backends.isAvailable("native"), "there are no native kernels");
+        NamedTensors pack = pack(new Random(3), 8);
+        float[] packed = floats(new Random(4), CoefficientNet.CHANNELS * 24, 30);
+        try (CoefficientNet widened = new CppCoefficientNet(CoefficientWeights.of(pack, "synthesis"),
+                ((CppKernels) Backends.of("native")).instructionSet()); CoefficientNet network = new CppCoefficientNet(pack, "synthesis")) {
+            assertArrayEquals(widened.correction(packed, 4, 6, 100), network.correction(packed, 4, 6, 100));
+        }
+    }
+
+    /** A network of a head and a tail, of any bits but those of what is not finite. */
+    private static NamedTensors pack(Random random, int width) throws IOException {
+        Map<String, int[]> shapes = new LinkedHashMap<>();
+        shapes.put("head.weight", new int[] {width, CoefficientNet.CHANNELS, 3, 3});
+        shapes.put("head.bias", new int[] {width});
+        shapes.put("tail.weight", new int[] {CoefficientNet.CHANNELS, width, 3, 3});
+        shapes.put("tail.bias", new int[] {CoefficientNet.CHANNELS});
+        shapes.put("quality", new int[] {CoefficientNet.KNOTS, width});
+        shapes.put("gain", new int[] {CoefficientNet.KNOTS, width});
+        StringBuilder header = new StringBuilder();
+        int size = 0;
+        for (Map.Entry<String, int[]> shape : shapes.entrySet()) {
+            int end = size + 2 * Arrays.stream(shape.getValue()).reduce(1, Math::multiplyExact);
+            header.append(header.length() == 0 ? '{' : ',').append("\"synthesis.").append(shape.getKey())
+                    .append("\":{\"dtype\":\"F16\",\"shape\":").append(Arrays.toString(shape.getValue()))
+                    .append(",\"data_offsets\":[").append(size).append(',').append(end).append("]}");
+            size = end;
+        }
+        byte[] json = header.append('}').toString().getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer file = ByteBuffer.allocate(8 + json.length + size).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json);
+        while (file.hasRemaining()) {
+            // Below 1; a third of them too small to be normal.
+            int exponent = random.nextInt(3) == 0 ? 0 : random.nextInt(15);
+            file.putShort((short) (random.nextInt(2) << 15 | exponent << 10 | random.nextInt(1024)));
+        }
+        return Safetensors.parse("pack", file.flip());
     }
 
     private static CoefficientNet network(CoefficientWeights weights, InstructionSet instructionSet) {

@@ -86,6 +86,20 @@ class SafetensorsTest {
         assertArrayEquals(new float[] {1, -2, 0x1p-24f, 65504}, Safetensors.parse("pack", file).halves("x", 4));
     }
 
+    @Test
+    void halfPrecisionIsCopiedAsItIs() throws IOException {
+        ByteBuffer file = file("{\"x\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]},"
+                + "\"y\":{\"dtype\":\"I8\",\"shape\":[4],\"data_offsets\":[4,8]}}", 8);
+        file.putShort(file.limit() - 8, (short) 0x3C00).putShort(file.limit() - 6, (short) 0xC000);
+        NamedTensors tensors = Safetensors.parse("pack", file);
+        short[] room = {1, 2, 3};
+        tensors.copyHalves("x", room);
+        assertArrayEquals(new short[] {0x3C00, (short) 0xC000, 3}, room);
+        assertThrows(IllegalArgumentException.class, () -> tensors.copyHalves("x", new short[1]));
+        assertThrows(IllegalArgumentException.class, () -> tensors.copyHalves("y", room));
+        assertThrows(IllegalArgumentException.class, () -> tensors.copyHalves("z", room));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "at 0..2, expected from 0 to at most 1 | {\"x\":{\"dtype\":\"I8\",\"shape\":[2],\"data_offsets\":[0,2]}} | 1",
