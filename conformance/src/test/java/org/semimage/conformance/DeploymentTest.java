@@ -62,7 +62,8 @@ class DeploymentTest {
     /** Where the probes are, and nothing else that they could use. */
     private static Path probes() throws IOException {
         Path classes = folder.resolve("probes");
-        for (Class<?> probe : new Class<?>[] {DeploymentProbe.class, OverwritingProbe.class, RedeploymentProbe.class}) {
+        for (Class<?> probe : new Class<?>[] {DeploymentProbe.class, OverwritingProbe.class, RedeploymentProbe.class,
+            SeveralApplicationsProbe.class}) {
             String name = probe.getName().replace('.', '/') + ".class";
             Path copy = classes.resolve(name);
             Files.createDirectories(copy.getParent());
@@ -260,6 +261,20 @@ class DeploymentTest {
         String output = java(options, DeploymentProbe.class, picture.getPath());
         assertTrue(output.contains("read 40x24, written true") && !output.contains(SLOW), output);
         assertTrue(Files.isDirectory(temporary.resolve("sem-natives-me")));
+    }
+
+    /** A library is one class loader's: the others get copies. */
+    @Test
+    void severalApplicationsOfOneServerHaveTheCppKernelsEach() throws Exception {
+        assumeTrue(Backends.isAvailable("native"), "there are no C++ kernels");
+        for (int process = 0; process < 2; process++) { // the first unpacks
+            String output = java(new String[] {"-Duser.home=" + folder.resolve("home of several"), "-cp", probes().toString()},
+                    SeveralApplicationsProbe.class, picture.getPath(), path(jars), "3");
+            List<String> said = output.lines().filter(line -> !isOfTheMachine(line)).toList();
+            assertEquals(3, said.size(), output);
+            assertEquals(1, said.stream().distinct().count(), output);
+            assertTrue(said.get(0).startsWith("native "), output);
+        }
     }
 
     @Test
