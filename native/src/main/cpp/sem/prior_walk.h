@@ -128,6 +128,11 @@ struct PriorWalk {
         scratches.assign(team.size(), {AlignedVector<int32_t>(static_cast<size_t>(level.most_words) * cache_block),
                                        AlignedVector<int32_t>(static_cast<size_t>(level.most_sums) * cache_block)});
         load_context(context_values);
+    }
+
+    /** Puts values in the place of the context, which the sums have all of. */
+    void begin_values() {
+        AlignedVector<int32_t>().swap(context);
         int most = 0;
         for (const LevelWeights::SymbolStep& step : level.symbol_steps) {
             most = std::max(most, step.symbols.packed.words);
@@ -240,7 +245,7 @@ struct PriorWalk {
         }
     }
 
-    /** Means, and the scale indices of a symbol step. */
+    /** Means, and the scale indices of a symbol step: of the first one, and of each once the one before is coded. */
     void predict(int k, int8_t* scale_indices) {
         const LevelWeights::SymbolStep& step = level.symbol_steps[k];
         const PackedConvolution& out = step.out;
@@ -260,6 +265,9 @@ struct PriorWalk {
                 }
             });
         });
+        if (k == 0) {
+            begin_values();
+        }
     }
 
     /** Calls use(row) for all rows of a symbol step. */
