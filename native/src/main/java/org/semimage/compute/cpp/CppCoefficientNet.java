@@ -48,9 +48,7 @@ public final class CppCoefficientNet implements CoefficientNet {
     /** With an instruction set that may be less than the processor's. */
     CppCoefficientNet(CoefficientWeights weights, CppKernels.InstructionSet instructionSet) {
         this(weights.convolutions().get(0).inputs(), weights.qualityShift(), weights.qualityFactor(), instructionSet);
-        for (CoefficientWeights.Convolution convolution : weights.convolutions()) {
-            net.addConvolution(processors(), convolution.inputs(), convolution.outputs(), convolution.weights(), convolution.bias());
-        }
+        weights.convolutions().forEach(this::add);
     }
 
     private CppCoefficientNet(int inputs, float[] qualityShift, float[] qualityFactor, CppKernels.InstructionSet instructionSet) {
@@ -62,17 +60,25 @@ public final class CppCoefficientNet implements CoefficientNet {
         this.net = new CppLibrary.CoefficientNet(instructionSet.ordinal()).retainReference();
     }
 
-    /** By way of one room for all: a process that has just begun pays for every page that it touches. */
+    /** Halves by way of one room for all: a process that has just begun pays for every page that it touches. */
     private void add(NamedTensors weights, List<CoefficientWeights.Place> places) {
         int most = 0;
         for (CoefficientWeights.Place place : places) {
-            most = Math.max(most, place.size());
+            most = Math.max(most, place.halves() ? place.size() : 0);
         }
         short[] room = new short[most];
         for (CoefficientWeights.Place place : places) {
-            weights.copyHalves(place.weights(), room);
-            net.addConvolution(processors(), place.inputs(), place.outputs(), room, weights.halves(place.bias(), place.outputs()));
+            if (place.halves()) {
+                weights.copyHalves(place.weights(), room);
+                net.addConvolution(processors(), place.inputs(), place.outputs(), room, place.bias(weights));
+            } else {
+                add(place.convolution(weights));
+            }
         }
+    }
+
+    private void add(CoefficientWeights.Convolution convolution) {
+        net.addConvolution(processors(), convolution.inputs(), convolution.outputs(), convolution.weights(), convolution.bias());
     }
 
     private static int processors() {
