@@ -34,11 +34,14 @@ record ProtectedRegions(List<Rectangle> areas) {
     /** Samples around a region over which added detail comes in. */
     private static final int MARGIN = 16;
 
+    /** Samples around a region of a smaller picture that the region depends on in larger ones: three at each of several sizes. */
+    private static final int DOUBLING = 8;
+
     /** Those regions of interest of a picture that are to be protected. */
     static ProtectedRegions of(List<RegionOfInterest> interest, SemHeader header) {
         Rectangle picture = new Rectangle(header.width(), header.height());
         return new ProtectedRegions(interest.stream().filter(roi -> roi.isProtected() && roi.area().intersects(picture))
-                .map(roi -> units(roi.area().intersection(picture))).map(units -> inPicture(units, picture)).toList());
+                .map(roi -> units(roi.area().intersection(picture))).map(units -> inPicture(units, picture)).distinct().toList());
     }
 
     /**
@@ -152,9 +155,12 @@ record ProtectedRegions(List<Rectangle> areas) {
     }
 
     private void keep(PixelPlanes plain, Rectangle place, int halvings, PixelPlanes rendered, Rectangle at) {
+        List<Rectangle> near = areas.stream().map(area -> halved(area, halvings)).filter(area -> reaches(area).intersects(at)).toList();
         for (int y = 0; y < at.height; y++) {
-            for (int x = 0; x < at.width; x++) {
-                float share = share(at.x + x, at.y + y, halvings);
+            Rectangle row = new Rectangle(at.x, at.y + y, at.width, 1);
+            List<Rectangle> inReach = near.stream().filter(area -> reaches(area).intersects(row)).toList();
+            for (int x = 0; x < at.width && !inReach.isEmpty(); x++) {
+                float share = share(inReach, at.x + x, at.y + y);
                 if (share == 0) {
                     continue;
                 }
@@ -168,18 +174,28 @@ record ProtectedRegions(List<Rectangle> areas) {
         }
     }
 
+    /** An area in a smaller picture, with what the area depends on when that is doubled until it is the picture. */
+    private static Rectangle halved(Rectangle area, int halvings) {
+        int around = halvings == 0 ? 0 : DOUBLING;
+        int left = (area.x >> halvings) - around;
+        int top = (area.y >> halvings) - around;
+        return new Rectangle(left, top, (area.x + area.width - 1 >> halvings) + around - left + 1,
+                (area.y + area.height - 1 >> halvings) + around - top + 1);
+    }
+
+    private static Rectangle reaches(Rectangle area) {
+        return new Rectangle(area.x - MARGIN, area.y - MARGIN, area.width + 2 * MARGIN, area.height + 2 * MARGIN);
+    }
+
     /** How much of the plain picture a sample has: 1 inside a region, 0 from the margin on. */
-    private float share(int x, int y, int halvings) {
-        float most = 0;
-        for (Rectangle area : areas) {
-            int left = area.x >> halvings;
-            int top = area.y >> halvings;
-            int right = area.x + area.width - 1 >> halvings;
-            int bottom = area.y + area.height - 1 >> halvings;
-            int across = Math.max(0, Math.max(left - x, x - right));
-            int down = Math.max(0, Math.max(top - y, y - bottom));
-            most = Math.max(most, 1 - (float) Math.hypot(across, down) / MARGIN);
+    private static float share(List<Rectangle> areas, int x, int y) {
+        int nearest = MARGIN * MARGIN;
+        for (int i = 0; i < areas.size() && nearest > 0; i++) {
+            Rectangle area = areas.get(i);
+            int across = Math.max(0, Math.max(area.x - x, x - (area.x + area.width - 1)));
+            int down = Math.max(0, Math.max(area.y - y, y - (area.y + area.height - 1)));
+            nearest = (int) Math.min(nearest, (long) across * across + (long) down * down);
         }
-        return most;
+        return 1 - (float) Math.sqrt(nearest) / MARGIN;
     }
 }

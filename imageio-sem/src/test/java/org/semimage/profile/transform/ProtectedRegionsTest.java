@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.profile.transform;
 
+import org.semimage.compute.Cancellation;
 import org.semimage.container.Chunk;
 import org.semimage.container.ModelRef;
 import org.semimage.container.PixelFormat;
 import org.semimage.container.ProfileId;
 import org.semimage.container.SemFile;
 import org.semimage.container.SemHeader;
+import org.semimage.picture.Doubled;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.PixelSink;
 import org.semimage.profile.EncodeOptions.RegionOfInterest;
@@ -17,13 +19,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import javax.imageio.IIOException;
 import java.awt.Rectangle;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ProtectedRegionsTest {
@@ -118,6 +123,41 @@ class ProtectedRegionsTest {
         assertEquals(80, at(kept, 16, 16));
         assertEquals(80, at(kept, 23, 23));
         assertEquals(180, at(kept, 64, 64));
+    }
+
+    @Test
+    void noDetailComesIntoARegionWhenThePictureIsDoubled() throws IIOException {
+        PixelPlanes picture = filled(180);
+        for (int halvings = 3; halvings >= 0; halvings--) {
+            int width = 300 - 1 >> halvings;
+            int height = 200 - 1 >> halvings;
+            PixelPlanes rendered = picture.crop(new Rectangle(width + 1, height + 1));
+            around(64, 64, 32, 32).keeping(halvings == 3 ? filled(80) : picture, new Rectangle(picture.width(), picture.height()), halvings,
+                    (part, x, y) -> { }).write(rendered, 0, 0);
+            picture = halvings == 0 ? rendered : new Doubled(rendered, (300 - 1 >> halvings - 1) + 1, (200 - 1 >> halvings - 1) + 1)
+                    .readAll(Cancellation.NEVER);
+        }
+        Rectangle region = new Rectangle(64, 64, 32, 32);
+        assertArrayEquals(filled(80).crop(region).samples()[0], picture.crop(region).samples()[0]);
+    }
+
+    @Test
+    void regionsFarAwayTakeNoTime() {
+        Rectangle picture = new Rectangle(1 << 11, 1 << 10);
+        PixelPlanes planes = PixelPlanes.blank(picture.width, picture.height, PixelFormat.GRAY);
+        for (int columns : new int[] {picture.width / 32, 1}) {
+            List<Rectangle> areas = IntStream.range(0, 255)
+                    .mapToObj(i -> new Rectangle(i % columns * 32, i / columns * 4 / 16 * 16, 16, 16)).toList();
+            PixelSink sink = new ProtectedRegions(areas).keeping(planes, picture, 0, (part, x, y) -> { });
+            assertTimeout(Duration.ofSeconds(3), () -> sink.write(planes, 0, 0));
+        }
+    }
+
+    @Test
+    void aRegionThatIsGivenTwiceIsStoredOnce() {
+        RegionOfInterest first = RegionOfInterest.protectedArea(new Rectangle(1, 1, 2, 2));
+        RegionOfInterest second = RegionOfInterest.protectedArea(new Rectangle(5, 5, 2, 2));
+        assertEquals(List.of(new Rectangle(16, 16)), ProtectedRegions.of(List.of(first, second), HEADER).areas());
     }
 
     private static PixelPlanes filled(int value) {
