@@ -45,6 +45,11 @@ record ArchiveRecord(long length, long modified, String sha256, String settings,
         return new Ancillary(outline.ancillary()).text(KEYWORD).flatMap(ArchiveRecord::parse);
     }
 
+    /** Whether a source of a length, unless it has changed, would be made into this file, and not be put into quarantine for its score. */
+    boolean fits(long sourceLength, TranscodeSettings wanted, ArchiveLimits limits) {
+        return length == sourceLength && settings.equals(wanted.line()) && score.orElse(Double.POSITIVE_INFINITY) >= limits.minScore();
+    }
+
     private static Optional<ArchiveRecord> parse(String text) {
         String[] lines = text.split("\n", -1);
         if (lines.length != LINES) {

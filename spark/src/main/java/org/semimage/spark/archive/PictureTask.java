@@ -2,6 +2,7 @@
 package org.semimage.spark.archive;
 
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -39,7 +40,7 @@ record PictureTask(Mirror mirror, TranscodeSettings settings, ArchiveLimits limi
                    Broadcast<SerializableConfiguration> configuration) implements MapFunction<Row, Row> {
 
     /** A target, and what it says. */
-    private record Target(FileStatus status, SemOutline outline, ArchiveRecord record) {
+    record Target(FileStatus status, SemOutline outline, ArchiveRecord record) {
     }
 
     /** From a row of path, modification time and length to one of {@link Outcome}. */
@@ -66,8 +67,8 @@ record PictureTask(Mirror mirror, TranscodeSettings settings, ArchiveLimits limi
         Configuration hadoop = configuration.value().value();
         Path path = mirror.of(source.path());
         long modified = source.modified().getTime();
-        Optional<Target> target = anew ? Optional.empty() : target(path, hadoop).filter(t -> t.record.settings().equals(settings.line())
-                && t.record.length() == source.length());
+        Optional<Target> target = anew ? Optional.empty()
+                : target(path, hadoop).filter(t -> t.record.fits(source.length(), settings, limits));
         if (target.isPresent() && target.get().record.modified() == modified) {
             return kept(source, path, target.get(), start);
         }
@@ -85,8 +86,8 @@ record PictureTask(Mirror mirror, TranscodeSettings settings, ArchiveLimits limi
         return Outcome.kept(source, path.toString(), target.status.getLen(), target.outline.header(), target.record, milliseconds(start));
     }
 
-    /** What an earlier run has written; empty if it is not there, cut off, or of another origin. */
-    private static Optional<Target> target(Path path, Configuration hadoop) throws IOException {
+    /** What an earlier run has written; empty if it is not there, damaged, cut off, or of another origin. */
+    static Optional<Target> target(Path path, Configuration hadoop) throws IOException {
         FileSystem files = path.getFileSystem(hadoop);
         FileStatus status;
         try {
@@ -98,7 +99,7 @@ record PictureTask(Mirror mirror, TranscodeSettings settings, ArchiveLimits limi
             SemOutline outline = SemParser.outline(in);
             return outline.truncated() ? Optional.empty()
                     : ArchiveRecord.of(outline).map(record -> new Target(status, outline, record));
-        } catch (IIOException malformed) {
+        } catch (IIOException | ChecksumException malformed) {
             return Optional.empty();
         }
     }
