@@ -123,10 +123,10 @@ public final class TransformProfile implements Profile {
 
     /**
      * The regions of a picture to which readers add no detail that is made up, in samples: whole blocks of 16x16, as far as they lie
-     * inside. Empty if there are none, or the file says them wrongly.
+     * inside. Empty if there are none, the file says them wrongly, or its profile is another.
      */
     public static List<Rectangle> protectedRegions(SemFile file) {
-        return ProtectedRegions.of(file, warning -> { }).areas();
+        return file.header().profile() == ProfileId.TRANSFORM ? ProtectedRegions.of(file, warning -> { }).areas() : List.of();
     }
 
     private static void requireRefinement(TransformModel model) throws IIOException {

@@ -72,6 +72,14 @@ class ProtectedRegionsTest {
     }
 
     @Test
+    void otherProfilesHaveNoProtectedRegions() {
+        SemHeader lossless = new SemHeader(ProfileId.LOSSLESS, 300, 200, PixelFormat.GRAY, ModelRef.NONE);
+        Chunk chunk = around(31, 32, 2, 16).toChunk();
+        assertEquals(List.of(), TransformProfile.protectedRegions(SemFile.of(lossless, List.of(chunk))));
+        assertEquals(1, TransformProfile.protectedRegions(SemFile.of(HEADER, List.of(chunk))).size());
+    }
+
+    @Test
     void noNumbersAreNoRegions() {
         assertEquals(ProtectedRegions.NONE, read());
         assertTrue(warnings.get(0).contains("ends within a region"), warnings.toString());
