@@ -51,7 +51,11 @@ record WriteSettings(ImageWriteParam settings) {
 
     /** Whether a file of fewer bytes is asked for. */
     boolean asksForFewerThan(int bytes) {
-        return settings instanceof SemImageWriteParam sem && sem.getTargetBytes().orElse(bytes) < bytes;
+        return targetBytes().orElse(bytes) < bytes;
+    }
+
+    private OptionalInt targetBytes() {
+        return settings instanceof SemImageWriteParam sem ? sem.getTargetBytes() : OptionalInt.empty();
     }
 
     /**
@@ -60,8 +64,8 @@ record WriteSettings(ImageWriteParam settings) {
      * @throws DoesNotFitException if it is
      */
     void checkFits(int bytes) throws DoesNotFitException {
-        if (settings instanceof SemImageWriteParam sem && sem.getTargetBytes().orElse(bytes) < bytes) {
-            throw DoesNotFitException.ofCaption(sem.getTargetBytes().getAsInt(), bytes);
+        if (asksForFewerThan(bytes)) {
+            throw DoesNotFitException.ofCaption(targetBytes().orElseThrow(), bytes);
         }
     }
 
@@ -75,7 +79,7 @@ record WriteSettings(ImageWriteParam settings) {
         if (settings.canWriteCompressed() && settings.getCompressionMode() == ImageWriteParam.MODE_DISABLED) {
             throw new IIOException("compression cannot be disabled");
         }
-        OptionalInt target = settings instanceof SemImageWriteParam sem ? sem.getTargetBytes() : OptionalInt.empty();
+        OptionalInt target = targetBytes();
         if (target.isPresent()) {
             long carried = ancillary.stream().mapToLong(SemSerializer::size).sum() + (ancillary.isEmpty() ? 0 : 1);
             if (carried >= target.getAsInt()) {
