@@ -30,6 +30,10 @@ record Answer(Request request, Response response, Callback callback) {
     /** A short text, which nobody keeps. */
     void text(int status, String text) {
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        if (!request.consumeAvailable()) {
+            // A client that is still sending must not ask again on a connection that is about to end.
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         content(status, TEXT, (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 

@@ -125,6 +125,17 @@ class UploadTest {
         }
     }
 
+    @Test
+    void aRefusalOfWhatHasNotComeEndsTheConnection() throws Exception {
+        try (ServedFolder served = ServedFolder.of(folder, TWO); Socket client = new Socket("127.0.0.1", served.port())) {
+            client.setSoTimeout(60_000);
+            client.getOutputStream().write(("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
+                    + "Content-Length: 30000\r\n\r\nxyz").getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertTrue(answer.startsWith("HTTP/1.1 413") && answer.contains("\r\nConnection: close\r\n"), answer);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"image/png, not a picture, 415", "text/html, <html>, 415", "multipart/form-data; boundary=x, --x, 415",
         "image/png, '', 415", "image/svg+xml, <svg xmlns=''/>, 415"})
