@@ -42,7 +42,7 @@ record ArchiveRecord(long length, long modified, String sha256, String settings,
 
     /** The first record of a file; empty if there is none, or it cannot be read. */
     static Optional<ArchiveRecord> of(SemOutline outline) {
-        return new Ancillary(outline.ancillary()).text(KEYWORD).flatMap(ArchiveRecord::parse);
+        return Ancillary.of(outline.ancillary()).text(KEYWORD).flatMap(ArchiveRecord::parse);
     }
 
     /** Whether a source of a length, unless it has changed, would be made into this file, and not be put into quarantine for its score. */

@@ -4,6 +4,7 @@ package org.semimage.spark.archive;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.semimage.spark.source.SemSource;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -71,7 +72,7 @@ record Mirror(String root, String target) implements Serializable {
 
     /** The folder of tables about the target; the source {@code sem} passes over it. */
     Path tables() {
-        return new Path(target, "_sem");
+        return new Path(target, SemSource.TABLES);
     }
 
     /** Where files stand until they are whole. */

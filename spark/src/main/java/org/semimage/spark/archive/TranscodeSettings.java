@@ -38,8 +38,8 @@ public record TranscodeSettings(ProfileId profile, Float quality, Tune tune, int
         if (profile != null && profile != ProfileId.TRANSFORM && profile != ProfileId.LOSSLESS) {
             throw new IllegalArgumentException("an archive keeps pixels: profile transform or lossless, not " + profile.label());
         }
-        if (quality != null && !(quality >= 0 && quality <= 1)) {
-            throw new IllegalArgumentException("quality " + quality + " is not in 0..1");
+        if (quality != null) {
+            EncodeOptions.ofQuality(quality);
         }
         EncodeOptions.DEFAULT.withEffort(effort);
         if (thumbnail < 0 || thumbnail > MAX_THUMBNAIL) {

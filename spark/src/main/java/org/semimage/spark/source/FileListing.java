@@ -21,9 +21,6 @@ import java.util.List;
  */
 final class FileListing {
 
-    /** The folder of an archive's tables. */
-    private static final String TABLES = "_sem";
-
     private FileListing() {
     }
 
@@ -62,7 +59,7 @@ final class FileListing {
             while (entries.hasNext()) {
                 FileStatus entry = entries.next();
                 String name = entry.getPath().getName();
-                boolean hidden = name.startsWith(".") || name.equals(TABLES);
+                boolean hidden = name.startsWith(".") || name.equals(SemSource.TABLES);
                 if (entry.isDirectory() && options.recursive() && !hidden) {
                     folders.add(entry.getPath());
                 } else if (entry.isFile() && !hidden && names.accept(entry.getPath())) {

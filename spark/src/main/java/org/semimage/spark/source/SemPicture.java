@@ -72,7 +72,7 @@ final class SemPicture implements AutoCloseable {
 
     private Optional<String> caption() throws IOException {
         ProfileId profile = outline.header().profile();
-        Optional<String> told = new Ancillary(outline.ancillary()).caption();
+        Optional<String> told = Ancillary.of(outline.ancillary()).caption();
         if (profile != ProfileId.GENERATIVE && !profile.isSemantic()) {
             return told;
         }

@@ -17,6 +17,9 @@ import java.util.Set;
 /** {@code spark.read().format("sem").load(DIR)}: SEM files as rows. Spark finds it by {@link java.util.ServiceLoader}. */
 public final class SemSource implements TableProvider, DataSourceRegister {
 
+    /** The folder of an archive's tables, which is passed over. */
+    public static final String TABLES = "_sem";
+
     @Override
     public String shortName() {
         return "sem";
