@@ -29,9 +29,11 @@ constexpr size_t MAPPED = 1 << 20;
 /** Linux's, on most machines. */
 constexpr size_t HUGE_PAGE = 1 << 21;
 
+/** What is mapped for so many bytes: whole huge pages, if the last one is at least an eighth full; else whole pages of any machine. */
 inline size_t in_pages(size_t bytes) {
-    constexpr size_t MOST = 1 << 16;  // of a page on any machine
-    return (bytes + MOST - 1) / MOST * MOST;
+    constexpr size_t ANY_PAGE = 1 << 16;
+    size_t page = bytes % HUGE_PAGE >= HUGE_PAGE / 8 ? HUGE_PAGE : ANY_PAGE;
+    return (bytes + page - 1) / page * page;
 }
 
 /** Memory at the border of a huge page. */
@@ -49,7 +51,7 @@ inline void* map(size_t bytes) {
     munmap(begin + before + size, HUGE_PAGE - before);
 #ifdef MADV_HUGEPAGE
     // Whatever comes of it: the system then gives memory in pieces of two megabytes, in place of a fault for every four kilobytes.
-    (void) madvise(begin + before, bytes / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+    (void) madvise(begin + before, size, MADV_HUGEPAGE);
 #endif
     return begin + before;
 }
@@ -94,8 +96,32 @@ struct AlignedAllocator {
     }
 };
 
+/** Leaves what it makes room for as it is. */
+template <typename T>
+struct RoomAllocator : AlignedAllocator<T> {
+    template <typename U>
+    struct rebind {
+        using other = RoomAllocator<U>;
+    };
+
+    RoomAllocator() = default;
+
+    template <typename U>
+    RoomAllocator(const RoomAllocator<U>&) {
+    }
+
+    template <typename U>
+    void construct(U* place) {
+        ::new (static_cast<void*>(place)) U;
+    }
+};
+
 template <typename T>
 using AlignedVector = std::vector<T, AlignedAllocator<T>>;
+
+/** What is in it at first is of no meaning. */
+template <typename T>
+using RoomVector = std::vector<T, RoomAllocator<T>>;
 
 }  // namespace detail
 

@@ -1,49 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * The coefficient network in C++ (FORMAT.md, "Coefficient networks"); see org.semimage.compute.network.CoefficientNet.
- *
- * Its 3x3 convolutions run by Winograd's minimal filtering F(4x4, 3x3), a quarter of the multiplications of the plain sum: Lavin and
- * Gray, "Fast algorithms for convolutional neural networks", CVPR 2016, section 4.3. In float the result differs from the plain
- * sum's by about 1e-6 of the largest values. A block of Winograd tiles is transformed, multiplied and transformed back before the next:
- * what lies between stays in the second-level cache, and only weights, shared by all blocks, come from farther away.
- */
+/** The coefficient network in C++ (FORMAT.md, "Coefficient networks"); see org.semimage.compute.network.CoefficientNet. */
 #ifndef SEM_COEFFICIENT_NET_H
 #define SEM_COEFFICIENT_NET_H
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 #include "sem/aligned.h"
 #include "sem/cancellation.h"
 #include "sem/kernels.h"
+#include "sem/winograd.h"
 
 namespace sem {
 
 namespace detail {
-
-/** Winograd tiles of 4x4 outputs of a block; a multiple of every WINOGRAD_TOGETHER. */
-constexpr int TILES_PER_BLOCK = 12;
-
-/** A convolution's transformed weights. Channels are multiples of a vector's floats; those that are made up are zero. */
-struct TiledConvolution {
-    int inputs, outputs;
-    const float* weights;  // [panel of two vectors of outputs][36][inputs][floats of the panel]
-    const float* bias;
-};
-
-/** What a convolution reads and writes: maps [height + 2][stride][channels] with a border of zeros. */
-struct TiledMaps {
-    const float* input;
-    const float* plus;   // added to what the convolution gives, or null
-    const float* factor;  // then multiplied, [outputs], or null
-    float slope;         // then what is negative is multiplied by this
-    float* output;
-    int height, width, stride, columns;
-};
 
 /**
  * Where a network finds its coefficients: packed as [channel][height][width], or as the bands that they come from, one plane behind the
@@ -71,138 +43,47 @@ struct CoefficientRows {
 };
 
 /** What differs between instruction sets. */
-struct WinogradIsa {
-    /** Floats of a vector. */
-    int floats;
-    void (*convolve_tiles)(const TiledConvolution&, const TiledMaps&, int, int, float*, float*);
+struct CoefficientIsa {
+    void (*soften)(float*, int, float);
+    void (*apply_gains)(float*, const float*, const float*, int, float);
 };
 
 }  // namespace detail
 
 }  // namespace sem
 
-#define SEM_TARGET_CODE "sem/winograd_target.inc"
+#define SEM_TARGET_CODE "sem/coefficient_target.inc"
 #include "sem/foreach_target.inc"
 
 namespace sem {
 
 namespace detail {
 
-inline const WinogradIsa& winograd_isa(int instruction_set) {
+inline const CoefficientIsa& coefficient_isa(int instruction_set) {
 #ifdef SEM_X86
     switch (instruction_set) {
-        case AVX512_VNNI: return avx512::WINOGRAD_ISA;
-        case AVX2: return avx2::WINOGRAD_ISA;
-        case SSE2: return sse2::WINOGRAD_ISA;
+        case AVX512_VNNI: return avx512::COEFFICIENT_ISA;
+        case AVX2: return avx2::COEFFICIENT_ISA;
+        case SSE2: return sse2::COEFFICIENT_ISA;
     }
 #endif
 #ifdef SEM_ARM
     switch (instruction_set) {
-        case NEON_DOT: return neon_dot::WINOGRAD_ISA;
-        case NEON: return neon::WINOGRAD_ISA;
+        case NEON_DOT: return neon_dot::COEFFICIENT_ISA;
+        case NEON: return neon::COEFFICIENT_ISA;
     }
 #endif
     (void) instruction_set;
-    return portable::WINOGRAD_ISA;
+    return portable::COEFFICIENT_ISA;
 }
-
-inline int round_up(int n, int multiple) {
-    return (n + multiple - 1) / multiple * multiple;
-}
-
-inline float widened(float value) {
-    return value;
-}
-
-/** A number of IEEE 754's binary16, by its bits. */
-inline float widened(int16_t half) {
-    constexpr int EXPONENT = 0x7C00;
-    uint32_t bits = static_cast<uint32_t>(half & 0x7FFF) << 13;
-    float magnitude;
-    std::memcpy(&magnitude, &bits, sizeof magnitude);
-    magnitude *= 0x1p112f;  // the distance of the exponents' zeros; exact, for what is below the normal numbers too
-    if ((half & EXPONENT) == EXPONENT) {
-        magnitude = (half & 0x3FF) == 0 ? INFINITY : NAN;
-    }
-    return half < 0 ? -magnitude : magnitude;
-}
-
-/** One convolution's weights, transformed once. */
-class WinogradConvolution {
-public:
-    /** @param weights [outputs][inputs][3][3] */
-    template <typename W>
-    WinogradConvolution(const WinogradIsa& isa, Team& team, int inputs, int outputs, const W* weights, const float* bias)
-            : inputs_(round_up(inputs, isa.floats)), outputs_(round_up(outputs, isa.floats)),
-              weights_(static_cast<size_t>(36) * inputs_ * outputs_), bias_(outputs_) {
-        std::copy(bias, bias + outputs, bias_.begin());
-        int panel = 2 * isa.floats;
-        team.run((outputs + panel - 1) / panel, [&](int, int p) {
-            int first = p * panel;
-            int columns = std::min(panel, outputs_ - first);
-            float* to = &weights_[static_cast<size_t>(36) * inputs_ * first];
-            for (int i = 0; i < inputs; i++) {
-                transform(weights + (static_cast<size_t>(first) * inputs + i) * 9, static_cast<size_t>(inputs) * 9,
-                        std::min(columns, outputs - first), to + static_cast<size_t>(i) * columns, static_cast<size_t>(inputs_) * columns);
-            }
-        });
-    }
-
-    TiledConvolution convolution() const {
-        return {inputs_, outputs_, weights_.data(), bias_.data()};
-    }
-
-private:
-    static constexpr int MOST_COLUMNS = 32;
-
-    /** G g G' of some outputs, which are so far apart in `weights`; to planes that are so far apart in `to`. */
-    template <typename W>
-    static void transform(const W* weights, size_t distance, int outputs, float* to, size_t plane) {
-        float t[18][MOST_COLUMNS];
-        float out[6][MOST_COLUMNS];
-        float g[9][MOST_COLUMNS];
-        for (int k = 0; k < 9; k++) {
-            for (int o = 0; o < outputs; o++) {
-                g[k][o] = widened(weights[o * distance + k]);
-            }
-        }
-        for (int x = 0; x < 3; x++) {
-            transform(g[x], g[3 + x], g[6 + x], outputs, out);
-            for (int y = 0; y < 6; y++) {
-                std::copy(out[y], out[y] + outputs, t[3 * y + x]);
-            }
-        }
-        for (int y = 0; y < 6; y++) {
-            transform(t[3 * y], t[3 * y + 1], t[3 * y + 2], outputs, out);
-            for (int x = 0; x < 6; x++) {
-                std::copy(out[x], out[x] + outputs, to + (6 * y + x) * plane);
-            }
-        }
-    }
-
-    static void transform(const float* a, const float* b, const float* c, int outputs, float (*to)[MOST_COLUMNS]) {
-        for (int o = 0; o < outputs; o++) {
-            float outer = a[o] + c[o];
-            float wide = a[o] / 24 + c[o] / 6;
-            to[0][o] = a[o] / 4;
-            to[1][o] = (outer + b[o]) / -6;
-            to[2][o] = (outer - b[o]) / -6;
-            to[3][o] = wide + b[o] / 12;
-            to[4][o] = wide - b[o] / 12;
-            to[5][o] = c[o];
-        }
-    }
-
-    int inputs_, outputs_;
-    AlignedVector<float> weights_, bias_;
-};
 
 }  // namespace detail
 
 /** A residual network on packed coefficients. Filled by `add_convolution`, then used by many threads. */
 class CoefficientNet {
 public:
-    explicit CoefficientNet(int instruction_set) : isa_(detail::winograd_isa(instruction_set)) {
+    explicit CoefficientNet(int instruction_set)
+            : isa_(detail::coefficient_isa(instruction_set)), winograd_(detail::winograd_isa(instruction_set)) {
     }
 
     /**
@@ -213,7 +94,7 @@ public:
     template <typename W>
     void add_convolution(int threads, int inputs, int outputs, const W* weights, const float* bias) {
         detail::Team team(threads);
-        convolutions_.emplace_back(isa_, team, inputs, outputs, weights, bias);
+        convolutions_.emplace_back(winograd_, team, inputs, outputs, weights, bias);
         if (convolutions_.size() == 1) {
             inputs_ = inputs;
         }
@@ -265,7 +146,7 @@ private:
         int n = convolutions_.front().convolution().outputs;
         int first = convolutions_.front().convolution().inputs;
         int ending = convolutions_.back().convolution().outputs;
-        detail::AlignedVector<float> x(maps.size(n)), inner(maps.size(std::max({n, first, ending})));
+        detail::RoomVector<float> x(maps.size(n)), inner(maps.size(std::max({n, first, ending})));
         detail::AlignedVector<float> factor(n), head_bias(n);
         std::copy(quality_factor, quality_factor + width_, factor.begin());
         detail::TiledConvolution head = convolutions_.front().convolution();
@@ -275,21 +156,25 @@ private:
         head.bias = head_bias.data();
 
         detail::Team team(std::min(threads, std::max(1, maps.rows * maps.columns / MIN_TILES)));
+        clear_border(maps, first, inner.data());
         load(team, maps, coefficients, rows, first, knee, inner.data());
+        clear_border(maps, n, x.data());
         int last = static_cast<int>(convolutions_.size()) - 1;
         bool ends = last == 1;
         convolve(team, maps, head, inner.data(), nullptr, ends ? factor.data() : nullptr, ends ? slope : 1, x.data());
-        inner.assign(inner.size(), 0);
+        clear_border(maps, n, inner.data());
         for (int i = 1; i < last; i += 2) {
             ends = i + 2 == last;
             convolve(team, maps, convolutions_[i].convolution(), x.data(), nullptr, nullptr, slope, inner.data());
             convolve(team, maps, convolutions_[i + 1].convolution(), inner.data(), x.data(), ends ? factor.data() : nullptr,
                     ends ? slope : 1, x.data());
         }
-        inner.assign(inner.size(), 0);
         convolve(team, maps, convolutions_.back().convolution(), x.data(), nullptr, nullptr, 1, inner.data());
         unload(team, maps, inner.data(), ending, coefficients, rows, low, unit, take);
     }
+
+    /** Positions of a row that change their layout together: what they touch stays in the first-level cache. */
+    static constexpr int TOGETHER = 16;
 
     /** Winograd tiles that are worth a thread of their own. */
     static constexpr int MIN_TILES = 16;
@@ -316,29 +201,46 @@ private:
         int tiles = maps.rows * maps.columns;
         int blocks = (tiles + TILES_PER_BLOCK - 1) / TILES_PER_BLOCK;
         size_t transformed = static_cast<size_t>(36) * TILES_PER_BLOCK * convolution.inputs;
-        size_t products = static_cast<size_t>(36) * TILES_PER_BLOCK * 2 * isa_.floats;
-        detail::AlignedVector<float> room(team.size() * (transformed + products));
+        size_t products = static_cast<size_t>(36) * TILES_PER_BLOCK * 2 * winograd_.floats;
+        detail::RoomVector<float> room(team.size() * (transformed + products));
         team.run(blocks, [&](int worker, int block) {
             if (requested(maps.cancelled)) {
                 return;
             }
             float* own = room.data() + worker * (transformed + products);
             int first = block * TILES_PER_BLOCK;
-            isa_.convolve_tiles(convolution, tiled, first, std::min(TILES_PER_BLOCK, tiles - first), own, own + transformed);
+            winograd_.convolve_tiles(convolution, tiled, first, std::min(TILES_PER_BLOCK, tiles - first), own, own + transformed);
         });
     }
 
+    /** Zeros around what lies inside. */
+    static void clear_border(const Maps& maps, int channels, float* to) {
+        size_t row = static_cast<size_t>(maps.stride) * channels;
+        std::fill(to, to + row, 0.0f);
+        for (int y = 1; y <= maps.height; y++) {
+            float* begin = to + y * row;
+            std::fill(begin, begin + channels, 0.0f);
+            std::fill(begin + static_cast<size_t>(maps.width + 1) * channels, begin + row, 0.0f);
+        }
+        std::fill(to + (maps.height + 1) * row, to + maps.size(channels), 0.0f);
+    }
+
+    /** @param stride channels of `to`; those that are made up are zero */
     void load(detail::Team& team, const Maps& maps, const float* coefficients, const detail::CoefficientRows& rows, int stride, float knee,
             float* to) const {
         team.run(maps.height, [&](int, int y) {
-            for (int c = 0; c < inputs_; c++) {
-                const float* from = coefficients + rows.at(c, y);
-                int step = rows.step(c);
-                float* out = to + (static_cast<size_t>(y + 1) * maps.stride + 1) * stride + c;
-                for (int x = 0; x < maps.width; x++) {
-                    float value = from[x * step];
-                    float magnitude = knee * (std::sqrt(1 + 2 * std::fabs(value) / knee) - 1);
-                    out[static_cast<size_t>(x) * stride] = value < 0 ? -magnitude : magnitude;
+            std::vector<float> softened(static_cast<size_t>(stride) * TOGETHER);
+            float* out = to + (static_cast<size_t>(y + 1) * maps.stride + 1) * stride;
+            for (int first = 0; first < maps.width; first += TOGETHER) {
+                int count = std::min(TOGETHER, maps.width - first);
+                for (int c = 0; c < inputs_; c++) {
+                    gather(coefficients, rows, c, y, first, count, &softened[static_cast<size_t>(c) * TOGETHER]);
+                }
+                isa_.soften(softened.data(), inputs_ * TOGETHER, knee);
+                for (int x = 0; x < count; x++, out += stride) {
+                    for (int c = 0; c < stride; c++) {
+                        out[c] = softened[static_cast<size_t>(c) * TOGETHER + x];
+                    }
                 }
             }
         });
@@ -348,26 +250,38 @@ private:
     void unload(detail::Team& team, const Maps& maps, const float* from, int stride, const float* coefficients,
             const detail::CoefficientRows& rows, int low, float unit, const Take& take) const {
         team.run(maps.height, [&](int, int y) {
-            for (int c = 0; c < channels_; c++) {
-                const float* in = from + (static_cast<size_t>(y + 1) * maps.stride + 1) * stride + c;
-                const float* gains = outputs_ > channels_ && c >= low ? in + channels_ - low : nullptr;
-                size_t row = rows.at(c, y);
-                int step = rows.step(c);
-                for (int x = 0; x < maps.width; x++) {
-                    size_t at = row + static_cast<size_t>(x) * step;
-                    float correction = in[static_cast<size_t>(x) * stride];
-                    if (gains != nullptr) {
-                        float gain = unit * gains[static_cast<size_t>(x) * stride];
-                        float factor = gain < 0 ? 1 / (1 - gain) : 1 + gain;
-                        correction += (factor - 1) * (coefficients[at] + correction);
+            float corrections[TOGETHER], gains[TOGETHER], values[TOGETHER];
+            for (int first = 0; first < maps.width; first += TOGETHER) {
+                int count = std::min(TOGETHER, maps.width - first);
+                for (int c = 0; c < channels_; c++) {
+                    const float* in = from + (static_cast<size_t>(y + 1) * maps.stride + 1 + first) * stride + c;
+                    gather(in, stride, count, corrections);
+                    if (outputs_ > channels_ && c >= low) {
+                        gather(in + channels_ - low, stride, count, gains);
+                        gather(coefficients, rows, c, y, first, count, values);
+                        isa_.apply_gains(corrections, gains, values, count, unit);
                     }
-                    take(at, y * maps.width + x, correction);
+                    size_t at = rows.at(c, y) + static_cast<size_t>(first) * rows.step(c);
+                    for (int x = 0; x < count; x++) {
+                        take(at + static_cast<size_t>(x) * rows.step(c), y * maps.width + first + x, corrections[x]);
+                    }
                 }
             }
         });
     }
 
-    detail::WinogradIsa isa_;
+    static void gather(const float* from, int distance, int count, float* to) {
+        for (int i = 0; i < count; i++) {
+            to[i] = from[static_cast<ptrdiff_t>(i) * distance];
+        }
+    }
+
+    static void gather(const float* coefficients, const detail::CoefficientRows& rows, int channel, int y, int x, int count, float* to) {
+        gather(coefficients + rows.at(channel, y) + static_cast<size_t>(x) * rows.step(channel), rows.step(channel), count, to);
+    }
+
+    detail::CoefficientIsa isa_;
+    detail::WinogradIsa winograd_;
     std::vector<detail::WinogradConvolution> convolutions_;
     int inputs_ = 0, channels_ = 0, width_ = 0, outputs_ = 0;
 };

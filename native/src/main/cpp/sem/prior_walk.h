@@ -92,7 +92,8 @@ struct PriorWalk {
     Team team;
     int register_blocks;  // of a cache block
     int cache_block;      // its positions
-    AlignedVector<int32_t> sums, context, values;
+    RoomVector<int32_t> sums, context;
+    AlignedVector<int32_t> values;
     std::vector<int32_t> rounding;
     std::vector<int16_t> means;
     int coded = 0;
@@ -107,7 +108,7 @@ struct PriorWalk {
 
     /** Room for one cache block's pass through two 1x1 convolutions. */
     struct Scratch {
-        AlignedVector<int32_t> words, sums;
+        RoomVector<int32_t> words, sums;
     };
     std::vector<Scratch> scratches;
 
@@ -125,14 +126,14 @@ struct PriorWalk {
         for (int c = 0; c < convolution.packed.outputs; c++) {
             rounding[c] = add(rounding[c], level.quality_bias[c] * (quality_index >> 1));
         }
-        scratches.assign(team.size(), {AlignedVector<int32_t>(static_cast<size_t>(level.most_words) * cache_block),
-                                       AlignedVector<int32_t>(static_cast<size_t>(level.most_sums) * cache_block)});
+        scratches.assign(team.size(), {RoomVector<int32_t>(static_cast<size_t>(level.most_words) * cache_block),
+                                       RoomVector<int32_t>(static_cast<size_t>(level.most_sums) * cache_block)});
         load_context(context_values);
     }
 
     /** Puts values in the place of the context, which the sums have all of. */
     void begin_values() {
-        AlignedVector<int32_t>().swap(context);
+        RoomVector<int32_t>().swap(context);
         int most = 0;
         for (const LevelWeights::SymbolStep& step : level.symbol_steps) {
             most = std::max(most, step.symbols.packed.words);
@@ -157,7 +158,10 @@ struct PriorWalk {
                 rows[c] = from + static_cast<size_t>(std::min(word * channels + c, level.context_inputs - 1)) * grid.area();
             }
             int32_t* plane = &context[static_cast<size_t>(word) * grid.plane];
+            std::fill(plane, plane + grid.at(0, 0), 0);
+            std::fill(plane + grid.at(grid.height, -1), plane + grid.plane, 0);
             for (int y = 0; y < grid.height; y++) {
+                plane[grid.at(y, -1)] = plane[grid.at(y, grid.width)] = 0;
                 load(rows, grid.width, plane + grid.at(y, 0));
                 for (int c = 0; c < channels; c++) {
                     rows[c] += grid.width;

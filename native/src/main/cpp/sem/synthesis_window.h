@@ -189,18 +189,18 @@ private:
     /** What rows are computed in; one for each level. */
     struct Room {
         struct Level {
-            detail::AlignedVector<float> low, left, right, even, odd;
+            detail::RoomVector<float> low, left, right, even, odd;
         };
 
         Level levels[LEVELS];
-        detail::AlignedVector<float> components;
+        detail::RoomVector<float> components;
     };
 
     /** Makes room without keeping what is in it. */
     template <typename Value>
-    static void grow(detail::AlignedVector<Value>& values, size_t size) {
+    static void grow(detail::RoomVector<Value>& values, size_t size) {
         if (values.size() < size) {
-            values = detail::AlignedVector<Value>();
+            values = detail::RoomVector<Value>();
             values.resize(size);
         }
     }
@@ -291,8 +291,8 @@ private:
     detail::SynthesisIsa isa_;
     int height_ = 0, width_ = 0;
     bool fine_colour_ = false;
-    detail::AlignedVector<float> planes_, low2_;
-    detail::AlignedVector<int16_t> samples_;
+    detail::RoomVector<float> planes_, low2_;
+    detail::RoomVector<int16_t> samples_;
     std::vector<Room> rooms_;
 };
 

@@ -28,6 +28,8 @@ import java.util.Optional;
 /** The prior's levels in C++; the low band, which is a thousandth of the work, and the symbols of foreign decoders in Java. */
 final class CppPriorLevels implements PriorLevels, PriorRefinement {
 
+    private static final int LUMA_BANDS = 3;
+
     private final PriorWeights weights;
     private final PriorLevels reference;
     private final PriorRefinement referenceRefinement;
@@ -127,7 +129,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         float[][] coefficients = target.coefficients().bands(level);
         int area = item.area(level);
         int bands = item.bands(level);
-        int symbolCount = (item.gray(level) ? 3 : bands) * area;
+        int symbolCount = (item.gray(level) ? LUMA_BANDS : bands) * area;
         try (PointerScope scope = new PointerScope()) {
             BytePointer context = new BytePointer(item.context());
             FloatPointer in = new FloatPointer((long) bands * area);
@@ -176,7 +178,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         float[][] coefficients = target.of().coefficients().bands(level);
         int area = item.area(level);
         int bands = item.bands(level);
-        int symbolCount = (item.gray(level) ? 3 : bands) * area;
+        int symbolCount = (item.gray(level) ? LUMA_BANDS : bands) * area;
         try (PointerScope scope = new PointerScope()) {
             BytePointer context = new BytePointer(item.context());
             FloatPointer in = new FloatPointer((long) bands * area);
@@ -236,10 +238,11 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         return new Coded<>(steps, cells, context);
     }
 
-    /** Gray pictures leave bands of colour alone. */
+    /** Gray pictures leave bands of colour alone, where there are any. */
     private static FloatPointer zeros(BatchItem item, int level) {
         FloatPointer decoded = new FloatPointer((long) item.bands(level) * item.area(level));
-        return item.gray(level) ? decoded.zero() : decoded;
+        boolean whole = !item.gray(level) || item.bands(level) == LUMA_BANDS;
+        return whole ? decoded : decoded.zero();
     }
 
     /** The next level's context has as many values as the last convolution gives on this level's grid. */
