@@ -67,8 +67,18 @@ def cost_of_feed(model, given, batch):
     return relative(after, before).mean(), 0.0, (10 * torch.log10(before / after)).mean().item()
 
 
+def prior_cost(bpp, squares):
+    """Of bits, and of squared errors of coefficients, without which means would drift where they cost no bits."""
+    both = bpp + squares / LAMBDA
+    return both / both.detach().clamp_min(0.05) ** 0.7
+
+
 def cost(model, x, qi, trained, given=None):
     """Mean over the batch of a cost whose gradient is balanced between qualities; and what to print."""
+    if trained == ['prior'] and given is None:
+        bits, squares, *_ = model.code(x, qi)
+        area = x.shape[2] * x.shape[3]
+        return prior_cost(bits / area, squares / area).mean(), (bits / area).mean().item(), (-10 * torch.log10(squares / area)).mean().item()
     bits, squares, out, plain = model(x, qi, feed=given, compare='synthesis' in trained and 'analysis' not in trained)
     bpp = bits / (x.shape[2] * x.shape[3])
     mse = distortion(model, x, out).clamp_min(1e-2)  # by rounding, pictures of one colour may be more than alike
@@ -81,9 +91,7 @@ def cost(model, x, qi, trained, given=None):
     else:
         loss = 0.0
         if 'prior' in trained:
-            # Without the error, means would drift where they cost no bits.
-            both = bpp + squares / (LAMBDA * x.shape[2] * x.shape[3])
-            loss = loss + both / both.detach().clamp_min(0.05) ** 0.7
+            loss = loss + prior_cost(bpp, squares / (x.shape[2] * x.shape[3]))
         if 'synthesis' in trained:
             loss = loss + relative(mse, distortion(model, x, plain).detach())
     return loss.mean(), bpp.mean().item(), (10 * torch.log10(65025 / mse)).mean().item()

@@ -59,16 +59,21 @@ class Codec(nn.Module):
         _, details = self.steps.dequantize(low3, details, qi, blocks)
         return wavelet.to_rgb(wavelet.synthesise(self.low3_unit(low3, qi, blocks), details))
 
+    def code(self, rgb, qi, soft=True):
+        """Encoder's half -> (bits per picture, squared error of the coefficients in quantizer steps, coefficients, quantized ones, block factors)."""
+        blocks = self.block_factors(rgb, qi)
+        low, details = self.analyse(rgb, qi, blocks)
+        bits, low_q, details_q, _ = self.prior(low, details, prior.quality_input(qi), soft=soft, fine=qi >= FINE_COLOUR_FROM)
+        squares = sum(((q - d.detach()) ** 2).sum((1, 2, 3)) for d, q in zip(details[1:], details_q[1:]))
+        squares = squares + ((details_q[0] - details[0].detach())[:, :3] ** 2).sum((1, 2, 3))
+        return bits, squares, (low, details), (low_q, details_q), blocks
+
     def forward(self, rgb, qi, soft=True, feed=None, compare=True):
         """-> (bits per picture, squared error of the coefficients in quantizer steps, RGB, RGB of the wavelet alone). feed also gets the quantized pictures.
 
         Without compare, there is nothing in place of the last."""
-        blocks = self.block_factors(rgb, qi)
-        low, details = self.analyse(rgb, qi, blocks)
+        bits, squares, (low, details), (low_q, details_q), blocks = self.code(rgb, qi, soft)
         fine = qi >= FINE_COLOUR_FROM
-        bits, low_q, details_q, _ = self.prior(low, details, prior.quality_input(qi), soft=soft, fine=fine)
-        squares = sum(((q - d.detach()) ** 2).sum((1, 2, 3)) for d, q in zip(details[1:], details_q[1:]))
-        squares = squares + ((details_q[0] - details[0].detach())[:, :3] ** 2).sum((1, 2, 3))
         if soft:  # straight through: the decoder's coefficients, the encoder's gradient
             low_q = prior.ste(low, low_q)
             details[0] = torch.cat([details[0][:, :3], details[0][:, 3:] * fine.float()[:, None, None, None]], 1)

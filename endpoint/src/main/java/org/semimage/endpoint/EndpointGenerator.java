@@ -120,7 +120,7 @@ public final class EndpointGenerator implements Generator {
         watcher.checkpoint(0.8f);
         PixelPlanes picture = picture(answer, request, address, call);
         watcher.checkpoint(0.9f);
-        return request.descriptors().isPresent() ? DescriptorMatch.apply(picture, request.descriptors().get(), request.fidelity())
+        return request.descriptors().isPresent() ? DescriptorMatch.apply(picture, request.descriptors().get(), request.descriptorWeight())
                 : picture;
     }
 

@@ -22,10 +22,10 @@ public interface Generator {
      * @param caption     what it shows; absent if the file has none
      * @param descriptors how it looks; absent in the caption profile
      * @param rendition   the plain rendition in the wanted size, to start from or to compare with
-     * @param fidelity    0..1: how much the descriptors weigh against a pleasing picture
+     * @param descriptorWeight 0..1: how much the descriptors weigh against a pleasing picture
      */
     record Request(int width, int height, long seed, Optional<String> caption, Optional<Descriptors> descriptors,
-                   PixelPlanes rendition, float fidelity) {
+                   PixelPlanes rendition, float descriptorWeight) {
     }
 
     /** A name for messages and metadata. */

@@ -11,7 +11,6 @@ import org.semimage.profile.DoesNotFitException;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.picture.PixelSource;
 import org.semimage.container.ProfileId;
-import org.semimage.profile.Tune;
 
 import javax.imageio.IIOException;
 import javax.imageio.ImageWriteParam;
@@ -19,6 +18,7 @@ import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.awt.image.RenderedImage;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -43,10 +43,10 @@ record WriteSettings(ImageWriteParam settings) {
 
     /** Whether the transform profile is only the default, and nothing is asked for that another profile does not do. */
     boolean mayBe(ProfileId other) {
-        boolean chosen = isExplicit() && (!(settings instanceof SemImageWriteParam sem) || sem.isProfileChosen());
+        boolean chosen = isExplicit() && sem().map(SemImageWriteParam::isProfileChosen).orElse(true);
         boolean tiled = settings.canWriteTiles() && settings.getTilingMode() != ImageWriteParam.MODE_COPY_FROM_METADATA;
         return !chosen && !tiled && !isProgressive()
-                && !(settings instanceof SemImageWriteParam sem && !sem.optionsOfOthers(other).isEmpty());
+                && sem().map(sem -> sem.optionsOfOthers(other).isEmpty()).orElse(true);
     }
 
     /** Whether a file of fewer bytes is asked for. */
@@ -55,7 +55,12 @@ record WriteSettings(ImageWriteParam settings) {
     }
 
     private OptionalInt targetBytes() {
-        return settings instanceof SemImageWriteParam sem ? sem.getTargetBytes() : OptionalInt.empty();
+        return sem().map(SemImageWriteParam::getTargetBytes).orElse(OptionalInt.empty());
+    }
+
+    /** The parameter, if it is this format's own. */
+    private Optional<SemImageWriteParam> sem() {
+        return settings instanceof SemImageWriteParam sem ? Optional.of(sem) : Optional.empty();
     }
 
     /**
@@ -87,7 +92,7 @@ record WriteSettings(ImageWriteParam settings) {
             }
             return refined(EncodeOptions.ofBytes((int) (target.getAsInt() - carried)));
         }
-        OptionalDouble psnr = settings instanceof SemImageWriteParam sem ? sem.getTargetPsnr() : OptionalDouble.empty();
+        OptionalDouble psnr = sem().map(SemImageWriteParam::getTargetPsnr).orElse(OptionalDouble.empty());
         if (psnr.isPresent()) {
             return refined(EncodeOptions.ofPsnr(psnr.getAsDouble()));
         }
@@ -95,24 +100,23 @@ record WriteSettings(ImageWriteParam settings) {
     }
 
     private EncodeOptions refined(EncodeOptions options) {
-        List<EncodeOptions.RegionOfInterest> regions = settings instanceof SemImageWriteParam sem ? sem.getRegionsOfInterest() : List.of();
-        int effort = settings instanceof SemImageWriteParam sem ? sem.getEffort() : EncodeOptions.MIN_EFFORT;
-        Tune tune = settings instanceof SemImageWriteParam sem ? sem.getTune() : EncodeOptions.DEFAULT_TUNE;
-        EncodeOptions refined = options.withProgressive(isProgressive()).withInterest(regions).withTune(tune).withEffort(effort);
-        if (settings instanceof SemImageWriteParam sem && sem.getGenerativeOptions() != null) {
-            refined = refined.withGenerative(sem.getGenerativeOptions());
-        }
-        if (settings instanceof SemImageWriteParam sem) {
-            refined = refined.withTrace(sem.getTrace());
-        }
-        if (settings instanceof SemImageWriteParam sem && sem.getShrink().isPresent()) {
-            refined = refined.withShrink(sem.getShrink().getAsInt());
-        }
+        EncodeOptions common = options.withProgressive(isProgressive());
+        EncodeOptions refined = sem().map(sem -> refined(common, sem)).orElse(common);
         return switch (settings.canWriteTiles() ? settings.getTilingMode() : ImageWriteParam.MODE_DEFAULT) {
             case ImageWriteParam.MODE_EXPLICIT -> refined.withTile(new Dimension(settings.getTileWidth(), settings.getTileHeight()));
             case ImageWriteParam.MODE_DISABLED -> refined.withTile(new Dimension(SemHeader.MAX_SIDE, SemHeader.MAX_SIDE));
             default -> refined;
         };
+    }
+
+    /** With what other formats' parameters do not know. */
+    private static EncodeOptions refined(EncodeOptions options, SemImageWriteParam sem) {
+        EncodeOptions refined = options.withInterest(sem.getRegionsOfInterest()).withTune(sem.getTune()).withEffort(sem.getEffort())
+                .withTrace(sem.getTrace());
+        if (sem.getGenerativeOptions() != null) {
+            refined = refined.withGenerative(sem.getGenerativeOptions());
+        }
+        return sem.getShrink().isPresent() ? refined.withShrink(sem.getShrink().getAsInt()) : refined;
     }
 
     private boolean isProgressive() {
@@ -122,7 +126,7 @@ record WriteSettings(ImageWriteParam settings) {
     /** Refuses what was asked for and the profile does not do. Of what every ImageIO writer knows, and may leave undone, it warns. */
     void check(Consumer<String> warnings) throws IIOException {
         ProfileId profile = profile();
-        List<String> others = settings instanceof SemImageWriteParam sem ? sem.optionsOfOthers(profile) : List.of();
+        List<String> others = sem().map(sem -> sem.optionsOfOthers(profile)).orElse(List.of());
         if (!others.isEmpty()) {
             throw new IIOException("the profile '" + profile.label() + "' has no " + String.join(", ", others));
         }
@@ -136,13 +140,12 @@ record WriteSettings(ImageWriteParam settings) {
 
     /** What the parameter says that the picture shows, else what the metadata does; null if neither says anything. */
     String caption(Ancillary carried) {
-        String given = settings instanceof SemImageWriteParam sem ? sem.getCaption() : null;
-        return given != null ? given : carried.caption().orElse(null);
+        return sem().map(SemImageWriteParam::getCaption).or(carried::caption).orElse(null);
     }
 
     /** The longest side of the thumbnail to make, if one is asked for. */
     OptionalInt thumbnailSize() {
-        return settings instanceof SemImageWriteParam sem ? sem.getThumbnailSize() : OptionalInt.empty();
+        return sem().map(SemImageWriteParam::getThumbnailSize).orElse(OptionalInt.empty());
     }
 
     /** The part of the image to write, in the image's coordinates, subsampling offsets taken off. */

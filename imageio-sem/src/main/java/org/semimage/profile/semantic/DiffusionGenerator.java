@@ -84,7 +84,8 @@ public final class DiffusionGenerator implements Generator {
             LatentPictures.toPicture(network.decode(latents), 0, picture);
             PixelPlanes resized = Resampling.resize(picture, request.width(), request.height());
             watcher.checkpoint(0.95f);
-            return request.descriptors().isPresent() ? DescriptorMatch.apply(resized, request.descriptors().get(), request.fidelity())
+            return request.descriptors().isPresent()
+                    ? DescriptorMatch.apply(resized, request.descriptors().get(), request.descriptorWeight())
                     : resized;
         }
     }
@@ -122,7 +123,7 @@ public final class DiffusionGenerator implements Generator {
         int columns = Math.min(layout.columns(), Math.max(1, wanted.width() / 2));
         int rows = Math.min(layout.rows(), Math.max(1, wanted.height() / 2));
         return (clean, step, steps) -> {
-            float weight = 1 - (1 - request.fidelity()) * (step + 1) / steps;
+            float weight = 1 - (1 - request.descriptorWeight()) * (step + 1) / steps;
             for (int c = 0; c < clean.channels(); c++) {
                 replaceLow(clean, wanted, c, rows, columns, weight);
             }

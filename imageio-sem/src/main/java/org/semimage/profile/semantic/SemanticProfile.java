@@ -37,7 +37,7 @@ import java.util.zip.CRC32C;
 public final class SemanticProfile implements Profile {
 
     /** What generators are asked for: descriptors and a pleasing picture weigh the same. */
-    private static final float FIDELITY = 0.5f;
+    private static final float DESCRIPTOR_WEIGHT = 0.5f;
 
     private final ProfileId id;
 
@@ -134,7 +134,7 @@ public final class SemanticProfile implements Profile {
     /** What generators are asked for. */
     static Generator.Request request(Content content, PixelPlanes plain) {
         return new Generator.Request(plain.width(), plain.height(), content.seed(), content.caption(), content.descriptors(), plain,
-                FIDELITY);
+                DESCRIPTOR_WEIGHT);
     }
 
     /** Descriptors of the file, or those that its words bring to mind. */

@@ -56,9 +56,9 @@ class DiffusionGeneratorTest {
         Models.unload();
     }
 
-    private static Generator.Request request(long seed, Optional<Descriptors> descriptors, float fidelity) {
+    private static Generator.Request request(long seed, Optional<Descriptors> descriptors, float descriptorWeight) {
         PixelPlanes plain = descriptors.isPresent() ? Rendition.of(descriptors.get(), 72, 50, seed) : Rendition.calm(72, 50, seed);
-        return new Generator.Request(72, 50, seed, Optional.of("the cat and the dog"), descriptors, plain, fidelity);
+        return new Generator.Request(72, 50, seed, Optional.of("the cat and the dog"), descriptors, plain, descriptorWeight);
     }
 
     private static Optional<Descriptors> descriptors() {
