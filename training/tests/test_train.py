@@ -74,3 +74,12 @@ def test_tensors_come_back_from_a_file(tmp_path):
     safetensors.write(tmp_path / 'x.safetensors', tensors, {'format': 'pt'})
     back = safetensors.read(tmp_path / 'x.safetensors')
     assert back.keys() == tensors.keys() and all(back[k].dtype == v.dtype and (back[k] == v).all() for k, v in tensors.items())
+
+
+def test_a_prior_learns_alone(photographs):
+    whole, out = str(photographs / 'a.pt'), str(photographs / 'b.pt')
+    run(photographs, '--out', whole, *SMALL, '--minutes', '0.02')
+    run(photographs, '--out', out, *SMALL, '--train', 'prior', '--minutes', '0.02', '--start', whole)
+    before, after = codec.checkpoint(whole)['ema'], codec.checkpoint(out)['ema']
+    changed = {name.split('.')[0] for name in before if not torch.allclose(before[name], after[name])}
+    assert changed == {'prior'}
