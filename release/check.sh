@@ -8,11 +8,13 @@ out=${1:-target/release}
 rm -rf "$out"
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
+commit=$(git rev-parse HEAD)
 present=$(sed -n 's|^  <version>\(.*\)</version>$|\1|p' pom.xml | head -n 1)
 
 # build CLONE STAGING: their paths differ in length, too. One after the other, as Maven's local repository is not for two that fill it.
 build() {
   git clone -q --shared . "$1"
+  git -C "$1" checkout -q "$commit"
   (cd "$1" && release/version.sh "${present%-SNAPSHOT}" && ./mvnw -B -ntp -Prelease,cross -DskipTests -Dcheckstyle.skip \
     -Dmaven.install.skip deploy "-DaltDeploymentRepository=staging::file:$2") > "$1.log" 2>&1 || { tail -n 30 "$1.log" >&2; exit 1; }
 }
