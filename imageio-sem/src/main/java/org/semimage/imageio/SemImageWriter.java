@@ -277,16 +277,14 @@ public final class SemImageWriter extends ImageWriter {
                 : WrittenMetadata.besideWords(carried, image.getMetadata(), profile, watcher::warning);
         Ancillary ancillary = kept.withIcc(icc).withThumbnails(thumbnails);
         WrittenMetadata.checkLimits(ancillary);
-        EncodeOptions options = settings.options(ancillary.chunks());
+        EncodeOptions options = settings.options(ancillary.chunks()).withBare(!inSequence && ancillary.chunks().isEmpty());
         boolean storesCaption = profile.isSemantic() || profile == ProfileId.GENERATIVE;
-        SemFile file = encode(pixels, profile, storesCaption ? options.withCaption(settings.caption(carried)) : options, settings,
-                watcher);
-        SemFile whole = file.withAncillary(ancillary.chunks());
-        if (profile == ProfileId.CAPTION) {
-            // The encoder does not know what stands beside a caption or behind it, and so in which form it is written.
-            settings.checkFits(bytes(whole).length);
+        try {
+            return encode(pixels, profile, storesCaption ? options.withCaption(settings.caption(carried)) : options, settings, watcher)
+                    .withAncillary(ancillary.chunks());
+        } catch (DoesNotFitException e) {
+            throw settings.beside(ancillary.chunks(), e);
         }
-        return whole;
     }
 
     private byte[] bytes(SemFile file) {

@@ -63,15 +63,14 @@ record WriteSettings(ImageWriteParam settings) {
         return settings instanceof SemImageWriteParam sem ? Optional.of(sem) : Optional.empty();
     }
 
-    /**
-     * Refuses a caption's file that is larger than what is asked for.
-     *
-     * @throws DoesNotFitException if it is
-     */
-    void checkFits(int bytes) throws DoesNotFitException {
-        if (asksForFewerThan(bytes)) {
-            throw DoesNotFitException.ofCaption(targetBytes().orElseThrow(), bytes);
-        }
+    /** What is said where a picture does not fit beside its metadata. */
+    DoesNotFitException beside(List<Chunk> ancillary, DoesNotFitException failure) {
+        return ancillary.isEmpty() || targetBytes().isEmpty() ? failure : failure.beside(bytes(ancillary), targetBytes().orElseThrow());
+    }
+
+    /** Bytes that chunks add to a picture. */
+    private static long bytes(List<Chunk> ancillary) {
+        return ancillary.stream().mapToLong(SemSerializer::size).sum() + (ancillary.isEmpty() ? 0 : 1);
     }
 
     /**
@@ -86,7 +85,7 @@ record WriteSettings(ImageWriteParam settings) {
         }
         OptionalInt target = targetBytes();
         if (target.isPresent()) {
-            long carried = ancillary.stream().mapToLong(SemSerializer::size).sum() + (ancillary.isEmpty() ? 0 : 1);
+            long carried = bytes(ancillary);
             if (carried >= target.getAsInt()) {
                 throw new DoesNotFitException("target of " + target.getAsInt() + " bytes, of which the metadata alone takes " + carried);
             }

@@ -13,8 +13,8 @@ public final class DoesNotFitException extends IIOException {
         super(message);
     }
 
-    /** What is said of a caption whose file takes more bytes than it may. */
-    public static DoesNotFitException ofCaption(int most, int bytes) {
-        return new DoesNotFitException("the caption does not fit into " + most + " bytes; the file takes " + bytes);
+    /** The same of a file in which other things than the picture take so many bytes, of all that are asked for. */
+    public DoesNotFitException beside(long others, int all) {
+        return new DoesNotFitException(getMessage() + "; of the " + all + " bytes asked for, metadata takes " + others);
     }
 }

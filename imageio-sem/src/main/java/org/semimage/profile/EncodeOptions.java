@@ -28,11 +28,12 @@ import java.util.OptionalInt;
  * @param shrink      0..3: log2 of the samples along a side of which the transform profile codes one. Unless present it is 0, or what
  *                    looks best in {@code targetBytes}
  * @param trace       who hears what the profiles of captions and descriptors try
+ * @param bare        whether a caption that is to fit in {@code targetBytes} is written in the bare form
  */
 public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDouble targetPsnr, List<RegionOfInterest> interest,
                             Optional<String> caption, boolean progressive, Tune tune,
                             int effort, Optional<Dimension> tile, Optional<GenerativeOptions> generative, OptionalInt shrink,
-                            Trace trace) {
+                            Trace trace, boolean bare) {
 
     /** About 0.7 bits per pixel on photographs. */
     public static final float DEFAULT_QUALITY = 0.5f;
@@ -135,7 +136,7 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
      */
     public static EncodeOptions ofQuality(float quality) {
         return new EncodeOptions(quality, OptionalInt.empty(), OptionalDouble.empty(), List.of(), Optional.empty(), false, DEFAULT_TUNE,
-                MIN_EFFORT, Optional.empty(), Optional.empty(), OptionalInt.empty(), Trace.NONE);
+                MIN_EFFORT, Optional.empty(), Optional.empty(), OptionalInt.empty(), Trace.NONE, true);
     }
 
     /**
@@ -146,7 +147,7 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
      */
     public static EncodeOptions ofBytes(int bytes) {
         return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.of(bytes), OptionalDouble.empty(), List.of(), Optional.empty(), false,
-                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty(), OptionalInt.empty(), Trace.NONE);
+                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty(), OptionalInt.empty(), Trace.NONE, true);
     }
 
     /**
@@ -157,60 +158,66 @@ public record EncodeOptions(float quality, OptionalInt targetBytes, OptionalDoub
      */
     public static EncodeOptions ofPsnr(double psnr) {
         return new EncodeOptions(DEFAULT_QUALITY, OptionalInt.empty(), OptionalDouble.of(psnr), List.of(), Optional.empty(), false,
-                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty(), OptionalInt.empty(), Trace.NONE);
+                DEFAULT_TUNE, MIN_EFFORT, Optional.empty(), Optional.empty(), OptionalInt.empty(), Trace.NONE, true);
     }
 
     /** These options with regions of interest. */
     public EncodeOptions withInterest(List<RegionOfInterest> regions) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, regions, caption, progressive, tune, effort, tile, generative,
-                shrink, trace);
+                shrink, trace, bare);
     }
 
     /** These options with a caption, or without one if it is null. */
     public EncodeOptions withCaption(String text) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, Optional.ofNullable(text), progressive, tune,
-                effort, tile, generative, shrink, trace);
+                effort, tile, generative, shrink, trace, bare);
     }
 
     /** The same in layers, or in one. */
     public EncodeOptions withProgressive(boolean layers) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, layers, tune, effort, tile, generative,
-                shrink, trace);
+                shrink, trace, bare);
     }
 
     /** The same with bits spent on something else. */
     public EncodeOptions withTune(Tune other) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, other, effort, tile, generative,
-                shrink, trace);
+                shrink, trace, bare);
     }
 
     /** The same in tiles of a size, which may be as large as the picture. */
     public EncodeOptions withTile(Dimension size) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort,
-                Optional.of(new Dimension(size)), generative, shrink, trace);
+                Optional.of(new Dimension(size)), generative, shrink, trace, bare);
     }
 
     /** The same with more effort or less. */
     public EncodeOptions withEffort(int times) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, times, tile, generative,
-                shrink, trace);
+                shrink, trace, bare);
     }
 
     /** These options with those of the generative profile. */
     public EncodeOptions withGenerative(GenerativeOptions how) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, tile, Optional.of(how),
-                shrink, trace);
+                shrink, trace, bare);
     }
 
     /** The same at half the size for 1, a quarter for 2, an eighth for 3, or at its own for 0. */
     public EncodeOptions withShrink(int log2) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, tile, generative,
-                OptionalInt.of(log2), trace);
+                OptionalInt.of(log2), trace, bare);
     }
 
     /** These options with somebody who hears what is tried. */
     public EncodeOptions withTrace(Trace listener) {
         return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, tile, generative,
-                shrink, listener);
+                shrink, listener, bare);
+    }
+
+    /** The same for a caption that is written in the bare form if it has one, or for one that other things than pictures may follow. */
+    public EncodeOptions withBare(boolean form) {
+        return new EncodeOptions(quality, targetBytes, targetPsnr, interest, caption, progressive, tune, effort, tile, generative,
+                shrink, trace, form);
     }
 }

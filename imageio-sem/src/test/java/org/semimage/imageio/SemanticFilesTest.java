@@ -275,17 +275,43 @@ class SemanticFilesTest {
         int least = write(photo(), "caption", SENTENCE, 0).length;
         int longer = SemSerializer.toBytes(SemParser.parse(write(photo(), "caption", SENTENCE, 0))).length;
         assertTrue(longer > least);
-        assertEquals(longer, sequence(longer).length);
-        String told = assertThrows(IIOException.class, () -> sequence(longer - 1)).getMessage();
+        assertEquals(longer, sequence(SENTENCE, longer).length);
+        String told = assertThrows(IIOException.class, () -> sequence(SENTENCE, longer - 1)).getMessage();
         assertTrue(told.contains("takes " + longer), told);
     }
 
-    private static byte[] sequence(int bytes) throws IOException {
+    @Test
+    void aCaptionerSaysLessWherePicturesMayFollow() throws IOException {
+        System.setProperty(FakeCaptioner.PROPERTY, SENTENCE);
+        int whole = SemSerializer.toBytes(SemParser.parse(write(photo(), "caption", SENTENCE, 0))).length;
+        assertEquals(whole, sequence(null, whole).length);
+        assertTrue(sequence(null, whole - 1).length < whole);
+    }
+
+    @Test
+    void aCaptionerSaysLessBesideMetadata() throws IOException {
+        System.setProperty(FakeCaptioner.PROPERTY, SENTENCE);
+        int whole = write(withTexts(photo(), "Author", "Ada"), "caption", SENTENCE, 0).length;
+        assertEquals(whole, write(withTexts(photo(), "Author", "Ada"), "caption", null, whole).length);
+        assertTrue(write(withTexts(photo(), "Author", "Ada"), "caption", null, whole - 1).length < whole);
+    }
+
+    @Test
+    void aPictureThatDoesNotFitBesideItsMetadataSaysWhatThatTakes() {
+        for (String profile : List.of("transform", "lossless", "caption")) {
+            IIOImage image = withTexts(Samples.picture(64, 48, BufferedImage.TYPE_INT_RGB), "Author", "Ada");
+            String caption = profile.equals("caption") ? SENTENCE : null;
+            String told = assertThrows(DoesNotFitException.class, () -> write(image, profile, caption, 24)).getMessage();
+            assertTrue(told.endsWith("; of the 24 bytes asked for, metadata takes 19"), told);
+        }
+    }
+
+    private static byte[] sequence(String caption, int bytes) throws IOException {
         ImageWriter writer = Samples.writer();
         SemImageWriteParam param = (SemImageWriteParam) writer.getDefaultWriteParam();
         param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
         param.setCompressionType("caption");
-        param.setCaption(SENTENCE);
+        param.setCaption(caption);
         param.setTargetBytes(bytes);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {

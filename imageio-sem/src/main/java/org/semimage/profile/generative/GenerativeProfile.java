@@ -26,6 +26,7 @@ import org.semimage.picture.Psnr;
 import org.semimage.picture.TransparentFill;
 import org.semimage.profile.AlphaCodec;
 import org.semimage.profile.DecodeRequest;
+import org.semimage.profile.DoesNotFitException;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.GenerativeOptions;
 import org.semimage.profile.Profile;
@@ -286,7 +287,7 @@ public final class GenerativeProfile implements Profile {
                 int high = most();
                 SemFile best = file(low);
                 if (SemSerializer.size(best) > bytes) {
-                    throw new IIOException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes "
+                    throw new DoesNotFitException("the picture does not fit into " + bytes + " bytes; at the lowest quality it takes "
                             + SemSerializer.size(best));
                 }
                 while (low < high) {

@@ -14,6 +14,7 @@ import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.PixelSink;
 import org.semimage.picture.PixelSource;
 import org.semimage.profile.DecodeRequest;
+import org.semimage.profile.DoesNotFitException;
 import org.semimage.profile.EncodeOptions;
 import org.semimage.profile.Profile;
 import org.semimage.profile.WholePicture;
@@ -62,8 +63,8 @@ public final class LosslessProfile implements Profile {
         SemHeader header = new SemHeader(ProfileId.LOSSLESS, image.width(), image.height(), image.format(), ModelRef.NONE);
         SemFile file = SemFile.of(header, List.of(new Chunk(Chunk.LOSSLESS, payload.toByteArray())));
         if (options.targetBytes().isPresent() && SemSerializer.size(file) > options.targetBytes().getAsInt()) {
-            throw new IIOException("the picture does not fit into " + options.targetBytes().getAsInt() + " bytes; without loss it takes "
-                    + SemSerializer.size(file));
+            throw new DoesNotFitException("the picture does not fit into " + options.targetBytes().getAsInt()
+                    + " bytes; without loss it takes " + SemSerializer.size(file));
         }
         watcher.progress(1);
         return file;

@@ -21,7 +21,7 @@ import java.util.Optional;
  * Files of words and looks, of the size that is asked for.
  *
  * @param header  of all of them
- * @param options of which target size and quality count
+ * @param options of which target size, form and quality count
  */
 record SemanticFiles(SemHeader header, EncodeOptions options) {
 
@@ -40,15 +40,16 @@ record SemanticFiles(SemHeader header, EncodeOptions options) {
     }
 
     /**
-     * The file of a caption, which fits in its shortest form.
+     * The file of a caption.
      *
      * @throws IIOException if it does not fit
      */
     SemFile captionFile(String text) throws IIOException {
         SemFile file = SemFile.of(header, List.of(new Chunk(Chunk.CAPTION, Models.textCodec().encode(text))));
-        int size = SemSerializer.toShortestBytes(file).length;
+        int size = (options.bare() ? SemSerializer.toShortestBytes(file) : SemSerializer.toBytes(file)).length;
         if (options.targetBytes().isPresent() && size > options.targetBytes().getAsInt()) {
-            throw DoesNotFitException.ofCaption(options.targetBytes().getAsInt(), size);
+            throw new DoesNotFitException("the caption does not fit into " + options.targetBytes().getAsInt() + " bytes; the file takes "
+                    + size);
         }
         return file;
     }
