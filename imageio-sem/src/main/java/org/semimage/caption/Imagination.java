@@ -4,8 +4,8 @@ package org.semimage.caption;
 import org.semimage.compute.tensor.NamedTensors;
 import org.semimage.generate.Descriptors;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -79,10 +79,10 @@ public final class Imagination {
      * @throws IllegalArgumentException if a tensor is missing or does not fit
      */
     public Imagination(NamedTensors tensors) {
-        String[] lines = new String(tensors.bytes("tags", -1), StandardCharsets.US_ASCII).split("\n");
-        tagCount = lines.length;
-        for (int i = 0; i < lines.length; i++) {
-            for (String word : lines[i].split(" ")) {
+        List<List<String>> words = TagList.of(tensors);
+        tagCount = words.size();
+        for (int i = 0; i < tagCount; i++) {
+            for (String word : words.get(i)) {
                 tags.put(word, i);
             }
         }

@@ -7,7 +7,6 @@ import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.Resampling;
 import org.semimage.picture.TransparentFill;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +21,7 @@ public final class Tagger {
 
     private final Convolution stem;
     private final List<Block> blocks = new ArrayList<>();
-    private final List<List<String>> words = new ArrayList<>();
+    private final List<List<String>> words;
     private final float[] weights;
     private final float[] bias;
     private final float[] usual;
@@ -63,9 +62,7 @@ public final class Tagger {
         for (int i = 0; i < strides.length; i++) {
             blocks.add(Block.of(tensors, "blocks." + i, strides[i]));
         }
-        for (String line : new String(tensors.bytes("tags", -1), StandardCharsets.US_ASCII).split("\n")) {
-            words.add(List.of(line.split(" ")));
-        }
+        words = TagList.of(tensors);
         bias = tensors.floats("words.bias", words.size());
         usual = tensors.floats("usual", words.size());
         weights = tensors.halves("words.weight", words.size(), blocks.get(blocks.size() - 1).widen.bias().length);
