@@ -31,11 +31,4 @@ class PackagesTest {
         noClasses().that().resideOutsideOfPackage("org.semimage.spark").should().dependOnClassesThat()
                 .resideInAnyPackage("picocli..", "org.semimage.cli..").check(CLASSES);
     }
-
-    /** One jar carries the measure and nothing else of its module. */
-    @Test
-    void ofConformanceTheMeasuresAloneAreKnown() {
-        noClasses().should().dependOnClassesThat().resideInAnyPackage("org.semimage.conformance", "org.semimage.conformance.bench..",
-                "org.semimage.conformance.kit..", "org.semimage.conformance.fit..", "org.semimage.torch..").check(CLASSES);
-    }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.bench;
 
-import org.semimage.conformance.measure.Ssimulacra2;
 import org.semimage.imageio.SemImageReadParam;
 import org.semimage.imageio.SemImageWriteParam;
+import org.semimage.measure.Ssimulacra2;
 import org.semimage.picture.RgbSamples;
 
 import javax.imageio.IIOImage;

@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import org.semimage.cli.Pictures;
 import org.semimage.cli.Sem;
+import org.semimage.measure.MsSsim;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@
 package org.semimage.conformance.measure;
 
 
+import org.semimage.measure.MsSsim;
+
 import java.util.List;
 
 /** A measure of how near a decoded picture is to its original. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.conformance.measure;
 
+import org.semimage.measure.MsSsim;
+import org.semimage.measure.Ssimulacra2;
 import org.semimage.picture.Psnr;
 import org.semimage.picture.RgbSamples;
 

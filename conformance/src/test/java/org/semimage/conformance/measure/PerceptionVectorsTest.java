@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import org.junit.jupiter.api.Test;
 import org.semimage.compute.Watcher;
 import org.semimage.container.PixelFormat;
+import org.semimage.measure.MsSsim;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.RgbSamples;
 import org.semimage.profile.transform.ContrastMasking;

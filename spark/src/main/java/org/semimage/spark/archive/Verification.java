@@ -2,12 +2,12 @@
 package org.semimage.spark.archive;
 
 import org.semimage.compute.Cancellation;
-import org.semimage.conformance.measure.Ssimulacra2;
 import org.semimage.container.ProfileId;
 import org.semimage.generate.SynthesisPolicy;
 import org.semimage.imageio.SemImageReadParam;
 import org.semimage.imageio.SemImageReader;
 import org.semimage.imageio.SemImageReaderSpi;
+import org.semimage.measure.Ssimulacra2;
 import org.semimage.picture.ImageSource;
 import org.semimage.picture.PixelPlanes;
 import org.semimage.picture.RgbSamples;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.semimage.conformance.measure;
+package org.semimage.measure;
 
 import java.util.Arrays;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.semimage.conformance.measure;
+package org.semimage.measure;
 
 /**
  * JPEG XL's opponent colours (ISO/IEC 18181-1), shifted and scaled for {@link Ssimulacra2}: X, Y and B-Y, each about 0..1. Sums and roots
