@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.semimage.spark.io;
 
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 import javax.imageio.stream.ImageInputStreamImpl;
 import java.io.IOException;
+import java.util.Optional;
 
 /** A file of a Hadoop file system as ImageIO reads it. Only what is asked for is fetched, in blocks. */
 public final class HadoopInput extends ImageInputStreamImpl {
@@ -20,6 +22,7 @@ public final class HadoopInput extends ImageInputStreamImpl {
     /** Where the block stands in the file, and how many bytes it has. */
     private long blockStart;
     private int blockLength;
+    private IOException failure;
 
     private HadoopInput(FSDataInputStream in, long length) {
         this.in = in;
@@ -70,12 +73,28 @@ public final class HadoopInput extends ImageInputStreamImpl {
         if (streamPos < blockStart || streamPos >= blockStart + blockLength) {
             blockStart = streamPos;
             blockLength = 0;
-            if (in.getPos() != streamPos) {
-                in.seek(streamPos);
+            try {
+                fetch();
+            } catch (ChecksumException e) {
+                throw e;
+            } catch (IOException e) {
+                failure = e;
+                throw e;
             }
-            blockLength = Math.max(0, in.read(block, 0, (int) Math.min(BLOCK, length - streamPos)));
         }
         return blockLength > 0;
+    }
+
+    private void fetch() throws IOException {
+        if (in.getPos() != blockStart) {
+            in.seek(blockStart);
+        }
+        blockLength = Math.max(0, in.read(block, 0, (int) Math.min(BLOCK, length - blockStart)));
+    }
+
+    /** Why the file system did not give what was asked for, whatever became of that; empty also if bytes have a wrong checksum. */
+    public Optional<IOException> failure() {
+        return Optional.ofNullable(failure);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class SemRows implements PartitionReader<InternalRow> {
         this.hadoop = hadoop;
     }
 
-    /** @throws IOException of a damaged file, if such files are to fail */
+    /** @throws IOException of a damaged file, if such files are to fail, and of a file system that fails */
     @Override
     public boolean next() throws IOException {
         while (next < files.size()) {
@@ -78,11 +78,26 @@ final class SemRows implements PartitionReader<InternalRow> {
         return new GenericInternalRow(values);
     }
 
-    /** Fills in what the file has; what is wrong with it, or null. */
-    private String read(ListedFile file, Object[] values) {
+    /**
+     * Fills in what the file has; what is wrong with it, or null.
+     *
+     * @throws IOException if the file system fails, whose fault is no file's
+     */
+    private String read(ListedFile file, Object[] values) throws IOException {
         Path path = new Path(file.path());
-        try (HadoopInput in = HadoopInput.open(path.getFileSystem(hadoop), path, file.length());
-                SemPicture picture = new SemPicture(in)) {
+        try (HadoopInput in = HadoopInput.open(path.getFileSystem(hadoop), path, file.length())) {
+            String error = read(in, values);
+            if (in.failure().isPresent()) {
+                throw in.failure().get();
+            }
+            return error;
+        } catch (IOException e) {
+            throw new IOException(file.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private String read(HadoopInput in, Object[] values) {
+        try (SemPicture picture = new SemPicture(in)) {
             for (int i = 0; i < columns.length; i++) {
                 values[i] = picture.value(columns[i]);
             }

@@ -3,7 +3,6 @@ package org.semimage.spark.source;
 
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.Batch;
@@ -66,9 +65,8 @@ record SemScan(SourceOptions options, StructType columns) implements Scan, Batch
     @Override
     public InputPartition[] planInputPartitions() {
         SparkSession session = SparkSession.active();
-        Configuration hadoop = session.sparkContext().hadoopConfiguration();
         try {
-            List<ListedFile> files = FileListing.of(options, hadoop);
+            List<ListedFile> files = FileListing.of(options, hadoop(session));
             return FilePacking.of(files, session.sparkContext().defaultParallelism(), options.partitionBytes())
                     .toArray(InputPartition[]::new);
         } catch (IOException e) {
@@ -78,8 +76,15 @@ record SemScan(SourceOptions options, StructType columns) implements Scan, Batch
 
     @Override
     public PartitionReaderFactory createReaderFactory() {
-        SparkContext context = SparkSession.active().sparkContext();
-        return new Factory(columns, options.mode(), SerializableConfiguration.broadcast(context, context.hadoopConfiguration()));
+        SparkSession session = SparkSession.active();
+        return new Factory(columns, options.mode(), SerializableConfiguration.broadcast(session.sparkContext(), hadoop(session)));
+    }
+
+    /** The session's settings of file systems, and those among the query's options. */
+    private Configuration hadoop(SparkSession session) {
+        Configuration hadoop = session.sessionState().newHadoopConf();
+        options.given().forEach(hadoop::set);
+        return hadoop;
     }
 
     /** Goes to the executors. */

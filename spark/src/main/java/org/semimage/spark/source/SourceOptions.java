@@ -8,6 +8,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The source's options.
@@ -17,8 +18,9 @@ import java.util.List;
  * @param recursive      whether folders within are gone through ({@code recursiveFileLookup})
  * @param mode           what becomes of damaged files ({@code mode})
  * @param partitionBytes the most bytes of a task of several files, about ({@code maxPartitionBytes})
+ * @param given          all options as they were given, settings of file systems among them
  */
-record SourceOptions(List<String> paths, String glob, boolean recursive, ErrorMode mode, long partitionBytes) {
+record SourceOptions(List<String> paths, String glob, boolean recursive, ErrorMode mode, long partitionBytes, Map<String, String> given) {
 
     private static final String DEFAULT_GLOB = "*.sem";
     private static final long DEFAULT_PARTITION_BYTES = 1 << 24;
@@ -45,6 +47,6 @@ record SourceOptions(List<String> paths, String glob, boolean recursive, ErrorMo
         }
         return new SourceOptions(List.copyOf(paths), options.getOrDefault("pathGlobFilter", DEFAULT_GLOB),
                 options.getBoolean("recursiveFileLookup", true), ErrorMode.of(options.getOrDefault("mode", ErrorMode.PERMISSIVE.name())),
-                Math.max(1, options.getLong("maxPartitionBytes", DEFAULT_PARTITION_BYTES)));
+                Math.max(1, options.getLong("maxPartitionBytes", DEFAULT_PARTITION_BYTES)), Map.copyOf(options.asCaseSensitiveMap()));
     }
 }

@@ -4,6 +4,7 @@ package org.semimage.spark.source;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.semimage.imageio.SemImageWriteParam;
 import org.semimage.spark.LocalSpark;
 import org.semimage.spark.TestPictures;
+import org.semimage.spark.UnreachableFiles;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -38,6 +40,7 @@ class SemSourceTest {
     private static final String WORDS = "words.sem";
     private static final String CUT = "cut.sem";
     private static final String NONE = "none.sem";
+    private static final String UNREACHABLE = UnreachableFiles.SCHEME + "://";
 
     @TempDir
     private static Path folder;
@@ -120,6 +123,26 @@ class SemSourceTest {
         SparkException failure = assertThrows(SparkException.class, () -> sem("FAILFAST").select("width").collectAsList());
         assertTrue(failure.getMessage().contains(".sem: "), failure.getMessage());
         assertThrows(IllegalArgumentException.class, () -> sem("sometimes").count());
+    }
+
+    @Test
+    void aStoreThatCannotBeReachedIsNoFilesFault() {
+        for (String mode : List.of("PERMISSIVE", "DROPMALFORMED", "FAILFAST")) {
+            Dataset<Row> rows = LocalSpark.session().read().format("sem").option("mode", mode)
+                    .options(UnreachableFiles.SETTINGS).load(UNREACHABLE + folder);
+            assertEquals(5, rows.select("path", "length").collectAsList().size());
+            SparkException failure = assertThrows(SparkException.class, () -> rows.select("width").collectAsList());
+            assertTrue(failure.getMessage().contains("the store does not answer") && failure.getMessage().contains(".sem: "),
+                    failure.getMessage());
+        }
+    }
+
+    @Test
+    void settingsOfTheSessionNameFileSystems() {
+        SparkSession session = LocalSpark.session().newSession();
+        UnreachableFiles.SETTINGS.forEach(session.conf()::set);
+        assertEquals(5, session.read().format("sem").load(UNREACHABLE + folder).select("length").collectAsList().size());
+        assertThrows(Exception.class, () -> LocalSpark.session().read().format("sem").load(UNREACHABLE + folder).count());
     }
 
     /** Files need not even be opened for what the listing says. */
