@@ -20,6 +20,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -138,10 +139,16 @@ final class Renditions {
         return stored;
     }
 
-    /** A picture at a size; the same one if it has it. */
+    /** A picture at a size; the same one if it has it. Another has all colours, as a palette lacks those between its own. */
     static BufferedImage scaled(BufferedImage picture, Dimension size) throws IOException {
-        return picture.getWidth() == size.width && picture.getHeight() == size.height ? picture
-                : Thumbnails.of(picture).forceSize(size.width, size.height).asBufferedImage();
+        if (picture.getWidth() == size.width && picture.getHeight() == size.height) {
+            return picture;
+        }
+        Thumbnails.Builder<BufferedImage> scaling = Thumbnails.of(picture).forceSize(size.width, size.height);
+        if (picture.getColorModel() instanceof IndexColorModel palette) {
+            scaling.imageType(palette.hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+        }
+        return scaling.asBufferedImage();
     }
 
     /** The picture at a size between the one wanted and the stored one, as small as is cheap. */
