@@ -21,12 +21,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Clients of {@code sem serve} that each ask for a thumbnail as soon as they have the one before, and what they and the server say of it.
  *
  * <p>Arguments: the server's address, the folder that it serves, clients, seconds, the share of requests for damaged files, the server's
- * process. Damaged copies of the folder's SEM files are made in it, unless they are there.
+ * process. The folder holds pictures alone; damaged copies of them are made in it.
  */
 public final class ThumbnailLoad {
 
@@ -63,12 +65,12 @@ public final class ThumbnailLoad {
                 .run(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]), Path.of("/proc", arguments[5], "status"));
     }
 
-    /** The names of the SEM files that are whole, each of which has a damaged one beside it. */
+    /** The names of the files that are whole, each of which has a damaged one beside it. */
     private static List<String> damagedBeside(Path folder) throws IOException {
         List<String> names = new ArrayList<>();
         try (var files = Files.list(folder)) {
-            files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".sem") && !name.startsWith(DAMAGED))
-                    .sorted().forEach(names::add);
+            files.map(file -> file.getFileName().toString()).filter(name -> !name.startsWith(DAMAGED)).sorted()
+                    .forEach(names::add);
         }
         for (String name : names) {
             byte[] bytes = Files.readAllBytes(folder.resolve(name));
@@ -90,12 +92,24 @@ public final class ThumbnailLoad {
             Random random = new Random(i);
             running.add(pool.submit(() -> askUntil(end, random)));
         }
+        pool.shutdown();
+        watch(pool, process);
         List<Taken> all = new ArrayList<>();
         for (Future<List<Taken>> one : running) {
             all.addAll(one.get());
         }
-        pool.shutdown();
-        report(clients, seconds, all, process);
+        report(clients, seconds, all);
+    }
+
+    /** Says every minute, and at the end, what memory the server has. */
+    private static void watch(ExecutorService pool, Path process) throws IOException, InterruptedException {
+        boolean ended = false;
+        for (int minute = 1; !ended; minute++) {
+            ended = pool.awaitTermination(1, TimeUnit.MINUTES);
+            String memory = Files.readAllLines(process).stream().filter(line -> line.startsWith("VmRSS:") || line.startsWith("VmHWM:"))
+                    .map(line -> line.replaceAll("\\s+", " ")).collect(Collectors.joining(", "));
+            System.out.println("the server " + (ended ? "at the end: " : "after " + minute + " min: ") + memory);
+        }
     }
 
     private List<Taken> askUntil(long end, Random random) throws IOException, InterruptedException {
@@ -118,20 +132,17 @@ public final class ThumbnailLoad {
         return new Taken(answer.statusCode(), damaged, (System.nanoTime() - begin) / 1e6);
     }
 
-    private void report(int clients, int seconds, List<Taken> all, Path process) throws IOException {
+    private void report(int clients, int seconds, List<Taken> all) {
         Map<Integer, Long> statuses = new TreeMap<>();
-        all.forEach(taken -> statuses.merge(taken.status, 1L, Long::sum));
+        Map<Integer, Long> ofDamaged = new TreeMap<>();
+        all.forEach(taken -> (taken.damaged ? ofDamaged : statuses).merge(taken.status, 1L, Long::sum));
         double[] good = all.stream().filter(taken -> taken.status == OK).mapToDouble(Taken::millis).sorted().toArray();
         System.out.printf(Locale.ROOT, "%d clients, %d s, %.0f %% damaged: %.1f requests a second, %.1f thumbnails a second%n",
                 clients, seconds, 100 * damagedShare, (double) all.size() / seconds, (double) good.length / seconds);
         System.out.printf(Locale.ROOT, "thumbnails: p50 %.0f ms, p99 %.0f ms, slowest %.0f ms%n",
                 at(good, 0.5), at(good, 0.99), at(good, 1));
-        System.out.println("statuses: " + statuses + ", wrong ones: " + all.stream().filter(Taken::isWrong).count());
-        for (String line : Files.readAllLines(process)) {
-            if (line.startsWith("VmRSS:") || line.startsWith("VmHWM:")) {
-                System.out.println("the server's " + line.replaceAll("\\s+", " "));
-            }
-        }
+        System.out.println("statuses: " + statuses + ", of damaged files: " + ofDamaged + ", wrong ones: "
+                + all.stream().filter(Taken::isWrong).count());
     }
 
     private static double at(double[] sorted, double share) {
