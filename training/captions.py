@@ -14,7 +14,6 @@ It is one long file, as words, model, training and export are those of one netwo
 """
 import argparse
 import collections
-import hashlib
 import json
 import os
 import re
@@ -22,7 +21,7 @@ import time
 
 import numpy as np
 
-from semcodec import safetensors
+from semcodec import pack, safetensors
 
 END, SPELL, JOIN, CAPITAL, UPPER, TAIL_A, TAIL_B = range(7)
 SPECIAL = 7
@@ -449,17 +448,8 @@ def export(q, words, lines, args):
     """Writes the pack, and vectors that hold a decoder to this program's numbers."""
     tensors = dict(q, spelling=spelling_table(lines, words))
     tensors['words'] = np.frombuffer('\n'.join(words[SPECIAL:]).encode('ascii'), np.int8)
-    os.makedirs(args.pack, exist_ok=True)
-    path = os.path.join(args.pack, 'caption.safetensors')
-    safetensors.write(path, tensors)
-    with open(path, 'rb') as f:
-        data = f.read()
-    manifest = {'id': 'caption-1', 'number': 2, 'format': 1, 'profile': 'caption', 'licence': 'Apache-2.0',
-                'provenance': [dict(p) for p in PROVENANCE], 'captions': len(lines),
-                'files': {'caption.safetensors': {'bytes': len(data), 'sha256': hashlib.sha256(data).hexdigest()}}}
-    with open(os.path.join(args.pack, 'manifest.json'), 'w') as f:
-        json.dump(manifest, f, indent=2)
-        f.write('\n')
+    pack.write(args.pack, 'caption.safetensors', tensors, {
+        'number': 2, 'format': 1, 'profile': 'caption', 'licence': 'Apache-2.0', 'provenance': PROVENANCE, 'captions': len(lines)})
     prior, tokenizer, vectors = IntegerPrior(q), Tokenizer(words), []
     for text in ('a cat sitting on top of a wooden bench', 'A STOP sign, close-up.', ''):
         h, previous, steps = np.zeros((1, q['h.bias'].shape[0]), np.int64), 0, []

@@ -11,8 +11,6 @@ quantization leaves, J being the decoder's derivative, estimated from its transp
 """
 import argparse
 import collections
-import hashlib
-import json
 import os
 import random
 
@@ -21,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from semcodec import safetensors
+from semcodec import pack, safetensors
 
 LEVELS = 6
 HEIGHT, WIDTH = 384, 512
@@ -162,16 +160,10 @@ def main():
     mean = places.mean(1)
     synthesis = axes(np.cov(places), metric)
     components = [np.tensordot(np.linalg.inv(synthesis), z - mean[:, None, None], 1) for z in latents]
-    weights = safetensors.dump({'synthesis': synthesis.astype('<f4'), 'mean': mean.astype('<f4'), 'spectrum': spectrum(components)})
-    os.makedirs(options.pack, exist_ok=True)
-    with open(os.path.join(options.pack, 'latents.safetensors'), 'wb') as file:
-        file.write(weights)
-    manifest = {'id': 'latents-1', 'format': 1, 'profile': 'generative', 'licence': 'Apache-2.0',
-                'latents': "FLUX.2's, 32 channels, stride 8, as TAEF2 makes them", 'provenance': provenance(options.manifest, names),
-                'files': {'latents.safetensors': {'bytes': len(weights), 'sha256': hashlib.sha256(weights).hexdigest()}}}
-    with open(os.path.join(options.pack, 'manifest.json'), 'w') as file:
-        json.dump(manifest, file, indent=2)
-        file.write('\n')
+    pack.write(options.pack, 'latents.safetensors',
+               {'synthesis': synthesis.astype('<f4'), 'mean': mean.astype('<f4'), 'spectrum': spectrum(components)},
+               {'format': 1, 'profile': 'generative', 'licence': 'Apache-2.0',
+                'latents': "FLUX.2's, 32 channels, stride 8, as TAEF2 makes them", 'provenance': provenance(options.manifest, names)})
 
 
 if __name__ == '__main__':
