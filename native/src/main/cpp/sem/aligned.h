@@ -29,10 +29,10 @@ constexpr size_t MAPPED = 1 << 20;
 /** Linux's, on most machines. */
 constexpr size_t HUGE_PAGE = 1 << 21;
 
-/** What is mapped for so many bytes: whole huge pages, if the last one is at least an eighth full; else whole pages of any machine. */
+/** What is mapped for so many bytes: whole huge pages, if the last one is at least half full; else whole pages of any machine. */
 inline size_t in_pages(size_t bytes) {
     constexpr size_t ANY_PAGE = 1 << 16;
-    size_t page = bytes % HUGE_PAGE >= HUGE_PAGE / 8 ? HUGE_PAGE : ANY_PAGE;
+    size_t page = bytes % HUGE_PAGE >= HUGE_PAGE / 2 ? HUGE_PAGE : ANY_PAGE;
     return (bytes + page - 1) / page * page;
 }
 
