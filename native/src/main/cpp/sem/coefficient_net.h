@@ -4,6 +4,7 @@
 #define SEM_COEFFICIENT_NET_H
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>

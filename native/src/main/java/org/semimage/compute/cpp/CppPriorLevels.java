@@ -129,7 +129,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         float[][] coefficients = target.coefficients().bands(level);
         int area = item.area(level);
         int bands = item.bands(level);
-        int symbolCount = (item.gray(level) ? LUMA_BANDS : bands) * area;
+        int symbolCount = codedBands(item, level) * area;
         try (PointerScope scope = new PointerScope()) {
             BytePointer context = new BytePointer(item.context());
             FloatPointer in = new FloatPointer((long) bands * area);
@@ -178,7 +178,7 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
         float[][] coefficients = target.of().coefficients().bands(level);
         int area = item.area(level);
         int bands = item.bands(level);
-        int symbolCount = (item.gray(level) ? LUMA_BANDS : bands) * area;
+        int symbolCount = codedBands(item, level) * area;
         try (PointerScope scope = new PointerScope()) {
             BytePointer context = new BytePointer(item.context());
             FloatPointer in = new FloatPointer((long) bands * area);
@@ -241,8 +241,11 @@ final class CppPriorLevels implements PriorLevels, PriorRefinement {
     /** Gray pictures leave bands of colour alone, where there are any. */
     private static FloatPointer zeros(BatchItem item, int level) {
         FloatPointer decoded = new FloatPointer((long) item.bands(level) * item.area(level));
-        boolean whole = !item.gray(level) || item.bands(level) == LUMA_BANDS;
-        return whole ? decoded : decoded.zero();
+        return codedBands(item, level) == item.bands(level) ? decoded : decoded.zero();
+    }
+
+    private static int codedBands(BatchItem item, int level) {
+        return item.gray(level) ? LUMA_BANDS : item.bands(level);
     }
 
     /** The next level's context has as many values as the last convolution gives on this level's grid. */
