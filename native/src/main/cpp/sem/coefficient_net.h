@@ -61,21 +61,7 @@ namespace sem {
 namespace detail {
 
 inline const CoefficientIsa& coefficient_isa(int instruction_set) {
-#ifdef SEM_X86
-    switch (instruction_set) {
-        case AVX512_VNNI: return avx512::COEFFICIENT_ISA;
-        case AVX2: return avx2::COEFFICIENT_ISA;
-        case SSE2: return sse2::COEFFICIENT_ISA;
-    }
-#endif
-#ifdef SEM_ARM
-    switch (instruction_set) {
-        case NEON_DOT: return neon_dot::COEFFICIENT_ISA;
-        case NEON: return neon::COEFFICIENT_ISA;
-    }
-#endif
-    (void) instruction_set;
-    return portable::COEFFICIENT_ISA;
+    return SEM_CHOICE(instruction_set, COEFFICIENT_ISA);
 }
 
 }  // namespace detail

@@ -77,21 +77,7 @@ namespace sem {
 namespace detail {
 
 inline const Isa& isa(int instruction_set) {
-#ifdef SEM_X86
-    switch (instruction_set) {
-        case AVX512_VNNI: return avx512::ISA;
-        case AVX2: return avx2::ISA;
-        case SSE2: return sse2::ISA;
-    }
-#endif
-#ifdef SEM_ARM
-    switch (instruction_set) {
-        case NEON_DOT: return neon_dot::ISA;
-        case NEON: return neon::ISA;
-    }
-#endif
-    (void) instruction_set;
-    return portable::ISA;
+    return SEM_CHOICE(instruction_set, ISA);
 }
 
 /**

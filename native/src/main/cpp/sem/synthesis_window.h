@@ -55,21 +55,7 @@ namespace sem {
 namespace detail {
 
 inline const SynthesisIsa& synthesis_isa(int instruction_set) {
-#ifdef SEM_X86
-    switch (instruction_set) {
-        case AVX512_VNNI: return avx512::SYNTHESIS_ISA;
-        case AVX2: return avx2::SYNTHESIS_ISA;
-        case SSE2: return sse2::SYNTHESIS_ISA;
-    }
-#endif
-#ifdef SEM_ARM
-    switch (instruction_set) {
-        case NEON_DOT: return neon_dot::SYNTHESIS_ISA;
-        case NEON: return neon::SYNTHESIS_ISA;
-    }
-#endif
-    (void) instruction_set;
-    return portable::SYNTHESIS_ISA;
+    return SEM_CHOICE(instruction_set, SYNTHESIS_ISA);
 }
 
 }  // namespace detail

@@ -60,21 +60,7 @@ namespace sem {
 namespace detail {
 
 inline const WinogradIsa& winograd_isa(int instruction_set) {
-#ifdef SEM_X86
-    switch (instruction_set) {
-        case AVX512_VNNI: return avx512::WINOGRAD_ISA;
-        case AVX2: return avx2::WINOGRAD_ISA;
-        case SSE2: return sse2::WINOGRAD_ISA;
-    }
-#endif
-#ifdef SEM_ARM
-    switch (instruction_set) {
-        case NEON_DOT: return neon_dot::WINOGRAD_ISA;
-        case NEON: return neon::WINOGRAD_ISA;
-    }
-#endif
-    (void) instruction_set;
-    return portable::WINOGRAD_ISA;
+    return SEM_CHOICE(instruction_set, WINOGRAD_ISA);
 }
 
 inline int round_up(int n, int multiple) {

@@ -14,6 +14,16 @@
 #include <sys/auxv.h>
 #endif
 
+/** What the file of foreach_target.inc defined for an instruction set, by its name; the portable one's if this platform has no such set. */
+#if defined(SEM_X86)
+#define SEM_CHOICE(set, name) \
+    ((set) == AVX512_VNNI ? avx512::name : (set) == AVX2 ? avx2::name : (set) == SSE2 ? sse2::name : portable::name)
+#elif defined(SEM_ARM)
+#define SEM_CHOICE(set, name) ((set) == NEON_DOT ? neon_dot::name : (set) == NEON ? neon::name : portable::name)
+#else
+#define SEM_CHOICE(set, name) ((void) (set), portable::name)
+#endif
+
 namespace sem {
 
 /** Instruction sets; of a platform's, each includes those before it. */
